@@ -1,0 +1,32 @@
+namespace WatchReload.Actors;
+
+/// <summary>
+/// What an actor does. One instance serves all actors of it in one version; it comes from the version's container and holds no
+/// state of an actor. Every method returns the actor's next state.
+/// </summary>
+/// <remarks>
+/// The counterpart of an OTP <c>gen_server</c> callback module:
+/// <code>
+/// spawned, declared   -> Started(New)         code replaced -> Started(CodeChanged)    failed too often -> Started(Restarted)
+/// Send, Ask, a timer  -> Receive              a watched actor stopped -> Terminated
+/// stopping            -> Stopping
+/// </code>
+/// A turn that throws leaves the state reference as it was (changes made in place remain).
+/// </remarks>
+public abstract class Behavior<TState, TMessage> where TState : notnull where TMessage : notnull
+{
+    /// <summary>The actor's view of the node, so that overrides say <c>Context self</c>.</summary>
+    public interface Context : IActorContext<TMessage>;
+
+    /// <summary>The first turn, before queued messages.</summary>
+    public virtual ValueTask<TState> Started(TState s, StartReason why, Context self) => new(s);
+
+    /// <summary>One message.</summary>
+    public abstract ValueTask<TState> Receive(TState s, TMessage m, Context self);
+
+    /// <summary>A watched actor has stopped.</summary>
+    public virtual ValueTask<TState> Terminated(TState s, Terminated who, Context self) => new(s);
+
+    /// <summary>The last turn.</summary>
+    public virtual ValueTask Stopping(TState s, StopReason why, Context self) => default;
+}

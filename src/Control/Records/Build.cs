@@ -1,0 +1,72 @@
+namespace WatchReload.Control;
+
+public enum BuildLane
+{
+    /// <summary>The builder chooses.</summary>
+    Auto,
+    Delta,
+    Replay,
+    Build,
+    Restore,
+}
+
+/// <summary>The body of the builder's <c>POST /v1/build</c>.</summary>
+public sealed record BuildRequest
+{
+    /// <summary>Absolute path of the service project.</summary>
+    public required string Project { get; init; }
+    public required string Configuration { get; init; }
+
+    /// <summary>Where outputs go, apart from the IDE's: <c>STATE/build</c>.</summary>
+    public required string ArtifactsPath { get; init; }
+
+    /// <summary><see cref="BuildLane.Auto"/>: restore when assets are missing or older than what they depend on, else build.</summary>
+    public BuildLane Lane { get; init; }
+
+    public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
+}
+
+public enum DiagnosticSeverity
+{
+    Warning,
+    Error,
+}
+
+/// <summary>A compiler or MSBuild diagnostic. Line and column start at 1; 0 where there is none.</summary>
+public sealed record BuildDiagnostic(DiagnosticSeverity Severity, string Code, string Message, string? File, int Line, int Column, int EndLine, int EndColumn, string? Project);
+
+/// <param name="Source">Absolute path of the file.</param>
+/// <param name="Path">Where it goes in the release, relative, with <c>/</c>.</param>
+/// <param name="PackageId">Of packages only.</param>
+public sealed record BuildOutput(string Source, string Path, ReleaseFileKind Kind, string? PackageId = null);
+
+/// <summary>What evaluation names as inputs: the watcher watches these, and the source hash is over these.</summary>
+public sealed record BuildInputs
+{
+    /// <summary>Project files of the service and its project references, absolute.</summary>
+    public IReadOnlyList<string> Projects { get; init; } = [];
+
+    /// <summary>Compile, content, embedded, additional files, absolute.</summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
+
+    /// <summary>Imports outside the SDK and the package cache (Directory.Build.props…), global.json, lock files, .editorconfig.</summary>
+    public IReadOnlyList<string> Imports { get; init; } = [];
+}
+
+/// <summary>The outcome of a build.</summary>
+public sealed record BuildOutcome
+{
+    public required bool Succeeded { get; init; }
+    public required BuildLane Lane { get; init; }
+
+    /// <summary>Why not a cheaper lane.</summary>
+    public string? LaneReason { get; init; }
+    public IReadOnlyList<BuildDiagnostic> Diagnostics { get; init; } = [];
+    public IReadOnlyList<BuildOutput> Outputs { get; init; } = [];
+    public BuildInputs Inputs { get; init; } = new();
+    public string? EntryAssembly { get; init; }
+    public string? Sdk { get; init; }
+    public string? ActorsVersion { get; init; }
+    public string? Runtime { get; init; }
+    public double Milliseconds { get; init; }
+}

@@ -1,0 +1,19 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace WatchReload.Control;
+
+/// <summary>JSON of everything that passes the pipe or lies in the state directory: camel case, enums by camel-case name, nulls left out.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UseStringEnumConverter = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ReleaseManifest))]
+[JsonSerializable(typeof(ReloadRequest))]
+[JsonSerializable(typeof(ReloadEvent))]
+[JsonSerializable(typeof(ReloadReport))]
+[JsonSerializable(typeof(NodeStatus))]
+[JsonSerializable(typeof(BuildRequest))]
+[JsonSerializable(typeof(BuildOutcome))]
+[JsonSerializable(typeof(Rendezvous))]
+public sealed partial class ControlJson : JsonSerializerContext;

@@ -1,0 +1,49 @@
+namespace WatchReload.Control;
+
+/// <summary>The answer to <c>GET /v1/status</c>, and of <c>watchreload status --json</c>.</summary>
+public sealed record NodeStatus
+{
+    public required string Node { get; init; }
+    public required int Pid { get; init; }
+
+    /// <summary>Names this run of the node process.</summary>
+    public required string Instance { get; init; }
+
+    /// <summary>0 while nothing is loaded.</summary>
+    public required int Version { get; init; }
+    public string? Release { get; init; }
+    public string? Commit { get; init; }
+    public Guid? Mvid { get; init; }
+    public int Connections { get; init; }
+    public ActorCounts Actors { get; init; } = new(0, new Dictionary<string, int>());
+    public IReadOnlyList<ActorNotice> Late { get; init; } = [];
+    public IReadOnlyList<ActorNotice> Parked { get; init; } = [];
+    public long DeadLetters { get; init; }
+    public TrialStatus? Trial { get; init; }
+    public string? SourceHash { get; init; }
+    public string? ContentHash { get; init; }
+    public IReadOnlyList<OldVersion> OldVersions { get; init; } = [];
+    public ReloadCounts Reloads { get; init; } = new(0, 0);
+    public double UptimeSeconds { get; init; }
+    public IReadOnlyList<ListenerStatus> Listeners { get; init; } = [];
+
+    /// <summary>Highest fence seen.</summary>
+    public long Fence { get; init; }
+}
+
+/// <param name="ByBehavior">Full type name to live actors.</param>
+public sealed record ActorCounts(int Total, IReadOnlyDictionary<string, int> ByBehavior);
+
+/// <param name="Release">The release on trial.</param>
+/// <param name="EndsInSeconds">Until probation ends.</param>
+/// <param name="Failed">Distinct actors that failed since the commit.</param>
+public sealed record TrialStatus(string Release, double EndsInSeconds, int Failed);
+
+/// <param name="State">unloaded, retiring, lingering, kept.</param>
+/// <param name="Holders">What keeps it, as far as known.</param>
+public sealed record OldVersion(int Version, string State, IReadOnlyList<string> Holders);
+
+public sealed record ReloadCounts(int Committed, int Refused);
+
+/// <param name="Endpoint">As bound: <c>127.0.0.1:7000</c>.</param>
+public sealed record ListenerStatus(string Name, string Endpoint, int Connections);

@@ -1,0 +1,95 @@
+namespace WatchReload.Control;
+
+/// <summary>The body of <c>POST /v1/reload</c>.</summary>
+public sealed record ReloadRequest
+{
+    public required string Release { get; init; }
+
+    /// <summary>Absolute path of the release directory; must lie in the node's state directory.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>SHA-256 of the bytes of release.json.</summary>
+    public required string ManifestHash { get; init; }
+
+    /// <summary>The node instance and version that this reload replaces; another one is a refusal.</summary>
+    public required string ExpectInstance { get; init; }
+    public required int ExpectVersion { get; init; }
+
+    /// <summary>Only grows; a request with one that the node has seen, or a lower one, is refused.</summary>
+    public required long Fence { get; init; }
+
+    /// <summary>watch, run, reload, pull, hook, rollback, probation.</summary>
+    public required string Cause { get; init; }
+
+    /// <summary>An older release under a new version number: mappings may narrow, <c>Downgrade</c> is used.</summary>
+    public bool Rollback { get; init; }
+
+    /// <summary>Load even if the content is what runs already.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>Refuse instead of letting an actor be late.</summary>
+    public bool RefuseStragglers { get; init; }
+
+    public double ProbationSeconds { get; init; } = 30;
+}
+
+public enum ReloadVerdict
+{
+    Committed,
+    Unchanged,
+    Superseded,
+    Refused,
+
+    /// <summary>Committed, then taken back because CodeChange or a listener failed.</summary>
+    TakenBack,
+
+    /// <summary>A rehearsal that would have been committed.</summary>
+    Rehearsed,
+}
+
+/// <summary>Milliseconds of one phase: load, plan, warmup, prepare, gate, commit, sweep, codechange.</summary>
+public sealed record ReloadPhase(string Name, double Milliseconds);
+
+/// <summary>The outcome of one reload, as the node saw it.</summary>
+public sealed record ReloadReport
+{
+    public required ReloadVerdict Verdict { get; init; }
+    public string? Release { get; init; }
+
+    /// <summary>The version that serves now.</summary>
+    public int Version { get; init; }
+
+    public int PreviousVersion { get; init; }
+    public Guid? Mvid { get; init; }
+    public IReadOnlyList<ReloadPhase> Phases { get; init; } = [];
+    public double GateMs { get; init; }
+
+    /// <summary>Actors that changed over, late ones not counted.</summary>
+    public int Mapped { get; init; }
+
+    public IReadOnlyList<ActorNotice> Late { get; init; } = [];
+    public IReadOnlyList<ActorNotice> Parked { get; init; } = [];
+
+    /// <summary>yes, lossy, no.</summary>
+    public string Reversible { get; init; } = "yes";
+
+    /// <summary>Why it was refused or taken back; all causes together, each with its remedy.</summary>
+    public IReadOnlyList<string> Problems { get; init; } = [];
+
+    /// <summary>Removed members, mutable statics, listeners that wait for the end of probation.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}
+
+/// <summary>An actor worth naming in a report.</summary>
+/// <param name="Actor">Its name, or its id.</param>
+/// <param name="Behavior">Full type name.</param>
+/// <param name="Reason">Why it is late or parked.</param>
+/// <param name="Since">Since when.</param>
+public sealed record ActorNotice(string Actor, string Behavior, string Reason, DateTimeOffset Since);
+
+/// <summary>One line of the answer to <c>POST /v1/reload</c>: a phase that ended, or the report, which is the last.</summary>
+public sealed record ReloadEvent
+{
+    public ReloadPhase? Phase { get; init; }
+    public ReloadReport? Report { get; init; }
+}
