@@ -106,12 +106,19 @@ public interface IConnectionContext<TMessage> : IActorContext<TMessage> where TM
     /// <summary>Bytes to send, unframed; sent at the end of the turn.</summary>
     IBufferWriter<byte> Output { get; }
 
-    /// <summary>No next frame until <see cref="TakeFrames"/>; messages still arrive. Erlang's <c>{active, once}</c>.</summary>
+    /// <summary>
+    /// No next frame until <see cref="TakeFrames"/>; messages still arrive. Erlang's <c>{active, once}</c>. What else comes in order
+    /// with the frames waits too: a malformed one, and the end of the peer's stream. So a question can be put to another actor,
+    /// and its answer still reaches a peer that has closed its sending side.
+    /// </summary>
     void HoldFrames();
 
     /// <summary>Ends <see cref="HoldFrames"/>.</summary>
     void TakeFrames();
 
-    /// <summary>Sends what is buffered, closes the connection and stops this actor. Frames that were not read yet are dropped.</summary>
+    /// <summary>
+    /// Sends what is buffered, closes the connection and stops this actor. Frames that were not read yet are dropped, without
+    /// a reset that could keep what was sent from a peer that is still sending.
+    /// </summary>
     void Close();
 }
