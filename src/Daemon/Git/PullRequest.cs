@@ -1,0 +1,20 @@
+namespace WatchReload.Daemon.Git;
+
+/// <summary>What to pull. Without a commit: what the upstream has.</summary>
+internal sealed record PullRequest
+{
+    /// <summary>From a hook: the ref that was pushed, <c>refs/heads/main</c>.</summary>
+    public string? Ref { get; init; }
+
+    /// <summary>From a hook: the commit that was pushed. A newer one on the same branch serves as well.</summary>
+    public string? Commit { get; init; }
+
+    /// <summary>Absolute path of the lock file, <see cref="WatchReload.Control.StateDirectory.PullLock"/>.</summary>
+    public required string LockFile { get; init; }
+
+    /// <summary>How long to wait for another pull to end.</summary>
+    public TimeSpan LockDeadline { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Who may deploy what.</summary>
+    public DeployPolicy Policy { get; init; } = DeployPolicy.Default;
+}
