@@ -53,6 +53,21 @@ public sealed record BuildInputs
     public IReadOnlyList<string> Imports { get; init; } = [];
 }
 
+/// <summary>One line of the answer to <c>POST /v1/build</c>: what goes on (which also shows that the build is alive), or the outcome, which is the last.</summary>
+public sealed record BuildEvent
+{
+    public BuildProgress? Progress { get; init; }
+    public BuildOutcome? Outcome { get; init; }
+}
+
+/// <param name="Activity">restore, evaluate, build, or the target that runs.</param>
+public sealed record BuildProgress(string Activity, string? Project = null);
+
+/// <summary>The answer to the builder's <c>GET /v1/status</c>.</summary>
+/// <param name="Sdk">Version of the SDK that it loaded; null before its first build.</param>
+/// <param name="Builds">Builds done so far.</param>
+public sealed record BuilderStatus(int Pid, string? Sdk, int Builds, bool Busy);
+
 /// <summary>The outcome of a build.</summary>
 public sealed record BuildOutcome
 {
@@ -68,5 +83,8 @@ public sealed record BuildOutcome
     public string? Sdk { get; init; }
     public string? ActorsVersion { get; init; }
     public string? Runtime { get; init; }
+
+    /// <summary>Absolute path of the build's log; the next build overwrites it.</summary>
+    public string? Log { get; init; }
     public double Milliseconds { get; init; }
 }

@@ -14,5 +14,7 @@ namespace WatchReload.Control;
 [JsonSerializable(typeof(NodeStatus))]
 [JsonSerializable(typeof(BuildRequest))]
 [JsonSerializable(typeof(BuildOutcome))]
+[JsonSerializable(typeof(BuildEvent))]
+[JsonSerializable(typeof(BuilderStatus))]
 [JsonSerializable(typeof(Rendezvous))]
 public sealed partial class ControlJson : JsonSerializerContext;

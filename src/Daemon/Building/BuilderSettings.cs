@@ -1,0 +1,19 @@
+using WatchReload.Control;
+
+namespace WatchReload.Daemon.Building;
+
+/// <param name="State">The state directory that builder and daemon share.</param>
+internal sealed record BuilderSettings(StateDirectory State)
+{
+    /// <summary>The builder's own assembly; in the daemon's output it lies under <c>builder/</c>.</summary>
+    public string Assembly { get; init; } = Path.Combine(AppContext.BaseDirectory, "builder", "WatchReload.Builder.dll");
+
+    /// <summary>How long a started builder may take until its pipe answers.</summary>
+    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>A build that reports nothing for so long counts as hung; its builder is killed.</summary>
+    public TimeSpan HangTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Working set, in bytes, above which the builder is replaced between builds.</summary>
+    public long MemoryLimit { get; init; } = 1536L * 1024 * 1024;
+}
