@@ -1,0 +1,22 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace WatchReload.Daemon.Releases;
+
+/// <summary>A release, or why there is none; nothing half is left behind.</summary>
+internal sealed record StageResult
+{
+    public Release? Release { get; private init; }
+
+    /// <summary>The newest release already had this content and commit: it is the result, and nothing was written.</summary>
+    public bool Existing { get; private init; }
+    public string? Cause { get; private init; }
+    public string? Remedy { get; private init; }
+
+    [MemberNotNullWhen(true, nameof(Release))]
+    [MemberNotNullWhen(false, nameof(Cause), nameof(Remedy))]
+    public bool Succeeded => Release is not null;
+
+    public static StageResult Staged(Release release) => new() { Release = release };
+    public static StageResult Kept(Release release) => new() { Release = release, Existing = true };
+    public static StageResult Failed(string cause, string remedy) => new() { Cause = cause, Remedy = remedy };
+}
