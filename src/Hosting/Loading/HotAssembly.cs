@@ -1,0 +1,73 @@
+using System.Reflection;
+
+namespace WatchReload.Hosting.Loading;
+
+/// <summary>
+/// A loaded assembly of the service, alone in its context, counted by the loaded releases that share it. The last of them to retire
+/// unloads the context.
+/// </summary>
+internal sealed class HotAssembly
+{
+    private readonly Lock gate = new();
+    private HotContext? context;
+    private Assembly? assembly;
+    private int users = 1;
+
+    public HotAssembly(string name, string identity, HotContext context, Assembly assembly)
+    {
+        Name = name;
+        Identity = identity;
+        this.context = context;
+        this.assembly = assembly;
+    }
+
+    public string Name { get; }
+
+    /// <summary>Hash over its bytes, its symbols' and those of all that it depends on: equal means that it can stay as it is.</summary>
+    public string Identity { get; }
+
+    /// <exception cref="ObjectDisposedException">No loaded release has it any more.</exception>
+    public Assembly Assembly
+    {
+        get
+        {
+            lock (gate)
+            {
+                ObjectDisposedException.ThrowIf(assembly is null, this);
+                return assembly;
+            }
+        }
+    }
+
+    /// <summary>Shares it with one more release; false when the last one has let go of it already.</summary>
+    public bool TryShare()
+    {
+        lock (gate)
+        {
+            if (users == 0)
+            {
+                return false;
+            }
+
+            users++;
+            return true;
+        }
+    }
+
+    /// <summary>Ends one release's use. The last one gets the context, which it has to unload; nothing here refers to it any more.</summary>
+    public HotContext? LetGo()
+    {
+        lock (gate)
+        {
+            if (--users > 0)
+            {
+                return null;
+            }
+
+            var last = context;
+            context = null;
+            assembly = null;
+            return last;
+        }
+    }
+}
