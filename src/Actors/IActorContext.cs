@@ -37,6 +37,7 @@ public interface IActorContext<TMessage> : IActors where TMessage : notnull
     /// <summary>
     /// This actor, for those who speak <typeparamref name="TForeign"/>: what they send passes <typeparamref name="TBehavior"/>'s
     /// <see cref="IAdapt{TForeign,TMessage}.Adapt"/> when its turn comes. <typeparamref name="TBehavior"/> is this actor's behavior.
+    /// The reference has this actor's id.
     /// </summary>
     ActorRef<TForeign> SelfAs<TBehavior, TForeign>() where TBehavior : IAdapt<TForeign, TMessage> where TForeign : notnull;
 
