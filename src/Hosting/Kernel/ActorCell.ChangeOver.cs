@@ -1,0 +1,107 @@
+namespace WatchReload.Hosting.Kernel;
+
+/// <summary>How an actor comes from one version to the next.</summary>
+internal sealed partial class ActorCell
+{
+    private object? _candidate;
+    private CodeVersion? _candidateFor;
+    private uint _candidateTurn;
+
+    /// <summary>Whether the session has this actor on its list of those that ran since their candidate was made.</summary>
+    public bool InSession { get; set; }
+
+    /// <summary>
+    /// Computes the state for <paramref name="target"/> if no turn runs, and keeps it beside the one that serves. False: a turn is
+    /// on the way. Throws what the mapping throws.
+    /// </summary>
+    public bool TryPrepare(CodeVersion target)
+    {
+        var before = Interlocked.CompareExchange(ref _status, Locked, Idle);
+        if (before == Parked) before = Interlocked.CompareExchange(ref _status, Locked, Parked);
+        if (before is not (Idle or Parked)) return before == Stopped;
+        try
+        {
+            PrepareAtRest(target);
+        }
+        finally
+        {
+            Interlocked.Exchange(ref _status, before);
+            if (before == Idle && HasWork) Wake();
+            if (before == Parked && _stopRequested != 0) Resume();
+        }
+
+        return true;
+    }
+
+    /// <summary>The same when the caller knows that no turn can run: under the closed gate.</summary>
+    public void PrepareAtRest(CodeVersion target)
+    {
+        InSession = false;
+        if (_state is not { } state || (ReferenceEquals(_candidateFor, target) && _candidateTurn == _turns)) return;
+        var next = target.FindBehavior(_binding.Name) ?? throw new InvalidOperationException($"{_binding.Name} is not in the new version.");
+        _candidate = target.Map(state, next.StateType);
+        _candidateFor = target;
+        _candidateTurn = _turns;
+    }
+
+    public void ForgetCandidate()
+    {
+        _candidate = null;
+        _candidateFor = null;
+    }
+
+    /// <summary>Changes over outside a turn, when nobody writes to the actor. Runs the first turn in the new code on the calling thread.</summary>
+    public void Sweep()
+    {
+        if (ReferenceEquals(_binding.Version, Kernel.Current)) return;
+        var before = Interlocked.CompareExchange(ref _status, Scheduled, Idle);
+        if (before == Idle) Execute();
+        else if (before == Parked) Resume();
+    }
+
+    private bool ChangeOver(CodeVersion target)
+    {
+        try
+        {
+            var next = target.FindBehavior(_binding.Name)
+                ?? (_state is null && Role.Kind == ActorKind.Connection ? target.AcceptBehavior(Role.Name!) : null)
+                ?? throw new InvalidOperationException($"{_binding.Name} is not in version {target.Number}");
+            if (_state is { } state)
+                _state = ReferenceEquals(_candidateFor, target) && _candidateTurn == _turns ? _candidate : target.Map(state, next.StateType);
+            MapTimers(target);
+            target.ActorJoined();
+            var left = _binding.Version;
+            _binding = next;
+            _context = null;
+            ForgetCandidate();
+            if (_start is null && next.HasStarted && _state is not null) _start = Actors.StartReason.CodeChanged;
+            Inlet?.ChangedOver(target);
+            left.ActorLeft();
+            return true;
+        }
+        catch (Exception cause)
+        {
+            ForgetCandidate();
+            if (_stopRequested == 0) Park($"it cannot be carried over to version {target.Number}: {cause.Message}");
+            return false;
+        }
+    }
+
+    private void MapTimers(CodeVersion target)
+    {
+        if (_extras?.Timers is not { } timers) return;
+        foreach (var timer in timers.All.ToArray())
+        {
+            if (!target.IsForeign(timer.Payload.GetType())) continue;
+            try
+            {
+                timer.Payload = target.Map(timer.Payload);
+            }
+            catch (Exception cause)
+            {
+                timers.Cancel(timer.Key);
+                Kernel.DeadLetters.Add(this, timer.Payload, $"the timer {timer.Key} has no mapping to version {target.Number}: {cause.Message}");
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using WatchReload.Actors;
+
+namespace WatchReload.Hosting.Kernel;
+
+/// <summary>What happens when a turn throws.</summary>
+internal sealed partial class ActorCell
+{
+    /// <summary>Why the actor is parked, and since when; null when it is not.</summary>
+    public (string Reason, DateTimeOffset Since)? ParkedNotice => IsParked ? _extras?.Parked : null;
+
+    private void Failed(Turn turn, Exception cause)
+    {
+        if (turn.Kind == TurnKind.Stopping)
+        {
+            KernelLog.StoppingFailed(Kernel.Logger, cause, ToString(), _binding.Name);
+            return;
+        }
+
+        var what = turn.Kind == TurnKind.Message ? turn.Payload!.GetType().Name : turn.Kind.ToString();
+        Kernel.TurnFailed(this, _binding.Version, cause, what);
+        turn.Asker?.TryFail(new AskException(AskFailure.TurnFailed, $"{this} failed on the request: {cause.GetType().Name}: {cause.Message}"));
+        if (turn.Kind == TurnKind.Message) Kernel.DeadLetters.Add(this, turn.Payload!, "its turn failed");
+
+        var options = Kernel.Current.FailureOptions(Role);
+        var failures = Extras.Failures ??= new Queue<long>();
+        while (failures.TryPeek(out var oldest) && Kernel.Time.GetElapsedTime(oldest) > options.Within) failures.Dequeue();
+        failures.Enqueue(Kernel.Time.GetTimestamp());
+        if (failures.Count <= options.Max) return;
+
+        var policy = Kernel.OnTrial ? FailurePolicy.Park : options.Policy;
+        if (policy == FailurePolicy.Restart && Role.Kind != ActorKind.Named) policy = FailurePolicy.Stop;
+        KernelLog.FailedTooOften(Kernel.Logger, ToString(), _binding.Name, failures.Count, options.Within, policy switch
+        {
+            FailurePolicy.Park => "parked",
+            FailurePolicy.Restart => "restarted from its first state",
+            FailurePolicy.Stop => "stopped",
+            _ => "the end of the node",
+        });
+        failures.Clear();
+        Apply(policy);
+    }
+
+    private void Apply(FailurePolicy policy)
+    {
+        switch (policy)
+        {
+            case FailurePolicy.Restart:
+                _extras?.Timers?.StopAll();
+                _state = null;
+                _start = StartReason.Restarted;
+                break;
+            case FailurePolicy.Stop:
+                Interlocked.CompareExchange(ref _stopRequested, (int)StopReason.Failed + 1, 0);
+                break;
+            case FailurePolicy.ExitNode:
+                KernelLog.ExitNode(Kernel.Logger, ToString(), _binding.Name);
+                Kernel.RequestExit();
+                Park("it failed too often, and the node is ending");
+                break;
+            default:
+                Park("it failed too often");
+                break;
+        }
+    }
+
+    /// <summary>Makes the first state where there is none: of a new connection, or after a restart. False: that failed, and the actor is parked or stopping.</summary>
+    private bool EnsureState()
+    {
+        if (_state is not null) return true;
+        try
+        {
+            _state = Role.Kind == ActorKind.Connection
+                ? _binding.Version.FirstState(Role.Name!, Inlet!.Connection)
+                : _binding.Version.FirstState(Role.Name!);
+            _turns++;
+            Kernel.Session?.Touched(this);
+            return true;
+        }
+        catch (Exception cause)
+        {
+            Kernel.TurnFailed(this, _binding.Version, cause, "its first state");
+            if (Role.Kind == ActorKind.Connection) Interlocked.CompareExchange(ref _stopRequested, (int)StopReason.Failed + 1, 0);
+            else Park("its first state could not be made");
+            return false;
+        }
+    }
+
+    private void Park(string reason)
+    {
+        Extras.Parked = (reason, Kernel.Time.GetUtcNow());
+        KernelLog.Parked(Kernel.Logger, ToString(), _binding.Name, reason);
+        _park = reason;
+    }
+}

@@ -1,0 +1,148 @@
+using WatchReload.Actors;
+
+namespace WatchReload.Hosting.Kernel;
+
+/// <summary>Links, watches, and the end.</summary>
+internal sealed partial class ActorCell
+{
+    /// <summary>Cancelled when the actor stops.</summary>
+    public CancellationToken Stopping
+    {
+        get
+        {
+            var extras = Extras;
+            lock (extras)
+            {
+                extras.Stopping ??= new CancellationTokenSource();
+                if (extras.Closed) extras.Stopping.Cancel();
+                return extras.Stopping.Token;
+            }
+        }
+    }
+
+    public void Link(ActorCell other)
+    {
+        if (!AddLink(other)) other.RequestStop(StopReason.LinkedActorStopped);
+        if (!other.AddLink(this)) RequestStop(StopReason.LinkedActorStopped);
+    }
+
+    public void Watch(ActorId actor)
+    {
+        var watching = Extras.Watching ??= [];
+        if (watching.ContainsKey(actor.Value)) return;
+        var entry = new WatchEntry(this);
+        watching.Add(actor.Value, entry);
+        if (Kernel.Find(actor) is not { } watched || !watched.AddWatcher(entry))
+            Notify(entry, new Terminated(actor, StopReason.Unknown));
+    }
+
+    public void Unwatch(ActorId actor)
+    {
+        if (_extras?.Watching is not { } watching || !watching.Remove(actor.Value, out var entry)) return;
+        entry.Active = false;
+        Kernel.Find(actor)?.RemoveWatcher(entry);
+    }
+
+    private bool AddLink(ActorCell other)
+    {
+        var extras = Extras;
+        lock (extras)
+        {
+            if (extras.Closed) return false;
+            (extras.Links ??= []).Add(other);
+            return true;
+        }
+    }
+
+    private void RemoveLink(ActorCell other)
+    {
+        var extras = Extras;
+        lock (extras) extras.Links?.Remove(other);
+    }
+
+    private bool AddWatcher(WatchEntry entry)
+    {
+        var extras = Extras;
+        lock (extras)
+        {
+            if (extras.Closed) return false;
+            (extras.Watchers ??= []).Add(entry);
+            return true;
+        }
+    }
+
+    private void RemoveWatcher(WatchEntry entry)
+    {
+        var extras = Extras;
+        lock (extras) extras.Watchers?.Remove(entry);
+    }
+
+    private static void Notify(WatchEntry entry, Terminated terminated)
+    {
+        if (entry.Active) entry.Watcher.Enqueue(new Envelope(terminated, entry));
+    }
+
+    private void BeginStop(StopReason reason)
+    {
+        var canRun = _state is not null && _start != StartReason.New && _binding.HasStopping
+            && (ReferenceEquals(_binding.Version, Kernel.Current) || ChangeOver(Kernel.Current));
+        if (canRun) Run(new Turn(TurnKind.Stopping, Reason: reason));
+        else EndStop(reason);
+    }
+
+    private void EndStop(StopReason reason)
+    {
+        _extras?.Timers?.StopAll();
+        Inlet?.Stopped(reason);
+        Kernel.Remove(this);
+        Interlocked.Exchange(ref _status, Stopped);
+        DrainAfterStop();
+        Kernel.Asks.ActorGone(this);
+        _binding.Version.ActorLeft();
+        _state = null;
+        _context = null;
+        ForgetCandidate();
+        if (_extras is not null) Farewell(reason);
+    }
+
+    private void Farewell(StopReason reason)
+    {
+        List<WatchEntry>? watchers;
+        List<ActorCell>? links;
+        CancellationTokenSource? stopping;
+        var extras = Extras;
+        lock (extras)
+        {
+            extras.Closed = true;
+            (watchers, links, stopping) = (extras.Watchers, extras.Links, extras.Stopping);
+            extras.Watchers = null;
+            extras.Links = null;
+        }
+
+        // On the pool: callbacks of the token are the service's code.
+        if (stopping is not null) ThreadPool.UnsafeQueueUserWorkItem(static cts => cts.Cancel(), stopping, preferLocal: false);
+        foreach (var (actor, entry) in extras.Watching ?? [])
+        {
+            entry.Active = false;
+            Kernel.Find(new ActorId(actor))?.RemoveWatcher(entry);
+        }
+
+        foreach (var entry in watchers ?? []) Notify(entry, new Terminated(Id, reason));
+        foreach (var link in links ?? [])
+        {
+            link.RemoveLink(this);
+            link.RequestStop(StopReason.LinkedActorStopped);
+        }
+    }
+
+    /// <summary>A sender may have queued after the last turn: whoever sees the stop takes what is there.</summary>
+    private void DrainAfterStop()
+    {
+        var extras = Extras;
+        lock (extras)
+        {
+            extras.Closed = true;
+            while (_mailbox.TryDequeue(out var payload, out var tag)) Undeliverable(payload, tag, "the actor has stopped");
+        }
+    }
+}

@@ -1,0 +1,181 @@
+using WatchReload.Actors;
+
+namespace WatchReload.Hosting.Kernel;
+
+/// <summary>
+/// One actor: its mailbox, its state, and the binding of its behavior in the version that it is on.
+/// </summary>
+/// <remarks>
+/// Theory of operation. <see cref="_status"/> says who may touch the rest.
+/// <code>
+/// Idle -> Scheduled    whoever brings work, by compare-and-swap; queues Execute
+/// Scheduled -> Running the thread that executes it, after it has passed the gate
+/// Running -> Suspended a turn awaits; the completion calls Execute, which passes the gate and goes on
+/// Running -> Idle      no work left; looks again afterwards, as work may have come in between
+/// Idle -> Locked       whoever prepares a reload; back to Idle, and looks again
+/// Running -> Parked    failed too often, or cannot be carried over; a reload or a stop takes it out
+/// Running -> Stopped   for ever
+/// </code>
+/// Turn numbers grow when a turn starts, so a candidate state that was made at another number is stale.
+/// What can never happen: two turns of one actor at a time; a turn whose binding is not of the current version when it
+/// starts; work that is queued while the actor is idle and nobody is on the way to it.
+/// </remarks>
+internal sealed partial class ActorCell : ActorHandle, IThreadPoolWorkItem
+{
+    private const int Idle = 0;
+    private const int Scheduled = 1;
+    private const int Running = 2;
+    private const int Suspended = 3;
+    private const int Locked = 4;
+    private const int Parked = 5;
+    private const int Stopped = 6;
+
+    private readonly long _id;
+    private int _status;
+    private uint _turns;
+    private Mailbox _mailbox = Mailbox.Create();
+    private volatile BehaviorBinding _binding;
+    private object? _state;
+    private TurnContext? _context;
+    private ActorExtras? _extras;
+    private int _stopRequested;
+    private StartReason? _start;
+    private bool _frameNext;
+    private volatile bool _inletReady;
+
+    public ActorCell(ActorKernel kernel, long id, ActorRole role, BehaviorBinding binding, object? state)
+    {
+        Kernel = kernel;
+        _id = id;
+        Role = role;
+        _binding = binding;
+        _state = state;
+        _start = StartReason.New;
+        binding.Version.ActorJoined();
+    }
+
+    public ActorKernel Kernel { get; }
+
+    public ActorRole Role { get; }
+
+    public override ActorId Id => new(_id);
+
+    public BehaviorBinding Binding => _binding;
+
+    /// <summary>Only between turns.</summary>
+    public object? State => _state;
+
+    public ActorInlet? Inlet { get; private set; }
+
+    public bool IsStopped => Volatile.Read(ref _status) == Stopped;
+
+    public bool IsParked => Volatile.Read(ref _status) == Parked;
+
+    public bool IsSuspended => Volatile.Read(ref _status) == Suspended;
+
+    /// <summary>No turn runs or waits to run.</summary>
+    public bool IsAtRest => Volatile.Read(ref _status) is Idle or Parked or Stopped && !(Volatile.Read(ref _status) == Idle && HasWork);
+
+    public ActorTimers Timers => Extras.Timers ??= new ActorTimers(this);
+
+    private ActorExtras Extras => _extras ?? Interlocked.CompareExchange(ref _extras, new ActorExtras(), null) ?? _extras;
+
+    public override string ToString() => Role.Kind switch
+    {
+        ActorKind.Named => Role.Name!,
+        ActorKind.Connection => $"{Role.Name}#{_id}",
+        _ => $"#{_id}",
+    };
+
+    /// <summary>Gives a new actor its connection; before its first turn.</summary>
+    public void Attach(ActorInlet inlet)
+    {
+        Inlet = inlet;
+        _inletReady = true;
+    }
+
+    public override void Send(object message) => Post(message, null);
+
+    public override void Request(object request, AskSlot slot, TimeSpan deadline) => Request(request, slot, slot, deadline);
+
+    public void Request(object request, object tag, AskSlot slot, TimeSpan deadline)
+    {
+        Kernel.Asks.Add(slot, this, deadline);
+        Post(request, tag);
+    }
+
+    public void Post(object message, object? tag)
+    {
+        if (IsStopped)
+        {
+            Undeliverable(message, tag, "the actor has stopped");
+            return;
+        }
+
+        _binding.RecordSent(message);
+        Enqueue(new Envelope(message, tag));
+    }
+
+    public void PostTimer(TimerEntry entry) => Enqueue(new Envelope(entry, entry));
+
+    private void Enqueue(Envelope envelope)
+    {
+        _mailbox.Enqueue(envelope);
+        Wake();
+        if (IsStopped) DrainAfterStop();
+    }
+
+    /// <summary>The connection has something to read, or its end.</summary>
+    public void InletReady()
+    {
+        _inletReady = true;
+        Wake();
+    }
+
+    /// <summary>The first reason counts.</summary>
+    public void RequestStop(StopReason reason)
+    {
+        Interlocked.CompareExchange(ref _stopRequested, (int)reason + 1, 0);
+        Wake();
+        if (Volatile.Read(ref _status) == Parked) Resume();
+    }
+
+    /// <summary>Makes sure that somebody looks at the work there is.</summary>
+    public void Wake()
+    {
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _status) == Idle && Interlocked.CompareExchange(ref _status, Scheduled, Idle) == Idle)
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+    }
+
+    /// <summary>Takes a parked actor out, to be tried again.</summary>
+    public void Resume()
+    {
+        if (Interlocked.CompareExchange(ref _status, Scheduled, Parked) == Parked)
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    private bool HasWork =>
+        _stopRequested != 0
+        || _start is not null
+        || !_mailbox.IsEmpty
+        || (Inlet is { Held: false } && _inletReady)
+        || !ReferenceEquals(_binding.Version, Kernel.Current);
+
+    private void Undeliverable(object message, object? tag, string reason)
+    {
+        switch (tag)
+        {
+            case TimerEntry or WatchEntry:
+                return;
+            case AskSlot slot:
+                slot.TryFail(new AskException(AskFailure.ActorGone, $"{this} did not answer: {reason}."));
+                break;
+            case AdaptedAsk ask:
+                ask.Slot.TryFail(new AskException(AskFailure.ActorGone, $"{this} did not answer: {reason}."));
+                break;
+        }
+
+        Kernel.DeadLetters.Add(this, message, reason);
+    }
+}

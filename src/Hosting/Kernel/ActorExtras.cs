@@ -1,0 +1,28 @@
+namespace WatchReload.Hosting.Kernel;
+
+/// <summary>What most actors never need.</summary>
+internal sealed class ActorExtras
+{
+    public ActorTimers? Timers;
+    public CancellationTokenSource? Stopping;
+    public Queue<long>? Failures;
+
+    /// <summary>Why the actor is parked, and since when.</summary>
+    public (string Reason, DateTimeOffset Since)? Parked;
+
+    /// <summary>Actors that this one watches; used in turns only.</summary>
+    public Dictionary<long, WatchEntry>? Watching;
+
+    /// <summary>Under the lock on this object, as others add to them.</summary>
+    public List<WatchEntry>? Watchers;
+    public List<ActorCell>? Links;
+    public bool Closed;
+}
+
+/// <summary>One actor's wish to know of another's end.</summary>
+internal sealed class WatchEntry(ActorCell watcher)
+{
+    public ActorCell Watcher { get; } = watcher;
+
+    public bool Active { get; set; } = true;
+}

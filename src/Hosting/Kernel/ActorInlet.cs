@@ -1,0 +1,47 @@
+using System.Buffers;
+using WatchReload.Actors;
+
+namespace WatchReload.Hosting.Kernel;
+
+internal enum InletRead
+{
+    /// <summary>Nothing whole yet; the inlet calls <see cref="ActorCell.InletReady"/> when that changes.</summary>
+    Empty,
+    Frame,
+    Malformed,
+
+    /// <summary>The peer sends no more, and all that it sent was taken.</summary>
+    Ended,
+}
+
+/// <summary>
+/// The connection of an actor, as the kernel sees it. The actor pulls: it asks for a frame when it is ready to take one, in its own
+/// turn. Called by the thread that runs the actor.
+/// </summary>
+internal abstract class ActorInlet
+{
+    public abstract AcceptedConnection Connection { get; }
+
+    public abstract IBufferWriter<byte> Output { get; }
+
+    /// <summary>Set by HoldFrames: nothing is pulled meanwhile.</summary>
+    public bool Held { get; set; }
+
+    public abstract InletRead TryRead(out ReadOnlyMemory<byte> frame, out string? error, out StopReason ended);
+
+    /// <summary>The frame that was read is done with.</summary>
+    public abstract void Release();
+
+    public abstract void Write(ReadOnlySpan<byte> frame);
+
+    public abstract void WriteText(string text);
+
+    /// <summary>Sends what turns have written.</summary>
+    public abstract void Flush();
+
+    /// <summary>The actor has changed over: framing and limits of the new version hold from the next frame on.</summary>
+    public abstract void ChangedOver(CodeVersion version);
+
+    /// <summary>The actor has stopped: send what is buffered, where that makes sense, and close.</summary>
+    public abstract void Stopped(StopReason reason);
+}

@@ -1,0 +1,146 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using WatchReload.Actors;
+
+namespace WatchReload.Hosting.Kernel;
+
+/// <summary>
+/// All actors of a node, the registry of names, and the version that is current. Knows of versions only what
+/// <see cref="CodeVersion"/> says; loading and upgrading are others' business.
+/// </summary>
+internal sealed class ActorKernel : IActors
+{
+    private readonly ConcurrentDictionary<long, ActorCell> _cells = new();
+    private readonly ConcurrentDictionary<string, ActorCell> _names = new(StringComparer.Ordinal);
+    private readonly TaskCompletionSource _emptied = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile CodeVersion _current = NoVersion.Instance;
+    private volatile UpgradeSession? _session;
+    private volatile bool _stopping;
+    private long _lastId;
+
+    public ActorKernel(TimeProvider time, ILogger logger)
+    {
+        Time = time;
+        Logger = logger;
+        DeadLetters = new DeadLetters(time);
+        Failures = new FailureMeter(time);
+        Asks = new PendingAsks(this);
+    }
+
+    public TimeProvider Time { get; }
+    public ILogger Logger { get; }
+    public Gate Gate { get; } = new();
+    public DeadLetters DeadLetters { get; }
+    public FailureMeter Failures { get; }
+    public PendingAsks Asks { get; }
+    public BackgroundWork Background { get; } = new();
+
+    /// <summary>The version whose code turns run; written by a commit.</summary>
+    public CodeVersion Current => _current;
+
+    /// <summary>The reload that is being prepared, or null.</summary>
+    public UpgradeSession? Session => _session;
+
+    /// <summary>While true every failure policy parks.</summary>
+    public bool OnTrial { get; set; }
+
+    /// <summary>Called when a policy asks for the end of the node.</summary>
+    public Action? ExitRequested { get; set; }
+
+    public int Count => _cells.Count;
+
+    public IEnumerable<ActorCell> Cells => _cells.Select(cell => cell.Value);
+
+    public IEnumerable<string> Names => _names.Keys;
+
+    /// <summary>No mail, no turn, no piped work.</summary>
+    public bool IsQuiet => Background.IsIdle && Cells.All(cell => cell.IsAtRest);
+
+    public ActorCell? Find(ActorId id) => _cells.GetValueOrDefault(id.Value);
+
+    public ActorCell? FindNamed(string name) => _names.GetValueOrDefault(name);
+
+    public ActorRef<TMessage> Find<TMessage>(ActorName<TMessage> name) where TMessage : notnull =>
+        new(FindNamed(name.Value) ?? throw new ActorNotFoundException(name.Value));
+
+    /// <summary>Adds an actor. Its first turn runs when it is woken.</summary>
+    public ActorCell Spawn(BehaviorBinding binding, ActorRole role, object? first, ActorInlet? inlet = null)
+    {
+        var cell = new ActorCell(this, Interlocked.Increment(ref _lastId), role, binding, first);
+        if (inlet is not null) cell.Attach(inlet);
+        if (role.Kind == ActorKind.Named && !_names.TryAdd(role.Name!, cell))
+            throw new InvalidOperationException($"An actor named '{role.Name}' runs already.");
+        _cells.TryAdd(cell.Id.Value, cell);
+        Session?.Touched(cell);
+        if (_stopping) cell.RequestStop(StopReason.NodeStopping);
+        return cell;
+    }
+
+    public void Remove(ActorCell cell)
+    {
+        _cells.TryRemove(cell.Id.Value, out _);
+        if (cell.Role.Kind == ActorKind.Named) _names.TryRemove(new KeyValuePair<string, ActorCell>(cell.Role.Name!, cell));
+        if (_stopping && _cells.IsEmpty) _emptied.TrySetResult();
+    }
+
+    /// <summary>From now on turns report to the session which actors ran.</summary>
+    public UpgradeSession BeginSession(CodeVersion target)
+    {
+        var session = new UpgradeSession(this, target);
+        _session = session;
+        Interlocked.MemoryBarrierProcessWide();
+        return session;
+    }
+
+    public void EndSession() => _session = null;
+
+    /// <summary>The one write that makes a version current. Under the closed gate, or before the first actor.</summary>
+    public void Commit(CodeVersion version) => _current = version;
+
+    /// <summary>Timers of the node hold no caller's ExecutionContext: it would live as long as they do.</summary>
+    public ITimer StartTimer(TimerCallback callback, object state, TimeSpan due, TimeSpan period)
+    {
+        if (ExecutionContext.IsFlowSuppressed()) return Time.CreateTimer(callback, state, due, period);
+        using (ExecutionContext.SuppressFlow()) return Time.CreateTimer(callback, state, due, period);
+    }
+
+    public void TurnFailed(ActorCell actor, CodeVersion version, Exception cause, string what)
+    {
+        Failures.Add(actor.Id.Value);
+        KernelLog.TurnFailed(Logger, cause, actor.ToString(), actor.Binding.Name, version.Number, what);
+    }
+
+    /// <summary>Brings a reply to the type that the asker waits for, which may be of an older version than the reply.</summary>
+    public object ConvertReply(object reply, Type awaited) => VersionOf(awaited).Map(reply, awaited);
+
+    /// <summary>Asks every actor to stop, and waits until all have, or the deadline. False: some had not.</summary>
+    public async Task<bool> StopAll(TimeSpan deadline)
+    {
+        _stopping = true;
+        foreach (var cell in Cells) cell.RequestStop(StopReason.NodeStopping);
+        if (_cells.IsEmpty) return true;
+        try
+        {
+            await _emptied.Task.WaitAsync(deadline, Time);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    public void RequestExit() => ExitRequested?.Invoke();
+
+    private CodeVersion VersionOf(Type type)
+    {
+        if (!_current.IsForeign(type)) return _current;
+        foreach (var cell in Cells)
+        {
+            var version = cell.Binding.Version;
+            if (!ReferenceEquals(version, _current) && !version.IsForeign(type)) return version;
+        }
+
+        throw new InvalidOperationException($"{type} is of a version that is gone");
+    }
+}

@@ -1,0 +1,68 @@
+namespace WatchReload.Hosting.Kernel;
+
+/// <summary>A timer of an actor. Its queued message counts only while it is <see cref="Active"/>.</summary>
+internal sealed class TimerEntry(ActorCell cell, string key, object payload, bool repeats)
+{
+    private int _queued;
+
+    public string Key { get; } = key;
+
+    /// <summary>Replaced by its mapping when the actor changes over.</summary>
+    public object Payload { get; set; } = payload;
+
+    public bool Repeats { get; } = repeats;
+
+    public bool Active { get; set; } = true;
+
+    public ITimer? Timer { get; set; }
+
+    /// <summary>The timer's tick: queues the message unless the one before still waits.</summary>
+    public void Fire()
+    {
+        if (Interlocked.Exchange(ref _queued, 1) == 0) cell.PostTimer(this);
+    }
+
+    public void Taken() => Volatile.Write(ref _queued, 0);
+
+    public void Stop()
+    {
+        Active = false;
+        Timer?.Dispose();
+    }
+}
+
+/// <summary>The timers of one actor, by key. Used only in its turns.</summary>
+internal sealed class ActorTimers(ActorCell cell)
+{
+    private readonly Dictionary<string, TimerEntry> _entries = new(StringComparer.Ordinal);
+
+    public IEnumerable<TimerEntry> All => _entries.Values;
+
+    public void Set(string key, TimeSpan time, bool repeats, object payload)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(payload);
+        Cancel(key);
+        var entry = new TimerEntry(cell, key, payload, repeats);
+        _entries.Add(key, entry);
+        entry.Timer = cell.Kernel.StartTimer(static state => ((TimerEntry)state!).Fire(), entry, time, repeats ? time : Timeout.InfiniteTimeSpan);
+    }
+
+    public void Cancel(string key)
+    {
+        if (_entries.Remove(key, out var entry)) entry.Stop();
+    }
+
+    /// <summary>The entry's message is being handled.</summary>
+    public void Taken(TimerEntry entry)
+    {
+        entry.Taken();
+        if (!entry.Repeats && _entries.TryGetValue(entry.Key, out var current) && ReferenceEquals(current, entry)) Cancel(entry.Key);
+    }
+
+    public void StopAll()
+    {
+        foreach (var entry in _entries.Values) entry.Stop();
+        _entries.Clear();
+    }
+}

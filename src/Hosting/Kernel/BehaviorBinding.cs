@@ -1,0 +1,150 @@
+using System.Reflection;
+using WatchReload.Actors;
+
+namespace WatchReload.Hosting.Kernel;
+
+/// <summary>
+/// A behavior of one version, callable without its type arguments. The generic types below are instantiated over types of one
+/// version only, so that they live and die with it.
+/// </summary>
+internal abstract class BehaviorBinding
+{
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<Type, byte> _sent = new();
+    private Type? _lastSent;
+
+    protected BehaviorBinding(object behavior, CodeVersion version, Type stateType, Type messageType)
+    {
+        Version = version;
+        StateType = stateType;
+        MessageType = messageType;
+        BehaviorType = behavior.GetType();
+        Name = NameOf(BehaviorType);
+        HasStarted = Overrides(nameof(Started));
+        HasStopping = Overrides(nameof(Stopping));
+        Adapters = AdapterMethod.AllOf(BehaviorType, messageType);
+    }
+
+    public CodeVersion Version { get; }
+    public string Name { get; }
+    public Type BehaviorType { get; }
+    public Type StateType { get; }
+    public Type MessageType { get; }
+
+    /// <summary>Whether the first turn does anything: if not, a change-over needs none.</summary>
+    public bool HasStarted { get; }
+
+    public bool HasStopping { get; }
+    public IReadOnlyDictionary<string, AdapterMethod> Adapters { get; }
+
+    /// <summary>The types of messages sent to actors of this behavior so far, for the plan of the next reload.</summary>
+    public ICollection<Type> SentTypes => _sent.Keys;
+
+    public static string NameOf(Type behavior) => behavior.FullName ?? behavior.Name;
+
+    /// <summary>Binds an instance of a subclass of one of the two behavior classes.</summary>
+    public static BehaviorBinding Create(object behavior, CodeVersion version)
+    {
+        for (var type = behavior.GetType(); type is not null; type = type.BaseType)
+        {
+            if (!type.IsGenericType) continue;
+            var definition = type.GetGenericTypeDefinition();
+            var binding = definition == typeof(Behavior<,>) ? typeof(ActorBinding<,>)
+                : definition == typeof(ConnectionBehavior<,>) ? typeof(ConnectionBinding<,>) : null;
+            if (binding is null) continue;
+            return (BehaviorBinding)Activator.CreateInstance(binding.MakeGenericType(type.GetGenericArguments()), behavior, version)!;
+        }
+
+        throw new ArgumentException($"{behavior.GetType()} derives from neither Behavior nor ConnectionBehavior.", nameof(behavior));
+    }
+
+    public static bool IsBehavior(Type type)
+    {
+        if (type.IsAbstract || type.ContainsGenericParameters) return false;
+        for (var t = type.BaseType; t is not null; t = t.BaseType)
+            if (t.IsGenericType && (t.GetGenericTypeDefinition() == typeof(Behavior<,>) || t.GetGenericTypeDefinition() == typeof(ConnectionBehavior<,>))) return true;
+        return false;
+    }
+
+    public abstract TurnContext CreateContext(ActorCell cell);
+    public abstract bool Accepts(object message);
+    public abstract ValueTask<object> Started(object state, StartReason why, TurnContext context);
+    public abstract ValueTask<object> Receive(object state, object message, TurnContext context);
+    public abstract ValueTask<object> Terminated(object state, Terminated who, TurnContext context);
+    public abstract ValueTask Stopping(object state, StopReason why, TurnContext context);
+
+    public virtual ValueTask<object> Frame(object state, ReadOnlyMemory<byte> frame, TurnContext context) => throw new InvalidOperationException($"{Name} has no connection.");
+
+    public virtual ValueTask FramingFailed(object state, string error, TurnContext context) => default;
+
+    /// <summary>Remembers the type of a message. Types of other versions are not kept: they are their own version's business.</summary>
+    public void RecordSent(object message)
+    {
+        var type = message.GetType();
+        if (ReferenceEquals(type, _lastSent)) return;
+        if (!_sent.ContainsKey(type))
+        {
+            if (Version.IsForeign(type)) return;
+            _sent.TryAdd(type, 0);
+        }
+
+        _lastSent = type;
+    }
+
+    protected static ValueTask<object> Boxed<T>(ValueTask<T> turn) where T : notnull =>
+        turn.IsCompletedSuccessfully ? new ValueTask<object>(turn.Result) : Await(turn);
+
+    private static async ValueTask<object> Await<T>(ValueTask<T> turn) where T : notnull => await turn;
+
+    private bool Overrides(string method) => BehaviorType.GetMethod(method, BindingFlags.Public | BindingFlags.Instance) is { DeclaringType: { } declaring }
+        && !(declaring.IsGenericType && declaring.Assembly == typeof(IService).Assembly);
+}
+
+internal sealed class ActorBinding<TState, TMessage>(Behavior<TState, TMessage> behavior, CodeVersion version)
+    : BehaviorBinding(behavior, version, typeof(TState), typeof(TMessage))
+    where TState : notnull
+    where TMessage : notnull
+{
+    public override TurnContext CreateContext(ActorCell cell) => new ActorContext<TState, TMessage>(cell, Version);
+
+    public override bool Accepts(object message) => message is TMessage;
+
+    public override ValueTask<object> Started(object state, StartReason why, TurnContext context) =>
+        Boxed(behavior.Started((TState)state, why, (ActorContext<TState, TMessage>)context));
+
+    public override ValueTask<object> Receive(object state, object message, TurnContext context) =>
+        Boxed(behavior.Receive((TState)state, (TMessage)message, (ActorContext<TState, TMessage>)context));
+
+    public override ValueTask<object> Terminated(object state, Terminated who, TurnContext context) =>
+        Boxed(behavior.Terminated((TState)state, who, (ActorContext<TState, TMessage>)context));
+
+    public override ValueTask Stopping(object state, StopReason why, TurnContext context) =>
+        behavior.Stopping((TState)state, why, (ActorContext<TState, TMessage>)context);
+}
+
+internal sealed class ConnectionBinding<TState, TMessage>(ConnectionBehavior<TState, TMessage> behavior, CodeVersion version)
+    : BehaviorBinding(behavior, version, typeof(TState), typeof(TMessage))
+    where TState : notnull
+    where TMessage : notnull
+{
+    public override TurnContext CreateContext(ActorCell cell) => new ConnectionTurnContext<TState, TMessage>(cell, Version);
+
+    public override bool Accepts(object message) => message is TMessage;
+
+    public override ValueTask<object> Started(object state, StartReason why, TurnContext context) =>
+        Boxed(behavior.Started((TState)state, why, (ConnectionTurnContext<TState, TMessage>)context));
+
+    public override ValueTask<object> Receive(object state, object message, TurnContext context) =>
+        Boxed(behavior.Receive((TState)state, (TMessage)message, (ConnectionTurnContext<TState, TMessage>)context));
+
+    public override ValueTask<object> Terminated(object state, Terminated who, TurnContext context) =>
+        Boxed(behavior.Terminated((TState)state, who, (ConnectionTurnContext<TState, TMessage>)context));
+
+    public override ValueTask Stopping(object state, StopReason why, TurnContext context) =>
+        behavior.Stopping((TState)state, why, (ConnectionTurnContext<TState, TMessage>)context);
+
+    public override ValueTask<object> Frame(object state, ReadOnlyMemory<byte> frame, TurnContext context) =>
+        Boxed(behavior.Frame((TState)state, frame, (ConnectionTurnContext<TState, TMessage>)context));
+
+    public override ValueTask FramingFailed(object state, string error, TurnContext context) =>
+        behavior.FramingFailed((TState)state, error, (ConnectionTurnContext<TState, TMessage>)context);
+}

@@ -1,0 +1,65 @@
+using WatchReload.Actors;
+
+namespace WatchReload.Hosting.Kernel;
+
+/// <summary>One queued item and its link to the next.</summary>
+internal sealed class Envelope(object? payload, object? tag)
+{
+    public Envelope? Next;
+
+    /// <summary>The message, request, timer payload, or <see cref="Terminated"/>.</summary>
+    public object? Payload = payload;
+
+    /// <summary>An <see cref="AskSlot"/>, a <see cref="TimerEntry"/>, an <see cref="AdaptedHandle"/>, a <see cref="WatchEntry"/>, or null for a plain message.</summary>
+    public object? Tag = tag;
+}
+
+/// <summary>
+/// An unbounded queue with many senders and one receiver, after Dmitry Vyukov's non-intrusive MPSC queue: a sender swaps itself
+/// in as the tail and then links its predecessor to it; between the two steps the receiver sees the queue end early, which is
+/// why a sender wakes the actor after linking.
+/// </summary>
+internal struct Mailbox
+{
+    private Envelope _head;
+    private Envelope _tail;
+
+    public static Mailbox Create()
+    {
+        var stub = new Envelope(null, null);
+        return new Mailbox { _head = stub, _tail = stub };
+    }
+
+    public readonly bool IsEmpty => Volatile.Read(ref _head.Next) is null;
+
+    public void Enqueue(Envelope item)
+    {
+        var previous = Interlocked.Exchange(ref _tail, item);
+        Volatile.Write(ref previous.Next, item);
+    }
+
+    /// <summary>Only the thread that runs the actor's turn may call this.</summary>
+    public bool TryDequeue(out object payload, out object? tag)
+    {
+        var next = Volatile.Read(ref _head.Next);
+        if (next is null)
+        {
+            payload = null!;
+            tag = null;
+            return false;
+        }
+
+        _head = next;
+        payload = next.Payload!;
+        tag = next.Tag;
+        next.Payload = null;
+        next.Tag = null;
+        return true;
+    }
+
+    /// <summary>The queued items; only while no turn runs and none can start.</summary>
+    public readonly IEnumerable<Envelope> Peek()
+    {
+        for (var item = Volatile.Read(ref _head.Next); item is not null; item = Volatile.Read(ref item.Next)) yield return item;
+    }
+}

@@ -1,0 +1,41 @@
+using System.Collections.Concurrent;
+using WatchReload.Actors;
+
+namespace WatchReload.Hosting.Kernel;
+
+/// <summary>The requests that wait for a reply, with the actor that owes it.</summary>
+internal sealed class PendingAsks(ActorKernel kernel)
+{
+    private readonly ConcurrentDictionary<AskSlot, ActorCell> _pending = new();
+
+    public int Count => _pending.Count;
+
+    public void Add(AskSlot slot, ActorCell actor, TimeSpan deadline)
+    {
+        slot.Convert = kernel.ConvertReply;
+        _pending.TryAdd(slot, actor);
+        var timer = kernel.StartTimer(
+            static state => ((AskSlot)state!).TryFail(new AskException(AskFailure.TimedOut, "No reply came before the deadline; the actor may still do what was asked.")),
+            slot,
+            deadline,
+            Timeout.InfiniteTimeSpan);
+        slot.OnReleased(() =>
+        {
+            timer.Dispose();
+            _pending.TryRemove(slot, out _);
+        });
+    }
+
+    public void ActorGone(ActorCell actor)
+    {
+        if (_pending.IsEmpty) return;
+        foreach (var (slot, owing) in _pending)
+        {
+            if (ReferenceEquals(owing, actor))
+                slot.TryFail(new AskException(AskFailure.ActorGone, $"{actor} stopped before it answered."));
+        }
+    }
+
+    /// <summary>Actors that owe a reply of a type that <paramref name="isOf"/> accepts.</summary>
+    public IReadOnlyList<ActorCell> Where(Func<Type, bool> isOf) => [.. _pending.Where(p => isOf(p.Key.ReplyType)).Select(p => p.Value)];
+}
