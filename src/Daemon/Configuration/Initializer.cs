@@ -2,13 +2,50 @@ namespace WatchReload.Daemon.Configuration;
 
 /// <summary>What <c>init</c> did.</summary>
 /// <param name="Written">Path of the new watch.json; null when none was written.</param>
-/// <param name="Candidates">The service projects that were found, relative to the directory.</param>
+/// <param name="Candidates">The projects that may be the service, relative to the directory, with <c>/</c>.</param>
 /// <param name="Problem">Why none was written, and what to do; null when one was.</param>
-internal sealed record InitOutcome(string? Written, IReadOnlyList<string> Candidates, string? Problem);
+internal sealed record InitOutcome(string? Written, IReadOnlyList<string> Candidates, ConfigurationError? Problem);
 
 internal static class Initializer
 {
     /// <param name="directory">Where watch.json goes.</param>
     /// <param name="project">The project to name, when there are several; relative to the directory.</param>
-    public static InitOutcome Run(string directory, string? project = null) => throw new NotSupportedException(directory + project);
+    public static InitOutcome Run(string directory, string? project = null)
+    {
+        directory = Path.GetFullPath(directory);
+        var target = Path.Combine(directory, SettingsLoader.FileName);
+        InitOutcome Refused(string cause, string remedy, params IReadOnlyList<string> candidates) => new(null, candidates, Location.Of(target).Problem(cause, remedy));
+
+        if (!Directory.Exists(directory))
+            return Refused("The directory does not exist.", "Create it, or run init in the directory of the service.");
+        if (Path.Exists(target))
+            return Refused("There is a watch.json already; it stays as it is.", "Edit it, or remove it and run init again.");
+        if (project is not null && !File.Exists(Path.GetFullPath(project, directory)))
+            return Refused($"There is no project {project}.", "Name a project file, relative to the directory.");
+
+        var found = project is null ? ServiceProjects.In(directory) : new ServiceProjects.Found([Path.GetFullPath(project, directory)], true);
+        string[] candidates = [.. found.Candidates.Select(path => Relative(directory, path))];
+        if (candidates.Length == 0)
+            return Refused("No project was found here or below.", "Run init in the directory of the service; or create one: dotnet new classlib, dotnet add package WatchReload.Actors.");
+        if (candidates.Length > 1)
+        {
+            return Refused(
+                found.ReferencesActors ? $"{candidates.Length} projects reference WatchReload.Actors." : $"None of {candidates.Length} projects references WatchReload.Actors.",
+                $"Name the one that is the service: watchreload init {candidates[0]}",
+                candidates);
+        }
+
+        try
+        {
+            using var file = new StreamWriter(new FileStream(target, FileMode.CreateNew, FileAccess.Write));
+            file.Write(WatchFileTemplate.For(candidates[0]));
+            return new InitOutcome(target, candidates, null);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Refused($"It cannot be written: {e.Message}", "Give this user access to the directory.", candidates);
+        }
+    }
+
+    private static string Relative(string directory, string path) => Path.GetRelativePath(directory, path).Replace('\\', '/');
 }

@@ -1,0 +1,54 @@
+using System.Text.RegularExpressions;
+
+namespace WatchReload.Daemon.Configuration;
+
+/// <summary>The list of nodes.</summary>
+internal static partial class NodeFields
+{
+    private const string ShownDefault = "[{ \"name\": \"main\" }]";
+
+    // They have rendezvous files and sockets under these names beside the nodes'.
+    private static readonly string[] _reserved = ["daemon", "builder"];
+
+    public static IReadOnlyList<NodeSettings> Nodes(this Section top)
+    {
+        var used = new HashSet<(Layer, string)>();
+        return top.Objects("nodes", [NodeSettings.Default], ShownDefault, node =>
+        {
+            var name = node.Read(new KnownKey("name", "text", NodeSettings.DefaultName), NodeSettings.DefaultName, (Field field, out string? text) => TryName(field, out text))!;
+            if (!used.Add((node.Layer, name)))
+                node.Fail("name", $"is {Shown.Text(name)}, as another node's is.", "Give each node a name of its own.");
+            return new NodeSettings(name, node.Map("environment", CheckVariable), node.Texts("arguments", (_, _) => { }));
+        });
+    }
+
+    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,31}$")]
+    private static partial Regex NodeName();
+
+    [GeneratedRegex("(password|passwd|pwd|secret|token|apikey|api_key|privatekey|private_key|accesskey|access_key)$", RegexOptions.IgnoreCase)]
+    private static partial Regex SecretName();
+
+    [GeneratedRegex("(^|;)\\s*(password|pwd)\\s*=|-----BEGIN [A-Z ]*PRIVATE KEY-----|://[^/@\\s]+:[^/@\\s]+@", RegexOptions.IgnoreCase)]
+    private static partial Regex SecretValue();
+
+    private static bool TryName(Field field, out string? name)
+    {
+        if (!field.TryText(out name))
+            return false;
+        if (!NodeName().IsMatch(name))
+            field.Fail($"is {Shown.Text(name)}.", "Use lower-case letters, digits and hyphens, at most 32, the first not a hyphen.");
+        else if (_reserved.Contains(name) || name.StartsWith("builder-", StringComparison.Ordinal))
+            field.Fail($"is {Shown.Text(name)}, the name of a process of WatchReload's own.", "Choose another name.");
+        else
+            return true;
+        return false;
+    }
+
+    private static void CheckVariable(Field variable, string name, string value)
+    {
+        if (name.Length == 0 || name.Contains('=', StringComparison.Ordinal) || name.Contains('\0', StringComparison.Ordinal))
+            variable.Fail("is not the name of an environment variable.", "Use a name without \"=\".");
+        else if (SecretName().IsMatch(name) || SecretValue().IsMatch(value))
+            variable.Fail("looks like a secret, and watch.json is no place for those.", "Set it in the environment in which watchreload starts: nodes inherit that.");
+    }
+}

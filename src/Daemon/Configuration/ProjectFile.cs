@@ -1,0 +1,46 @@
+namespace WatchReload.Daemon.Configuration;
+
+/// <summary>Refuses what cannot be the service's project.</summary>
+internal static class ProjectFile
+{
+    private const int MostShown = 5;
+    private static readonly string[] _extensions = [".csproj", ".fsproj", ".vbproj"];
+
+    public static bool IsProject(string path) => _extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+
+    /// <param name="project">Absolute.</param>
+    public static void Check(Reading reading, string project)
+    {
+        if (Problem(project) is (var problem, var remedy))
+            reading.Fail("project", problem, remedy);
+    }
+
+    private static (string Problem, string Remedy)? Problem(string project)
+    {
+        if (Directory.Exists(project))
+            return ($"is a directory, not a project file: {project}.", Instead(project, "Name the project file in it"));
+        if (!File.Exists(project))
+            return ($"does not exist: {project}.", Instead(Path.GetDirectoryName(project) ?? project, "Name a project file that exists"));
+        if (!IsProject(project))
+            return ($"is not a project file: {project}.", Instead(Path.GetDirectoryName(project)!, "Name a .csproj file"));
+        return null;
+    }
+
+    private static string Instead(string directory, string remedy)
+    {
+        string[] near = [.. ProjectsIn(directory).Take(MostShown)];
+        return near.Length == 0 ? $"{remedy}; the path starts at the directory of its watch.json." : $"{remedy}: {string.Join(", ", near)}.";
+    }
+
+    private static IEnumerable<string> ProjectsIn(string directory)
+    {
+        try
+        {
+            return [.. Directory.EnumerateFiles(directory).Where(IsProject).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return []; // only the suggestion is lost
+        }
+    }
+}

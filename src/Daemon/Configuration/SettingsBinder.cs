@@ -1,0 +1,132 @@
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Logging;
+
+namespace WatchReload.Daemon.Configuration;
+
+/// <summary>Every setting, with its type, default and range. What is asked for here is what is known.</summary>
+internal static partial class SettingsBinder
+{
+    private static readonly TimeSpan _day = TimeSpan.FromDays(1);
+
+    /// <summary>All known keys, those in the objects of lists too.</summary>
+    public static IReadOnlyCollection<KnownKey> Keys { get; } = FindKeys();
+
+    /// <summary>The settings, to be used only when the reading has no problems.</summary>
+    public static Settings Bind(Reading reading, string root, string? file)
+    {
+        var top = Section.Top(reading);
+        top.Text("$schema", null, _ => true, "");
+        var project = top.Path("project");
+        var settings = new Settings
+        {
+            Root = root,
+            File = file,
+            Project = project ?? "",
+            Configuration = top.Text("configuration", null, Word().IsMatch, "Name a configuration of the project, such as \"Debug\" or \"Release\"."),
+            State = top.Path("state"),
+            Nodes = top.Nodes(),
+            Watch = Watch(top.Group("watch")),
+            Git = Git(top.Group("git")),
+            Releases = Releases(top.Group("releases")),
+            Reload = Reload(top.Group("reload")),
+            Builder = Builder(top.Group("builder")),
+            Log = Log(top.Group("log")),
+        };
+        reading.RefuseUnknownKeys();
+        return settings;
+    }
+
+    private static WatchSettings Watch(Section section)
+    {
+        var defaults = new WatchSettings();
+        var most = TimeSpan.FromSeconds(10);
+        var watch = new WatchSettings
+        {
+            Include = section.Texts("include", defaults.Include, Glob.Check),
+            Exclude = [.. WatchSettings.AlwaysExcluded, .. section.Texts("exclude", Glob.Check)],
+            Settle = section.Duration("settle", defaults.Settle, TimeSpan.Zero, most),
+            Burst = section.Duration("burst", defaults.Burst, TimeSpan.Zero, most),
+            Polling = section.Choice("polling", defaults.Polling, Polling.Auto, Polling.Always, Polling.Never),
+            PollInterval = section.Duration("pollInterval", defaults.PollInterval, TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(1)),
+            Rescan = section.Duration("rescan", defaults.Rescan, TimeSpan.Zero, _day),
+        };
+        if (watch.Burst < watch.Settle)
+        {
+            var path = section.Reading.Given.ContainsKey("watch.burst") ? "watch.burst" : "watch.settle";
+            section.Reading.Fail(path, $"makes the quiet time after many changes ({Quantity.Show(watch.Burst)}) shorter than after one ({Quantity.Show(watch.Settle)}).", "Make watch.burst at least as long as watch.settle.");
+        }
+
+        return watch;
+    }
+
+    private static GitSettings Git(Section section)
+    {
+        var defaults = new GitSettings();
+        return new GitSettings
+        {
+            Remote = section.Text("remote", defaults.Remote, Remote().IsMatch, "Name a remote of the checkout, as \"git remote\" lists them; not a URL.", hostOnly: true)!,
+            Branch = section.Text("branch", defaults.Branch, Branch().IsMatch, "Name a branch of the remote, such as \"main\", without \"refs/heads/\".", hostOnly: true),
+        };
+    }
+
+    private static ReleaseSettings Releases(Section section)
+    {
+        var defaults = new ReleaseSettings();
+        return new ReleaseSettings
+        {
+            Keep = section.Integer("keep", defaults.Keep, 1, 10_000),
+            MinimumFreeSpace = section.Size("minimumFreeSpace", defaults.MinimumFreeSpace, 0, 1L << 40),
+        };
+    }
+
+    private static ReloadSettings Reload(Section section)
+    {
+        var defaults = new ReloadSettings();
+        return new ReloadSettings
+        {
+            Stragglers = section.Choice("stragglers", defaults.Stragglers, Stragglers.Late, Stragglers.Refuse),
+            Probation = section.Duration("probation", defaults.Probation, TimeSpan.Zero, _day, hostOnly: true),
+        };
+    }
+
+    private static BuilderSettings Builder(Section section)
+    {
+        var defaults = new BuilderSettings();
+        return new BuilderSettings
+        {
+            MemoryLimit = section.Size("memoryLimit", defaults.MemoryLimit, 256L << 20, 1L << 40),
+            HangLimit = section.Duration("hangLimit", defaults.HangLimit, TimeSpan.FromSeconds(10), _day),
+        };
+    }
+
+    private static LogSettings Log(Section section)
+    {
+        var defaults = new LogSettings();
+        return new LogSettings
+        {
+            File = section.Path("file"),
+            Level = section.Choice("level", defaults.Level, LogLevel.Trace, LogLevel.Debug, LogLevel.Information, LogLevel.Warning, LogLevel.Error, LogLevel.Critical),
+            Rolling = section.Choice("rolling", defaults.Rolling, LogRolling.Never, LogRolling.Hour, LogRolling.Day),
+            Keep = section.Integer("keep", defaults.Keep, 1, 1000),
+        };
+    }
+
+    private static Dictionary<string, KnownKey>.ValueCollection FindKeys()
+    {
+        var nowhere = Location.Of("");
+        var oneNode = new ConfigObject(nowhere, [new ConfigMember("nodes", nowhere, new ConfigList(nowhere, [new ConfigObject(nowhere, [])]))]);
+        var reading = new Reading([new Layer(LayerKind.Tree, Path.GetTempPath()) { File = oneNode }]);
+        Bind(reading, "", null);
+        return reading.Keys.Values;
+    }
+
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+    private static partial Regex Word();
+
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_./-]{0,127}$")]
+    private static partial Regex Remote();
+
+    // What git check-ref-format allows is wider; nothing here can be taken for an option, a range or a refspec.
+    [GeneratedRegex(@"^(?!refs/)(?!.*(\.\.|//|@\{|\.lock(/|$)))[A-Za-z0-9_][A-Za-z0-9_./@+#-]*(?<![./])$")]
+    private static partial Regex Branch();
+}
