@@ -39,4 +39,7 @@ public sealed record StateDirectory(string Root)
     /// <summary>Where a process's pipe is: <c>run/NAME.json</c>. NAME is a node's, or <c>daemon</c>, or <c>builder</c>.</summary>
     public string Rendezvous(string name) => Path.Combine(Run, name + ".json");
     public string Socket(string name) => Path.Combine(Run, name + ".sock");
+
+    /// <summary>Held locked by whoever listens under that name.</summary>
+    public string PipeLock(string name) => Path.Combine(Run, name + ".lock");
 }

@@ -1,0 +1,53 @@
+using System.Net.Sockets;
+using System.Runtime.Versioning;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace WatchReload.Control;
+
+/// <summary>Binds the server's socket, in a directory that is only ours, and with the name's lock held.</summary>
+[UnsupportedOSPlatform("windows")]
+internal static class PipeSocket
+{
+    public static void Use(IWebHostBuilder web, string address, ILogger log) => web
+        .ConfigureKestrel(kestrel => kestrel.ListenUnixSocket(address, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            listen.Use(next => PeerCheck.Before(next, log));
+        }))
+        .ConfigureServices(services => services.Configure<SocketTransportOptions>(sockets => sockets.CreateBoundListenSocket = _ => Bind(address, log)));
+
+    /// <summary>A socket that is bound and not listening yet; so nobody connects before its mode is set.</summary>
+    private static Socket Bind(string address, ILogger log)
+    {
+        RemoveStale(address, log);
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Bind(new UnixDomainSocketEndPoint(address));
+            File.SetUnixFileMode(address, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    // With the lock ours, its owner is dead: it held the lock for its life.
+    private static void RemoveStale(string address, ILogger log)
+    {
+        if (!File.Exists(address))
+            return;
+        if (OperatingSystem.IsLinux() && Posix.Stat(address, followLink: false) is { } stat && !IsSocket(stat.Mode))
+            throw new StateException($"{address} is in the way of the socket, and is not a socket.", $"Remove it: rm {address}");
+        File.Delete(address);
+        ControlLog.StaleSocket(log, address);
+    }
+
+    private static bool IsSocket(ushort mode) => (mode & 0xF000) == 0xC000;
+}

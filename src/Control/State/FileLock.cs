@@ -1,0 +1,85 @@
+using System.Globalization;
+
+namespace WatchReload.Control;
+
+/// <summary>
+/// A lock of the operating system on a file: it ends with the process that holds it, however that ends, so it cannot go stale.
+/// The file itself means nothing and is not removed (removing it would let two hold "the" lock: one the old file, one the new).
+/// </summary>
+/// <remarks>
+/// Who holds it is written beside it, in <c>FILE.holder</c>, since on Unix .NET takes a lock for reading as well. It is for messages only;
+/// the lock alone decides.
+/// </remarks>
+public sealed class FileLock : IDisposable
+{
+    private readonly FileStream _file;
+
+    private FileLock(FileStream file) => _file = file;
+
+    /// <summary>The lock, for this holder alone; null when anybody, in this process or another, holds it.</summary>
+    public static FileLock? TryAcquire(string path)
+    {
+        if (TryOpen(path, FileAccess.ReadWrite, FileShare.None) is not { } file)
+            return null;
+        var held = new FileLock(file);
+        try
+        {
+            var self = ProcessIdentity.Current;
+            DurableFile.Write(HolderFile(path), string.Create(CultureInfo.InvariantCulture, $"{self.Pid} {self.StartTime}\n"));
+            return held;
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The lock, together with others that share it; null when one holds it alone.</summary>
+    public static FileLock? TryShare(string path) =>
+        TryOpen(path, FileAccess.Read, FileShare.Read) is { } file ? new FileLock(file) : null;
+
+    /// <summary>Who acquired it last, if that process lives; for messages.</summary>
+    public static ProcessIdentity? Holder(string path)
+    {
+        string[] fields;
+        try
+        {
+            fields = File.ReadAllText(HolderFile(path)).Split(' ');
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null; // no holder yet, or none of ours: the message then does without
+        }
+
+        return fields.Length == 2
+            && int.TryParse(fields[0], CultureInfo.InvariantCulture, out var pid)
+            && long.TryParse(fields[1], CultureInfo.InvariantCulture, out var start)
+            && new ProcessIdentity(pid, start) is { IsAlive: true } holder ? holder : null;
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private static FileStream? TryOpen(string path, FileAccess access, FileShare share)
+    {
+        try
+        {
+            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = access, Share = share, BufferSize = 0 };
+            if (!OperatingSystem.IsWindows())
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite; // who can open it can lock it
+            return new FileStream(path, options);
+        }
+        catch (IOException e) when (IsHeld(e))
+        {
+            return null;
+        }
+    }
+
+    // .NET puts the system's own error number here: EWOULDBLOCK, or ERROR_SHARING_VIOLATION.
+    private static bool IsHeld(IOException e) => e.HResult == (
+        OperatingSystem.IsWindows() ? unchecked((int)0x80070020) :
+        OperatingSystem.IsLinux() ? 11 :
+        35);
+
+    private static string HolderFile(string path) => path + ".holder";
+}
