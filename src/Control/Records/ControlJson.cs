@@ -2,10 +2,11 @@ using System.Text.Json.Serialization;
 
 namespace WatchReload.Control;
 
-/// <summary>JSON of everything that passes the pipe or lies in the state directory: camel case, enums by camel-case name, nulls left out.</summary>
+/// <summary>JSON of everything that passes the pipe or lies in the state directory: camel case, enums by camel-case name, nulls left out, and refused where none may be.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UseStringEnumConverter = true,
+    RespectNullableAnnotations = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ReleaseManifest))]
 [JsonSerializable(typeof(ReloadRequest))]

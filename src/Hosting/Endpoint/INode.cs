@@ -20,6 +20,7 @@ internal interface INode
     /// up to the gate is done and let go of. With <paramref name="hold"/> the prepared reload waits that long, under <paramref name="id"/>,
     /// for <see cref="Decide"/>, and is let go of when nobody does.
     /// </summary>
+    /// <param name="cancellation">Whoever asked is gone. Heeded only while the reload waits for its turn: one that has begun goes on to its end.</param>
     IAsyncEnumerable<ReloadEvent> Reload(ReloadRequest request, string id, bool rehearse, TimeSpan? hold, CancellationToken cancellation);
 
     /// <summary>Commits or aborts a held reload; false when there is none of that id.</summary>

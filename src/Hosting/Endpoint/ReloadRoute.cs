@@ -1,0 +1,40 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using WatchReload.Control;
+
+namespace WatchReload.Hosting.Endpoint;
+
+/// <summary><c>POST /v1/reload</c>, and the decision on one that is held.</summary>
+internal sealed class ReloadRoute(INode node, StateDirectory state, ILogger<ReloadRoute> log)
+{
+    public async Task Reload(HttpContext context)
+    {
+        var query = ReloadQuery.Parse(context.Request.Query);
+        var request = await context.ReadJson(ControlJson.Default.ReloadRequest);
+        var problems = query.Problems.Concat(ReloadRequestCheck.Problems(request, state)).ToList();
+        if (problems.Count > 0)
+        {
+            var all = string.Join(" ", problems);
+            EndpointLog.BadRequest(log, all);
+            await context.WriteError(StatusCodes.Status400BadRequest, all, "Nothing was loaded. Have a release delivered by the watchreload command of this state directory.");
+            return;
+        }
+
+        var id = RandomNumberGenerator.GetHexString(16, lowercase: true);
+        EndpointLog.ReloadAsked(log, id, request.Release, request.Cause);
+        var events = ReloadRelay.Begin(node, request, query, id, log, context.RequestAborted);
+        await context.WriteLines(events.ReadAllAsync(context.RequestAborted), ControlJson.Default.ReloadEvent, id);
+    }
+
+    public Task Decide(HttpContext context, bool commit)
+    {
+        var id = (string)context.GetRouteValue("id")!;
+        if (!node.Decide(id, commit))
+            return context.WriteError(StatusCodes.Status404NotFound, $"No reload is held under {id}.", "It was decided already, or let go of when its hold ran out; the lines of its own answer say which. Reload again.");
+        EndpointLog.Decided(log, id, commit ? "commit" : "abort");
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        return Task.CompletedTask;
+    }
+}
