@@ -8,17 +8,17 @@ namespace WatchReload.Hosting.Loading;
 /// </summary>
 internal sealed class HotAssembly
 {
-    private readonly Lock gate = new();
-    private HotContext? context;
-    private Assembly? assembly;
-    private int users = 1;
+    private readonly Lock _gate = new();
+    private HotContext? _context;
+    private Assembly? _assembly;
+    private int _users = 1;
 
     public HotAssembly(string name, string identity, HotContext context, Assembly assembly)
     {
         Name = name;
         Identity = identity;
-        this.context = context;
-        this.assembly = assembly;
+        _context = context;
+        _assembly = assembly;
     }
 
     public string Name { get; }
@@ -31,10 +31,10 @@ internal sealed class HotAssembly
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                ObjectDisposedException.ThrowIf(assembly is null, this);
-                return assembly;
+                ObjectDisposedException.ThrowIf(_assembly is null, this);
+                return _assembly;
             }
         }
     }
@@ -42,14 +42,14 @@ internal sealed class HotAssembly
     /// <summary>Shares it with one more release; false when the last one has let go of it already.</summary>
     public bool TryShare()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (users == 0)
+            if (_users == 0)
             {
                 return false;
             }
 
-            users++;
+            _users++;
             return true;
         }
     }
@@ -57,16 +57,16 @@ internal sealed class HotAssembly
     /// <summary>Ends one release's use. The last one gets the context, which it has to unload; nothing here refers to it any more.</summary>
     public HotContext? LetGo()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (--users > 0)
+            if (--_users > 0)
             {
                 return null;
             }
 
-            var last = context;
-            context = null;
-            assembly = null;
+            var last = _context;
+            _context = null;
+            _assembly = null;
             return last;
         }
     }

@@ -9,42 +9,99 @@ namespace WatchReload.Hosting.Loading;
 /// </summary>
 internal sealed class LoadedRelease
 {
-    public ReleaseManifest Manifest => throw new NotImplementedException();
+    private readonly Lock _gate = new();
+    private readonly Action<LoadedRelease, IReadOnlyList<(string Name, HotContext Context)>, Type[]> _retiring;
+    private HotSet? _code;
+    private UnloadTicket? _ticket;
+
+    public LoadedRelease(
+        ManifestFile manifest,
+        string contentRoot,
+        HotSet code,
+        IReadOnlyList<string> warnings,
+        Action<LoadedRelease, IReadOnlyList<(string Name, HotContext Context)>, Type[]> retiring)
+    {
+        (Manifest, ManifestHash) = manifest;
+        ContentRoot = contentRoot;
+        Mvid = code.Entry.ManifestModule.ModuleVersionId;
+        Warnings = warnings;
+        _code = code;
+        _retiring = retiring;
+    }
+
+    public ReleaseManifest Manifest { get; }
 
     /// <summary>SHA-256 of release.json's bytes, lower-case hex.</summary>
-    public string ManifestHash => throw new NotImplementedException();
+    public string ManifestHash { get; }
 
     /// <summary>The release's directory.</summary>
-    public string ContentRoot => throw new NotImplementedException();
+    public string ContentRoot { get; }
 
     /// <summary>The entry assembly's module version id.</summary>
-    public Guid Mvid => throw new NotImplementedException();
+    public Guid Mvid { get; }
 
     /// <summary>What a person should know, such as mutable statics that start afresh. Never a reason to refuse.</summary>
-    public IReadOnlyList<string> Warnings => throw new NotImplementedException();
+    public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>The one public class that implements IService; it has a public parameterless constructor.</summary>
-    public Type ServiceType => throw new NotImplementedException();
+    public Type ServiceType => Code.ServiceType;
 
-    public Assembly Entry => throw new NotImplementedException();
+    public Assembly Entry => Code.Entry;
 
-    public IReadOnlyList<HotAssembly> Hot => throw new NotImplementedException();
+    public IReadOnlyList<HotAssembly> Hot => Code.Assemblies;
 
     /// <summary>All types of the hot assemblies.</summary>
-    public IReadOnlyList<Type> Types => throw new NotImplementedException();
+    public IReadOnlyList<Type> Types => Code.Types;
 
-    /// <summary>Whether the assembly is hot in this release: shared with an earlier release or not.</summary>
-    public bool Has(Assembly assembly) => throw new NotImplementedException();
+    private HotSet Code => _code ?? throw new ObjectDisposedException($"release {Manifest.Id}", "It was retired; its types are no longer to be used.");
 
-    /// <summary>Whether this release has the assembly of that name in another incarnation than <paramref name="previous"/>, or only one of them has it.</summary>
-    public bool IsReloadedComparedTo(LoadedRelease previous, Assembly assembly) => throw new NotImplementedException();
+    /// <summary>Null when it has none of that name, or is retired.</summary>
+    public HotAssembly? FindHot(string name) => _code?.Find(name);
+
+    /// <summary>Whether the assembly is hot in this release, shared with an earlier release or not.</summary>
+    public bool Has(Assembly assembly) => Code.Find(assembly.GetName().Name)?.Assembly == assembly;
+
+    /// <summary>Whether <paramref name="assembly"/> is hot in one of the two releases and not the same in the other.</summary>
+    public bool IsReloadedComparedTo(LoadedRelease previous, Assembly assembly) => Has(assembly) != previous.Has(assembly);
 
     /// <summary>The hot type of that <see cref="Type.FullName"/>: of the named assembly, or of the entry assembly first and then of any other.</summary>
-    public Type? FindType(string fullName, string? assemblyName = null) => throw new NotImplementedException();
+    public Type? FindType(string fullName, string? assemblyName = null) => assemblyName is not null
+        ? Code.Find(assemblyName)?.Assembly.GetType(fullName)
+        : Code.Assemblies.Select(hot => hot.Assembly).Prepend(Code.Entry).Select(assembly => assembly.GetType(fullName)).FirstOrDefault(type => type is not null);
 
     /// <summary>
     /// Lets go: contexts that no other loaded release shares are unloaded, caches of frameworks and packages are told. To be called
     /// when the version's last turn has ended and its container is disposed. A second call gives the same ticket.
     /// </summary>
-    public UnloadTicket Retire() => throw new NotImplementedException();
+    public UnloadTicket Retire()
+    {
+        lock (_gate)
+        {
+            return _ticket ??= Release();
+        }
+    }
+
+    private UnloadTicket Release()
+    {
+        var going = new List<(string Name, HotContext Context)>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var hot in Code.Assemblies)
+        {
+            if (hot.LetGo() is { } context)
+            {
+                going.Add((hot.Name, context));
+                names.Add(hot.Name);
+            }
+        }
+
+        var types = Code.Types.Where(type => names.Contains(type.Assembly.GetName().Name!)).ToArray();
+        _code = null;
+        _retiring(this, going, types);
+        foreach (var (_, context) in going)
+        {
+            context.Unload();
+        }
+
+        return new(going);
+    }
 }

@@ -4,12 +4,37 @@ using WatchReload.Control;
 namespace WatchReload.Hosting.Loading;
 
 /// <summary>Loads releases.</summary>
+/// <remarks>
+/// <para>
+/// Theory of operation. A release passes through four steps, and each adds to one list of problems: <b>manifest</b> (release.json is
+/// the one that was asked for and makes sense), <b>files</b> (each is read once and is what the manifest says), <b>metadata</b> (assemblies,
+/// references and the service type, without loading), <b>load</b> (from the bytes that were checked). Only a damaged manifest ends it
+/// early; nothing is loaded unless the first three steps found nothing.
+/// </para>
+/// <para>
+/// Contexts: each hot assembly is alone in a collectible one, so that the unchanged ones can stay, with their types and the states of
+/// those types, while the others are loaded anew. Arrows point from who references to who is referenced, and nothing refers back:
+/// <code>
+///   hot (a context an assembly, a version or more) --> packages (a context a set) --> default (frameworks, WatchReload.Actors)
+/// </code>
+/// A hot assembly is counted by the loaded releases that share it. It is unloaded when the last of them retires; that it is gone is
+/// proved by the <see cref="UnloadTicket"/>. A failed load ends with the counts that it started with.
+/// </para>
+/// </remarks>
 internal sealed class ReleaseLoader
 {
+    private readonly StateDirectory _state;
+    private readonly ILogger _logger;
+    private readonly DefaultAssemblies _defaults = DefaultAssemblies.OfThisProcess;
+    private readonly PackageSets _packageSets;
+    private readonly UpdateHandlers _handlers;
+
     public ReleaseLoader(StateDirectory state, ILoggerFactory loggers)
     {
-        ArgumentNullException.ThrowIfNull(state);
-        ArgumentNullException.ThrowIfNull(loggers);
+        _state = state;
+        _logger = loggers.CreateLogger<ReleaseLoader>();
+        _packageSets = new(state, _defaults);
+        _handlers = new(_logger);
     }
 
     /// <summary>
@@ -19,5 +44,85 @@ internal sealed class ReleaseLoader
     /// <param name="releaseDirectory">Must be a directory of the state directory's <c>releases</c>.</param>
     /// <param name="expectedManifestHash">SHA-256 of release.json's bytes in hex; null at node start, where nobody gave one.</param>
     /// <param name="previous">The release whose unchanged assemblies stay as they are, normally the one that serves.</param>
-    public LoadResult Load(string releaseDirectory, string? expectedManifestHash, LoadedRelease? previous) => throw new NotImplementedException();
+    public LoadResult Load(string releaseDirectory, string? expectedManifestHash, LoadedRelease? previous)
+    {
+        if (previous is null)
+        {
+            Collections.Prime();
+        }
+
+        var problems = new Problems();
+        if (Load(releaseDirectory, expectedManifestHash, previous, problems) is { } release)
+        {
+            return new(release);
+        }
+
+        LoadingLog.Refused(_logger, Path.GetFileName(releaseDirectory), problems.All.Count);
+        return new(problems.All);
+    }
+
+    private LoadedRelease? Load(string releaseDirectory, string? expectedManifestHash, LoadedRelease? previous, Problems problems)
+    {
+        var directory = Path.TrimEndingDirectorySeparator(Path.GetFullPath(releaseDirectory));
+        if (Path.GetDirectoryName(directory) != Path.GetFullPath(_state.Releases))
+        {
+            problems.Add($"{directory} is not a release of this node.", $"Releases of this node are in {_state.Releases}; give the node and the daemon the same --state.");
+            return null;
+        }
+
+        if (ManifestFile.Read(directory, expectedManifestHash, problems) is not { } file)
+        {
+            return null;
+        }
+
+        var images = HotImages.Read(file.Manifest, ReadFiles(directory, file.Manifest, problems), problems);
+        var packages = _packageSets.Open(file.Manifest.Packages, problems);
+        new ReferenceCheck(file.Manifest, images, packages, _defaults, problems).Run();
+        var service = images.Entry is null
+            ? null
+            : new ServiceTypes(name => images.Find(name)?.Image ?? packages?.Files.Find(name)?.Image).Find(images.Entry.Image, problems);
+        if (problems.Any)
+        {
+            return null;
+        }
+
+        var content = new NativeFiles(directory, file.Manifest.Files.Where(one => one.Kind == ReleaseFileKind.Content).Select(one => one.Path));
+        var load = new HotLoad(
+            images,
+            new(images, packages, _defaults),
+            image => new($"{image.Name} of {file.Manifest.Id}", image, packages, content, _defaults),
+            problems);
+        if (load.Run(service!, previous) is not { } code)
+        {
+            return null;
+        }
+
+        LoadingLog.Loaded(_logger, file.Manifest.Id, load.Fresh.Count(), code.Assemblies.Count - load.Fresh.Count());
+        return new(file, directory, code, Warnings(load.Fresh, previous), Retiring);
+    }
+
+    private static Dictionary<string, byte[]> ReadFiles(string directory, ReleaseManifest manifest, Problems problems)
+    {
+        var bytes = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        new FileCheck(directory, $"Release {manifest.Id}", problems).Run(
+            manifest.Files,
+            mayBeThere: [ReleaseManifest.FileName, "build.log"],
+            wanted: file => file.Kind is ReleaseFileKind.Hot or ReleaseFileKind.Symbols,
+            take: (file, content) => bytes.Add(file.Path, content));
+        return bytes;
+    }
+
+    private static List<string> Warnings(IEnumerable<HotImage> fresh, LoadedRelease? previous) =>
+    [
+        .. fresh
+            .Where(image => previous?.FindHot(image.Name) is not null)
+            .SelectMany(image => image.Image.MutableStatics)
+            .Select(field => $"Static {field} starts afresh: keep what must last in an actor's state."),
+    ];
+
+    private void Retiring(LoadedRelease release, IReadOnlyList<(string Name, HotContext Context)> going, Type[] types)
+    {
+        _handlers.ClearCaches(types);
+        LoadingLog.Retired(_logger, release.Manifest.Id, string.Join(", ", going.Select(one => one.Name)));
+    }
 }

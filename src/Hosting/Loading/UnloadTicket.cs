@@ -1,16 +1,46 @@
 namespace WatchReload.Hosting.Loading;
 
 /// <summary>Whether what a retired release let go of is gone from memory. Holds weak references only.</summary>
+/// <remarks>
+/// The references are to the contexts, and see them even during finalization: the runtime frees a context object last, after its
+/// assembly's code and types. A context that is gone proves that everything of it is.
+/// </remarks>
 internal sealed class UnloadTicket
 {
-    /// <summary>Names of the assemblies whose contexts were unloaded by this retirement.</summary>
-    public IReadOnlyList<string> Assemblies => throw new NotImplementedException();
+    private const int CollectionsNeeded = 2;
+    private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(1);
+    private readonly (string Name, WeakReference Context)[] _unloading;
+
+    public UnloadTicket(IEnumerable<(string Name, HotContext Context)> unloading) =>
+        _unloading = [.. unloading.Select(one => (one.Name, new WeakReference(one.Context, trackResurrection: true)))];
+
+    /// <summary>Names of the assemblies whose contexts were unloaded by this retirement; not those that another loaded release shares.</summary>
+    public IReadOnlyList<string> Assemblies => [.. _unloading.Select(one => one.Name)];
 
     /// <summary>Names of those that are still in memory. Looks only; asks for nothing.</summary>
-    public IReadOnlyList<string> Alive => throw new NotImplementedException();
+    public IReadOnlyList<string> Alive => [.. _unloading.Where(one => one.Context.IsAlive).Select(one => one.Name)];
 
-    public bool IsUnloaded => Alive.Count == 0;
+    public bool IsUnloaded => Array.TrueForAll(_unloading, one => !one.Context.IsAlive);
 
-    /// <summary>Asks for the collections that unloading needs (never a blocking one), and says whether all is gone by the deadline.</summary>
-    public Task<bool> Unloaded(TimeSpan deadline, TimeProvider time, CancellationToken cancellation = default) => throw new NotImplementedException();
+    /// <summary>
+    /// Asks for the two collections that unloading needs, in the background, then looks again until the deadline. False means that
+    /// someone still holds it; when the holder has let go, another call proves it gone.
+    /// </summary>
+    public async Task<bool> Unloaded(TimeSpan deadline, TimeProvider time, CancellationToken cancellation = default)
+    {
+        var start = time.GetTimestamp();
+        for (var count = 0; count < CollectionsNeeded && !IsUnloaded; count++)
+        {
+            await Collections.Full(time).WaitAsync(cancellation).ConfigureAwait(false);
+        }
+
+        var poll = TimeSpan.FromMilliseconds(5);
+        while (!IsUnloaded && time.GetElapsedTime(start) < deadline)
+        {
+            await Task.Delay(poll, time, cancellation).ConfigureAwait(false);
+            poll = poll * 2 < LongestPoll ? poll * 2 : LongestPoll;
+        }
+
+        return IsUnloaded;
+    }
 }

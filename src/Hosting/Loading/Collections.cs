@@ -1,0 +1,78 @@
+namespace WatchReload.Hosting.Loading;
+
+/// <summary>Full garbage collections that no turn waits for. Requests that come while one is under way share the next.</summary>
+/// <remarks>
+/// <para>
+/// What works on .NET 10, tried on heaps of 10,000 to 4,000,000 objects, workstation and server: <see cref="GCCollectionMode.Optimized"/>
+/// does nothing in an idle process. <see cref="GCCollectionMode.Forced"/> with <c>blocking: false</c> runs in the background with pauses of 1
+/// to 2 ms. The first few of a process are blocking all the same, until the old generation has some size: 20 to 70 ms even in a small
+/// process. So <see cref="Prime"/> has them over with before anything is served.
+/// </para>
+/// <para>
+/// A collectible context goes in two: the first finds its assembly unreachable, the finalizer of the assembly's loader allocator then frees
+/// it in the runtime, and the second takes the context object itself. Hence the wait for finalizers in between.
+/// </para>
+/// </remarks>
+internal static class Collections
+{
+    private const int PrimingLimit = 4;
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
+    private static readonly Lock Gate = new();
+    private static Task _current = Task.CompletedTask;
+    private static Task? _next;
+    private static Task _finalizers = Task.CompletedTask;
+    private static bool _primed;
+
+    /// <summary>Collects until the runtime does so in the background. Once a process; to be called while nothing is served.</summary>
+    public static void Prime()
+    {
+        lock (Gate)
+        {
+            for (var count = 0; !_primed && count < PrimingLimit && GC.GetGCMemoryInfo(GCKind.Background).Index == 0; count++)
+            {
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
+            }
+
+            _primed = true;
+        }
+    }
+
+    /// <summary>Ends when a full collection that started after this call, and the finalizers that it made due, have ended, or have taken too long.</summary>
+    public static Task Full(TimeProvider time)
+    {
+        lock (Gate)
+        {
+            return _next ??= Task.Run(() => RunAfter(_current, time));
+        }
+    }
+
+    private static async Task RunAfter(Task before, TimeProvider time)
+    {
+        await before.ConfigureAwait(false);
+        lock (Gate)
+        {
+            _current = _next!;
+            _next = null;
+        }
+
+        var start = time.GetTimestamp();
+        var index = LastFull;
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
+        while (LastFull == index && time.GetElapsedTime(start) < Longest)
+        {
+            await Task.Delay(Poll, time).ConfigureAwait(false);
+        }
+
+        // A finalizer that hangs must not take a thread each time.
+        if (_finalizers.IsCompleted)
+        {
+            _finalizers = Task.Run(GC.WaitForPendingFinalizers);
+        }
+
+        await Task.WhenAny(_finalizers, Task.Delay(Longest, time)).ConfigureAwait(false);
+    }
+
+    /// <summary>The number of the last full collection that has ended, in the background or not.</summary>
+    private static long LastFull => Math.Max(GC.GetGCMemoryInfo(GCKind.Background).Index, GC.GetGCMemoryInfo(GCKind.FullBlocking).Index);
+}

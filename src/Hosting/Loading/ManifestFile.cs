@@ -1,0 +1,108 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using WatchReload.Control;
+
+namespace WatchReload.Hosting.Loading;
+
+/// <summary><c>release.json</c>, checked before anything that it says is acted upon.</summary>
+internal sealed record ManifestFile(ReleaseManifest Manifest, string Hash)
+{
+    /// <summary>Null, with the reason among the problems, when the manifest cannot be trusted or understood.</summary>
+    public static ManifestFile? Read(string directory, string? expectedHash, Problems problems)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(Path.Combine(directory, ReleaseManifest.FileName));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            problems.AddDamage($"{directory} has no readable {ReleaseManifest.FileName}: {error.Message}");
+            return null;
+        }
+
+        var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        if (expectedHash is not null && !hash.Equals(expectedHash, StringComparison.OrdinalIgnoreCase))
+        {
+            problems.AddDamage($"{ReleaseManifest.FileName} in {directory} is not the one that was asked for (SHA-256 {hash} instead of {expectedHash}).");
+            return null;
+        }
+
+        return Parse(bytes, directory, problems) is { } manifest ? new(manifest, hash) : null;
+    }
+
+    private static ReleaseManifest? Parse(byte[] bytes, string directory, Problems problems)
+    {
+        try
+        {
+            // The format first: a later one may lack what this one requires.
+            using var json = JsonDocument.Parse(bytes);
+            var format = json.RootElement.TryGetProperty("format", out var value) && value.TryGetInt32(out var number) ? number : 0;
+            if (format != ReleaseManifest.CurrentFormat)
+            {
+                problems.Add(
+                    $"{ReleaseManifest.FileName} in {directory} has format {format}; this node reads format {ReleaseManifest.CurrentFormat}.",
+                    "Use a node and a watchreload command of the same version: restart the node with 'watchreload restart', or make the release anew.");
+                return null;
+            }
+
+            var manifest = json.Deserialize(ControlJson.Default.ReleaseManifest)!;
+            return IsComplete(manifest, directory, problems) ? manifest : null;
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            problems.AddDamage($"{ReleaseManifest.FileName} in {directory} cannot be read: {error.Message}");
+            return null;
+        }
+    }
+
+    /// <summary>JSON may hold null where the record says that there is none, and paths that lead elsewhere.</summary>
+    private static bool IsComplete(ReleaseManifest manifest, string directory, Problems problems)
+    {
+        var faults = new List<string>();
+        if (manifest.Id != Path.GetFileName(directory))
+        {
+            faults.Add($"it is of release '{manifest.Id}'");
+        }
+
+        if (string.IsNullOrEmpty(manifest.EntryAssembly))
+        {
+            faults.Add("it names no entry assembly");
+        }
+
+        if (manifest.Files is null)
+        {
+            faults.Add("it has no list of files");
+        }
+
+        if (manifest.Packages is { } packages && (packages.Files is null || !ReleasePath.IsHash(packages.Hash)))
+        {
+            faults.Add($"its package set '{packages.Hash}' has no list of files, or is not named by a hash");
+        }
+
+        faults.AddRange(Faults(manifest.Files ?? []));
+        faults.AddRange(Faults(manifest.Packages?.Files ?? []));
+        if (faults.Count > 0)
+        {
+            problems.AddDamage($"{ReleaseManifest.FileName} in {directory} is refused: {string.Join("; ", faults)}.");
+        }
+
+        return faults.Count == 0;
+    }
+
+    private static IEnumerable<string> Faults(IReadOnlyList<ReleaseFile> files)
+    {
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var file in files)
+        {
+            if (!ReleasePath.IsPlain(file?.Path) || file is not { Sha256: not null })
+            {
+                yield return $"'{file?.Path}' is not a path within the release, or has no hash";
+            }
+            else if (!seen.Add(file.Path))
+            {
+                yield return $"'{file.Path}' is there twice";
+            }
+        }
+    }
+}
