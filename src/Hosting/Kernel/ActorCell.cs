@@ -67,6 +67,12 @@ internal sealed partial class ActorCell : ActorHandle, IThreadPoolWorkItem
 
     public ActorInlet? Inlet { get; private set; }
 
+    /// <summary>Why the actor has stopped; null while it has not.</summary>
+    public StopReason? StoppedFor => IsStopped ? (StopReason)(_stopRequested - 1) : null;
+
+    /// <summary>How many turns have started; wraps around.</summary>
+    public uint Turns => Volatile.Read(ref _turns);
+
     public bool IsStopped => Volatile.Read(ref _status) == Stopped;
 
     public bool IsParked => Volatile.Read(ref _status) == Parked;

@@ -53,8 +53,8 @@ internal sealed class ActorKernel : IActors
 
     public IEnumerable<string> Names => _names.Keys;
 
-    /// <summary>No mail, no turn, no piped work.</summary>
-    public bool IsQuiet => Background.IsIdle && Cells.All(cell => cell.IsAtRest);
+    /// <summary>How many actors there have ever been.</summary>
+    public long Spawned => Interlocked.Read(ref _lastId);
 
     public ActorCell? Find(ActorId id) => _cells.GetValueOrDefault(id.Value);
 

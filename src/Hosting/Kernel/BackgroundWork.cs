@@ -7,7 +7,7 @@ internal sealed class BackgroundWork
 {
     private readonly ConcurrentDictionary<(int Version, ActorCell Actor), int> _running = new();
 
-    public bool IsIdle => _running.IsEmpty;
+    public int Count => _running.Values.Sum();
 
     public void Started(ActorCell actor, CodeVersion version) => _running.AddOrUpdate((version.Number, actor), 1, static (_, count) => count + 1);
 

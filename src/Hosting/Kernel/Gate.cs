@@ -26,6 +26,9 @@ internal sealed class Gate
 
     public bool IsClosed => _closed;
 
+    /// <summary>Whether no thread is in a turn, or between the end of a turn and that of what follows from it.</summary>
+    public bool IsEmpty => _slots.Values.All(slot => Volatile.Read(ref slot.Actor) is null);
+
     /// <summary>The calling thread's slot.</summary>
     public Slot Mine
     {

@@ -10,6 +10,9 @@ internal sealed class PendingAsks(ActorKernel kernel)
 
     public int Count => _pending.Count;
 
+    /// <summary>Those that nothing has completed yet.</summary>
+    public int Open => _pending.Keys.Count(slot => !slot.IsCompleted);
+
     public void Add(AskSlot slot, ActorCell actor, TimeSpan deadline)
     {
         slot.Convert = kernel.ConvertReply;
