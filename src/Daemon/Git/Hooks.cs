@@ -1,31 +1,75 @@
 namespace WatchReload.Daemon.Git;
 
-/// <param name="Repository">The repository that is pushed to: bare, or a checkout with <c>receive.denyCurrentBranch updateInstead</c>.</param>
-/// <param name="Config">Absolute path of the watch.json of the checkout that serves.</param>
-/// <param name="Branch">Short name of the branch that deploys; null: the one the checkout follows.</param>
-/// <param name="Command">How to run watchreload: <see cref="HookCommand.OfThisProcess"/>.</param>
-internal sealed record HookRequest(string Repository, string Config, string? Branch, IReadOnlyList<string> Command);
-
-internal abstract record HookResult
-{
-    /// <param name="Path">The hook file.</param>
-    /// <param name="Branch">The branch that deploys.</param>
-    /// <param name="Chained">Where the hook that was there before lies now; it is run first. Null: there was none.</param>
-    /// <param name="Changed">False: it was installed like this already.</param>
-    internal sealed record Installed(string Path, string Branch, string? Chained, bool Changed) : HookResult;
-
-    /// <param name="Restored">Whether the hook from before is back.</param>
-    internal sealed record Uninstalled(string Path, bool Restored) : HookResult;
-
-    internal sealed record NothingInstalled(string Path) : HookResult;
-
-    internal sealed record Refused(Refusal Why) : HookResult;
-}
-
-/// <summary>Installs and takes out the post-receive hook.</summary>
+/// <summary>Installs and takes out the post-receive hook. A hook that was there before is kept beside it and run first.</summary>
 internal static class Hooks
 {
-    public static Task<HookResult> Install(HookRequest request, GitCommand git, CancellationToken cancellation) => throw new NotImplementedException();
+    private const string Name = "post-receive";
 
-    public static Task<HookResult> Uninstall(string repository, GitCommand git, CancellationToken cancellation) => throw new NotImplementedException();
+    public static async Task<HookResult> Install(HookRequest request, GitCommand git, CancellationToken cancellation)
+    {
+        var (repository, why) = await HookRepository.Find(request.Repository, git, cancellation);
+        if (repository is null)
+            return new HookResult.Refused(why!);
+        var (deployment, whyNot) = await HookDeployment.Of(request, repository, git, cancellation);
+        if (deployment is null)
+            return new HookResult.Refused(whyNot!);
+
+        var (path, before) = Files(repository);
+        var text = HookScript.Text(deployment, request);
+        try
+        {
+            Directory.CreateDirectory(repository.HooksDirectory);
+            var there = File.Exists(path) ? await File.ReadAllTextAsync(path, cancellation) : null;
+            if (there is not null && !HookScript.IsOurs(there))
+            {
+                if (File.Exists(before))
+                    return new HookResult.Refused(new Refusal($"{path} is not ours, and a hook from before is kept already at {before}", "Merge the two into one post-receive, delete the other, and install again"));
+                File.Move(path, before);
+            }
+            if (there != text)
+                await Write(path, text, cancellation);
+            return new HookResult.Installed(path, deployment.Branch, File.Exists(before) ? before : null, there != text);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new HookResult.Refused(new Refusal($"The hook could not be written: {e.Message}", $"Run it as the owner of {repository.GitDirectory}"));
+        }
+    }
+
+    public static async Task<HookResult> Uninstall(string directory, GitCommand git, CancellationToken cancellation)
+    {
+        var (repository, why) = await HookRepository.Find(directory, git, cancellation);
+        if (repository is null)
+            return new HookResult.Refused(why!);
+        var (path, before) = Files(repository);
+        try
+        {
+            if (!File.Exists(path) || !HookScript.IsOurs(await File.ReadAllTextAsync(path, cancellation)))
+                return new HookResult.NothingInstalled(path);
+            if (!File.Exists(before))
+            {
+                File.Delete(path);
+                return new HookResult.Uninstalled(path, Restored: false);
+            }
+            File.Move(before, path, overwrite: true);
+            return new HookResult.Uninstalled(path, Restored: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new HookResult.Refused(new Refusal($"The hook could not be taken out: {e.Message}", $"Run it as the owner of {repository.GitDirectory}"));
+        }
+    }
+
+    private static (string Path, string Before) Files(HookRepository repository) =>
+        (Path.Combine(repository.HooksDirectory, Name), Path.Combine(repository.HooksDirectory, HookScript.Before));
+
+    // Renamed into place: a push that arrives meanwhile runs the old hook or the new one, not half of one.
+    private static async Task Write(string path, string text, CancellationToken cancellation)
+    {
+        var aside = path + ".watchreload-new";
+        await File.WriteAllTextAsync(aside, text, cancellation);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(aside, (UnixFileMode)0b111_101_101);
+        File.Move(aside, path, overwrite: true);
+    }
 }

@@ -15,6 +15,9 @@ internal sealed record PullRequest
     /// <summary>How long to wait for another pull to end.</summary>
     public TimeSpan LockDeadline { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>Name of a state directory that lies in a tree. A commit that carries such files is refused.</summary>
+    public string StateName { get; init; } = ".watchreload";
+
     /// <summary>Who may deploy what.</summary>
     public DeployPolicy Policy { get; init; } = DeployPolicy.Default;
 }

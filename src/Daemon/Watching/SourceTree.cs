@@ -1,9 +1,27 @@
+using System.Security.Cryptography;
+using System.Text;
 using WatchReload.Control;
 
 namespace WatchReload.Daemon.Watching;
 
 internal static class SourceTree
 {
-    /// <summary>SHA-256, lower-case hex, over the inputs' paths relative to <paramref name="root"/> and their content hashes.</summary>
-    public static string Hash(BuildInputs inputs, string root) => throw new NotImplementedException();
+    /// <summary>
+    /// SHA-256, lower-case hex, over the inputs' paths relative to <paramref name="root"/> and their content hashes. The same in
+    /// every checkout of the same content, whatever the order in which evaluation names the files.
+    /// </summary>
+    public static string Hash(BuildInputs inputs, string root)
+    {
+        var lines = inputs.Projects.Concat(inputs.Files).Concat(inputs.Imports)
+            .Distinct(Paths.Comparer)
+            .AsParallel()
+            .Select(path => $"{Path.GetRelativePath(root, path).Replace('\\', '/')}\0{ContentHash.Of(path)}\n")
+            .ToArray();
+        Array.Sort(lines, StringComparer.Ordinal);
+
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var line in lines)
+            hash.AppendData(Encoding.UTF8.GetBytes(line));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
 }

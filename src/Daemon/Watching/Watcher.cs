@@ -1,25 +1,214 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using WatchReload.Control;
 
 namespace WatchReload.Daemon.Watching;
 
 /// <summary>Watches one tree and hands on settled change sets, one at a time.</summary>
+/// <remarks>
+/// Events are hints, content hashes decide: what is handed on is the difference between the tree and what was handed on before, taken when the tree has
+/// settled and the consumer asks. So what happens during a build is not lost, however many events tell of it, and what was undone meanwhile is no change.
+/// </remarks>
 internal sealed class Watcher : IAsyncDisposable
 {
+    private static readonly TimeSpan LongHold = TimeSpan.FromSeconds(10);
+
+    private readonly Channel<WatchSignal> _signals = Channel.CreateUnbounded<WatchSignal>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<ChangeSet> _ready = Channel.CreateUnbounded<ChangeSet>();
+    private readonly WatcherSettings _settings;
+    private readonly ILogger _log;
+    private readonly WatchedTree _tree;
+    private readonly Settle _settle;
+    private readonly WatchHealth _health;
+    private readonly ITimer _wake;
+    private Task _loop = Task.CompletedTask;
+    private bool _wanted;
+    private bool _looked;
+    private bool _toldOfHold;
+
+    private Watcher(WatcherSettings settings, Func<string?> busyWith, OpenTreeEvents open, TimeProvider time, ILogger log)
+    {
+        _settings = settings;
+        _log = log;
+        _tree = new WatchedTree(settings, time);
+        _settle = new Settle(settings, busyWith, time);
+        _health = new WatchHealth(settings, open, _tree.IsOut, Post, time, log);
+        _wake = time.CreateTimer(_ => Post(new WatchSignal.Woke()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
     /// <summary>Starts to watch and takes stock of the tree: what changes after this returns is reported.</summary>
     /// <param name="settings">What to watch.</param>
     /// <param name="busyWith">What git is in the middle of, or null: changes wait for it to end.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Where what is wrong with the file system is told.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static Task<Watcher> Start(WatchSettings settings, Func<string?> busyWith, TimeProvider time, ILogger<Watcher> log, CancellationToken cancellation) =>
-        throw new NotImplementedException();
+    public static Task<Watcher> Start(WatcherSettings settings, Func<string?> busyWith, TimeProvider time, ILogger<Watcher> log, CancellationToken cancellation) =>
+        Start(settings, busyWith, TreeEvents.Open, time, log, cancellation);
 
-    /// <summary>The change sets, in order. What happens while the consumer builds is in the next one. One consumer.</summary>
-    public IAsyncEnumerable<ChangeSet> Changes(CancellationToken cancellation) => throw new NotImplementedException();
+    internal static async Task<Watcher> Start(WatcherSettings settings, Func<string?> busyWith, OpenTreeEvents open, TimeProvider time, ILogger log, CancellationToken cancellation)
+    {
+        var watcher = new Watcher(settings, busyWith, open, time, log);
+        try
+        {
+            // Events first, then the stock: what happens between the two is told twice, not never.
+            await Task.Run(() =>
+            {
+                watcher._health.Start();
+                watcher._tree.TakeStock();
+            }, cancellation);
+        }
+        catch
+        {
+            await watcher.DisposeAsync();
+            throw;
+        }
+        watcher._loop = Task.Run(watcher.Run, CancellationToken.None);
+        return watcher;
+    }
 
-    /// <summary>After each build: from now on what evaluation named counts, and files that it has not seen yet.</summary>
-    public void Adopt(BuildInputs inputs) => throw new NotImplementedException();
+    /// <summary>The change sets, in order. What happens while the consumer builds is in the next one. Ends when the watcher is disposed. One consumer.</summary>
+    public async IAsyncEnumerable<ChangeSet> Changes([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        while (true)
+        {
+            Post(new WatchSignal.Demanded());
+            if (!await _ready.Reader.WaitToReadAsync(cancellation))
+                yield break;
+            while (_ready.Reader.TryRead(out var changes))
+                yield return changes;
+        }
+    }
 
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    /// <summary>After each build: from now on what evaluation named counts, and files that it has not seen yet. Without projects it says nothing, and is ignored.</summary>
+    public void Adopt(BuildInputs inputs)
+    {
+        if (inputs.Projects.Count > 0)
+            Post(new WatchSignal.Adopted(inputs));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _signals.Writer.TryComplete();
+        await _loop;
+        _health.Dispose();
+        await _wake.DisposeAsync();
+        _ready.Writer.TryComplete();
+    }
+
+    // After the end there is nobody to tell.
+    private void Post(WatchSignal signal) => _signals.Writer.TryWrite(signal);
+
+    private async Task Run()
+    {
+        try
+        {
+            while (await _signals.Reader.WaitToReadAsync())
+            {
+                while (_signals.Reader.TryRead(out var signal))
+                    Take(signal);
+                Advance();
+            }
+        }
+        catch (Exception defect)
+        {
+            // The consumer gets it: a watcher that ended unseen would be a tree that never changes.
+            _ready.Writer.TryComplete(defect);
+            _signals.Writer.TryComplete();
+        }
+    }
+
+    private void Take(WatchSignal signal)
+    {
+        switch (signal)
+        {
+            case WatchSignal.Touched touched:
+                _settle.Hint(touched.Path);
+                break;
+            case WatchSignal.Demanded:
+                _wanted = true;
+                _settle.Attend();
+                break;
+            case WatchSignal.Adopted adopted:
+                _health.Watch(WatchPlan.Of(_settings.Root, adopted.Inputs));
+                Hint(_tree.Adopt(adopted.Inputs));
+                break;
+            case WatchSignal.LookDue:
+                Hint(_tree.Suspects());
+                break;
+            case WatchSignal.BeatDue:
+                Lose(_health.Beat());
+                break;
+            case WatchSignal.BeatHeard heard:
+                Lose(_health.Heard(heard.Generation));
+                break;
+            case WatchSignal.BeatMissed missed:
+                Lose(_health.Missed(missed.Generation));
+                break;
+            case WatchSignal.Failed failed:
+                Lose(_health.Failed(failed.Generation, failed.Error));
+                break;
+        }
+    }
+
+    private void Hint(List<string> paths)
+    {
+        _looked |= paths.Count > 0;
+        foreach (var path in paths)
+            _settle.Hint(path);
+    }
+
+    private void Lose(string? reason)
+    {
+        if (reason is null)
+            return;
+        _log.EventsLost(reason);
+        _settle.Lose(reason);
+    }
+
+    private void Advance()
+    {
+        if (!_wanted)
+            return;
+        var step = _settle.Next();
+        TellOfHold();
+        if (step.State == SettleState.Ready && !HandOn())
+            step = _settle.Next();
+        if (step.State == SettleState.Wait)
+            _wake.Change(step.Delay, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>False: the tree is not at rest after all.</summary>
+    private bool HandOn()
+    {
+        var changes = _settle.Lost is null ? _tree.Compare(_settle.Pending) : _tree.CompareAll();
+        if (changes.Exists(change => change.LooksHalfWritten) && _settle.Doubt())
+            return false;
+
+        var rescan = _looked || _settle.Lost is not null;
+        var reason = _settle.Lost ?? (changes.Count == 1 ? "saved" : $"{changes.Count} files");
+        _settle.Clear();
+        _looked = false;
+        _tree.HandOn(changes);
+        if (changes.Count == 0)
+            return true;
+
+        foreach (var change in changes.Where(change => change.Now.Hash == ContentHash.Unreadable))
+            _log.Unreadable(change.Path);
+        _log.Changed(changes.Count, reason);
+        _wanted = false;
+        _ready.Writer.TryWrite(new ChangeSet([.. changes.Select(change => change.Path)], reason, rescan));
+        return true;
+    }
+
+    private void TellOfHold()
+    {
+        if (_settle.Held is not { } hold)
+            _toldOfHold = false;
+        else if (hold.Since >= LongHold && !_toldOfHold)
+        {
+            _toldOfHold = true;
+            _log.HeldByGit(hold.By, hold.Since.TotalSeconds);
+        }
+    }
 }

@@ -9,7 +9,7 @@ internal enum PollingMode
 }
 
 /// <summary>How a tree is watched.</summary>
-internal sealed record WatchSettings
+internal sealed record WatcherSettings
 {
     /// <summary>Absolute path of the tree.</summary>
     public required string Root { get; init; }
@@ -37,6 +37,6 @@ internal sealed record WatchSettings
     /// <summary>How often the watcher is asked to prove that it lives.</summary>
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often the whole tree is compared by content, whatever the events say.</summary>
+    /// <summary>How often the tree is looked at, whatever the events say; zero: never.</summary>
     public TimeSpan RescanInterval { get; init; } = TimeSpan.FromSeconds(60);
 }

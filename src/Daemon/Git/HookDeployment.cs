@@ -1,0 +1,51 @@
+namespace WatchReload.Daemon.Git;
+
+/// <summary>What a push leads to.</summary>
+/// <param name="Branch">Short name of the branch that deploys.</param>
+/// <param name="Verb"><c>pull</c>; <c>reload</c> where the push itself updates the checkout that serves.</param>
+internal sealed record HookDeployment(string Branch, string Verb)
+{
+    public static async Task<(HookDeployment? Deployment, Refusal? Why)> Of(HookRequest request, HookRepository repository, GitCommand git, CancellationToken cancellation)
+    {
+        var directory = Path.GetDirectoryName(Path.GetFullPath(request.Config))!;
+        var lookup = await GitCheckout.Find(directory, git, cancellation);
+        if (lookup is not GitLookup.Found { Checkout: var checkout })
+            return (null, ((GitLookup.Missing)lookup).Why);
+        GitHead head;
+        try
+        {
+            head = await checkout.Head(cancellation);
+        }
+        catch (GitException e)
+        {
+            return (null, e.Why);
+        }
+        if (head.Branch is null)
+            return (null, new Refusal($"The checkout {checkout.Root} is on no branch (detached HEAD)", "Check out the branch to deploy: git switch BRANCH"));
+        return checkout.Root == repository.WorkTree
+            ? await Updated(request, head.Branch, repository, git, cancellation)
+            : await Pulled(request, head.Branch, checkout, cancellation);
+    }
+
+    private static async Task<(HookDeployment?, Refusal?)> Updated(HookRequest request, string current, HookRepository repository, GitCommand git, CancellationToken cancellation)
+    {
+        if (request.Branch is { } branch && branch != current)
+            return (null, new Refusal($"The checkout is on {current}, so that a push to {branch} does not change it", $"Check it out: git switch {branch}"));
+        var deny = await git.Run(repository.WorkTree!, cancellation, "config", "--get", "receive.denyCurrentBranch");
+        return string.Equals(deny.Line, "updateInstead", StringComparison.OrdinalIgnoreCase)
+            ? (new HookDeployment(current, "reload"), null)
+            : (null, new Refusal(
+                "A push to the checked-out branch of this repository is refused by git, or leaves the files as they are",
+                $"Have the push update them: git -C {repository.WorkTree} config receive.denyCurrentBranch updateInstead; or push to a bare repository that the checkout pulls from"));
+    }
+
+    private static async Task<(HookDeployment?, Refusal?)> Pulled(HookRequest request, string current, GitCheckout checkout, CancellationToken cancellation)
+    {
+        if (await Upstream.Of(current, checkout, cancellation) is not { } upstream)
+            return (null, new Refusal($"The branch {current} of {checkout.Root} follows no upstream, so that it has nothing to pull", $"Name one: git -C {checkout.Root} branch --set-upstream-to=origin/{current}"));
+        var followed = upstream.RemoteRef["refs/heads/".Length..];
+        return request.Branch is { } branch && branch != followed
+            ? (null, new Refusal($"The checkout {checkout.Root} follows {followed}, so that a push to {branch} would deploy nothing", $"Check out a branch that follows {branch}, or install the hook for {followed}"))
+            : (new HookDeployment(followed, "pull"), null);
+    }
+}

@@ -1,0 +1,7 @@
+namespace WatchReload.Daemon.Git;
+
+/// <param name="Repository">The repository that is pushed to: bare, or a checkout with <c>receive.denyCurrentBranch updateInstead</c>.</param>
+/// <param name="Config">Absolute path of the watch.json of the checkout that serves.</param>
+/// <param name="Branch">Short name of the branch that deploys; null: the one the checkout follows.</param>
+/// <param name="Command">How to run watchreload: <see cref="HookCommand.OfThisProcess"/>.</param>
+internal sealed record HookRequest(string Repository, string Config, string? Branch, IReadOnlyList<string> Command);

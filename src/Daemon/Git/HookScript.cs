@@ -1,0 +1,89 @@
+using System.Text;
+
+namespace WatchReload.Daemon.Git;
+
+/// <summary>The text of the post-receive hook: POSIX sh, nothing that dash lacks.</summary>
+internal static class HookScript
+{
+    /// <summary>Name of the hook that was there before, beside ours.</summary>
+    public const string Before = "post-receive.before-watchreload";
+
+    private const string Mark = "# watchreload post-receive hook.";
+
+    public static bool IsOurs(string text) => text.Split('\n').Take(3).Any(line => line.StartsWith(Mark, StringComparison.Ordinal));
+
+    public static string Text(HookDeployment deployment, HookRequest request) => $$"""
+        #!/bin/sh
+        {{Mark}} Written by "watchreload hook install"; "watchreload hook uninstall" takes it out again.
+        # Git has stored the push before it runs this, and nothing here can undo that.
+
+        config={{Quote(Path.GetFullPath(request.Config))}}
+        branch={{Quote("refs/heads/" + deployment.Branch)}}
+
+        say() { printf 'watchreload: %s\n' "$1"; }
+        watchreload() { {{string.Join(' ', request.Command.Select(Quote))}} "$@"; }
+
+        # The hook that was here before goes first, with the same input.
+        status=0
+        pushed=$(cat)
+        before=${0%/*}/{{Before}}
+        if [ -x "$before" ]; then
+            printf '%s\n' "$pushed" | "$before" "$@" || status=$?
+        fi
+
+        commit=
+        while read -r old new ref; do
+            [ "$ref" = "$branch" ] || continue
+            case $new in
+                *[!0]*) commit=$new ;;
+                *) say "$branch was deleted: nothing is deployed, what runs goes on" ;;
+            esac
+        done <<PUSHED
+        $pushed
+        PUSHED
+        [ -n "$commit" ] || exit "$status"
+
+        # These point to this repository, and would mislead git in the other one.
+        unset GIT_DIR GIT_COMMON_DIR GIT_WORK_TREE GIT_IMPLICIT_WORK_TREE GIT_INDEX_FILE GIT_PREFIX GIT_NAMESPACE GIT_OBJECT_DIRECTORY \
+            GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_QUARANTINE_PATH GIT_SHALLOW_FILE GIT_GRAFT_FILE GIT_CONFIG GIT_CONFIG_PARAMETERS \
+            GIT_CONFIG_COUNT GIT_PUSH_OPTION_COUNT GIT_REFLOG_ACTION GIT_INTERNAL_SUPER_PREFIX GIT_REPLACE_REF_BASE GIT_NO_REPLACE_OBJECTS
+        {{Runtime()}}
+        # Whoever pushes may go away; the deployment goes on.
+        trap '' HUP INT
+        by=${REMOTE_USER:-$(id -un)}
+        by=${GL_USERNAME:-$by}
+        by=${GL_USER:-$by}
+        watchreload {{deployment.Verb}} --config "$config" --ref "$branch" --commit "$commit" --by "$by" </dev/null 2>&1
+        code=$?
+
+        short=$(printf '%.10s' "$commit")
+        goes_on='The service goes on with the code it had.'
+        case $code in
+            0) why= ;;
+            2) why="its configuration has errors. $goes_on" ;;
+            3) why="the build failed. $goes_on" ;;
+            4) why="the node refused it, or took it back. $goes_on" ;;
+            5) why="git refused. $goes_on" ;;
+            6) why='no node runs. Start it; the next push or "watchreload pull" deploys.' ;;
+            126 | 127) why='watchreload is not where it was. Run "watchreload hook install" again.' ;;
+            *) why="watchreload ended with exit code $code. See its log, and \"watchreload status\"." ;;
+        esac
+        if [ "$code" -ne 0 ]; then
+            say "the push is stored, but the deployment of $short FAILED: $why"
+            [ "$status" -ne 0 ] || status=$code
+        fi
+        exit "$status"
+
+        """.ReplaceLineEndings("\n");
+
+    /// <summary>One word for sh, whatever is in it.</summary>
+    public static string Quote(string word) => $"'{word.Replace("'", @"'\''")}'";
+
+    private static string Runtime()
+    {
+        var text = new StringBuilder();
+        if (HookCommand.DotnetRoot() is { } root)
+            text.Append("DOTNET_ROOT=${DOTNET_ROOT:-").Append(Quote(root)).Append("}\nexport DOTNET_ROOT\n");
+        return text.ToString();
+    }
+}

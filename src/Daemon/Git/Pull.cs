@@ -1,0 +1,124 @@
+namespace WatchReload.Daemon.Git;
+
+/// <summary>Fetches what the upstream has and fast-forwards the checkout to it.</summary>
+/// <remarks>
+/// Theory of operation. All checks come before the merge, which is the point of no return, and change nothing but what was fetched. The tip is resolved once,
+/// after the fetch, and from then on only its commit id is used: that very commit is checked, merged and reported, whatever is fetched or pushed meanwhile.
+/// The merge is <c>--ff-only</c>; the tree never goes back. Pushes that came together are answered by the newest: who asks for a commit that
+/// the tip contains gets the tip. The merge is not cancelled once begun, for a tree half written is worse than a late answer.
+/// </remarks>
+internal sealed class Pull(GitCheckout checkout, PullRequest request)
+{
+    private readonly GitCommand _git = checkout.Git;
+
+    public async Task<PullResult> Run(CancellationToken cancellation)
+    {
+        using var held = await PullLock.Acquire(request.LockFile, request.LockDeadline, _git.Time, cancellation);
+        if (held is null)
+            return Refuse("Another pull is under way", "Wait for it to end, then pull again");
+        try
+        {
+            return await Locked(cancellation);
+        }
+        catch (GitException e)
+        {
+            return new PullResult.Refused(e.Why);
+        }
+    }
+
+    private async Task<PullResult> Locked(CancellationToken cancellation)
+    {
+        var head = await checkout.Head(cancellation);
+        if (head.Branch is null)
+            return Refuse("The checkout is on no branch (detached HEAD)", "Check out the branch to deploy: git switch BRANCH");
+        if (head.Commit is null)
+            return Refuse($"The branch {head.Branch} has no commit yet", $"Check out a branch that has one: git fetch, then git switch BRANCH");
+        if (await Upstream.Of(head.Branch, checkout, cancellation) is not { } upstream)
+            return Refuse($"The branch {head.Branch} follows no upstream", $"Name one: git branch --set-upstream-to=origin/{head.Branch}");
+        if (request.Policy.Branch is { } only && upstream.RemoteRef != "refs/heads/" + only)
+            return Refuse($"Only {only} is deployed here, and the checkout follows {upstream.Name}", $"Check it out: git switch {only}");
+        if (request.Ref is { } pushed && pushed != upstream.RemoteRef)
+            return Refuse($"{pushed} was pushed, and the checkout follows {upstream.Name}", $"Push to {upstream.RemoteRef}, or check out the other branch");
+        if (request.Commit is { } asked && !CommitId.IsOne(asked))
+            return Refuse($"{asked} is not a full commit id", "Give all 40 (or 64) hexadecimal digits");
+        if (await new TreeChecks(checkout).Standing(cancellation) is { } unfit)
+            return new PullResult.Refused(unfit);
+
+        if (upstream.Remote != "." && await Fetch(upstream, cancellation) is { } unfetched)
+            return new PullResult.Refused(unfetched);
+        var tip = (await Ask(cancellation, "rev-parse", "--verify", upstream.TrackingRef + "^{commit}")).Line;
+        if (request.Commit is { } wanted && !(await Knows(wanted, cancellation) && await IsAncestor(wanted, tip, cancellation)))
+            return Refuse($"{CommitId.Short(wanted)} is not on {upstream.Name}, which is at {CommitId.Short(tip)}", "It was rewound or replaced since: push again");
+        if (tip == head.Commit)
+            return new PullResult.UpToDate(tip);
+        if (!await IsAncestor(head.Commit, tip, cancellation))
+            return new PullResult.Refused(await WhyNot(head.Commit, tip, upstream, cancellation));
+        if (await new TreeChecks(checkout).Carries(head.Commit, tip, request.StateName, cancellation) is { } unwelcome)
+            return new PullResult.Refused(unwelcome);
+
+        var (commits, count) = await Log(head.Commit, tip, cancellation);
+        return await Merge(head.Commit, tip) is { } unmerged ? new PullResult.Refused(unmerged) : new PullResult.Pulled(head.Commit, tip, commits, count);
+    }
+
+    private async Task<Refusal?> Fetch(Upstream upstream, CancellationToken cancellation)
+    {
+        // The plus takes over a rewound branch as it is; whether the checkout may follow is decided afterwards.
+        var fetched = await _git.Run(
+            checkout.Root, GitCommand.Slow, cancellation,
+            [.. await Ssh.WithoutPrompts(checkout, cancellation), "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-auto-maintenance", "--no-write-fetch-head", upstream.Remote, $"+{upstream.RemoteRef}:{upstream.TrackingRef}"]);
+        return fetched.Ok ? null : GitFailure.Explain($"fetch {upstream.Name}", fetched);
+    }
+
+    private async Task<Refusal> WhyNot(string head, string tip, Upstream upstream, CancellationToken cancellation)
+    {
+        if ((await Ask(cancellation, "rev-parse", "--is-shallow-repository")).Line == "true" && !await IsAncestor(tip, head, cancellation))
+            return new Refusal($"The clone is shallow, so that it cannot be told whether {upstream.Name} continues what is checked out", "Fetch the history: git fetch --unshallow");
+        return await IsAncestor(tip, head, cancellation)
+            ? new Refusal(
+                $"The checkout at {CommitId.Short(head)} is ahead of {upstream.Name} at {CommitId.Short(tip)}: the upstream was rewound, or commits were made here",
+                $"Push the commits; or, to go back, deploy an older release (watchreload rollback), or git reset --hard {upstream.Name} and watchreload reload")
+            : new Refusal(
+                $"The checkout at {CommitId.Short(head)} and {upstream.Name} at {CommitId.Short(tip)} have diverged",
+                $"Push the commits that were made here after rebasing them; or give them up: git reset --hard {upstream.Name}");
+    }
+
+    private async Task<(IReadOnlyList<GitCommit> Commits, int Count)> Log(string from, string to, CancellationToken cancellation)
+    {
+        var count = int.Parse((await Ask(cancellation, "rev-list", "--count", $"{from}..{to}")).Line, System.Globalization.CultureInfo.InvariantCulture);
+        var log = await Ask(cancellation, "log", "-z", "--max-count=50", "--no-show-signature", "--format=%H%x01%an%x01%s", $"{from}..{to}");
+        return ([.. log.Fields.Select(line => line.Split('\x01', 3)).Where(parts => parts.Length == 3).Select(parts => new GitCommit(parts[0], parts[1], parts[2]))], count);
+    }
+
+    private async Task<Refusal?> Merge(string from, string to)
+    {
+        var merged = await _git.Run(checkout.Root, GitCommand.Slow, CancellationToken.None, "merge", "--ff-only", "--quiet", "--no-stat", "--no-autostash", to);
+        var head = await checkout.Head(CancellationToken.None);
+        if (head.Commit == to)
+            return null;
+        return merged.Ok
+            ? new Refusal($"After the merge of {CommitId.Short(to)} the checkout is at {CommitId.Short(head.Commit ?? "no commit")}", "Another git works in the checkout: leave it to watchreload, and pull again")
+            : GitFailure.Explain($"fast-forward from {CommitId.Short(from)} to {CommitId.Short(to)}", merged);
+    }
+
+    private async Task<bool> Knows(string commit, CancellationToken cancellation) =>
+        (await _git.Run(checkout.Root, cancellation, "cat-file", "-e", commit + "^{commit}")).Ok;
+
+    private async Task<bool> IsAncestor(string ancestor, string descendant, CancellationToken cancellation)
+    {
+        var answer = await _git.Run(checkout.Root, cancellation, "merge-base", "--is-ancestor", ancestor, descendant);
+        return answer switch
+        {
+            { Ok: true } => true,
+            { End: GitEnd.Exited, ExitCode: 1 } => false,
+            _ => throw new GitException(GitFailure.Explain("compare commits", answer)),
+        };
+    }
+
+    private async Task<GitOutcome> Ask(CancellationToken cancellation, params string[] arguments)
+    {
+        var answer = await _git.Run(checkout.Root, cancellation, arguments);
+        return answer.Ok ? answer : throw new GitException(GitFailure.Explain($"ask git ({arguments[0]})", answer));
+    }
+
+    private static PullResult.Refused Refuse(string cause, string remedy) => new(new Refusal(cause, remedy));
+}

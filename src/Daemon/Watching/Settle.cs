@@ -1,0 +1,131 @@
+namespace WatchReload.Daemon.Watching;
+
+internal enum SettleState
+{
+    /// <summary>Nothing is pending.</summary>
+    Idle,
+
+    /// <summary>Look again after <see cref="SettleStep.Delay"/>.</summary>
+    Wait,
+
+    /// <summary>Quiet, and git is done: compare now.</summary>
+    Ready,
+}
+
+/// <param name="State">What to do.</param>
+/// <param name="Delay">For how long to wait; zero otherwise.</param>
+internal readonly record struct SettleStep(SettleState State, TimeSpan Delay);
+
+/// <summary>Decides when a tree that changes has come to rest.</summary>
+/// <remarks>
+/// Theory of operation. Hints (a path was touched; events were lost) are collected, and each moves the end of the quiet time.
+/// <code>
+///              hint                quiet long enough, git idle
+///     Idle ----------> Settling ------------------------------> Ready --- Clear ---> Idle
+///                      ^  ^   \                                   |
+///          git is done |  |    \ quiet, but git is busy           | Doubt: a file looks half written
+///                      |  |     v                                 | (once)
+///                      |  |     Held                              |
+///                      +--|----/                                  |
+///                         +---------------------------------------+
+/// </code>
+/// The quiet time is short for a few files, as a save is, and longer for a burst, for lost events, and after a doubt. A tree that never
+/// comes to rest is Ready after the longest settle time all the same. Held has no such limit: git's own state says that the tree is between
+/// two states, and no build of it would mean anything. When git lets go, a fresh quiet time begins, for the events of its last writes.
+/// The caller reads the clock through <see cref="Next"/> alone, so nothing here runs by itself. Hints are never dropped: they go only in
+/// <see cref="Clear"/>, which the caller does after it has compared. Whoever clears takes over what was pending; hints that arrive later begin anew.
+/// </remarks>
+internal sealed class Settle(WatcherSettings settings, Func<string?> busyWith, TimeProvider time)
+{
+    private static readonly TimeSpan ShortestHold = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LongestHold = TimeSpan.FromMilliseconds(200);
+
+    private readonly HashSet<string> _paths = new(Paths.Comparer);
+    private long _first;
+    private long _last;
+    private long _held;
+    private bool _doubted;
+
+    public IReadOnlyCollection<string> Pending => _paths;
+
+    /// <summary>Why the hints do not suffice and the whole tree must be compared; null when they do.</summary>
+    public string? Lost { get; private set; }
+
+    /// <summary>What git is in the middle of, and for how long it has held the changes up; null when it does not.</summary>
+    public (string By, TimeSpan Since)? Held { get; private set; }
+
+    public void Hint(string path)
+    {
+        Begin();
+        _paths.Add(path);
+    }
+
+    public void Lose(string reason)
+    {
+        Begin();
+        Lost ??= reason;
+    }
+
+    /// <summary>Somebody waits from now on: the longest settle time begins. What was pending before had all the time it needed.</summary>
+    public void Attend() => _first = time.GetTimestamp();
+
+    /// <summary>Grants a file that looks half written a longer quiet time, once. False: it has had it.</summary>
+    public bool Doubt()
+    {
+        if (_doubted)
+            return false;
+        _doubted = true;
+        _last = time.GetTimestamp();
+        return true;
+    }
+
+    public void Clear()
+    {
+        _paths.Clear();
+        Lost = null;
+        Held = null;
+        _doubted = false;
+    }
+
+    public SettleStep Next()
+    {
+        if (IsIdle)
+            return new SettleStep(SettleState.Idle, TimeSpan.Zero);
+
+        var now = time.GetTimestamp();
+        var left = Quiet - time.GetElapsedTime(_last, now);
+        var leftAtMost = settings.LongestSettle - time.GetElapsedTime(_first, now);
+        var wait = left < leftAtMost ? left : leftAtMost;
+        if (wait > TimeSpan.Zero)
+            return new SettleStep(SettleState.Wait, wait);
+
+        if (busyWith() is { } by)
+            return Hold(by, now);
+        if (Held is null)
+            return new SettleStep(SettleState.Ready, TimeSpan.Zero);
+
+        Held = null;
+        _first = _last = now;
+        return new SettleStep(SettleState.Wait, Quiet);
+    }
+
+    private bool IsIdle => _paths.Count == 0 && Lost is null;
+
+    private TimeSpan Quiet => _paths.Count > settings.BurstFiles || Lost is not null || _doubted ? settings.BurstQuiet : settings.Quiet;
+
+    private void Begin()
+    {
+        _last = time.GetTimestamp();
+        if (IsIdle)
+            _first = _last;
+    }
+
+    private SettleStep Hold(string by, long now)
+    {
+        if (Held is null)
+            _held = now;
+        var since = time.GetElapsedTime(_held, now);
+        Held = (by, since);
+        return new SettleStep(SettleState.Wait, TimeSpan.FromTicks(Math.Clamp(since.Ticks / 4, ShortestHold.Ticks, LongestHold.Ticks)));
+    }
+}

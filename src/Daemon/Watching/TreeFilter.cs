@@ -1,0 +1,109 @@
+using Microsoft.Extensions.FileSystemGlobbing;
+using WatchReload.Control;
+
+namespace WatchReload.Daemon.Watching;
+
+/// <summary>
+/// Which paths count. Until a build has said what its inputs are, every file that the globs let through. Then those inputs, and
+/// candidates: files that the evaluation has not seen, where it would find them. Evaluation goes by paths, so a file that it saw and
+/// did not name stays out, whatever is written to it.
+/// </summary>
+internal sealed class TreeFilter
+{
+    // What MSBuild, NuGet, the SDK and the compiler find by themselves, above a project too.
+    private static readonly string[] FoundByName = ["global.json", "nuget.config", ".editorconfig", ".globalconfig", "Directory.Build.rsp", "packages.lock.json"];
+    private static readonly string[] FoundByEnding = [".props", ".targets", "proj"];
+
+    private readonly string _root;
+    private readonly string _state;
+    private readonly Matcher? _globs;
+    private readonly HashSet<string> _outNames = new(Paths.Comparer) { ".git", "bin", "obj" };
+    private HashSet<string> _named = new(Paths.Comparer);
+    private readonly HashSet<string> _passedOver = new(Paths.Comparer);
+    private string[] _projects = [];
+
+    public TreeFilter(WatcherSettings settings)
+    {
+        _root = settings.Root;
+        _state = settings.State;
+        var exclude = new List<string>();
+        foreach (var glob in settings.Exclude)
+        {
+            // A directory that is out as a whole is not even walked.
+            if (glob.Split('/') is ["**", var name, "**"] && !name.Contains('*'))
+                _outNames.Add(name);
+            else
+                exclude.Add(glob);
+        }
+        if (settings.Include is ["**/*"] or ["**"] && exclude.Count == 0)
+            return;
+        _globs = new Matcher(Paths.Comparison);
+        _globs.AddIncludePatterns(settings.Include);
+        _globs.AddExcludePatterns(exclude);
+    }
+
+    /// <summary>Whether an evaluation has named inputs.</summary>
+    public bool HasInputs { get; private set; }
+
+    /// <summary>The inputs that count, existing or not.</summary>
+    public IReadOnlyCollection<string> Named => _named;
+
+    /// <summary>Directories of the projects: where candidates are looked for.</summary>
+    public IReadOnlyList<string> ProjectDirectories => _projects;
+
+    /// <summary>Never watched: the state directory, git's, outputs, and directories that the globs leave out as a whole. Safe to call from any thread.</summary>
+    public bool IsOut(string path)
+    {
+        if (Paths.IsBelow(path, _state) || path.Equals(_state, Paths.Comparison))
+            return true;
+        if (!Paths.IsBelow(path, _root))
+            return false;
+        var rest = path.AsSpan(Path.TrimEndingDirectorySeparator(_root.AsSpan()).Length + 1);
+        var outs = _outNames.GetAlternateLookup<ReadOnlySpan<char>>();
+        foreach (var part in rest.Split(Path.DirectorySeparatorChar))
+            if (outs.Contains(rest[part]))
+                return true;
+        return false;
+    }
+
+    public bool Counts(string path)
+    {
+        if (IsOut(path))
+            return false;
+        if (!HasInputs)
+            return Passes(path) && Paths.IsBelow(path, _root) && !EditorFiles.IsOne(path);
+        return _named.Contains(path) || (!_passedOver.Contains(path) && IsCandidate(path) && Passes(path));
+    }
+
+    /// <param name="inputs">What evaluation named.</param>
+    /// <param name="seen">Files that were there before it looked and are there still.</param>
+    public void Adopt(BuildInputs inputs, IEnumerable<string> seen)
+    {
+        var all = inputs.Projects.Concat(inputs.Files).Concat(inputs.Imports).Where(path => !IsOut(path)).ToHashSet(Paths.Comparer);
+        _passedOver.UnionWith(seen);
+        _passedOver.ExceptWith(all);
+        // What is gone by now, this evaluation may not have seen: should it come back, it is new.
+        _passedOver.RemoveWhere(path => !File.Exists(path));
+        _named = all.Where(Passes).ToHashSet(Paths.Comparer);
+        _projects = [.. inputs.Projects.Select(project => Path.GetDirectoryName(project)!).Distinct(Paths.Comparer)];
+        HasInputs = true;
+    }
+
+    private bool IsCandidate(string path)
+    {
+        if (EditorFiles.IsOne(path))
+            return false;
+        foreach (var project in _projects)
+            if (Paths.IsBelow(path, project))
+                return !InHiddenDirectory(path.AsSpan(project.Length));
+        var name = Path.GetFileName(path);
+        return Paths.IsBelow(path, _root)
+            && (FoundByName.Contains(name, StringComparer.OrdinalIgnoreCase) || FoundByEnding.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)));
+    }
+
+    // The SDK's own globs leave these directories out.
+    private static bool InHiddenDirectory(ReadOnlySpan<char> below) => Path.GetDirectoryName(below).Contains($"{Path.DirectorySeparatorChar}.", StringComparison.Ordinal);
+
+    // Globs are relative to the root; what lies elsewhere has been named, and that is enough.
+    private bool Passes(string path) => _globs is null || !Paths.IsBelow(path, _root) || _globs.Match(Paths.RelativeTo(_root, path)).HasMatches;
+}
