@@ -19,6 +19,15 @@ public sealed record StateDirectory(string Root)
     /// <summary>Content hashes of releases that failed on trial, a line each.</summary>
     public string Bad => Path.Combine(Root, "bad");
 
+    /// <summary>Held while releases are staged or pruned.</summary>
+    public string ReleasesLock => Path.Combine(Root, "releases.lock");
+
+    /// <summary>Shared by those that use the release; held alone by who deletes it.</summary>
+    public string ReleaseLock(string id) => Path.Combine(Releases, id + ".lock");
+
+    /// <summary>How the release was built, for people.</summary>
+    public string ReleaseLog(string id) => Path.Combine(Releases, id + ".log");
+
     public string Release(string id) => Path.Combine(Releases, id);
     public string PackageSet(string hash) => Path.Combine(Packages, hash);
 

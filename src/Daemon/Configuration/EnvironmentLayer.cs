@@ -21,7 +21,7 @@ internal static class EnvironmentLayer
     /// <summary>Variables that begin like settings and are none are problems.</summary>
     public static Layer Read(SettingsSources sources, IReadOnlyCollection<KnownKey> keys, List<ConfigurationError> problems)
     {
-        var paths = keys.Where(key => !key.InList).ToDictionary(key => NameOf(key.Path), key => key.Path, StringComparer.OrdinalIgnoreCase);
+        var paths = keys.Where(key => !key.InList && key.Path[0] != '$').ToDictionary(key => NameOf(key.Path), key => key.Path, StringComparer.OrdinalIgnoreCase);
         var texts = new Dictionary<string, ConfigText>();
         if (sources.Environment.GetValueOrDefault(SystemdState) is { Length: > 0 } state)
             texts["state"] = new ConfigText(Location.Of(SystemdState), state.Split(':')[0], Untyped: true);

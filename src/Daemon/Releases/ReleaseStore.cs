@@ -3,23 +3,119 @@ using WatchReload.Control;
 
 namespace WatchReload.Daemon.Releases;
 
-internal sealed class ReleaseStore(StateDirectory state, TimeProvider time, ILogger<ReleaseStore> log)
+/// <summary>
+/// The releases of one state directory. Several processes may use it at a time: whoever writes holds <c>releases.lock</c>, readers need
+/// nothing, and who uses a release holds a <see cref="ReleaseLease"/>.
+/// </summary>
+internal sealed class ReleaseStore
 {
-    /// <summary>Copies the outputs of a build into a new release.</summary>
-    public Task<StageResult> Stage(BuildOutcome build, StageInfo info, CancellationToken cancellation) => throw new NotSupportedException($"{state}{time}{log}{build}{info}{cancellation}");
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>Newest first.</summary>
-    public IReadOnlyList<Release> List() => throw new NotSupportedException();
+    private readonly StateDirectory _state;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly ReleaseCatalog _catalog;
+    private readonly Staging _staging;
+    private readonly Pruning _pruning;
 
-    /// <param name="idOrPrefix">An id, its number, or the beginning of an id or a commit.</param>
-    public ReleaseLookup Find(string idOrPrefix) => throw new NotSupportedException(idOrPrefix);
+    public ReleaseStore(StateDirectory state, TimeProvider time, ILogger<ReleaseStore> log)
+    {
+        (_state, _time, _log) = (state, time, log);
+        _catalog = new ReleaseCatalog(state, log);
+        var packages = new PackageSets(state, time, log);
+        var sequence = new Sequence(state.Sequence, HighestKnown, log.SequenceRestored);
+        _staging = new Staging(state, time, _catalog, packages, sequence, log);
+        _pruning = new Pruning(state, _catalog, packages, log);
+    }
+
+    /// <summary>
+    /// Copies the outputs of a build that succeeded into a new release. When the newest release has the same content, commit and
+    /// source, that one is the result: what would differ is the time alone.
+    /// </summary>
+    public async Task<StageResult> Stage(BuildOutcome build, StageInfo info, CancellationToken cancellation)
+    {
+        if (!build.Succeeded)
+            throw new ArgumentException("Only what was built can be staged.", nameof(build));
+        var result = OutputCheck.Check(build) is { } refused ? StageResult.Failed(refused.Cause, refused.Remedy) : await StageLocked(build, info, cancellation).ConfigureAwait(false);
+        if (!result.Succeeded)
+            _log.NotStaged(result.Cause, result.Remedy);
+        return result;
+    }
+
+    /// <summary>Newest first; damaged ones are passed over, and logged.</summary>
+    public IReadOnlyList<Release> List() => [.. _catalog.Read()];
+
+    /// <param name="idOrPrefix">An id, its number, or the beginning of an id or of a commit (whose newest release it is then).</param>
+    public ReleaseLookup Find(string idOrPrefix) => _catalog.Find(idOrPrefix);
 
     /// <summary>The newest release before this one that has other content and is not known to be bad.</summary>
-    public ReleaseLookup Previous(string id) => throw new NotSupportedException(id);
+    public ReleaseLookup Previous(string id) => _catalog.Previous(id, Bad());
 
-    /// <summary>Deletes all but the newest, never what a node uses. Returns the ids that went.</summary>
-    public Task<IReadOnlyList<string>> Prune(int keep, CancellationToken cancellation) => throw new NotSupportedException($"{keep}{cancellation}");
+    /// <summary>Keeps a release from being pruned while it is under way to a node; null when it is gone.</summary>
+    public ReleaseLease? Lease(Release release) => ReleaseLease.TryTake(_state, release.Id);
 
     /// <summary>Content hashes of releases that failed on trial.</summary>
-    public IReadOnlySet<string> Bad() => throw new NotSupportedException();
+    public IReadOnlySet<string> Bad() => BadReleases.Read(_state);
+
+    /// <summary>
+    /// Deletes all but the newest, never what a node uses or may start on, and what dead processes left behind. Returns the ids that went;
+    /// none when another process is at work on the releases: there is always a next time.
+    /// </summary>
+    public async Task<IReadOnlyList<string>> Prune(int keep, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(keep, 1);
+        try
+        {
+            MakeDirectories();
+            using var held = FileLock.TryAcquire(_state.ReleasesLock);
+            return held is null ? [] : await Task.Run(() => _pruning.Run(keep), cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or StateException)
+        {
+            _log.NotPruned(e.Message);
+            return [];
+        }
+    }
+
+    private async Task<StageResult> StageLocked(BuildOutcome build, StageInfo info, CancellationToken cancellation)
+    {
+        var start = _time.GetTimestamp();
+        try
+        {
+            MakeDirectories();
+            using var held = await LockWait.Acquire(_state.ReleasesLock, _patience, _time, cancellation).ConfigureAwait(false);
+            if (held is null)
+                return Busy();
+            var result = await Task.Run(() => _staging.Run(build, info, cancellation), cancellation).ConfigureAwait(false);
+            if (result.Existing)
+                _log.Kept(result.Release!.Id);
+            else if (result.Succeeded)
+                _log.Staged(result.Release.Id, _time.GetElapsedTime(start).TotalMilliseconds, result.Release.Manifest.Files.Count, result.Release.Manifest.Packages?.Hash);
+            return result;
+        }
+        catch (StateException e)
+        {
+            return StageResult.Failed(e.Message, e.Remedy);
+        }
+        catch (Exception e) when (Failure.Of(e, _state.Root) is { } failure)
+        {
+            return StageResult.Failed(failure.Cause, failure.Remedy);
+        }
+    }
+
+    private void MakeDirectories()
+    {
+        OwnedPath.EnsureState(_state);
+        OwnedPath.EnsureDirectory(_state.Releases);
+        OwnedPath.EnsureDirectory(_state.Packages);
+    }
+
+    private StageResult Busy() => StageResult.Failed(
+        $"Another process has been at work on the releases for {_patience.TotalSeconds:0} s{(FileLock.Holder(_state.ReleasesLock) is { } holder ? $" (pid {holder.Pid})" : "")}.",
+        "Wait until it is done, then try again; its lock ends with it.");
+
+    // Where the sequence goes on if its file is lost: past all that is on disk, that nodes name, and that the history tells of.
+    private long HighestKnown() => _catalog.Numbers()
+        .Concat(NodeClaims.Read(_state).Concat(History.ReleasesIn(_state)).Select(ReleaseId.Number).OfType<long>())
+        .DefaultIfEmpty(0).Max();
 }

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using WatchReload.Control;
+
+namespace WatchReload.Daemon.Releases;
+
+/// <summary>
+/// Makes a release of a build. Theory of operation: under the lock of the releases everything is copied, hashed and synced in a workspace
+/// beside the releases; then the sources are looked at once more (a build that ran meanwhile would have mixed two builds); then the
+/// manifest is written, and one rename makes the release. Before the rename there is no release, after it a whole one that is never
+/// written to again. A number is taken from the sequence just before, so a gap in the ids is a staging that failed.
+/// </summary>
+internal sealed class Staging(StateDirectory state, TimeProvider time, ReleaseCatalog catalog, PackageSets packages, Sequence sequence, ILogger log)
+{
+    public StageResult Run(BuildOutcome build, StageInfo info, CancellationToken cancellation)
+    {
+        Workspace.RemoveLeftovers(state.Releases, log);
+        Workspace.RemoveLeftovers(state.Packages, log);
+        if (CheckSpace(build, info) is { } full)
+            return StageResult.Failed(full.Cause, full.Remedy);
+
+        using var workspace = Workspace.Create(state.Releases, log);
+        var copies = FileCopies.Make([.. build.Outputs.Where(output => output.Kind != ReleaseFileKind.Package)], workspace.Directory, cancellation);
+        var (set, changed) = packages.Put([.. build.Outputs.Where(output => output.Kind == ReleaseFileKind.Package)], cancellation);
+        changed ??= FileCopies.FindChanged(copies, time, cancellation) is { } source
+            ? new Failure($"{source} changed while it was copied.", "Build again; if it happens again, another build writes to the same place.")
+            : null;
+        if (changed is not null)
+            return StageResult.Failed(changed.Cause, changed.Remedy);
+
+        var manifest = Describe(build, info, [.. copies.Select(copy => copy.Copied).OrderBy(file => file.Path, StringComparer.Ordinal)], set);
+        if (catalog.Read().FirstOrDefault() is { } newest && IsSame(newest.Manifest, manifest))
+            return StageResult.Kept(newest);
+
+        cancellation.ThrowIfCancellationRequested(); // from here on it is short, and ends with a release
+        manifest = manifest with { Id = ReleaseId.Of(sequence.Next()) };
+        var hash = ManifestFile.Write(workspace.Directory, manifest);
+        workspace.Publish(state.Release(manifest.Id));
+        BuildLog.Write(state, manifest, build, log);
+        return StageResult.Staged(new Release(manifest, state.Release(manifest.Id), hash));
+    }
+
+    // The source hash too: a node compares it with the tree's, and a new tree that builds to the same must not look stale for ever.
+    private static bool IsSame(ReleaseManifest newest, ReleaseManifest made) =>
+        newest.ContentHash == made.ContentHash && newest.Commit == made.Commit && newest.Clean == made.Clean
+        && newest.SourceHash == made.SourceHash && newest.Configuration == made.Configuration;
+
+    private ReleaseManifest Describe(BuildOutcome build, StageInfo info, IReadOnlyList<ReleaseFile> files, PackageSet? set) => new()
+    {
+        Id = "",
+        Commit = info.Commit,
+        Clean = info.Clean,
+        SourceHash = info.SourceHash,
+        ContentHash = ContentHashes.OfRelease(files, set?.Hash, build.EntryAssembly!),
+        Lane = JsonNamingPolicy.CamelCase.ConvertName(build.Lane.ToString()),
+        Configuration = info.Configuration,
+        Sdk = build.Sdk ?? "unknown",
+        ActorsVersion = build.ActorsVersion ?? "unknown",
+        Runtime = build.Runtime ?? "unknown",
+        Time = time.GetUtcNow(),
+        By = info.By,
+        EntryAssembly = build.EntryAssembly!,
+        Files = files,
+        Packages = set,
+    };
+
+    private Failure? CheckSpace(BuildOutcome build, StageInfo info)
+    {
+        if (info.MinimumFreeSpace == 0)
+            return null;
+        var needed = build.Outputs.Sum(output => SourceStamp.Of(output.Source).Length) + info.MinimumFreeSpace;
+        var free = new DriveInfo(state.Root).AvailableFreeSpace;
+        return free >= needed ? null : new(
+            $"The disk that holds {state.Root} has {free >> 20} MB free, and {needed >> 20} MB are needed.",
+            "Free space there; a lower releases.keep keeps fewer releases, a lower releases.minimumFreeSpace asks for less.");
+    }
+}
