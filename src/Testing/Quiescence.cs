@@ -14,16 +14,15 @@ namespace WatchReload.Testing;
 /// </remarks>
 internal sealed class Quiescence(ActorKernel kernel, VirtualTime time)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan HoldsFor = TimeSpan.FromMilliseconds(20);
 
-    public async Task Reached()
+    public async Task Reached(TimeSpan limit)
     {
         var started = Stopwatch.GetTimestamp();
         for (var looks = 0; ; looks++)
         {
             if (await IsReached()) return;
-            if (Stopwatch.GetElapsedTime(started) > Limit) throw new ExpectationException($"The node has not come to rest within {Limit.TotalSeconds:0} s: {Busy()}.");
+            if (Stopwatch.GetElapsedTime(started) > limit) throw new ExpectationException($"The node has not come to rest within {limit.TotalSeconds:0.#} s: {Busy()}.");
             if (looks < 50) await Task.Yield();
             else await Task.Delay(1);
         }

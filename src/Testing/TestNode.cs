@@ -21,7 +21,6 @@ namespace WatchReload.Testing;
 /// </remarks>
 public sealed class TestNode : IActors, IAsyncDisposable
 {
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
     private readonly Action<IServiceCollection>? _services;
     private readonly VirtualTime _time = new();
     private readonly TurnFailureLog _failures = new();
@@ -39,6 +38,9 @@ public sealed class TestNode : IActors, IAsyncDisposable
         _version = NewVersion(1);
         _kernel.Commit(_version);
     }
+
+    /// <summary>How much real time the node may take to come to rest, or to stop; 10 s unless set.</summary>
+    public TimeSpan RealTimeLimit { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The clock that actors see.</summary>
     public TimeProvider Time => _time;
@@ -61,10 +63,10 @@ public sealed class TestNode : IActors, IAsyncDisposable
     /// Waits until there is no mail, no turn and no piped work under way. Piped work that only waits for an actor's reply or for virtual time
     /// does not count.
     /// </summary>
-    /// <exception cref="ExpectationException">It has not come to rest within 10 s of real time; the text says what is under way.</exception>
+    /// <exception cref="ExpectationException">It has not come to rest within <see cref="RealTimeLimit"/>; the text says what is under way.</exception>
     public async Task Quiet()
     {
-        do await _quiescence.Reached();
+        do await _quiescence.Reached(RealTimeLimit);
         while (_time.FireNext(_time.Elapsed));
     }
 
@@ -74,7 +76,7 @@ public sealed class TestNode : IActors, IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
         await Quiet();
         var until = _time.Elapsed + by;
-        while (_time.FireNext(until)) await _quiescence.Reached();
+        while (_time.FireNext(until)) await _quiescence.Reached(RealTimeLimit);
         _time.MoveTo(until);
     }
 
@@ -120,7 +122,7 @@ public sealed class TestNode : IActors, IAsyncDisposable
         _kernel.Gate.Close();
         try
         {
-            _kernel.Gate.AwaitTurns(StopLimit);
+            _kernel.Gate.AwaitTurns(RealTimeLimit);
             _kernel.Commit(_version = next);
         }
         finally
@@ -138,7 +140,7 @@ public sealed class TestNode : IActors, IAsyncDisposable
     {
         try
         {
-            await _kernel.StopAll(Timeout.InfiniteTimeSpan).WaitAsync(StopLimit);
+            await _kernel.StopAll(Timeout.InfiniteTimeSpan).WaitAsync(RealTimeLimit);
         }
         catch (TimeoutException)
         {
