@@ -1,0 +1,57 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Emit;
+using Microsoft.CodeAnalysis.Text;
+
+namespace WatchReload.Hosting.Tests.Loading;
+
+/// <summary>An assembly made from source at test time, with symbols; nothing of it is on disk.</summary>
+internal sealed record CompiledAssembly(string Name, byte[] Image, byte[] Symbols)
+{
+    private const string Usings = "global using System; global using System.Collections.Generic; global using System.Linq; global using System.Threading; global using System.Threading.Tasks; global using WatchReload.Actors;";
+
+    private static readonly IReadOnlyList<MetadataReference> Frameworks =
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(path => !path.StartsWith(AppContext.BaseDirectory, StringComparison.Ordinal))
+            .Append(typeof(Actors.IService).Assembly.Location)
+            .Select(path => MetadataReference.CreateFromFile(path)),
+    ];
+
+    /// <summary>The file that the source pretends to come from: what a stack trace names.</summary>
+    public string SourceFile => SourceFileOf(Name);
+
+    public static CompiledAssembly From(string name, string source, params CompiledAssembly[] references) => Emit(name, source, references, Platform.AnyCpu, []);
+
+    public static CompiledAssembly ForPlatform(string name, string source, Platform platform) => Emit(name, source, [], platform, []);
+
+    /// <summary>A resource assembly: <paramref name="culture"/>'s file for <paramref name="parent"/>, with one text resource.</summary>
+    public static CompiledAssembly Satellite(string parent, string culture, string resource, string text) =>
+        Emit(
+            parent + ".resources",
+            $"[assembly: System.Reflection.AssemblyCulture(\"{culture}\")]",
+            [],
+            Platform.AnyCpu,
+            [new ResourceDescription(resource, () => new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text)), isPublic: true)]);
+
+    private static string SourceFileOf(string name) => $"/source/{name}.cs";
+
+    private static CompiledAssembly Emit(string name, string source, CompiledAssembly[] references, Platform platform, ResourceDescription[] resources)
+    {
+        var options = new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary, platform: platform, deterministic: true, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable);
+        var compilation = CSharpCompilation.Create(
+            name,
+            [Parse(Usings, "usings.cs"), Parse(source, SourceFileOf(name))],
+            [.. Frameworks, .. references.Select(reference => MetadataReference.CreateFromImage(reference.Image))],
+            options);
+        using var image = new MemoryStream();
+        using var symbols = new MemoryStream();
+        var result = compilation.Emit(image, symbols, manifestResources: resources, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb));
+        Assert.True(result.Success, string.Join('\n', result.Diagnostics));
+        return new(name, image.ToArray(), symbols.ToArray());
+    }
+
+    private static SyntaxTree Parse(string source, string path) =>
+        CSharpSyntaxTree.ParseText(SourceText.From(source, System.Text.Encoding.UTF8), new CSharpParseOptions(LanguageVersion.Latest), path);
+}

@@ -1,0 +1,140 @@
+using WatchReload.Hosting.Loading;
+
+namespace WatchReload.Hosting.Tests.Loading;
+
+public sealed class SharingTests : IDisposable
+{
+    private readonly LoadingBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Fact(Timeout = 60_000)]
+    public Task Unchanged_assembly_stays_as_it_is_when_its_dependent_changes()
+    {
+        var contracts = Sources.Contracts();
+        var first = _bench.Load(new ReleaseContents(Sources.Lobby("1", contracts), contracts));
+        var second = _bench.Load(new ReleaseContents(Sources.Lobby("2", contracts), contracts), first);
+
+        var greeting = first.FindType("Contracts.Greeting", "Contracts")!;
+        Assert.Same(greeting, second.FindType("Contracts.Greeting", "Contracts"));
+        Assert.NotSame(first.ServiceType, second.ServiceType);
+        Assert.True(second.IsReloadedComparedTo(first, second.Entry));
+        Assert.True(second.IsReloadedComparedTo(first, first.Entry));
+        Assert.False(second.IsReloadedComparedTo(first, greeting.Assembly));
+        Assert.False(second.IsReloadedComparedTo(first, typeof(object).Assembly));
+        Assert.Same(greeting, Call(second).GetType());
+        return Task.CompletedTask;
+    }
+
+    [Fact(Timeout = 60_000)]
+    public Task Dependents_are_loaded_anew_when_what_they_reference_changes()
+    {
+        var (oldContracts, newContracts) = (Sources.Contracts(), Sources.Contracts("public sealed class Added;"));
+        var rules = CompiledAssembly.From("Rules", "public static class Rules { public static string Text => new Contracts.Greeting(\"rules\").Text; }", oldContracts);
+        var alone = CompiledAssembly.From("Alone", "public static class Alone;");
+        var first = _bench.Load(new ReleaseContents(Sources.Lobby("1", oldContracts), oldContracts, rules, alone));
+        var second = _bench.Load(new ReleaseContents(Sources.Lobby("1", oldContracts), newContracts, rules, alone), first);
+
+        Assert.NotSame(first.FindHot("Contracts")!.Assembly, second.FindHot("Contracts")!.Assembly);
+        Assert.NotSame(first.FindHot("Rules")!.Assembly, second.FindHot("Rules")!.Assembly);
+        Assert.NotSame(first.Entry, second.Entry);
+        Assert.Same(first.FindHot("Alone")!.Assembly, second.FindHot("Alone")!.Assembly);
+        return Task.CompletedTask;
+    }
+
+    [Fact(Timeout = 60_000)]
+    public Task Entry_is_loaded_anew_when_an_assembly_that_it_does_not_reference_changes()
+    {
+        static CompiledAssembly Plugin(string text) => CompiledAssembly.From("Plugin", $"public static class Plugin {{ public static string Text() => \"{text}\"; }}");
+        var lobby = CompiledAssembly.From("Lobby", Sources.Saying("System.Reflection.Assembly.Load(\"Plugin\").GetType(\"Plugin\")!.GetMethod(\"Text\")!.Invoke(null, null)!"));
+        var first = _bench.Load(new ReleaseContents(lobby, Plugin("one")));
+        var second = _bench.Load(new ReleaseContents(lobby, Plugin("two")), first);
+
+        Assert.Equal("one", Call(first));
+        Assert.Equal("two", Call(second));
+        return Task.CompletedTask;
+    }
+
+    [Fact(Timeout = 60_000)]
+    public Task Each_version_answers_with_its_own_code_while_three_are_in_use()
+    {
+        var contracts = Sources.Contracts();
+        var first = _bench.Load(new ReleaseContents(Sources.Lobby("1", contracts), contracts));
+        var second = _bench.Load(new ReleaseContents(Sources.Lobby("2", contracts), contracts), first);
+        var third = _bench.Load(new ReleaseContents(Sources.Lobby("3", contracts), contracts), second);
+
+        Assert.Equal(["Greeting { Text = 1 }", "Greeting { Text = 2 }", "Greeting { Text = 3 }"], new[] { first, second, third }.Select(release => Call(release).ToString()));
+        return Task.CompletedTask;
+    }
+
+    [Fact(Timeout = 60_000)]
+    public Task Everything_stays_when_the_same_content_is_loaded_again()
+    {
+        var contracts = Sources.Contracts();
+        var first = _bench.Load(new ReleaseContents(Sources.Lobby("1", contracts), contracts));
+        var second = _bench.Load(new ReleaseContents(Sources.Lobby("1", contracts), contracts), first);
+
+        Assert.Same(first.ServiceType, second.ServiceType);
+        Assert.Empty(second.Warnings);
+        return Task.CompletedTask;
+    }
+
+    [Fact(Timeout = 60_000)]
+    public Task Shared_assembly_stays_usable_when_the_release_that_loaded_it_retires()
+    {
+        var contracts = Sources.Contracts();
+        var first = _bench.Load(new ReleaseContents(Sources.Lobby("1", contracts), contracts));
+        var second = _bench.Load(new ReleaseContents(Sources.Lobby("2", contracts), contracts), first);
+
+        Assert.Equal(["Lobby"], first.Retire().Assemblies);
+        Assert.Equal("Greeting { Text = 2 }", Call(second).ToString());
+        Assert.Equal(["Contracts", "Lobby"], second.Retire().Assemblies.Order(StringComparer.Ordinal));
+        return Task.CompletedTask;
+    }
+
+    [Fact(Timeout = 60_000)]
+    public Task Nothing_is_shared_with_a_release_that_has_retired()
+    {
+        var contracts = Sources.Contracts();
+        var first = _bench.Load(new ReleaseContents(Sources.Lobby("1", contracts), contracts));
+        first.Retire();
+        var second = _bench.Load(new ReleaseContents(Sources.Lobby("2", contracts), contracts), first);
+
+        Assert.Equal("Greeting { Text = 2 }", Call(second).ToString());
+        Assert.Throws<ObjectDisposedException>(() => first.ServiceType);
+        return Task.CompletedTask;
+    }
+
+    [Fact(Timeout = 60_000)]
+    public Task Mutable_statics_are_named_when_their_assembly_is_loaded_anew()
+    {
+        const string Statics = """
+            public class Statics
+            {
+                public static int Count;
+                [ThreadStatic] static string? perThread;
+                public static string Name { get; set; } = "";
+                public static event Action? Changed;
+                static readonly Dictionary<string, int> cache = [];
+                static readonly string constant = "x";
+                static readonly int[] table = [1, 2];
+                const int Limit = 3;
+                static readonly Func<int> lambda = () => Limit;
+                public static string Use() { Changed?.Invoke(); return perThread + cache.Count + constant + table.Length + lambda(); }
+                class Nested { internal static long ticks; static long Use() => ticks++; }
+            }
+            """;
+        static CompiledAssembly Lobby(string version) => CompiledAssembly.From("Lobby", Statics + Sources.Saying($"\"{version}\""));
+        var contracts = Sources.Contracts();
+        var first = _bench.Load(new ReleaseContents(Lobby("1"), contracts));
+        var second = _bench.Load(new ReleaseContents(Lobby("2"), contracts), first);
+
+        Assert.Empty(first.Warnings);
+        Assert.Equal(
+            ["Statics+Nested.ticks", "Statics.Changed", "Statics.Count", "Statics.Name", "Statics.cache", "Statics.perThread"],
+            second.Warnings.Select(warning => warning.Split(' ')[1]).Order(StringComparer.Ordinal));
+        return Task.CompletedTask;
+    }
+
+    private static object Call(LoadedRelease release) => release.FindType("Probe")!.GetMethod("Say")!.Invoke(null, null)!;
+}
