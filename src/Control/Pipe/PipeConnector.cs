@@ -74,7 +74,7 @@ internal static class PipeConnector
     private static PipeException NobodyListens(StateDirectory state, string name, Rendezvous? last, Exception? inner)
     {
         var why = last is null ? $"there is no {state.Rendezvous(name)}"
-            : last.Process().IsAlive ? $"pid {last.Pid} lives, but {last.Address} takes no connection"
+            : last.Process().IsAlive ? $"pid {last.Pid} lives, but {last.Address} takes no connection ({inner?.Message})"
             : $"its last process, pid {last.Pid}, is gone";
         return new PipeException(
             PipeFailure.NobodyListens,

@@ -10,11 +10,11 @@ public sealed class PipeLines<T> : IAsyncEnumerable<T>, IAsyncDisposable
     private readonly HttpResponseMessage _answer;
     private readonly StreamReader _reader;
     private readonly JsonTypeInfo<T> _type;
-    private readonly string _name;
+    private readonly PipeTransport _transport;
 
-    internal PipeLines(HttpResponseMessage answer, Stream body, JsonTypeInfo<T> type, string name)
+    internal PipeLines(HttpResponseMessage answer, Stream body, JsonTypeInfo<T> type, PipeTransport transport)
     {
-        (_answer, _type, _name) = (answer, type, name);
+        (_answer, _type, _transport) = (answer, type, transport);
         _reader = new StreamReader(body, Encoding.UTF8);
         Id = answer.Headers.TryGetValues(PipeRoutes.IdHeader, out var values) ? values.First() : null;
     }
@@ -26,7 +26,7 @@ public sealed class PipeLines<T> : IAsyncEnumerable<T>, IAsyncDisposable
     public async IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
         while (await ReadLine(cancellationToken) is { } line)
-            yield return JsonSerializer.Deserialize(line, _type)!;
+            yield return Parse(line);
     }
 
     public ValueTask DisposeAsync()
@@ -44,7 +44,19 @@ public sealed class PipeLines<T> : IAsyncEnumerable<T>, IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {
-            throw PipeClient.Lost(_name, e);
+            throw _transport.Lost(e);
+        }
+    }
+
+    private T Parse(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, _type) ?? throw new JsonException("null");
+        }
+        catch (JsonException e)
+        {
+            throw _transport.NotUnderstood(e);
         }
     }
 }

@@ -13,8 +13,6 @@ internal static class PipePipeline
         var proof = new ProofMiddleware(cookie, nonces, options, log);
         host.Use((context, next) => AnswerFailures(context, next, log));
         host.Use((context, next) => proof.Invoke(context, next));
-        host.UseRouting();
-        host.Use(RefuseWrongMethod);
         host.MapGet(PipeRoutes.Nonce, context => context.WriteJson(new NonceAnswer(nonces.Issue()), PipeJson.Default.NonceAnswer));
         host.MapFallback("{**path}", Unknown);
     }
@@ -42,11 +40,6 @@ internal static class PipePipeline
                 await context.WriteError(StatusCodes.Status500InternalServerError, $"The request failed by a defect: {e.Message}", "The process goes on; its log has the details.");
         }
     }
-
-    private static Task RefuseWrongMethod(HttpContext context, RequestDelegate next) =>
-        context.GetEndpoint()?.DisplayName == "405 HTTP Method Not Supported"
-            ? context.WriteError(StatusCodes.Status405MethodNotAllowed, $"{context.Request.Path} does not take {context.Request.Method}.", "Reads are GET, changes are POST.")
-            : next(context);
 
     private static Task Unknown(HttpContext context) => context.Request.Path.StartsWithSegments(PipeRoutes.Version, StringComparison.Ordinal)
         ? context.WriteError(StatusCodes.Status404NotFound, $"There is no {context.Request.Method} {context.Request.Path} here.", "Use the command of the same version as the process it talks to.")

@@ -85,7 +85,7 @@ public sealed class PipeServer : IAsyncDisposable
         }
         finally
         {
-            _name.Dispose();
+            _name.DisposeAndDelete();
         }
     }
 
@@ -105,7 +105,8 @@ public sealed class PipeServer : IAsyncDisposable
     {
         // Empty: no configuration from the environment, no content root of the session, nothing that listens to signals.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Services.AddSingleton(options.Logging).AddSingleton<IHostLifetime, NoLifetime>().AddRoutingCore();
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>().AddRoutingCore();
+        builder.Logging.AddProvider(new ForwardingLoggers(options.Logging)).AddFilter("Microsoft", LogLevel.Warning); // not a line a request
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -122,6 +123,16 @@ public sealed class PipeServer : IAsyncDisposable
         else
             PipeSocket.Use(builder.WebHost, address, log);
         return builder.Build();
+    }
+
+    /// <summary>The loggers of the process, which are not this host's to dispose.</summary>
+    private sealed class ForwardingLoggers(ILoggerFactory factory) : ILoggerProvider
+    {
+        public ILogger CreateLogger(string categoryName) => factory.CreateLogger(categoryName);
+
+        public void Dispose()
+        {
+        }
     }
 
     /// <summary>The process has its own lifetime; this host neither listens to signals nor prints.</summary>

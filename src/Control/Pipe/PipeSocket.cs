@@ -43,11 +43,9 @@ internal static class PipeSocket
     {
         if (!File.Exists(address))
             return;
-        if (OperatingSystem.IsLinux() && Posix.Stat(address, followLink: false) is { } stat && !IsSocket(stat.Mode))
+        if (OperatingSystem.IsLinux() && Posix.Stat(address, followLink: false) is { IsSocket: false })
             throw new StateException($"{address} is in the way of the socket, and is not a socket.", $"Remove it: rm {address}");
         File.Delete(address);
         ControlLog.StaleSocket(log, address);
     }
-
-    private static bool IsSocket(ushort mode) => (mode & 0xF000) == 0xC000;
 }

@@ -13,7 +13,10 @@ public static class RendezvousFile
         var path = state.Rendezvous(name);
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), ControlJson.Default.Rendezvous);
+            var rendezvous = JsonSerializer.Deserialize(File.ReadAllBytes(path), ControlJson.Default.Rendezvous);
+            return rendezvous is { Address: { Length: > 0 } address, Instance: not null, Pid: > 0 } && (OperatingSystem.IsWindows() || Path.IsPathFullyQualified(address))
+                ? rendezvous
+                : throw new JsonException("it does not say where which process listens");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -17,19 +17,8 @@ public static class DurableFile
     /// <inheritdoc cref="Write(string, string)"/>
     public static void Write(string path, ReadOnlySpan<byte> content) => WriteAside(path, content, overwrite: true);
 
-    /// <summary>Creates the file; false when there is one already, which then stays as it is.</summary>
-    public static bool TryCreate(string path, string text)
-    {
-        try
-        {
-            WriteAside(path, Encoding.UTF8.GetBytes(text), overwrite: false);
-            return true;
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            return false;
-        }
-    }
+    /// <summary>Creates the file; false when there is one already, which then stays as it is. Of several at a time one wins.</summary>
+    public static bool TryCreate(string path, string text) => WriteAside(path, Encoding.UTF8.GetBytes(text), overwrite: false);
 
     /// <summary>Removes the file; nothing happens when there is none.</summary>
     public static void Delete(string path)
@@ -47,7 +36,7 @@ public static class DurableFile
             Posix.SyncDirectory(directory);
     }
 
-    private static void WriteAside(string path, ReadOnlySpan<byte> content, bool overwrite)
+    private static bool WriteAside(string path, ReadOnlySpan<byte> content, bool overwrite)
     {
         var aside = $"{path}.{RandomNumberGenerator.GetHexString(12, lowercase: true)}.tmp";
         try
@@ -61,15 +50,33 @@ public static class DurableFile
                 file.Flush(flushToDisk: true);
             }
 
-            File.Move(aside, path, overwrite);
+            if (overwrite)
+                File.Move(aside, path, overwrite: true);
+            else if (!TryGiveName(aside, path))
+                return false;
+            SyncDirectory(DirectoryOf(path));
+            return true;
         }
-        catch
+        finally
         {
-            File.Delete(aside);
-            throw;
+            File.Delete(aside); // there no more, if all went well
         }
+    }
 
-        SyncDirectory(DirectoryOf(path));
+    // On Unix File.Move looks first and renames then; between the two another may have created the file.
+    private static bool TryGiveName(string aside, string path)
+    {
+        if (!OperatingSystem.IsWindows())
+            return Posix.TryLink(aside, path);
+        try
+        {
+            File.Move(aside, path, overwrite: false);
+            return true;
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return false;
+        }
     }
 
     private static string DirectoryOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path))!;

@@ -4,7 +4,7 @@ namespace WatchReload.Control;
 
 /// <summary>
 /// A lock of the operating system on a file: it ends with the process that holds it, however that ends, so it cannot go stale.
-/// The file itself means nothing and is not removed (removing it would let two hold "the" lock: one the old file, one the new).
+/// The file's being there means nothing.
 /// </summary>
 /// <remarks>
 /// Who holds it is written beside it, in <c>FILE.holder</c>, since on Unix .NET takes a lock for reading as well. It is for messages only;
@@ -12,16 +12,17 @@ namespace WatchReload.Control;
 /// </remarks>
 public sealed class FileLock : IDisposable
 {
+    private readonly string _path;
     private readonly FileStream _file;
 
-    private FileLock(FileStream file) => _file = file;
+    private FileLock(string path, FileStream file) => (_path, _file) = (path, file);
 
     /// <summary>The lock, for this holder alone; null when anybody, in this process or another, holds it.</summary>
     public static FileLock? TryAcquire(string path)
     {
         if (TryOpen(path, FileAccess.ReadWrite, FileShare.None) is not { } file)
             return null;
-        var held = new FileLock(file);
+        var held = new FileLock(path, file);
         try
         {
             var self = ProcessIdentity.Current;
@@ -37,7 +38,7 @@ public sealed class FileLock : IDisposable
 
     /// <summary>The lock, together with others that share it; null when one holds it alone.</summary>
     public static FileLock? TryShare(string path) =>
-        TryOpen(path, FileAccess.Read, FileShare.Read) is { } file ? new FileLock(file) : null;
+        TryOpen(path, FileAccess.Read, FileShare.Read) is { } file ? new FileLock(path, file) : null;
 
     /// <summary>Who acquired it last, if that process lives; for messages.</summary>
     public static ProcessIdentity? Holder(string path)
@@ -58,22 +59,49 @@ public sealed class FileLock : IDisposable
             && new ProcessIdentity(pid, start) is { IsAlive: true } holder ? holder : null;
     }
 
+    /// <summary>Releases the lock.</summary>
     public void Dispose() => _file.Dispose();
+
+    /// <summary>
+    /// Removes the file of a lock that is held alone and whose name will not be used again, and releases it. Only Linux can tell whether an
+    /// open file still is the one of its name, so elsewhere the file, empty, stays.
+    /// </summary>
+    public void DisposeAndDelete()
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            File.Delete(HolderFile(_path));
+            File.Delete(_path);
+        }
+
+        Dispose();
+    }
 
     private static FileStream? TryOpen(string path, FileAccess access, FileShare share)
     {
-        try
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = access, Share = share, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite; // who can open it can lock it
+        while (true)
         {
-            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = access, Share = share, BufferSize = 0 };
-            if (!OperatingSystem.IsWindows())
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite; // who can open it can lock it
-            return new FileStream(path, options);
-        }
-        catch (IOException e) when (IsHeld(e))
-        {
-            return null;
+            FileStream file;
+            try
+            {
+                file = new FileStream(path, options);
+            }
+            catch (IOException e) when (IsHeld(e))
+            {
+                return null;
+            }
+
+            if (IsStillOfItsName(file, path))
+                return file;
+            file.Dispose(); // its holder removed it between our opening and locking it: a lock on it would exclude nobody
         }
     }
+
+    private static bool IsStillOfItsName(FileStream file, string path) =>
+        !OperatingSystem.IsLinux() || Posix.Stat(path, followLink: true)?.Inode == Posix.Stat(file.SafeFileHandle).Inode;
 
     // .NET puts the system's own error number here: EWOULDBLOCK, or ERROR_SHARING_VIOLATION.
     private static bool IsHeld(IOException e) => e.HResult == (

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using Microsoft.Win32.SafeHandles;
 
 namespace WatchReload.Control;
 
@@ -10,21 +11,35 @@ internal static partial class Posix
 {
     private const int AtFdCwd = -100;
     private const int AtSymlinkNoFollow = 0x100;
-    private const uint StatxTypeModeUid = 0x1 | 0x2 | 0x8;
+    private const int AtEmptyPath = 0x1000;
+    private const uint StatxTypeModeUidInode = 0x1 | 0x2 | 0x8 | 0x100;
     private const int ReadOnly = 0;
 
     /// <summary>The effective user id of this process.</summary>
     public static uint UserId { get; } = geteuid();
 
-    /// <summary>Owner and type of a path, by statx, whose layout is the same on every architecture; null when there is nothing.</summary>
+    /// <summary>What statx tells of a path; null when there is nothing. Its layout, unlike that of stat, is the same on every architecture.</summary>
     [SupportedOSPlatform("linux")]
-    public static (uint Owner, ushort Mode)? Stat(string path, bool followLink)
+    public static Statx? Stat(string path, bool followLink)
     {
         const int noEntry = 2, notDirectory = 20;
-        if (statx(AtFdCwd, path, followLink ? 0 : AtSymlinkNoFollow, StatxTypeModeUid, out var stat) == 0)
-            return (stat.Owner, stat.Mode);
-        var error = Marshal.GetLastPInvokeError();
-        return error is noEntry or notDirectory ? null : throw new IOException($"{path}: {Marshal.GetPInvokeErrorMessage(error)}", new Win32Exception(error));
+        if (statx(AtFdCwd, path, followLink ? 0 : AtSymlinkNoFollow, StatxTypeModeUidInode, out var stat) == 0)
+            return stat;
+        return Marshal.GetLastPInvokeError() is noEntry or notDirectory ? null : throw Failed(path);
+    }
+
+    /// <summary>What statx tells of an open file.</summary>
+    [SupportedOSPlatform("linux")]
+    public static Statx Stat(SafeFileHandle file) =>
+        statx(file.DangerousGetHandle().ToInt32(), "", AtEmptyPath, StatxTypeModeUidInode, out var stat) == 0 ? stat : throw Failed("open file");
+
+    /// <summary>Gives a file a second name; false when that name is taken. Unlike a rename it never replaces.</summary>
+    public static bool TryLink(string path, string newName)
+    {
+        const int exists = 17;
+        if (link(path, newName) == 0)
+            return true;
+        return Marshal.GetLastPInvokeError() == exists ? false : throw Failed(newName);
     }
 
     /// <summary>Makes the names in a directory durable, as fsync of a file makes its bytes.</summary>
@@ -56,7 +71,10 @@ internal static partial class Posix
     private static partial uint geteuid();
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int statx(int directory, string path, int flags, uint mask, out StatxBuffer buffer);
+    private static partial int statx(int directory, string path, int flags, uint mask, out Statx buffer);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int link(string path, string newName);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int open(string path, int flags);
@@ -68,12 +86,17 @@ internal static partial class Posix
     private static partial int close(int descriptor);
 
     [StructLayout(LayoutKind.Explicit, Size = 256)]
-    private struct StatxBuffer
+    internal readonly struct Statx
     {
         [FieldOffset(20)]
-        public uint Owner;
+        public readonly uint Owner;
 
         [FieldOffset(28)]
-        public ushort Mode;
+        public readonly ushort Mode;
+
+        [FieldOffset(32)]
+        public readonly ulong Inode;
+
+        public bool IsSocket => (Mode & 0xF000) == 0xC000;
     }
 }

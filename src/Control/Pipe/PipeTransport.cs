@@ -1,0 +1,113 @@
+using System.Net;
+using System.Runtime.ExceptionServices;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace WatchReload.Control;
+
+/// <summary>Sends one request of a client, and makes of everything but a good answer a <see cref="PipeException"/> that names cause and remedy.</summary>
+internal sealed class PipeTransport : IDisposable
+{
+    private const string SameVersion = "Use the command of the same version as the process it talks to.";
+
+    private static readonly Uri Base = new("http://localhost/");
+
+    private readonly string _name;
+    private readonly PipeClientOptions _options;
+    private readonly HttpClient _http;
+
+    public PipeTransport(StateDirectory state, string name, PipeClientOptions options)
+    {
+        (_name, _options) = (name, options);
+        _http = new HttpClient(new SocketsHttpHandler
+        {
+            ConnectCallback = (_, cancellation) => PipeConnector.Connect(state, name, options, cancellation),
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            ActivityHeadersPropagator = null,
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(15), // well before the server's own limit
+        })
+        {
+            Timeout = Timeout.InfiniteTimeSpan, // each request has its own deadline
+        };
+    }
+
+    public static Uri Uri(string target) => new(Base, target);
+
+    public async Task<HttpResponseMessage> Send(HttpRequestMessage request, HttpCompletionOption completion, CancellationToken cancellation)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        deadline.CancelAfter(_options.AnswerTimeout);
+        using (request)
+        {
+            try
+            {
+                var answer = await _http.SendAsync(request, completion, deadline.Token);
+                if (answer.IsSuccessStatusCode)
+                    return answer;
+                using (answer)
+                    throw await Rejected(answer, deadline.Token);
+            }
+            catch (HttpRequestException e) when (e.InnerException is ControlException cause)
+            {
+                ExceptionDispatchInfo.Throw(cause);
+                throw;
+            }
+            catch (HttpRequestException e)
+            {
+                throw Lost(e);
+            }
+            catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+            {
+                throw TimedOut(request, e);
+            }
+        }
+    }
+
+    public async Task<T> ReadJson<T>(HttpResponseMessage answer, JsonTypeInfo<T> type, CancellationToken cancellation)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(await answer.Content.ReadAsByteArrayAsync(cancellation), type) ?? throw new JsonException("null");
+        }
+        catch (JsonException e)
+        {
+            throw NotUnderstood(e);
+        }
+    }
+
+    public PipeException NotUnderstood(JsonException inner) =>
+        new(PipeFailure.Rejected, $"\"{_name}\" gave an answer that is not understood: {inner.Message}", SameVersion, inner);
+
+    public PipeException Lost(Exception inner) => new(
+        PipeFailure.Lost,
+        $"The connection to \"{_name}\" ended in the middle: {inner.Message}",
+        "What it had begun it may have finished; look: watchreload status",
+        inner);
+
+    public void Dispose() => _http.Dispose();
+
+    private PipeException TimedOut(HttpRequestMessage request, Exception inner) => new(
+        PipeFailure.TimedOut,
+        $"\"{_name}\" did not answer {request.Method} {request.RequestUri?.PathAndQuery} within {_options.AnswerTimeout.TotalSeconds:0.#} s.",
+        "It may be busy, or stopped; look at its log, then ask again: watchreload status",
+        inner);
+
+    private async Task<PipeException> Rejected(HttpResponseMessage answer, CancellationToken cancellation)
+    {
+        var status = (int)answer.StatusCode;
+        PipeError? error = null;
+        try
+        {
+            error = JsonSerializer.Deserialize(await answer.Content.ReadAsByteArrayAsync(cancellation), PipeJson.Default.PipeError);
+        }
+        catch (JsonException)
+        {
+            // The server itself, not a route, answered: it has only the status to say.
+        }
+
+        var failure = answer.StatusCode == HttpStatusCode.Unauthorized ? PipeFailure.Unauthorized : status >= 500 ? PipeFailure.Defect : PipeFailure.Rejected;
+        return new PipeException(failure, error?.Error ?? $"\"{_name}\" answered {status} {answer.ReasonPhrase}.", error?.Remedy ?? SameVersion) { Status = status };
+    }
+}
