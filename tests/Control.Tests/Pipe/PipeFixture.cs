@@ -71,7 +71,7 @@ internal sealed class PipeFixture : IAsyncDisposable
             Changes++;
             await context.WriteJson(await context.ReadJson(ControlJson.Default.Rendezvous), ControlJson.Default.Rendezvous);
         });
-        routes.MapPost("/v1/build", context => context.ReadJson(ControlJson.Default.BuildRequest));
+        routes.MapPost("/v1/build", async context => _ = await context.ReadJson(ControlJson.Default.BuildRequest));
         routes.MapPost("/v1/lines", async context =>
         {
             var body = await context.ReadJson(ControlJson.Default.Rendezvous);
