@@ -131,11 +131,12 @@ internal sealed partial class ActorCell : ActorHandle, IThreadPoolWorkItem
         if (IsStopped) DrainAfterStop();
     }
 
-    /// <summary>The connection has something to read, or its end.</summary>
+    /// <summary>The connection has something to read, or its end. Called on a pool thread of its own: an idle actor runs on it at once.</summary>
     public void InletReady()
     {
         _inletReady = true;
-        Wake();
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _status) == Idle && Interlocked.CompareExchange(ref _status, Scheduled, Idle) == Idle) Execute();
     }
 
     /// <summary>The first reason counts.</summary>

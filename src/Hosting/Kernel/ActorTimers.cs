@@ -43,6 +43,7 @@ internal sealed class ActorTimers(ActorCell cell)
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(payload);
         Cancel(key);
+        cell.Binding.RecordSent(payload);
         var entry = new TimerEntry(cell, key, payload, repeats);
         _entries.Add(key, entry);
         entry.Timer = cell.Kernel.StartTimer(static state => ((TimerEntry)state!).Fire(), entry, time, repeats ? time : Timeout.InfiniteTimeSpan);

@@ -1,0 +1,118 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using WatchReload.Actors;
+using WatchReload.Control;
+using WatchReload.Hosting.Kernel;
+
+namespace WatchReload.Hosting.Tcp;
+
+/// <summary>The listeners of a node. They belong to no version; a reload adds at its end and removes when its probation has passed.</summary>
+internal sealed class ListenerTable(ActorKernel kernel, ILoggerFactory loggers) : IAsyncDisposable
+{
+    private readonly List<TcpListener> _listeners = [];
+
+    public int Connections
+    {
+        get
+        {
+            lock (_listeners) return _listeners.Sum(l => l.Connections);
+        }
+    }
+
+    public IReadOnlyList<ListenerStatus> Status
+    {
+        get
+        {
+            lock (_listeners) return [.. _listeners.Select(l => new ListenerStatus(l.Name, l.Endpoint.ToString()!, l.Connections))];
+        }
+    }
+
+    /// <summary>Binds what is declared and not there yet. Nothing listens; all problems together.</summary>
+    public ListenerChange Prepare(IReadOnlyCollection<ListenerDeclaration> declared)
+    {
+        var added = new List<TcpListener>();
+        var problems = new List<string>();
+        TcpListener[] there;
+        lock (_listeners) there = [.. _listeners];
+        foreach (var listener in declared)
+        {
+            if (there.Any(l => l.Name == listener.Name && l.Declared == listener.Endpoint)) continue;
+            try
+            {
+                added.Add(TcpListener.Bind(listener, kernel, loggers));
+            }
+            catch (SocketException cause) when (cause.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                problems.Add($"The listener '{listener.Name}' cannot have {listener.Endpoint}: the port is in use. Stop what listens there (ss -ltnp shows it), or configure another endpoint.");
+            }
+            catch (Exception cause) when (cause is SocketException or FormatException or IOException or UnauthorizedAccessException)
+            {
+                problems.Add($"The listener '{listener.Name}' cannot have {listener.Endpoint}: {cause.Message}.");
+            }
+        }
+
+        return new ListenerChange(this, added, problems);
+    }
+
+    /// <summary>Stops listeners that are not declared (any more), and their connections.</summary>
+    public async Task StopUndeclared(IReadOnlyCollection<ListenerDeclaration> declared)
+    {
+        TcpListener[] gone;
+        lock (_listeners)
+        {
+            gone = [.. _listeners.Where(l => !declared.Any(d => d.Name == l.Name && d.Endpoint == l.Declared))];
+            foreach (var listener in gone) _listeners.Remove(listener);
+        }
+
+        foreach (var listener in gone)
+        {
+            await listener.StopAccepting();
+            // Connections of an endpoint that has moved stay: their listener is declared, elsewhere.
+            if (!declared.Any(d => d.Name == listener.Name)) listener.StopConnections(StopReason.Undeclared);
+        }
+    }
+
+    public async Task StopAccepting()
+    {
+        TcpListener[] all;
+        lock (_listeners) all = [.. _listeners];
+        foreach (var listener in all) await listener.StopAccepting();
+    }
+
+    public async ValueTask DisposeAsync() => await StopAccepting();
+
+    public void Add(TcpListener listener)
+    {
+        lock (_listeners) _listeners.Add(listener);
+    }
+
+    public void Remove(TcpListener listener)
+    {
+        lock (_listeners) _listeners.Remove(listener);
+    }
+}
+
+/// <summary>Listeners that a reload adds: bound, not listening.</summary>
+internal sealed class ListenerChange(ListenerTable table, IReadOnlyList<TcpListener> added, IReadOnlyList<string> problems)
+{
+    public IReadOnlyList<string> Problems => problems;
+
+    /// <summary>After the commit. Throws when a bound port was lost all the same; then none of the added ones listens.</summary>
+    public async Task Listen()
+    {
+        foreach (var listener in added)
+        {
+            await listener.Listen();
+            table.Add(listener);
+        }
+    }
+
+    public async Task Abandon()
+    {
+        foreach (var listener in added)
+        {
+            table.Remove(listener);
+            await listener.DisposeAsync();
+        }
+    }
+}
