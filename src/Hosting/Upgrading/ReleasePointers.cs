@@ -1,0 +1,39 @@
+using WatchReload.Control;
+
+namespace WatchReload.Hosting.Upgrading;
+
+/// <summary>
+/// <c>current</c>, <c>trial</c> and <c>bad</c>: what the node starts on. Written by the node alone, synced, so that they hold after a
+/// kill or a power cut.
+/// </summary>
+internal sealed class ReleasePointers(StateDirectory state, string node)
+{
+    public string? Current => Read(state.Current(node));
+
+    public string? Trial => Read(state.Trial(node));
+
+    public void BeginTrial(string release) => Write(state.Trial(node), release);
+
+    public void MakeCurrent(string release)
+    {
+        Write(state.Current(node), release);
+        EndTrial();
+    }
+
+    public void EndTrial() => DurableFile.Delete(state.Trial(node));
+
+    /// <summary>The content is not to be delivered again unless forced.</summary>
+    public void MarkBad(string contentHash)
+    {
+        var known = File.Exists(state.Bad) ? File.ReadAllLines(state.Bad) : [];
+        if (!known.Contains(contentHash, StringComparer.Ordinal)) DurableFile.Write(state.Bad, string.Join('\n', [.. known, contentHash]) + "\n");
+    }
+
+    private static string? Read(string path) => File.Exists(path) && File.ReadAllText(path).Trim() is { Length: > 0 } id ? id : null;
+
+    private static void Write(string path, string release)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        DurableFile.Write(path, release + "\n");
+    }
+}

@@ -1,0 +1,51 @@
+using WatchReload.Control;
+using WatchReload.Hosting.Kernel;
+using WatchReload.Hosting.Upgrading.Mapping;
+
+namespace WatchReload.Hosting.Upgrading;
+
+/// <summary>What a reload would do, found out before anything is touched.</summary>
+internal sealed record ReloadPlan(IReadOnlyList<string> Problems, IReadOnlyList<string> Warnings, Reversibility Reversible)
+{
+    /// <summary>Pairs every live state, every message and timer payload seen, and every behavior that has actors with its namesake in the new version.</summary>
+    public static ReloadPlan Make(ActorKernel kernel, ServiceVersion next)
+    {
+        var problems = new List<string>();
+        var live = new Dictionary<BehaviorBinding, (int Count, HashSet<Type> States)>();
+        foreach (var actor in kernel.Cells)
+        {
+            var binding = actor.Binding;
+            if (!live.TryGetValue(binding, out var seen)) seen = (0, []);
+            if (actor.State is { } state) seen.States.Add(state.GetType());
+            live[binding] = seen with { Count = seen.Count + 1 };
+        }
+
+        var roots = new HashSet<Type>();
+        foreach (var (binding, (count, states)) in live)
+        {
+            if (next.FindBehavior(binding.Name) is not { } paired)
+            {
+                problems.Add($"{count} actors of {binding.Name} run, and the release has no such behavior. Stop declaring it first, and delete the class a release later.");
+                continue;
+            }
+
+            if (IsConnection(paired) != IsConnection(binding))
+                problems.Add($"{binding.Name} has actors that run and cannot become a {(IsConnection(paired) ? "connection's" : "plain")} behavior. Give the new one another name.");
+            roots.UnionWith(states);
+            roots.UnionWith(binding.SentTypes);
+        }
+
+        foreach (var (name, declared) in next.Declaration.Actors)
+        {
+            if (kernel.FindNamed(name) is { } running && running.Binding.Name != BehaviorBinding.NameOf(declared.Behavior))
+                problems.Add($"The actor '{name}' runs as {running.Binding.Name} and is declared as {BehaviorBinding.NameOf(declared.Behavior)}. Stop declaring it for one release, or give the new one another name.");
+        }
+
+        var mapping = next.Mapping.Plan(roots);
+        problems.AddRange(mapping.Problems);
+        List<string> warnings = [.. next.Release.Warnings, .. mapping.Warnings, .. mapping.Removed.Select(path => $"{path} is removed: its values are dropped")];
+        return new ReloadPlan(problems, warnings, mapping.Reversible);
+    }
+
+    private static bool IsConnection(BehaviorBinding binding) => binding.GetType().GetGenericTypeDefinition() == typeof(ConnectionBinding<,>);
+}

@@ -1,0 +1,126 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using WatchReload.Control;
+using WatchReload.Hosting.Kernel;
+using WatchReload.Hosting.Loading;
+
+namespace WatchReload.Hosting.Upgrading;
+
+/// <summary>
+/// Lets go of versions that have been replaced, and proves that they are gone.
+/// </summary>
+/// <remarks>
+/// Theory of operation. A version is retiring while something of it may still run: a late or parked actor, piped work, an ask that
+/// waits for one of its types. When none is left its container is disposed of and its contexts are unloaded; then it
+/// is either unloaded, which weak references prove, or lingering, until they do. No version is killed, and any number may
+/// linger. After the container is gone nothing here refers to the version any more.
+/// </remarks>
+internal sealed class Retirements(ActorKernel kernel, ILogger logger) : IDisposable
+{
+    private const int UnloadedShown = 100;
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan UnloadDeadline = TimeSpan.FromSeconds(20);
+    private readonly ConcurrentQueue<Entry> _entries = new();
+    private readonly CancellationTokenSource _ended = new();
+
+    public IReadOnlyList<OldVersion> Status
+    {
+        get
+        {
+            var all = _entries.ToArray();
+            var unloaded = all.Count(e => e.State == "unloaded");
+            return [.. all.Where(e => e.State != "unloaded" || unloaded-- <= UnloadedShown).Select(e => new OldVersion(e.Number, e.State, Holders(e)))];
+        }
+    }
+
+    /// <summary>Begins the retirement of a version that has just been replaced; <paramref name="stopped"/>: its hosted services have ended.</summary>
+    public void Add(ServiceVersion version, Task stopped)
+    {
+        var entry = new Entry(version);
+        _entries.Enqueue(entry);
+        while (_entries.Count > 10 * UnloadedShown && _entries.TryPeek(out var oldest) && oldest.State == "unloaded") _entries.TryDequeue(out _);
+        version.Retire();
+        using (ExecutionContext.SuppressFlow()) _ = Task.Run(() => Run(entry, stopped));
+    }
+
+    public void Dispose()
+    {
+        _ended.Cancel();
+        _ended.Dispose();
+    }
+
+    private async Task Run(Entry entry, Task stopped)
+    {
+        try
+        {
+            await stopped;
+            var ticket = await Quiesce(entry);
+            entry.Ticket = ticket;
+            var gone = await ticket.Unloaded(UnloadDeadline, kernel.Time, _ended.Token);
+            if (!gone)
+            {
+                entry.State = "lingering";
+                UpgradingLog.Lingers(logger, entry.Number, string.Join("; ", Holders(entry)));
+                while (!await ticket.Unloaded(UnloadDeadline, kernel.Time, _ended.Token)) await Task.Delay(UnloadDeadline, kernel.Time, _ended.Token);
+            }
+
+            entry.State = "unloaded";
+            UpgradingLog.Unloaded(logger, entry.Number);
+        }
+        catch (Exception) when (_ended.IsCancellationRequested)
+        {
+            // The node is ending, and its memory with it.
+        }
+        catch (Exception cause)
+        {
+            entry.State = "lingering";
+            UpgradingLog.RetirementFailed(logger, cause, entry.Number);
+        }
+    }
+
+    /// <summary>In a method of its own, so that its locals, which refer to the version, are gone when it has returned.</summary>
+    private async Task<UnloadTicket> Quiesce(Entry entry)
+    {
+        var version = entry.Version!;
+        await version.LastActor.WaitAsync(_ended.Token);
+        while (kernel.Background.Of(version.Number).Count > 0 || AsksOf(version).Count > 0)
+            await Task.Delay(Look, kernel.Time, _ended.Token);
+        await version.DisposeServices();
+        entry.Version = null;
+        return version.Release.Retire();
+    }
+
+    private IReadOnlyList<ActorCell> AsksOf(ServiceVersion version) =>
+        kernel.Current is ServiceVersion current ? kernel.Asks.Where(type => current.IsForeign(type) && !version.IsForeign(type)) : [];
+
+    private List<string> Holders(Entry entry)
+    {
+        var holders = new List<string>();
+        if (entry.Version is { } version)
+        {
+            foreach (var actor in kernel.Cells.Where(a => ReferenceEquals(a.Binding.Version, version)))
+            {
+                holders.Add(actor.ParkedNotice is { } parked
+                    ? $"actor {actor} ({actor.Binding.Name}), parked since {parked.Since:O}: {parked.Reason}"
+                    : $"actor {actor} ({actor.Binding.Name}), in a turn{(actor.SuspendedSince is { } since ? $" since {since:O}" : "")}");
+            }
+
+            holders.AddRange(kernel.Background.Of(entry.Number).Select(a => $"piped work of {a} ({a.Binding.Name})"));
+            holders.AddRange(AsksOf(version).Select(a => $"an ask that waits for {a} ({a.Binding.Name})"));
+        }
+        else if (entry is { State: "lingering", Ticket: { } ticket })
+        {
+            holders.Add($"unknown, of {string.Join(", ", ticket.Alive)}: see docs/investigating.md for the usual ones (timers, statics and events outside it, caches of serializers, undisposed containers)");
+        }
+
+        return holders;
+    }
+
+    private sealed class Entry(ServiceVersion version)
+    {
+        public int Number { get; } = version.Number;
+        public ServiceVersion? Version { get; set; } = version;
+        public UnloadTicket? Ticket { get; set; }
+        public string State { get; set; } = "retiring";
+    }
+}

@@ -1,0 +1,107 @@
+using Microsoft.Extensions.DependencyInjection;
+using WatchReload.Actors;
+using WatchReload.Control;
+using WatchReload.Hosting.Kernel;
+using WatchReload.Hosting.Loading;
+using WatchReload.Hosting.Tcp;
+using WatchReload.Hosting.Upgrading.Declaring;
+using WatchReload.Hosting.Upgrading.Mapping;
+
+namespace WatchReload.Hosting.Upgrading;
+
+/// <summary>One loaded version: its release, container, behaviors and declaration, and the mappings to its types.</summary>
+internal sealed class ServiceVersion : CodeVersion, IListenerSource, IServiceVersion
+{
+    private readonly Dictionary<string, BehaviorBinding> _behaviors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (IFraming, int)> _listeners = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource _retired = new();
+    private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lazy<MappingSet> _back;
+    private ServiceProvider? _services;
+
+    public ServiceVersion(int number, LoadedRelease release, MappingDirection direction) : base(number)
+    {
+        Release = release;
+        var pairing = new TypePairing(release);
+        Mapping = new MappingSet(pairing, direction);
+        _back = new Lazy<MappingSet>(() => new MappingSet(pairing, MappingDirection.Rollback));
+    }
+
+    public LoadedRelease Release { get; }
+
+    public ReleaseManifest Manifest => Release.Manifest;
+
+    public MappingSet Mapping { get; }
+
+    public Declaration Declaration { get; private set; } = new();
+
+    /// <summary>For <see cref="IService.CodeChange"/>.</summary>
+    public IService? Service { get; private set; }
+
+    public CancellationToken Retired => _retired.Token;
+
+    /// <summary>Whether <see cref="Retire"/> was called.</summary>
+    public bool IsRetired => _retired.IsCancellationRequested;
+
+    public override IServiceProvider Services => _services ?? throw new ObjectDisposedException(nameof(ServiceVersion));
+
+    public IEnumerable<BehaviorBinding> Behaviors => _behaviors.Values;
+
+    /// <summary>Completes when the version is retired and its last actor has changed over or stopped.</summary>
+    public Task LastActor => _left.Task;
+
+    /// <summary>Called once by the factory, when the container is built.</summary>
+    public void Equip(IService service, Declaration declaration, ServiceProvider services, IEnumerable<BehaviorBinding> behaviors)
+    {
+        Service = service;
+        Declaration = declaration;
+        _services = services;
+        foreach (var behavior in behaviors) _behaviors[behavior.Name] = behavior;
+        foreach (var (name, listener) in declaration.Listeners) _listeners[name] = (listener.Framing!(services), listener.OutboundLimit);
+    }
+
+    /// <summary>Tells background work that the version has been replaced.</summary>
+    public void Retire()
+    {
+        _retired.Cancel();
+        if (Actors == 0) _left.TrySetResult();
+    }
+
+    public async ValueTask DisposeServices()
+    {
+        if (Interlocked.Exchange(ref _services, null) is { } services) await services.DisposeAsync();
+        _retired.Dispose();
+    }
+
+    public override BehaviorBinding? FindBehavior(string name) => _behaviors.GetValueOrDefault(name);
+
+    public override bool IsForeign(Type type) => TypePairing.IsForeign(Release, type);
+
+    // A retired version is asked only for replies to those who still wait in its code: that is the way back.
+    public override object Map(object value, Type? target = null) => (IsRetired ? _back.Value : Mapping).Map(value, target);
+
+    public override FailureOptions FailureOptions(ActorRole role) => role.Kind switch
+    {
+        ActorKind.Named => Declaration.Actors.GetValueOrDefault(role.Name!)?.Failure ?? Kernel.FailureOptions.OfNamed,
+        ActorKind.Connection => Declaration.Listeners.GetValueOrDefault(role.Name!)?.Failure ?? Kernel.FailureOptions.OfOthers,
+        _ => Kernel.FailureOptions.OfOthers,
+    };
+
+    public override object FirstState(string name) => Declaration.Actors.TryGetValue(name, out var declared)
+        ? declared.First() ?? throw new InvalidOperationException($"The first state of '{name}' is null.")
+        : throw new InvalidOperationException($"Version {Number} does not declare the actor '{name}'.");
+
+    public override BehaviorBinding? AcceptBehavior(string listener) =>
+        Declaration.Listeners.TryGetValue(listener, out var declared) ? FindBehavior(BehaviorBinding.NameOf(declared.Behavior!)) : null;
+
+    public override object FirstState(string listener, AcceptedConnection connection) => Declaration.Listeners.TryGetValue(listener, out var declared)
+        ? declared.First!(connection) ?? throw new InvalidOperationException($"The first state of a connection of '{listener}' is null.")
+        : throw new InvalidOperationException($"Version {Number} does not declare the listener '{listener}'.");
+
+    public (IFraming Framing, int OutboundLimit)? Listener(string name) => _listeners.TryGetValue(name, out var listener) ? listener : null;
+
+    protected override void LastActorLeft()
+    {
+        if (IsRetired) _left.TrySetResult();
+    }
+}

@@ -1,0 +1,32 @@
+using System.Runtime.Loader;
+using WatchReload.Hosting.Loading;
+using WatchReload.Hosting.Upgrading.Mapping;
+
+namespace WatchReload.Hosting.Upgrading;
+
+/// <summary>Which types of other versions correspond to which of one release.</summary>
+internal sealed class TypePairing(LoadedRelease release) : ITypePairing
+{
+    public IEnumerable<Type> NewTypes => release.Types;
+
+    public Type? Counterpart(Type oldType) => IsReloaded(oldType)
+        ? release.FindType(oldType.FullName!, oldType.Assembly.GetName().Name)
+        : oldType;
+
+    public bool IsReloaded(Type type) => IsForeign(release, type);
+
+    /// <summary>Whether the type, or one that it is made of, is of a collectible assembly that the release does not have.</summary>
+    public static bool IsForeign(LoadedRelease release, Type type)
+    {
+        // Frameworks and packages are never collectible.
+        if (!type.IsCollectible) return false;
+        if (type.HasElementType) return IsForeign(release, type.GetElementType()!);
+        if (type.IsConstructedGenericType)
+        {
+            foreach (var argument in type.GenericTypeArguments)
+                if (IsForeign(release, argument)) return true;
+        }
+
+        return AssemblyLoadContext.GetLoadContext(type.Assembly) is { IsCollectible: true } && !release.Has(type.Assembly);
+    }
+}

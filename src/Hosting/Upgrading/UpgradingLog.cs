@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Logging;
+
+namespace WatchReload.Hosting.Upgrading;
+
+internal static partial class UpgradingLog
+{
+    [LoggerMessage(2200, LogLevel.Information, "Version {Version} of release {Release} serves: {Mapped} actors changed over, {Late} late, gate {GateMs:0.00} ms")]
+    public static partial void Committed(ILogger logger, int version, string release, int mapped, int late, double gateMs);
+
+    [LoggerMessage(2201, LogLevel.Error, "Release {Release} is refused, version {Version} serves on: {Problem}")]
+    public static partial void Refused(ILogger logger, string release, int version, string problem);
+
+    [LoggerMessage(2202, LogLevel.Error, "The code change to version {Version} failed: {Problem}")]
+    public static partial void CodeChangeFailed(ILogger logger, int version, string problem);
+
+    [LoggerMessage(2203, LogLevel.Warning, "Release {Release} is taken back: {Reason}")]
+    public static partial void TakingBack(ILogger logger, string release, string reason);
+
+    [LoggerMessage(2204, LogLevel.Error, "Release {Release} is not taken back, as the way back would lose data: {Reason}")]
+    public static partial void NotTakenBack(ILogger logger, string release, string reason);
+
+    [LoggerMessage(2205, LogLevel.Information, "Release {Release} has passed its probation")]
+    public static partial void ProbationPassed(ILogger logger, string release);
+
+    [LoggerMessage(2206, LogLevel.Information, "Version {Version} is unloaded")]
+    public static partial void Unloaded(ILogger logger, int version);
+
+    [LoggerMessage(2207, LogLevel.Warning, "Version {Version} lingers, held by {Holders}")]
+    public static partial void Lingers(ILogger logger, int version, string holders);
+
+    [LoggerMessage(2208, LogLevel.Error, "A hosted service of version {Version} failed to {What}; the version serves")]
+    public static partial void HostedServiceFailed(ILogger logger, Exception cause, int version, string what);
+
+    [LoggerMessage(2209, LogLevel.Error, "Version {Version} could not be retired in order; it stays in memory")]
+    public static partial void RetirementFailed(ILogger logger, Exception cause, int version);
+}

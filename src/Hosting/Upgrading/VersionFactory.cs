@@ -1,0 +1,94 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using WatchReload.Actors;
+using WatchReload.Hosting.Kernel;
+using WatchReload.Hosting.Loading;
+using WatchReload.Hosting.Upgrading.Declaring;
+using WatchReload.Hosting.Upgrading.Mapping;
+
+namespace WatchReload.Hosting.Upgrading;
+
+/// <summary>Makes a version of a loaded release: runs its <c>Configure</c>, builds its container, binds its behaviors.</summary>
+internal sealed class VersionFactory(ActorKernel kernel, ILoggerFactory loggers, SharedResources shared)
+{
+    /// <summary>The version, or why there is none: all problems together. What was made for a refused one is disposed of.</summary>
+    public async Task<(ServiceVersion? Version, IReadOnlyList<string> Problems)> Create(int number, LoadedRelease release, MappingDirection direction)
+    {
+        var version = new ServiceVersion(number, release, direction);
+        ServiceProvider? provider = null;
+        try
+        {
+            var configuration = new ConfigurationBuilder()
+                .SetBasePath(release.ContentRoot)
+                .AddJsonFile("appsettings.json", optional: true, reloadOnChange: false)
+                .AddJsonFile($"appsettings.{EnvironmentName}.json", optional: true, reloadOnChange: false)
+                .AddEnvironmentVariables()
+                .Build();
+            var services = new ServiceCollection();
+            services.AddSingleton<IConfiguration>(configuration);
+            services.AddSingleton(loggers);
+            services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+            services.AddOptions();
+            services.AddSingleton<IActors>(kernel);
+            services.AddSingleton<IServiceVersion>(version);
+            services.AddSingleton(kernel.Time);
+            services.AddSingleton<IHostEnvironment>(new ReleaseEnvironment(release.Manifest.EntryAssembly, release.ContentRoot));
+
+            var service = (IService)Activator.CreateInstance(release.ServiceType)!;
+            var builder = new ServiceBuilder(services, configuration);
+            service.Configure(builder);
+            var declaration = builder.Declaration;
+            var problems = declaration.Problems().ToList();
+            problems.AddRange(declaration.Shared.Where(s => s.Type.IsCollectible).Select(s => $"ConfigureShared cannot keep '{s.Key}': {s.Type} is a type of the service and changes with it. Share a type of a package or of the framework."));
+            if (problems.Count > 0) return (null, problems);
+
+            shared.Register(services, declaration.Shared, release.Manifest.Packages?.Hash, configuration);
+            var behaviors = release.Types.Where(BehaviorBinding.IsBehavior).ToList();
+            foreach (var behavior in behaviors) services.TryAddSingleton(behavior);
+            provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true, ValidateOnBuild = true });
+            var bindings = new List<BehaviorBinding>();
+            foreach (var behavior in behaviors)
+            {
+                var binding = BehaviorBinding.Create(provider.GetRequiredService(behavior), version);
+                problems.AddRange(StatePlainDataCheck.Problems(binding.StateType));
+                problems.AddRange(StatePlainDataCheck.Problems(binding.MessageType));
+                bindings.Add(binding);
+            }
+
+            if (problems.Count > 0)
+            {
+                await provider.DisposeAsync();
+                return (null, [.. problems.Distinct()]);
+            }
+
+            version.Equip(service, declaration, provider, bindings);
+            return (version, []);
+        }
+        catch (Exception cause)
+        {
+            if (provider is not null) await provider.DisposeAsync();
+            return (null, Causes(cause, release).ToList());
+        }
+    }
+
+    private static string EnvironmentName => Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? "Production";
+
+    private static IEnumerable<string> Causes(Exception cause, LoadedRelease release) => cause switch
+    {
+        AggregateException many => many.Flatten().InnerExceptions.SelectMany(one => Causes(one, release)),
+        System.Reflection.TargetInvocationException { InnerException: { } inner } => Causes(inner, release),
+        _ => [$"{release.ServiceType.Name} cannot be configured: {cause.GetType().Name}: {cause.Message}"],
+    };
+
+    private sealed class ReleaseEnvironment(string name, string root) : IHostEnvironment
+    {
+        public string EnvironmentName { get; set; } = VersionFactory.EnvironmentName;
+        public string ApplicationName { get; set; } = name;
+        public string ContentRootPath { get; set; } = root;
+        public IFileProvider ContentRootFileProvider { get; set; } = new PhysicalFileProvider(root);
+    }
+}
