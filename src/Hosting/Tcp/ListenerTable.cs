@@ -79,6 +79,23 @@ internal sealed class ListenerTable(ActorKernel kernel, ILoggerFactory loggers) 
         foreach (var listener in all) await listener.StopAccepting();
     }
 
+    /// <summary>Waits until every connection has been closed. False: some were not by the deadline, and are cut off.</summary>
+    public async Task<bool> Drained(TimeSpan deadline)
+    {
+        TcpListener[] all;
+        lock (_listeners) all = [.. _listeners];
+        try
+        {
+            await Task.WhenAll(all.Select(l => l.Drained)).WaitAsync(deadline, kernel.Time);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            foreach (var listener in all) listener.Abort();
+            return false;
+        }
+    }
+
     public async ValueTask DisposeAsync() => await StopAccepting();
 
     public void Add(TcpListener listener)

@@ -22,6 +22,8 @@ internal sealed class TcpListener : IAsyncDisposable
     private readonly ActorRole _role;
     private readonly int _outboundLimit;
     private readonly ConcurrentDictionary<TcpConnection, byte> _connections = new();
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _stopped;
     private Socket? _bound;
     private IConnectionListener? _listening;
     private Task _accepting = Task.CompletedTask;
@@ -82,12 +84,26 @@ internal sealed class TcpListener : IAsyncDisposable
     public async ValueTask StopAccepting()
     {
         Interlocked.Exchange(ref _bound, null)?.Dispose();
-        if (_listening is not { } listening) return;
-        _listening = null;
-        await listening.UnbindAsync();
-        await _accepting;
-        await listening.DisposeAsync();
-        TcpLog.Unbound(_logger, Name, Endpoint.ToString()!);
+        if (_listening is { } listening)
+        {
+            _listening = null;
+            await listening.UnbindAsync();
+            await _accepting;
+            await listening.DisposeAsync();
+            TcpLog.Unbound(_logger, Name, Endpoint.ToString()!);
+        }
+
+        _stopped = true;
+        if (_connections.IsEmpty) _drained.TrySetResult();
+    }
+
+    /// <summary>Completes when it no longer accepts and its last connection is closed.</summary>
+    public Task Drained => _drained.Task;
+
+    /// <summary>Ends the connections that are left without waiting for their peers.</summary>
+    public void Abort()
+    {
+        foreach (var (connection, _) in _connections) connection.Abort();
     }
 
     /// <summary>Asks the actors of all connections to stop.</summary>
@@ -133,10 +149,16 @@ internal sealed class TcpListener : IAsyncDisposable
         if (version.AcceptBehavior(Name) is not { } behavior || version is not IListenerSource source || source.Listener(Name) is not var (framing, limit))
             throw new InvalidOperationException($"Version {version.Number} does not declare the listener '{Name}'.");
         var accepted = new AcceptedConnection(Name, transport.RemoteEndPoint ?? Endpoint, transport.LocalEndPoint ?? Endpoint);
-        var connection = new TcpConnection(transport, accepted, framing, limit, closed => _connections.TryRemove(closed, out _));
+        var connection = new TcpConnection(transport, accepted, framing, limit, Closed);
         _connections.TryAdd(connection, 0);
         var actor = _kernel.Spawn(behavior, _role, first: null, connection);
         connection.Actor = actor;
         actor.Wake();
+    }
+
+    private void Closed(TcpConnection connection)
+    {
+        _connections.TryRemove(connection, out _);
+        if (_stopped && _connections.IsEmpty) _drained.TrySetResult();
     }
 }

@@ -11,6 +11,7 @@ internal static class HostedServices
 
     public static async Task Start(ServiceVersion version, TimeProvider time, ILogger logger)
     {
+        version.HostsServices = true;
         foreach (var service in version.Services.GetServices<IHostedService>())
             await Guarded(version, $"start {service.GetType().Name}", service.StartAsync, time, logger);
     }

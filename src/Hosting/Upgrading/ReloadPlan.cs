@@ -1,4 +1,3 @@
-using WatchReload.Control;
 using WatchReload.Hosting.Kernel;
 using WatchReload.Hosting.Upgrading.Mapping;
 

@@ -29,7 +29,7 @@ internal sealed class Reloader(
     VersionFactory factory,
     ListenerTable listeners,
     Retirements retirements,
-    ReleasePointers pointers)
+    ReleasePointers pointers) : IDisposable
 {
     private static readonly TimeSpan CodeChangeDeadline = TimeSpan.FromSeconds(30);
     private readonly SemaphoreSlim _one = new(1, 1);
@@ -61,19 +61,34 @@ internal sealed class Reloader(
         await foreach (var item in events.Reader.ReadAllAsync(cancellation)) yield return item;
     }
 
-    /// <summary>The first load, or one that the node decides on itself.</summary>
-    public async Task<ReloadReport> Load(ReloadRequest request)
+    /// <summary>The first load. <paramref name="onTrial"/>: another release is <c>current</c>, and stays so until this one has passed its probation.</summary>
+    public async Task<ReloadReport> Start(ReloadRequest request, bool onTrial)
     {
         await _one.WaitAsync();
         try
         {
-            return await Attempt(request, "", rehearse: false, hold: null, new ReloadTrace(static _ => { }));
+            var report = await Attempt(request, "", rehearse: false, hold: null, new ReloadTrace(static _ => { }));
+            if (report.Verdict != ReloadVerdict.Committed || Current is not { } current) return report;
+            if (onTrial)
+            {
+                pointers.BeginTrial(current.Manifest.Id);
+                _kernel.OnTrial = true;
+                WatchTrial(request, before: null, current, Reversibility.No);
+            }
+            else
+            {
+                pointers.MakeCurrent(current.Manifest.Id);
+            }
+
+            return report;
         }
         finally
         {
             _one.Release();
         }
     }
+
+    public void DiedOnTrial(string release, string? current) => NodeLog.DiedOnTrial(_logger, release, current ?? "what it is told");
 
     /// <summary>The node stops in order: what is on trial has not died.</summary>
     public async Task Stop()
@@ -90,6 +105,12 @@ internal sealed class Reloader(
         }
     }
 
+    public void Dispose()
+    {
+        _trialReplaced?.Dispose();
+        _one.Dispose();
+    }
+
     private async Task Run(ReloadRequest request, string id, bool rehearse, TimeSpan? hold, ChannelWriter<ReloadEvent> events)
     {
         var mine = Interlocked.Increment(ref _newest);
@@ -102,7 +123,7 @@ internal sealed class Reloader(
         }
         catch (Exception cause)
         {
-            _logger.LogAttemptDefect(cause, request.Release);
+            UpgradingLog.Defect(_logger, cause, request.Release);
             report = Refuse(request, [$"A defect in WatchReload, {cause.GetType().Name}: {cause.Message}"]);
         }
         finally
@@ -218,8 +239,7 @@ internal sealed class Reloader(
         Committed++;
         UpgradingLog.Committed(_logger, next.Number, request.Release, mapped, change.Late.Count, change.GateMilliseconds);
         await TurnOverHostedServices(previous, next);
-        if (previous is null) pointers.MakeCurrent(next.Manifest.Id);
-        else WatchTrial(request, previous.Manifest, next, plan);
+        if (previous is not null) WatchTrial(request, previous.Manifest, next, plan.Reversible);
         return report;
     }
 
@@ -227,12 +247,16 @@ internal sealed class Reloader(
     {
         if (previous is not null)
         {
-            var stopped = HostedServices.Stop(previous, _kernel.Time, _logger);
-            await stopped;
-            retirements.Add(previous, stopped);
+            await StopHostedServices(previous);
+            retirements.Add(previous);
         }
 
         await HostedServices.Start(next, _kernel.Time, _logger);
+    }
+
+    private async Task StopHostedServices(ServiceVersion version)
+    {
+        if (version.HostsServices) await HostedServices.Stop(version, _kernel.Time, _logger);
     }
 
     private async Task<string?> CodeChange(ReloadRequest request, ServiceVersion previous, ServiceVersion next)
@@ -263,21 +287,27 @@ internal sealed class Reloader(
         {
             UpgradingLog.NotTakenBack(_logger, request.Release, failure);
             await TurnOverHostedServices(previous, next);
-            WatchTrial(request, previous.Manifest, next, plan);
+            WatchTrial(request, previous.Manifest, next, plan.Reversible);
             Committed++;
             return report with { Problems = [failure, "It serves all the same, as the way back would lose data. Mend it with another release."] };
         }
 
         UpgradingLog.TakingBack(_logger, request.Release, failure);
         pointers.MarkBad(next.Manifest.ContentHash);
-        Refused++;
-        var back = await GoBack(previous.Manifest);
-        // The version before was replaced without its hosted services having been stopped: the way back has stopped them of the failed one only.
-        await HostedServices.Stop(previous, _kernel.Time, _logger);
-        retirements.Add(previous, Task.CompletedTask);
-        return back.Verdict == ReloadVerdict.Committed
-            ? report with { Verdict = ReloadVerdict.TakenBack, Version = back.Version, Problems = [failure] }
-            : report with { Problems = [failure, .. back.Problems] };
+        await StopHostedServices(previous);
+        var to = previous.Manifest;
+        retirements.Add(previous);
+        var back = await GoBack(to);
+        if (back.Verdict == ReloadVerdict.Committed)
+        {
+            Refused++;
+            return report with { Verdict = ReloadVerdict.TakenBack, Version = back.Version, Mvid = back.Mvid, Problems = [failure] };
+        }
+
+        await HostedServices.Start(next, _kernel.Time, _logger);
+        WatchTrial(request, to, next, plan.Reversible);
+        Committed++;
+        return report with { Problems = [failure, "It could not be taken back and serves all the same:", .. back.Problems] };
     }
 
     private Task<ReloadReport> GoBack(ReleaseManifest to) => Attempt(ReleaseContent.WayBack(to, node), "", rehearse: false, hold: null, new ReloadTrace(static _ => { }));
@@ -297,7 +327,7 @@ internal sealed class Reloader(
         _kernel.OnTrial = true;
     }
 
-    private void WatchTrial(ReloadRequest request, ReleaseManifest before, ServiceVersion next, ReloadPlan plan)
+    private void WatchTrial(ReloadRequest request, ReleaseManifest? before, ServiceVersion next, Reversibility reversible)
     {
         if (request.Cause == ReleaseContent.ProbationCause)
         {
@@ -305,14 +335,14 @@ internal sealed class Reloader(
             return;
         }
 
-        Trial = new Probation(_kernel, next.Manifest.Id, TimeSpan.FromSeconds(request.ProbationSeconds));
+        var trial = Trial = new Probation(_kernel, next.Manifest.Id, TimeSpan.FromSeconds(request.ProbationSeconds));
         var replaced = _trialReplaced = new CancellationTokenSource();
-        var (reversible, release, content) = (plan.Reversible, next.Manifest.Id, next.Manifest.ContentHash);
+        var (release, content) = (next.Manifest.Id, next.Manifest.ContentHash);
         using (ExecutionContext.SuppressFlow())
-            _ = Task.Run(() => EndOfTrial(Trial, before, release, content, reversible, replaced.Token));
+            _ = Task.Run(() => EndOfTrial(trial, before, release, content, reversible, replaced.Token));
     }
 
-    private async Task EndOfTrial(Probation trial, ReleaseManifest before, string release, string content, Reversibility reversible, CancellationToken replaced)
+    private async Task EndOfTrial(Probation trial, ReleaseManifest? before, string release, string content, Reversibility reversible, CancellationToken replaced)
     {
         try
         {
@@ -321,7 +351,7 @@ internal sealed class Reloader(
             try
             {
                 if (replaced.IsCancellationRequested) return;
-                if (reason is not null && reversible == Reversibility.Yes)
+                if (reason is not null && reversible == Reversibility.Yes && before is not null)
                 {
                     UpgradingLog.TakingBack(_logger, release, reason);
                     pointers.MarkBad(content);
@@ -367,7 +397,7 @@ internal sealed class Reloader(
     private static async Task LetGo(ServiceVersion refused)
     {
         refused.Retire();
-        await refused.DisposeServices();
+        await refused.DisposeAsync();
         refused.Release.Retire();
     }
 

@@ -33,14 +33,14 @@ internal sealed class Retirements(ActorKernel kernel, ILogger logger) : IDisposa
         }
     }
 
-    /// <summary>Begins the retirement of a version that has just been replaced; <paramref name="stopped"/>: its hosted services have ended.</summary>
-    public void Add(ServiceVersion version, Task stopped)
+    /// <summary>Begins the retirement of a version that has been replaced and whose hosted services have ended.</summary>
+    public void Add(ServiceVersion version)
     {
         var entry = new Entry(version);
         _entries.Enqueue(entry);
         while (_entries.Count > 10 * UnloadedShown && _entries.TryPeek(out var oldest) && oldest.State == "unloaded") _entries.TryDequeue(out _);
         version.Retire();
-        using (ExecutionContext.SuppressFlow()) _ = Task.Run(() => Run(entry, stopped));
+        using (ExecutionContext.SuppressFlow()) _ = Task.Run(() => Run(entry));
     }
 
     public void Dispose()
@@ -49,11 +49,10 @@ internal sealed class Retirements(ActorKernel kernel, ILogger logger) : IDisposa
         _ended.Dispose();
     }
 
-    private async Task Run(Entry entry, Task stopped)
+    private async Task Run(Entry entry)
     {
         try
         {
-            await stopped;
             var ticket = await Quiesce(entry);
             entry.Ticket = ticket;
             var gone = await ticket.Unloaded(UnloadDeadline, kernel.Time, _ended.Token);
@@ -85,7 +84,7 @@ internal sealed class Retirements(ActorKernel kernel, ILogger logger) : IDisposa
         await version.LastActor.WaitAsync(_ended.Token);
         while (kernel.Background.Of(version.Number).Count > 0 || AsksOf(version).Count > 0)
             await Task.Delay(Look, kernel.Time, _ended.Token);
-        await version.DisposeServices();
+        await version.DisposeAsync();
         entry.Version = null;
         return version.Release.Retire();
     }

@@ -10,7 +10,7 @@ using WatchReload.Hosting.Upgrading.Mapping;
 namespace WatchReload.Hosting.Upgrading;
 
 /// <summary>One loaded version: its release, container, behaviors and declaration, and the mappings to its types.</summary>
-internal sealed class ServiceVersion : CodeVersion, IListenerSource, IServiceVersion
+internal sealed class ServiceVersion : CodeVersion, IListenerSource, IServiceVersion, IAsyncDisposable
 {
     private readonly Dictionary<string, BehaviorBinding> _behaviors = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (IFraming, int)> _listeners = new(StringComparer.Ordinal);
@@ -40,6 +40,9 @@ internal sealed class ServiceVersion : CodeVersion, IListenerSource, IServiceVer
 
     public CancellationToken Retired => _retired.Token;
 
+    /// <summary>Its hosted services were started.</summary>
+    public bool HostsServices { get; set; }
+
     /// <summary>Whether <see cref="Retire"/> was called.</summary>
     public bool IsRetired => _retired.IsCancellationRequested;
 
@@ -67,7 +70,7 @@ internal sealed class ServiceVersion : CodeVersion, IListenerSource, IServiceVer
         if (Actors == 0) _left.TrySetResult();
     }
 
-    public async ValueTask DisposeServices()
+    public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _services, null) is { } services) await services.DisposeAsync();
         _retired.Dispose();

@@ -33,4 +33,7 @@ internal static partial class UpgradingLog
 
     [LoggerMessage(2209, LogLevel.Error, "Version {Version} could not be retired in order; it stays in memory")]
     public static partial void RetirementFailed(ILogger logger, Exception cause, int version);
+
+    [LoggerMessage(2210, LogLevel.Critical, "A defect in WatchReload ended the reload to {Release}; what served before serves on unless status says otherwise")]
+    public static partial void Defect(ILogger logger, Exception cause, string release);
 }

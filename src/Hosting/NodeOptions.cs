@@ -1,0 +1,23 @@
+using WatchReload.Control;
+
+namespace WatchReload.Hosting;
+
+/// <summary>What a node is told at its start.</summary>
+public sealed record NodeOptions
+{
+    /// <summary>Where releases, cookie and pointers lie.</summary>
+    public required StateDirectory State { get; init; }
+
+    public string Name { get; init; } = "main";
+
+    /// <summary>The release to start on; null: <c>current</c>.</summary>
+    public string? Release { get; init; }
+
+    /// <summary>How long a release that replaces another is on trial, when it is named at the start.</summary>
+    public TimeSpan Probation { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long connections and actors have to end when the node stops in order.</summary>
+    public TimeSpan DrainDeadline { get; init; } = TimeSpan.FromSeconds(30);
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}

@@ -1,0 +1,31 @@
+using System.Collections.Concurrent;
+
+namespace WatchReload.Hosting.Upgrading;
+
+/// <summary>Prepared reloads that wait for a word from outside: how several nodes commit together.</summary>
+internal sealed class HeldReloads(TimeProvider time)
+{
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<bool>> _held = new();
+
+    /// <summary>True: commit. False: abort, or nobody said anything in time.</summary>
+    public async Task<bool> Wait(string id, TimeSpan patience)
+    {
+        var decision = _held.GetOrAdd(id, static _ => new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously));
+        try
+        {
+            return await decision.Task.WaitAsync(patience, time);
+        }
+        catch (TimeoutException)
+        {
+            // Between the deadline and here somebody may have decided, and been told that it counts.
+            return !_held.TryRemove(id, out _) && await decision.Task;
+        }
+        finally
+        {
+            _held.TryRemove(id, out _);
+        }
+    }
+
+    /// <summary>False: nothing is held under that id.</summary>
+    public bool Decide(string id, bool commit) => _held.TryRemove(id, out var decision) && decision.TrySetResult(commit);
+}

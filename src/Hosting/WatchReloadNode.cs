@@ -1,0 +1,143 @@
+using Microsoft.Extensions.Logging;
+using WatchReload.Control;
+using WatchReload.Hosting.Endpoint;
+using WatchReload.Hosting.Kernel;
+using WatchReload.Hosting.Loading;
+using WatchReload.Hosting.Tcp;
+using WatchReload.Hosting.Upgrading;
+
+namespace WatchReload.Hosting;
+
+/// <summary>
+/// A node: the process's part that does not restart. Owns sockets, mailboxes, timers, names and state, loads releases and goes from one
+/// to the next.
+/// </summary>
+public sealed class WatchReloadNode : INode, IAsyncDisposable
+{
+    private readonly NodeOptions _options;
+    private readonly ILogger _logger;
+    private readonly ILoggerFactory _loggers;
+    private readonly ActorKernel _kernel;
+    private readonly ListenerTable _listeners;
+    private readonly SharedResources _shared = new();
+    private readonly Retirements _retirements;
+    private readonly Reloader _reloader;
+    private readonly ReleasePointers _pointers;
+    private readonly TaskCompletionSource _stopRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly long _started;
+    private PipeServer? _pipe;
+    private FileLock? _lock;
+
+    public WatchReloadNode(NodeOptions options, ILoggerFactory loggers)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(loggers);
+        _options = options;
+        _loggers = loggers;
+        _logger = loggers.CreateLogger("WatchReload.Node");
+        _started = options.Time.GetTimestamp();
+        _kernel = new ActorKernel(options.Time, loggers.CreateLogger("WatchReload.Actors")) { ExitRequested = () => _stopRequested.TrySetResult() };
+        _listeners = new ListenerTable(_kernel, loggers);
+        _retirements = new Retirements(_kernel, _logger);
+        _pointers = new ReleasePointers(options.State, options.Name);
+        _reloader = new Reloader(
+            new NodeServices(options.Name, Instance, options.State, _kernel, _logger),
+            new ReleaseLoader(options.State, loggers),
+            new VersionFactory(_kernel, loggers, _shared),
+            _listeners,
+            _retirements,
+            _pointers);
+    }
+
+    string INode.Name => _options.Name;
+
+    string INode.Instance => Instance;
+
+    /// <summary>Names this run of the node.</summary>
+    public string Instance { get; } = Guid.NewGuid().ToString("N");
+
+    /// <summary>Completes when somebody has asked the node to end: by the pipe, or by a failure policy.</summary>
+    public Task StopRequested => _stopRequested.Task;
+
+    /// <summary>What serves, as the pipe tells it.</summary>
+    public NodeStatus Status()
+    {
+        var version = _reloader.Current;
+        var actors = _kernel.Cells.GroupBy(a => a.Binding.Name).ToDictionary(g => g.Key, g => g.Count());
+        return new NodeStatus
+        {
+            Node = _options.Name,
+            Pid = Environment.ProcessId,
+            Instance = Instance,
+            Version = _kernel.Current.Number,
+            Release = version?.Manifest.Id,
+            Commit = version?.Manifest.Commit,
+            Mvid = version?.Release.Mvid,
+            Connections = _listeners.Connections,
+            Actors = new ActorCounts(actors.Values.Sum(), actors),
+            Late = Notices.LateOf(_kernel),
+            Parked = Notices.ParkedOf(_kernel),
+            DeadLetters = _kernel.DeadLetters.Count,
+            Trial = _reloader.Trial is { } trial ? new TrialStatus(trial.Release, Math.Round(trial.Left.TotalSeconds, 1), trial.Failed) : null,
+            SourceHash = version?.Manifest.SourceHash,
+            ContentHash = version?.Manifest.ContentHash,
+            OldVersions = _retirements.Status,
+            Reloads = new ReloadCounts(_reloader.Committed, _reloader.Refused),
+            UptimeSeconds = Math.Round(_options.Time.GetElapsedTime(_started).TotalSeconds, 1),
+            Listeners = _listeners.Status,
+            Fence = _reloader.Fence,
+        };
+    }
+
+    /// <summary>Takes the node's lock, loads the first release, and listens on the pipe.</summary>
+    /// <returns>Why it does not serve; null when it does.</returns>
+    /// <exception cref="ControlException">The state directory cannot be used, or a node of that name runs already.</exception>
+    public async Task<ReloadReport?> Start(CancellationToken cancellation = default)
+    {
+        Directory.CreateDirectory(_options.State.NodeDirectory(_options.Name));
+        _lock = FileLock.TryAcquire(_options.State.NodeLock(_options.Name));
+        if (_lock is null)
+        {
+            var holder = FileLock.Holder(_options.State.NodeLock(_options.Name)) is { } running ? $", as process {running.Pid}" : "";
+            throw new StateException($"A node named '{_options.Name}' runs already{holder}.", "Stop it first with `watchreload stop`, or give this one another name.");
+        }
+
+        var report = await FirstLoad.Run(_options, Instance, _pointers, _reloader);
+        if (report.Verdict != ReloadVerdict.Committed) return FirstLoad.Record(_options, report);
+        DurableFile.Delete(_options.State.StartFailure(_options.Name));
+        _pipe = await NodeEndpoint.Start(this, _options.State, _loggers, cancellation);
+        return null;
+    }
+
+    /// <summary>Stops in order: no new connections, actors are told, and have until the deadline. False: some had not ended by then.</summary>
+    public async Task<bool> StopInOrder()
+    {
+        NodeLog.Stopping(_logger, _options.Name, _listeners.Connections, _kernel.Count);
+        await _reloader.Stop();
+        await _listeners.StopAccepting();
+        var stopped = await _kernel.StopAll(_options.DrainDeadline);
+        if (_reloader.Current is { HostsServices: true } current) await HostedServices.Stop(current, _kernel.Time, _logger);
+        stopped &= await _listeners.Drained(_options.DrainDeadline);
+        NodeLog.Stopped(_logger, _options.Name, _kernel.Count);
+        return stopped;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_pipe is not null) await _pipe.DisposeAsync();
+        await _listeners.DisposeAsync();
+        _retirements.Dispose();
+        _reloader.Dispose();
+        await _shared.DisposeAsync();
+        _lock?.Dispose();
+    }
+
+    string INode.Metrics() => NodeMetrics.Text(Status());
+
+    IAsyncEnumerable<ReloadEvent> INode.Reload(ReloadRequest request, string id, bool rehearse, TimeSpan? hold, CancellationToken cancellation) =>
+        _reloader.Reload(request, id, rehearse, hold, cancellation);
+
+    bool INode.Decide(string id, bool commit) => _reloader.Decide(id, commit);
+
+    void INode.Stop() => _stopRequested.TrySetResult();
+}
