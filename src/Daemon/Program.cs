@@ -1,6 +1,12 @@
+using WatchReload.Daemon.Cli;
+
 namespace WatchReload.Daemon;
 
 internal static class Program
 {
-    private static int Main() => 0;
+    private static async Task<int> Main(string[] args)
+    {
+        using var stop = StopSignal.OfThisProcess();
+        return await CommandLine.Run(args, CommandContext.OfThisProcess(), stop);
+    }
 }

@@ -1,0 +1,34 @@
+using System.Collections;
+
+namespace WatchReload.Daemon.Cli;
+
+/// <summary>Everything that a verb has of the world around it, so that the whole command runs inside a test.</summary>
+internal sealed record CommandContext
+{
+    /// <summary>The working directory.</summary>
+    public required string Directory { get; init; }
+    public required TextWriter Output { get; init; }
+    public required TextWriter Error { get; init; }
+    public required IReadOnlyDictionary<string, string> Environment { get; init; }
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Whether a person looks at <see cref="Output"/>: only then colours, and the width of the window counts.</summary>
+    public bool OutputIsTerminal { get; init; }
+
+    /// <summary>Columns of the terminal.</summary>
+    public int Width { get; init; } = 100;
+
+    /// <summary>Where <c>node/</c> and <c>builder/</c> lie.</summary>
+    public string Installation { get; init; } = AppContext.BaseDirectory;
+
+    public static CommandContext OfThisProcess() => new()
+    {
+        Directory = System.Environment.CurrentDirectory,
+        Output = Console.Out,
+        Error = Console.Error,
+        Environment = System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? ""),
+        Time = TimeProvider.System,
+        OutputIsTerminal = !Console.IsOutputRedirected,
+        Width = Console.IsOutputRedirected ? 100 : Math.Max(40, Console.WindowWidth),
+    };
+}

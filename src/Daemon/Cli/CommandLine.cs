@@ -1,0 +1,109 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using WatchReload.Control;
+using WatchReload.Daemon.Cli.Verbs;
+using WatchReload.Daemon.Configuration;
+
+namespace WatchReload.Daemon.Cli;
+
+/// <summary>The command as a whole: finds the verb, runs it, and turns what went wrong into text and an exit code.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> Run(IReadOnlyList<string> args, CommandContext context, StopSignal stop)
+    {
+        var parsed = Root(context, stop).Parse(args);
+        if (parsed.Errors.Count > 0 && !IsHelp(parsed))
+            return Misused(parsed, context);
+        try
+        {
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration { Output = context.Output, Error = context.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
+                CancellationToken.None);
+        }
+        catch (OperationCanceledException) when (stop.Reason is not null)
+        {
+            return ExitCode.Interrupted;
+        }
+        catch (PipeException e) when (e.Failure == PipeFailure.NobodyListens)
+        {
+            return Fail(context, ExitCode.NoNode, e.Message, e.Remedy);
+        }
+        catch (ControlException e)
+        {
+            return Fail(context, ExitCode.Usage, e.Message, e.Remedy);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            return Fail(context, ExitCode.Usage, e.Message, "Give this user access, or choose another state directory with --state.");
+        }
+        catch (IOException e)
+        {
+            return Fail(context, ExitCode.Usage, e.Message, "Is the disk full or read-only? What was under way is safe to do again.");
+        }
+        catch (Exception e)
+        {
+            return Defect.Report(e, context);
+        }
+    }
+
+    internal static RootCommand Root(CommandContext context, StopSignal stop)
+    {
+        var root = new RootCommand("Save or push, and the running service has it: C# services reloaded in place.")
+        {
+            new InitVerb(context, stop),
+            new WatchVerb(context, stop),
+            new RunVerb(context, stop),
+            new ReloadVerb(context, stop),
+            new PullVerb(context, stop),
+            new RollbackVerb(context, stop),
+            new StatusVerb(context, stop),
+            new ReleasesVerb(context, stop),
+            new HistoryVerb(context, stop),
+            new HookVerb(context, stop),
+            new StopVerb(context, stop),
+        };
+        CommonOptions.AddTo(root);
+        return root;
+    }
+
+    private static bool IsHelp(ParseResult parsed) => parsed.Action is System.CommandLine.Help.HelpAction;
+
+    private static int Misused(ParseResult parsed, CommandContext context)
+    {
+        foreach (var message in parsed.Errors.Select(e => e.Message).Where(m => !IsEcho(m, parsed)).Distinct())
+            context.Error.WriteLine(message);
+        foreach (var word in parsed.UnmatchedTokens)
+            context.Error.WriteLine(Unknown(word, parsed.CommandResult.Command));
+        var path = string.Join(' ', PathOf(parsed.CommandResult));
+        context.Error.WriteLine($"What there is: {path} --help");
+        return ExitCode.Usage;
+    }
+
+    /// <summary>The parser's own words for what <see cref="Unknown"/> says better.</summary>
+    private static bool IsEcho(string message, ParseResult parsed) =>
+        parsed.UnmatchedTokens.Any(word => message.Contains($"'{word}'", StringComparison.Ordinal)) || (parsed.UnmatchedTokens.Count > 0 && message.StartsWith("Required command", StringComparison.Ordinal));
+
+    private static string Unknown(string word, Command command)
+    {
+        var isOption = word.StartsWith('-');
+        IEnumerable<string> known = isOption
+            ? command.Options.Concat(command.Parents.OfType<Command>().SelectMany(p => p.Options.Where(o => o.Recursive))).Select(o => o.Name)
+            : command.Subcommands.Select(c => c.Name);
+        var kind = isOption ? "option" : command.Subcommands.Count > 0 ? "verb" : "argument";
+        return $"Unknown {kind} \"{word}\"." + (Nearest.To(word, known) is { } near ? $" Did you mean {near}?" : "");
+    }
+
+    private static IEnumerable<string> PathOf(CommandResult? result) => result switch
+    {
+        null => [],
+        { Command: RootCommand } => ["watchreload"],
+        _ => [.. PathOf(result.Parent as CommandResult), result.Command.Name],
+    };
+
+    private static int Fail(CommandContext context, int exitCode, string cause, string remedy)
+    {
+        context.Error.WriteLine(cause);
+        context.Error.WriteLine(remedy);
+        return exitCode;
+    }
+}

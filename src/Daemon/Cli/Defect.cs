@@ -1,0 +1,29 @@
+using System.Globalization;
+
+namespace WatchReload.Daemon.Cli;
+
+/// <summary>What nobody foresaw: told in two lines, with the details in a file for whoever mends it.</summary>
+internal static class Defect
+{
+    public static int Report(Exception defect, CommandContext context)
+    {
+        context.Error.WriteLine($"watchreload has a defect: {defect.GetType().Name}: {defect.Message}");
+        context.Error.WriteLine(TryWrite(defect, context) is { } file ? $"The details are in {file}; please report it with them." : defect.ToString());
+        return ExitCode.Defect;
+    }
+
+    private static string? TryWrite(Exception defect, CommandContext context)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"watchreload-defect-{context.Time.GetUtcNow():yyyyMMdd-HHmmss}-{Environment.ProcessId}.log");
+        var file = Path.Combine(Path.GetTempPath(), name);
+        try
+        {
+            File.WriteAllText(file, $"{typeof(Defect).Assembly.GetName().Version}\n{defect}\n");
+            return file;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null; // the caller prints the details instead
+        }
+    }
+}

@@ -1,0 +1,14 @@
+using System.Text.Json;
+using WatchReload.Daemon.Events;
+
+namespace WatchReload.Daemon.Cli;
+
+/// <summary>Events for a program: one JSON object a line.</summary>
+internal sealed class JsonEvents(TextWriter output) : IEventSink
+{
+    public void Emit(DaemonEvent happened)
+    {
+        output.WriteLine(JsonSerializer.Serialize(happened, EventJson.Default.DaemonEvent));
+        output.Flush();
+    }
+}

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+
+namespace WatchReload.Daemon.Delivery;
+
+internal static partial class DeliveryLog
+{
+    [LoggerMessage(4600, LogLevel.Information, "Release {Release} goes to {Nodes}, cause {Cause}")]
+    public static partial void Delivering(ILogger log, string release, string nodes, string cause);
+
+    [LoggerMessage(4601, LogLevel.Warning, "Whether version {Version} of node {Node} was unloaded is not known: {Cause}")]
+    public static partial void NotFollowed(ILogger log, string node, int version, string cause);
+
+    [LoggerMessage(4602, LogLevel.Warning, "The history could not be written: {Cause}")]
+    public static partial void HistoryNotWritten(ILogger log, string cause);
+
+    [LoggerMessage(4603, LogLevel.Warning, "Old releases could not be removed: {Cause}")]
+    public static partial void NotPruned(ILogger log, string cause);
+}

@@ -1,0 +1,70 @@
+using WatchReload.Control;
+
+namespace WatchReload.Daemon.Delivery;
+
+/// <summary>A reload that one node has prepared and holds, or has decided already (refused, unchanged).</summary>
+internal sealed class HeldReload
+{
+    private readonly NodeLink _node;
+    private readonly string? _id;
+    private readonly Task<NodeVerdict> _verdict;
+
+    private HeldReload(NodeLink node, string? id, Task<NodeVerdict> verdict) => (_node, _id, _verdict) = (node, id, verdict);
+
+    public string Node => _node.Node;
+
+    /// <summary>Null while the node waits for the decision.</summary>
+    public NodeVerdict? Early => _verdict.IsCompletedSuccessfully ? _verdict.Result : null;
+
+    public static HeldReload Decided(NodeLink node, NodeVerdict verdict) => new(node, null, Task.FromResult(verdict));
+
+    /// <summary>Reads until the node has prepared; goes on reading in the background. Owns the lines.</summary>
+    public static async Task<HeldReload> Follow(NodeLink node, PipeLines<ReloadEvent> lines, Func<PipeException, CancellationToken, Task<NodeVerdict>> settle, CancellationToken cancellation)
+    {
+        var prepared = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var verdict = Read();
+        await Task.WhenAny(prepared.Task, verdict);
+        return new HeldReload(node, lines.Id, verdict);
+
+        async Task<NodeVerdict> Read()
+        {
+            await using (lines)
+            {
+                try
+                {
+                    await foreach (var line in lines.WithCancellation(cancellation))
+                    {
+                        if (line.Report is { } report)
+                            return new NodeVerdict(node.Node, report);
+                        if (line.Phase?.Name == "prepare")
+                            prepared.TrySetResult();
+                    }
+
+                    return await settle(new PipeException(PipeFailure.Lost, $"Node {node.Node} ended its answer without a report.", "Look: watchreload status"), cancellation);
+                }
+                catch (PipeException e)
+                {
+                    return await settle(e, cancellation);
+                }
+            }
+        }
+    }
+
+    /// <summary>Tells the node, and waits for its report.</summary>
+    public async Task<NodeVerdict> Decide(bool commit, CancellationToken cancellation)
+    {
+        if (_id is not null && !_verdict.IsCompleted)
+        {
+            try
+            {
+                await _node.Decide(_id, commit, cancellation);
+            }
+            catch (PipeException)
+            {
+                // It decided meanwhile (the hold ended), or is gone: the report, or the question after it, tells which.
+            }
+        }
+
+        return await _verdict;
+    }
+}

@@ -1,0 +1,88 @@
+using WatchReload.Control;
+
+namespace WatchReload.Daemon.Delivery;
+
+/// <summary>Delivers to one node: sends the request, follows it to its report.</summary>
+internal sealed class NodeDelivery(NodeLink node, Fence fence, TimeProvider time)
+{
+    /// <summary>How long a node keeps what it prepared while the others are asked.</summary>
+    public static readonly TimeSpan Hold = TimeSpan.FromSeconds(30);
+
+    public string Node => node.Node;
+
+    /// <summary>Sends it and waits for the report. The node that it replaces is looked up at the last moment.</summary>
+    public async Task<NodeVerdict> Deliver(DeliveryOrder order, CancellationToken cancellation)
+    {
+        if (await Address(order, cancellation) is not { } request)
+            return Gone();
+        try
+        {
+            await using var lines = await node.Reload(request, order.Rehearse ? "?rehearse=true" : "", cancellation);
+            return await Report(lines, request, cancellation);
+        }
+        catch (PipeException e)
+        {
+            return await Settle(request, e, cancellation);
+        }
+    }
+
+    /// <summary>Has the node prepare, and returns when it has, or has refused.</summary>
+    public async Task<HeldReload> Prepare(DeliveryOrder order, CancellationToken cancellation)
+    {
+        if (await Address(order, cancellation) is not { } request)
+            return HeldReload.Decided(node, Gone());
+        PipeLines<ReloadEvent>? lines = null;
+        try
+        {
+            lines = await node.Reload(request, $"?hold={Hold.TotalSeconds:0}", cancellation);
+            return await HeldReload.Follow(node, lines, (e, stop) => Settle(request, e, stop), cancellation);
+        }
+        catch (PipeException e)
+        {
+            if (lines is not null)
+                await lines.DisposeAsync();
+            return HeldReload.Decided(node, await Settle(request, e, cancellation));
+        }
+    }
+
+    private async Task<ReloadRequest?> Address(DeliveryOrder order, CancellationToken cancellation)
+    {
+        if (await node.Status(cancellation) is not { } status)
+            return null;
+        return new ReloadRequest
+        {
+            Release = order.Release.Id,
+            Directory = order.Release.Directory,
+            ManifestHash = order.Release.ManifestHash,
+            ExpectInstance = status.Instance,
+            ExpectVersion = status.Version,
+            Fence = await fence.Next(status.Fence, cancellation),
+            Cause = order.Cause,
+            Rollback = order.Rollback,
+            Force = order.Force,
+            RefuseStragglers = order.RefuseStragglers,
+            ProbationSeconds = order.Probation.TotalSeconds,
+        };
+    }
+
+    private async Task<NodeVerdict> Report(PipeLines<ReloadEvent> lines, ReloadRequest request, CancellationToken cancellation)
+    {
+        await foreach (var line in lines.WithCancellation(cancellation))
+        {
+            if (line.Report is { } report)
+                return new NodeVerdict(Node, report);
+        }
+
+        return await Settle(request, new PipeException(PipeFailure.Lost, $"Node {Node} ended its answer without a report.", "Look: watchreload status"), cancellation);
+    }
+
+    private async Task<NodeVerdict> Settle(ReloadRequest request, PipeException e, CancellationToken cancellation) => e.Failure switch
+    {
+        PipeFailure.Lost or PipeFailure.TimedOut => await new LostConnection(node, time).Inquire(request, e, cancellation),
+        PipeFailure.NobodyListens => Gone(),
+        _ => NodeVerdict.Refused(Node, request.ExpectVersion, $"{e.Message} {e.Remedy}"),
+    };
+
+    private NodeVerdict Gone() =>
+        NodeVerdict.Refused(Node, 0, $"Node {Node} does not run. Start it: watchreload watch, or watchreload run.") with { Unknown = true };
+}

@@ -1,0 +1,31 @@
+using WatchReload.Control;
+
+namespace WatchReload.Daemon.Events;
+
+/// <param name="Cause">watch, run, reload, pull, hook.</param>
+internal sealed record BuildStarted(string Cause, string Project, string Configuration) : DaemonEvent;
+
+internal sealed record BuildFinished(string Release, string Lane, string? LaneReason, double Milliseconds) : DaemonEvent
+{
+    public string? Commit { get; init; }
+    public bool Clean { get; init; }
+    public required string SourceHash { get; init; }
+    public required string ContentHash { get; init; }
+
+    /// <summary>Warnings.</summary>
+    public IReadOnlyList<EventDiagnostic> Diagnostics { get; init; } = [];
+}
+
+internal sealed record BuildFailed(string Lane, string? LaneReason, double Milliseconds, IReadOnlyList<EventDiagnostic> Diagnostics) : DaemonEvent;
+
+/// <param name="Severity">error, warning.</param>
+/// <param name="File">Absolute.</param>
+/// <param name="Line">From 1; 0 where there is none.</param>
+internal sealed record EventDiagnostic(string Severity, string Code, string Message, string? File, int Line, int Column, int EndLine, int EndColumn, string? Project)
+{
+    public static EventDiagnostic From(BuildDiagnostic d) =>
+        new(d.Severity == DiagnosticSeverity.Error ? "error" : "warning", d.Code, d.Message, d.File, d.Line, d.Column, d.EndLine, d.EndColumn, d.Project);
+
+    /// <summary>What no compiler says: a release that cannot be written, a builder that is gone.</summary>
+    public static EventDiagnostic Error(string message) => new("error", "", message, null, 0, 0, 0, 0, null);
+}

@@ -1,0 +1,69 @@
+using WatchReload.Control;
+
+namespace WatchReload.Daemon.Events;
+
+internal sealed record ReloadCommitted(string Node, int Version, string Release) : DaemonEvent
+{
+    public int PreviousVersion { get; init; }
+    public string? Commit { get; init; }
+    public Guid? Mvid { get; init; }
+    public string? Lane { get; init; }
+    public string? LaneReason { get; init; }
+
+    /// <summary>Of the build; absent when a release was delivered that was there already.</summary>
+    public double? BuildMs { get; init; }
+
+    /// <summary>From the change, or the request, to the node's report.</summary>
+    public double TotalMs { get; init; }
+    public IReadOnlyList<ReloadPhase> Phases { get; init; } = [];
+    public double GateMs { get; init; }
+
+    /// <summary>Actors that changed over.</summary>
+    public int Mapped { get; init; }
+    public IReadOnlyList<ActorNotice> Late { get; init; } = [];
+    public IReadOnlyList<ActorNotice> Parked { get; init; } = [];
+    public string Reversible { get; init; } = "yes";
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}
+
+/// <summary>The content is what the node runs already.</summary>
+internal sealed record ReloadUnchanged(string Node, int Version, string? Release) : DaemonEvent;
+
+/// <summary>A rehearsal that would have been committed.</summary>
+internal sealed record ReloadRehearsed(string Node, int Version, string Release) : DaemonEvent
+{
+    public IReadOnlyList<ReloadPhase> Phases { get; init; } = [];
+    public int Mapped { get; init; }
+    public string Reversible { get; init; } = "yes";
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}
+
+/// <summary>A newer one of the same kind is done instead.</summary>
+/// <param name="Cause">Of the one that is not done.</param>
+/// <param name="By">Cause of the newer one.</param>
+internal sealed record ReloadSuperseded(string Cause, string By) : DaemonEvent;
+
+/// <param name="Version">That serves; 0 when it is not known.</param>
+/// <param name="Problems">Every cause, each with its remedy.</param>
+internal sealed record ReloadRefused(string Node, int Version, string? Release, IReadOnlyList<string> Problems) : DaemonEvent
+{
+    /// <summary>Committed at first, then taken back: CodeChange or a listener failed.</summary>
+    public bool TakenBack { get; init; }
+
+    /// <summary>The connection to the node was lost; what became of the reload could not be learned.</summary>
+    public bool Unknown { get; init; }
+    public IReadOnlyList<ReloadPhase> Phases { get; init; } = [];
+}
+
+internal sealed record VersionUnloaded(string Node, int Version) : DaemonEvent;
+
+internal sealed record VersionLingering(string Node, int Version, IReadOnlyList<string> Holders) : DaemonEvent;
+
+/// <param name="From">The release that serves.</param>
+internal sealed record RollbackStarted(string? From, string To, string? By) : DaemonEvent;
+
+/// <param name="Verdict">committed, unchanged, refused, takenBack, superseded.</param>
+internal sealed record RollbackFinished(string To, string Verdict) : DaemonEvent
+{
+    public int Version { get; init; }
+}

@@ -1,0 +1,23 @@
+using WatchReload.Control;
+
+namespace WatchReload.Daemon.Supervision;
+
+/// <summary>How nodes are started.</summary>
+/// <param name="State">Their state directory.</param>
+/// <param name="Assembly">Absolute path of <c>WatchReload.Node.dll</c>.</param>
+internal sealed record NodeLaunch(StateDirectory State, string Assembly)
+{
+    /// <summary>Standard output is for our own JSON: what a node prints goes to standard error.</summary>
+    public bool StdoutToStderr { get; init; }
+
+    /// <summary>How long a release that is not <c>current</c> is on trial.</summary>
+    public TimeSpan Probation { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>From start to serving.</summary>
+    public TimeSpan StartDeadline { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>From the request to stop to the end of the process; past it the process is killed.</summary>
+    public TimeSpan StopDeadline { get; init; } = TimeSpan.FromSeconds(60);
+
+    public static string AssemblyIn(string installation) => Path.Combine(installation, "node", "WatchReload.Node.dll");
+}

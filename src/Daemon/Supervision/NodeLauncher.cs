@@ -1,0 +1,121 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using WatchReload.Control;
+using WatchReload.Daemon.Configuration;
+using WatchReload.Daemon.Delivery;
+
+namespace WatchReload.Daemon.Supervision;
+
+/// <summary>Starts a node's process and waits until it serves or has said why it cannot.</summary>
+internal sealed class NodeLauncher(NodeLaunch launch, TimeProvider time, ILogger<NodeLauncher> log)
+{
+    private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(20);
+
+    public NodeLaunch Launch => launch;
+
+    /// <param name="node">Which one.</param>
+    /// <param name="release">What it loads; null: it decides between <c>current</c> and the end of a trial.</param>
+    /// <param name="cancellation">Gives up, and ends the process.</param>
+    public async Task<NodeStart> Start(NodeSettings node, string? release, CancellationToken cancellation)
+    {
+        var begun = time.GetTimestamp();
+        DurableFile.Delete(launch.State.StartFailure(node.Name));
+        Process child;
+        try
+        {
+            child = Process.Start(Command(node, release)) ?? throw new InvalidOperationException("No process was started.");
+        }
+        catch (Win32Exception e)
+        {
+            return new NodeStart.Failed([$"{DotnetHost.Path} cannot be started: {e.Message}. Is the .NET runtime still installed there?"], 0, null);
+        }
+
+        SupervisionLog.Starting(log, node.Name, child.Id, release ?? "current");
+        var process = NodeProcess.Started(child, time);
+        try
+        {
+            return await WaitUntilServing(node.Name, process, child, begun, cancellation);
+        }
+        catch
+        {
+            process.Kill();
+            process.Dispose();
+            throw;
+        }
+    }
+
+    private ProcessStartInfo Command(NodeSettings node, string? release)
+    {
+        // Output is inherited: it goes on when this process is gone. The node takes a session of its own: Ctrl-C here is not for it.
+        var start = new ProcessStartInfo(DotnetHost.Path) { UseShellExecute = false };
+        string[] arguments =
+        [
+            launch.Assembly, "--state", launch.State.Root, "--name", node.Name,
+            .. release is null ? (string[])[] : ["--release", release],
+            .. launch.StdoutToStderr ? (string[])["--stdout-to-stderr"] : [],
+            "--probation", launch.Probation.TotalSeconds.ToString(CultureInfo.InvariantCulture),
+            .. node.Arguments.Count == 0 ? (string[])[] : ["--", .. node.Arguments],
+        ];
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        foreach (var (name, value) in node.Environment)
+            start.Environment[name] = value;
+        return start;
+    }
+
+    private async Task<NodeStart> WaitUntilServing(string node, NodeProcess process, Process child, long begun, CancellationToken cancellation)
+    {
+        using var link = new NodeLink(launch.State, node);
+        while (!child.HasExited)
+        {
+            if (await Status(link, process.Pid, cancellation) is { Version: >= 1 } status)
+                return new NodeStart.Serving(process, status, time.GetElapsedTime(begun).TotalMilliseconds);
+            if (time.GetElapsedTime(begun) > launch.StartDeadline)
+            {
+                process.Kill();
+                return new NodeStart.Failed([$"Node {node} did not serve within {launch.StartDeadline.TotalSeconds:0} s and was ended. Its output tells how far it came."], process.Pid, null);
+            }
+
+            await Task.Delay(_look, time, cancellation);
+        }
+
+        using (process)
+            return new NodeStart.Failed(Problems(node, child.ExitCode), process.Pid, child.ExitCode);
+    }
+
+    private async Task<NodeStatus?> Status(NodeLink link, int pid, CancellationToken cancellation)
+    {
+        if (RendezvousFile.Read(launch.State, link.Node)?.Pid != pid)
+            return null; // not there yet, or left behind by the one before
+        try
+        {
+            return await link.Status(cancellation);
+        }
+        catch (PipeException e) when (e.Failure is PipeFailure.TimedOut or PipeFailure.Lost)
+        {
+            return null; // busy with its start, or going down: seen by its exit or the deadline
+        }
+    }
+
+    private string[] Problems(string node, int exitCode)
+    {
+        var file = launch.State.StartFailure(node);
+        try
+        {
+            if (File.Exists(file) && JsonSerializer.Deserialize(File.ReadAllBytes(file), ControlJson.Default.ReloadReport) is { Problems.Count: > 0 } report)
+                return [.. report.Problems];
+        }
+        catch (JsonException e)
+        {
+            SupervisionLog.StartFailureUnreadable(log, file, e.Message);
+        }
+
+        var holder = FileLock.Holder(launch.State.NodeLock(node));
+        return exitCode == 2 && holder is not null
+            ? [$"Node {node} runs already, as pid {holder.Pid}, but does not answer. If it hangs, end it: kill {holder.Pid}"]
+            : [$"Node {node} ended with exit code {exitCode} before it served. Its output above tells why."];
+    }
+}

@@ -1,0 +1,138 @@
+using Microsoft.Extensions.Logging;
+using WatchReload.Control;
+using WatchReload.Daemon.Configuration;
+using WatchReload.Daemon.Delivery;
+using WatchReload.Daemon.Events;
+
+namespace WatchReload.Daemon.Supervision;
+
+/// <summary>Keeps one node alive.</summary>
+/// <remarks>
+/// Theory of operation. A node is absent, or lives as <see cref="_process"/>. It comes by <see cref="Adopt"/> or <see cref="Start"/>; each
+/// leaves behind a guard that waits for the end of that very process. An ordered end (exit code 0, or asked for by <see cref="Stop"/>)
+/// leaves the node absent. After any other end the guard waits, longer each time, and starts the node again without naming a release:
+/// the node alone decides between the trial and <c>current</c>. All starts pass one gate, and whoever comes through it and finds a
+/// living node leaves it alone; so a deploy may start the node while the guard is still waiting, and there are never two.
+/// Nothing here ends a node because the daemon ends: that is the caller's decision (<see cref="Stop"/>), or nobody's.
+/// </remarks>
+internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, IEventSink events, TimeProvider time, ILogger<NodeSupervisor> log) : IAsyncDisposable
+{
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly CancellationTokenSource _ending = new();
+    private readonly Backoff _backoff = new(time);
+    private readonly List<Task> _guards = [];
+    private NodeProcess? _process;
+    private bool _stopping;
+
+    public string Node => node.Name;
+
+    /// <summary>Lives, and was started here.</summary>
+    public bool StartedHere => _process is { IsChild: true, IsAlive: true };
+
+    public bool IsAlive => _process is { IsAlive: true };
+
+    /// <summary>Completes when the node was stopped in order by somebody else.</summary>
+    public TaskCompletionSource StoppedByOthers { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Takes up the node if it runs; false when it does not.</summary>
+    public async Task<bool> Adopt(CancellationToken cancellation)
+    {
+        if (RendezvousFile.Read(launcher.Launch.State, Node)?.Process() is not { IsAlive: true } identity)
+            return false;
+        using var link = new NodeLink(launcher.Launch.State, Node);
+        if (await link.Status(cancellation) is not { } status || status.Pid != identity.Pid)
+            return false;
+        Guard(NodeProcess.Adopted(identity, time));
+        events.Emit(new NodeAdopted(Node, status.Pid, status.Version, status.Release) { Commit = status.Commit, UptimeSeconds = status.UptimeSeconds, Listeners = Listeners(status) });
+        return true;
+    }
+
+    /// <summary>Starts the node, unless it lives. Null: it lived.</summary>
+    public async Task<NodeStart?> Start(string? release, CancellationToken cancellation)
+    {
+        await _gate.WaitAsync(cancellation);
+        try
+        {
+            if (IsAlive || _stopping)
+                return null;
+            var start = await launcher.Start(node, release, cancellation);
+            if (start is NodeStart.Serving serving)
+            {
+                _backoff.Started();
+                Guard(serving.Process);
+                events.Emit(new NodeStarted(Node, serving.Process.Pid, serving.Status.Version, serving.Status.Release) { Commit = serving.Status.Commit, Milliseconds = serving.Milliseconds, Listeners = Listeners(serving.Status) });
+            }
+
+            return start;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Stops the node in order, and waits for its end.</summary>
+    public async Task Stop()
+    {
+        _stopping = true;
+        await _gate.WaitAsync(CancellationToken.None); // a start under way ends first
+        _gate.Release();
+        if (_process is not { IsAlive: true } process)
+            return;
+        await new NodeStop(launcher.Launch, time, log).Stop(Node, process);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync();
+        await Task.WhenAll(_guards);
+        _process?.Dispose();
+        _ending.Dispose();
+        _gate.Dispose();
+    }
+
+    private void Guard(NodeProcess process)
+    {
+        _process = process;
+        _guards.RemoveAll(g => g.IsCompleted);
+        _guards.Add(Task.Run(() => Guarded(process)));
+    }
+
+    private async Task Guarded(NodeProcess process)
+    {
+        try
+        {
+            var code = await process.Exited(_ending.Token);
+            // Its own way out takes the rendezvous file with it; a crash leaves it behind.
+            var ordered = _stopping || code == 0 || (code is null && RendezvousFile.Read(launcher.Launch.State, Node) is null);
+            var wait = ordered ? (TimeSpan?)null : _backoff.Died();
+            events.Emit(new NodeExited(Node, process.Pid, code, wait?.TotalMilliseconds) { Ordered = ordered });
+            if (wait is { } first)
+                await Revive(first);
+            else if (!_stopping)
+                StoppedByOthers.TrySetResult();
+        }
+        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+        {
+            // The daemon ends; the node goes on.
+        }
+        catch (Exception e)
+        {
+            SupervisionLog.GuardFailed(log, e, Node);
+        }
+    }
+
+    private async Task Revive(TimeSpan wait)
+    {
+        while (!_stopping)
+        {
+            await Task.Delay(wait, time, _ending.Token);
+            if (await Start(null, _ending.Token) is not NodeStart.Failed failed)
+                return;
+            wait = _backoff.Died();
+            events.Emit(new NodeExited(Node, failed.Pid, failed.ExitCode, wait.TotalMilliseconds) { Problems = failed.Problems });
+        }
+    }
+
+    private static Dictionary<string, string> Listeners(NodeStatus status) => status.Listeners.ToDictionary(l => l.Name, l => l.Endpoint);
+}

@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Logging;
+
+namespace WatchReload.Daemon.Supervision;
+
+internal static partial class SupervisionLog
+{
+    [LoggerMessage(4920, LogLevel.Information, "Node {Node} starts as pid {Pid} on {Release}")]
+    public static partial void Starting(ILogger log, string node, int pid, string release);
+
+    [LoggerMessage(4921, LogLevel.Warning, "{File} is damaged: {Cause}")]
+    public static partial void StartFailureUnreadable(ILogger log, string file, string cause);
+
+    [LoggerMessage(4922, LogLevel.Warning, "Node {Node} (pid {Pid}) did not stop within {Seconds} s and is killed")]
+    public static partial void Killing(ILogger log, string node, int pid, double seconds);
+
+    [LoggerMessage(4923, LogLevel.Warning, "Node {Node} could not be asked to stop: {Cause}")]
+    public static partial void StopNotTaken(ILogger log, string node, string cause);
+
+    [LoggerMessage(4924, LogLevel.Error, "The guard of node {Node} failed")]
+    public static partial void GuardFailed(ILogger log, Exception defect, string node);
+}
