@@ -11,6 +11,9 @@ internal sealed record Workplace(Settings Settings, StateDirectory State, GitChe
     /// <summary>The nodes that the verb is about: all, or the one of <c>--node</c>.</summary>
     public required IReadOnlyList<NodeSettings> Nodes { get; init; }
 
+    /// <summary>Why there is no checkout; null when there is one.</summary>
+    public Refusal? NoCheckout { get; init; }
+
     public static async Task<WorkplaceResult> Open(Invocation call, CancellationToken cancellation)
     {
         var settings = SettingsLoader.Load(Sources(call));
@@ -39,7 +42,7 @@ internal sealed record Workplace(Settings Settings, StateDirectory State, GitChe
         var checkout = (lookup as GitLookup.Found)?.Checkout;
         var root = settings.State ?? checkout?.StatePath ?? Path.Combine(settings.Root, ".watchreload");
         return Choose(settings.Nodes, call.Value(CommonOptions.Node), out var failure) is { } nodes
-            ? new WorkplaceResult(new Workplace(settings, new StateDirectory(Path.GetFullPath(root)), checkout, git) { Nodes = nodes }, null)
+            ? new WorkplaceResult(new Workplace(settings, new StateDirectory(Path.GetFullPath(root)), checkout, git) { Nodes = nodes, NoCheckout = (lookup as GitLookup.Missing)?.Why }, null)
             : new WorkplaceResult(null, failure);
     }
 

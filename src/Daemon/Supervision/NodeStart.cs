@@ -1,13 +1,33 @@
 using WatchReload.Control;
+using WatchReload.Daemon.Events;
 
 namespace WatchReload.Daemon.Supervision;
 
 /// <summary>What became of starting a node.</summary>
 internal abstract record NodeStart
 {
-    internal sealed record Serving(NodeProcess Process, NodeStatus Status, double Milliseconds) : NodeStart;
+    internal sealed record Serving(NodeProcess Process, NodeStatus Status, double Milliseconds) : NodeStart
+    {
+        public NodeStarted Event(string node) => new(node, Process.Pid, Status.Version, Status.Release)
+        {
+            Commit = Status.Commit,
+            Milliseconds = Milliseconds,
+            Listeners = Status.ListenersByName(),
+        };
+    }
 
     /// <param name="Problems">Every cause with its remedy.</param>
+    /// <param name="Pid">0 when there was no process.</param>
     /// <param name="ExitCode">Null when it was ended because it did not serve in time.</param>
-    internal sealed record Failed(IReadOnlyList<string> Problems, int Pid, int? ExitCode) : NodeStart;
+    internal sealed record Failed(IReadOnlyList<string> Problems, int Pid, int? ExitCode) : NodeStart
+    {
+        /// <param name="node">Its name.</param>
+        /// <param name="restart">When it is tried again; null: not by itself.</param>
+        public NodeExited Event(string node, TimeSpan? restart) => new(node, Pid, ExitCode, restart?.TotalMilliseconds) { Problems = Problems };
+    }
+}
+
+internal static class NodeListeners
+{
+    public static IReadOnlyDictionary<string, string> ListenersByName(this NodeStatus status) => status.Listeners.ToDictionary(l => l.Name, l => l.Endpoint);
 }

@@ -20,6 +20,7 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly CancellationTokenSource _ending = new();
     private readonly Backoff _backoff = new(time);
+    private readonly Lock _lock = new();
     private readonly List<Task> _guards = [];
     private NodeProcess? _process;
     private bool _stopping;
@@ -43,11 +44,11 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
         if (await link.Status(cancellation) is not { } status || status.Pid != identity.Pid)
             return false;
         Guard(NodeProcess.Adopted(identity, time));
-        events.Emit(new NodeAdopted(Node, status.Pid, status.Version, status.Release) { Commit = status.Commit, UptimeSeconds = status.UptimeSeconds, Listeners = Listeners(status) });
+        events.Emit(new NodeAdopted(Node, status.Pid, status.Version, status.Release) { Commit = status.Commit, UptimeSeconds = status.UptimeSeconds, Listeners = status.ListenersByName() });
         return true;
     }
 
-    /// <summary>Starts the node, unless it lives. Null: it lived.</summary>
+    /// <summary>Starts the node, unless it lives. Null: it lived. Tells nobody: the caller knows who wants to hear of it.</summary>
     public async Task<NodeStart?> Start(string? release, CancellationToken cancellation)
     {
         await _gate.WaitAsync(cancellation);
@@ -60,7 +61,6 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
             {
                 _backoff.Started();
                 Guard(serving.Process);
-                events.Emit(new NodeStarted(Node, serving.Process.Pid, serving.Status.Version, serving.Status.Release) { Commit = serving.Status.Commit, Milliseconds = serving.Milliseconds, Listeners = Listeners(serving.Status) });
             }
 
             return start;
@@ -85,7 +85,10 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync();
-        await Task.WhenAll(_guards);
+        Task[] guards;
+        lock (_lock)
+            guards = [.. _guards];
+        await Task.WhenAll(guards);
         _process?.Dispose();
         _ending.Dispose();
         _gate.Dispose();
@@ -93,9 +96,13 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
 
     private void Guard(NodeProcess process)
     {
-        _process = process;
-        _guards.RemoveAll(g => g.IsCompleted);
-        _guards.Add(Task.Run(() => Guarded(process)));
+        lock (_lock)
+        {
+            _process?.Dispose();
+            _process = process;
+            _guards.RemoveAll(g => g.IsCompleted);
+            _guards.Add(Task.Run(() => Guarded(process)));
+        }
     }
 
     private async Task Guarded(NodeProcess process)
@@ -127,12 +134,13 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
         while (!_stopping)
         {
             await Task.Delay(wait, time, _ending.Token);
-            if (await Start(null, _ending.Token) is not NodeStart.Failed failed)
+            var start = await Start(null, _ending.Token);
+            if (start is NodeStart.Serving serving)
+                events.Emit(serving.Event(Node));
+            if (start is not NodeStart.Failed failed)
                 return;
             wait = _backoff.Died();
-            events.Emit(new NodeExited(Node, failed.Pid, failed.ExitCode, wait.TotalMilliseconds) { Problems = failed.Problems });
+            events.Emit(failed.Event(Node, wait));
         }
     }
-
-    private static Dictionary<string, string> Listeners(NodeStatus status) => status.Listeners.ToDictionary(l => l.Name, l => l.Endpoint);
 }

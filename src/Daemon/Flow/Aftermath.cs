@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Logging;
+using WatchReload.Daemon.Delivery;
+using WatchReload.Daemon.Events;
+using WatchReload.Daemon.Releases;
+
+namespace WatchReload.Daemon.Flow;
+
+/// <summary>What follows a delivery, in the background: the old version's end is awaited, old releases are removed.</summary>
+internal sealed class Aftermath(PipelineSettings settings, ReleaseStore releases, IReadOnlyList<NodeSeat> seats, IEventSink events, TimeProvider time, ILogger<Aftermath> log) : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _ending = new();
+    private readonly Lock _lock = new();
+    private readonly HashSet<Task> _running = [];
+
+    public void Begin(IReadOnlyList<DaemonEvent> verdicts)
+    {
+        foreach (var committed in verdicts.OfType<ReloadCommitted>().Where(c => c.PreviousVersion > 0))
+            Run(() => new VersionFollower(events, time, log).Follow(seats.First(s => s.Name == committed.Node).Link, committed.PreviousVersion, _ending.Token));
+        Run(Prune);
+    }
+
+    /// <summary>Stops to follow versions; what is being removed is removed.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync();
+        Task[] running;
+        lock (_lock)
+            running = [.. _running];
+        await Task.WhenAll(running);
+        _ending.Dispose();
+    }
+
+    private void Run(Func<Task> work)
+    {
+        var task = Task.Run(work);
+        lock (_lock)
+            _running.Add(task);
+        task.ContinueWith(
+            done =>
+            {
+                lock (_lock)
+                    _running.Remove(done);
+            },
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+    }
+
+    private async Task Prune()
+    {
+        try
+        {
+            await releases.Prune(settings.Keep, CancellationToken.None);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            DeliveryLog.NotPruned(log, e.Message); // the next delivery tries again
+        }
+    }
+}

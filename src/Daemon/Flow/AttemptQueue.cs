@@ -1,0 +1,136 @@
+using WatchReload.Daemon.Events;
+
+namespace WatchReload.Daemon.Flow;
+
+/// <summary>Does attempts one after the other; of several that wait, only the newest.</summary>
+/// <remarks>
+/// Theory of operation. One attempt runs; the others wait in order of arrival. A newcomer takes out those waiting that it overtakes:
+/// each is told <c>reload.superseded</c>. If the newcomer's result answers what they asked for as well (a later push contains the earlier
+/// one), they go on listening to it and share its verdict: nobody is told of a success or failure that is not theirs, and nobody is left
+/// without one. Otherwise being superseded is their verdict. Whoever asked may go away: the work goes on.
+/// </remarks>
+internal sealed class AttemptQueue(IEventSink all) : IAsyncDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly LinkedList<Entry> _waiting = new();
+    private readonly CancellationTokenSource _ending = new();
+    private Task _worker = Task.CompletedTask;
+    private bool _working;
+
+    /// <summary>The verdict. The listener has all events of the attempt; it must not throw.</summary>
+    public Task<DaemonEvent> Submit(Attempt attempt, IEventSink? listener = null)
+    {
+        var entry = new Entry(attempt, all);
+        var request = new Request(listener);
+        entry.Requests.Add(request);
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_ending.IsCancellationRequested, this);
+            Overtake(entry);
+            _waiting.AddLast(entry);
+            if (!_working)
+            {
+                _working = true;
+                _worker = Task.Run(Work);
+            }
+        }
+
+        return request.Verdict.Task;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        lock (_lock)
+        {
+            if (_ending.IsCancellationRequested)
+                return;
+            _ending.Cancel();
+        }
+
+        await _worker;
+        _ending.Dispose();
+    }
+
+    private void Overtake(Entry newer)
+    {
+        for (var node = _waiting.First; node is not null;)
+        {
+            var (older, next) = (node.Value, node.Next);
+            if (newer.Attempt.Overtakes(older.Attempt))
+            {
+                _waiting.Remove(node);
+                var superseded = older.Emit(new ReloadSuperseded(older.Attempt.Order.Cause, newer.Attempt.Order.Cause));
+                if (newer.Attempt.Answers(older.Attempt))
+                    newer.Requests.AddRange(older.Requests);
+                else
+                    older.Requests.ForEach(r => r.Verdict.SetResult(superseded));
+            }
+
+            node = next;
+        }
+    }
+
+    private async Task Work()
+    {
+        while (Next() is { } entry)
+        {
+            try
+            {
+                var verdict = await entry.Attempt.Work(entry, _ending.Token);
+                entry.Requests.ForEach(r => r.Verdict.SetResult(verdict));
+            }
+            catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+            {
+                entry.Requests.ForEach(r => r.Verdict.SetCanceled(_ending.Token));
+            }
+            catch (Exception e)
+            {
+                entry.Requests.ForEach(r => r.Verdict.SetException(e)); // whoever asked tells it; the queue goes on
+            }
+        }
+    }
+
+    private Entry? Next()
+    {
+        lock (_lock)
+        {
+            if (_ending.IsCancellationRequested)
+            {
+                foreach (var request in _waiting.SelectMany(e => e.Requests))
+                    request.Verdict.SetCanceled(_ending.Token);
+                _waiting.Clear();
+            }
+
+            if (_waiting.First is not { } first)
+            {
+                _working = false;
+                return null;
+            }
+
+            _waiting.RemoveFirst();
+            return first.Value;
+        }
+    }
+
+    private sealed record Request(IEventSink? Listener)
+    {
+        public TaskCompletionSource<DaemonEvent> Verdict { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    /// <summary>An attempt and who listens to it; what it emits goes to them and to everybody.</summary>
+    private sealed class Entry(Attempt attempt, IEventSink all) : IEventSink
+    {
+        public Attempt Attempt => attempt;
+        public List<Request> Requests { get; } = [];
+
+        void IEventSink.Emit(DaemonEvent happened) => Emit(happened);
+
+        public DaemonEvent Emit(DaemonEvent happened)
+        {
+            all.Emit(happened);
+            foreach (var request in Requests)
+                request.Listener?.Emit(happened);
+            return happened;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Logging;
+using WatchReload.Control;
+using WatchReload.Daemon.Delivery;
+using WatchReload.Daemon.Events;
+using WatchReload.Daemon.Releases;
+using WatchReload.Daemon.Supervision;
+
+namespace WatchReload.Daemon.Flow;
+
+/// <summary>From a release to the nodes: those that run take it by a reload, those that do not are started on it.</summary>
+internal sealed class DeliverStage(PipelineSettings settings, ReleaseStore releases, IReadOnlyList<NodeSeat> seats, ILogger<DeliverStage> log)
+{
+    /// <summary>A verdict a node, those that serve it first: the last one says how it went as a whole.</summary>
+    public async Task<IReadOnlyList<DaemonEvent>> Run(Release release, Order order, DeliveryTimes times, IEventSink events, CancellationToken cancellation)
+    {
+        var wanted = seats.Where(s => order.Nodes.Count == 0 || order.Nodes.Contains(s.Name)).ToArray();
+        DeliveryLog.Delivering(log, release.Id, string.Join(", ", wanted.Select(s => s.Name)), order.Cause);
+        if (!order.Force && releases.Bad().Contains(release.Manifest.ContentHash))
+            return [.. wanted.Select(s => Bad(s.Name, release))];
+
+        var running = new List<NodeSeat>();
+        foreach (var seat in wanted)
+        {
+            if (await seat.Link.Status(cancellation) is { Version: >= 1 })
+                running.Add(seat);
+        }
+
+        var delivered = running.Count == 0 ? [] : await Deliverer.Deliver([.. running.Select(s => s.Delivery)], Address(release, order), cancellation);
+        var verdicts = delivered.Select(v => Verdicts.Event(v, release, times)).ToList();
+        foreach (var seat in wanted.Except(running))
+            verdicts.Add(delivered.All(v => v.Serves) ? await Start(seat, release, order, events, cancellation) : NotStarted(seat.Name));
+        return [.. verdicts.OrderBy(v => Cli.ExitCode.Of(v))];
+    }
+
+    private DeliveryOrder Address(Release release, Order order) => new(release, order.Cause)
+    {
+        Rollback = order is RollbackOrder,
+        Force = order.Force,
+        Rehearse = order.Rehearse,
+        RefuseStragglers = settings.RefuseStragglers,
+        Probation = settings.Probation,
+    };
+
+    private static async Task<DaemonEvent> Start(NodeSeat seat, Release release, Order order, IEventSink events, CancellationToken cancellation)
+    {
+        if (order.Rehearse || seat.Supervisor is null)
+            return new NodeExited(seat.Name, 0, null, null);
+        switch (await seat.Supervisor.Start(release.Id, cancellation))
+        {
+            case NodeStart.Serving serving:
+                return serving.Event(seat.Name);
+            case NodeStart.Failed failed:
+                events.Emit(failed.Event(seat.Name, null));
+                return new ReloadRefused(seat.Name, 0, release.Id, failed.Problems);
+            default:
+                return new ReloadRefused(seat.Name, 0, release.Id, [$"Node {seat.Name} is just starting or stopping. Do it again in a moment."]);
+        }
+    }
+
+    private static ReloadRefused Bad(string node, Release release) =>
+        new(node, 0, release.Id, [$"Release {release.Id} has the content of one that failed on trial. Change the code; or try it all the same: --force"]);
+
+    private static ReloadRefused NotStarted(string node) =>
+        new(node, 0, null, [$"Node {node} does not run and was not started, because another node refused."]);
+}

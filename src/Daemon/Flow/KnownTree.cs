@@ -1,0 +1,71 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using WatchReload.Control;
+using WatchReload.Daemon.Watching;
+
+namespace WatchReload.Daemon.Flow;
+
+/// <summary>
+/// What the last build named as its inputs, kept on disk: with it the tree can be compared with what is loaded without a build.
+/// A new source file is an input only once a build has seen it; so the files of the same kinds beside the inputs are kept too, and
+/// one that is not among them makes the tree unknown.
+/// </summary>
+/// <param name="Inputs">As evaluation named them.</param>
+/// <param name="Bystanders">Files like the inputs, in the projects' directories, that are none.</param>
+internal sealed record KnownTree(BuildInputs Inputs, IReadOnlyList<string> Bystanders)
+{
+    private static readonly StringComparer _paths = OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
+    private static readonly EnumerationOptions _everything = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
+
+    public static KnownTree Of(BuildInputs inputs)
+    {
+        var known = Known(inputs, []);
+        return new KnownTree(inputs, [.. Beside(inputs).Where(f => !known.Contains(f))]);
+    }
+
+    /// <summary>Null when none was kept, or what was kept cannot be used: then a build tells.</summary>
+    public static KnownTree? Load(StateDirectory state)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(FileIn(state)), KnownTreeJson.Default.KnownTree);
+        }
+        catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    public void Save(StateDirectory state) => File.WriteAllBytes(FileIn(state), JsonSerializer.SerializeToUtf8Bytes(this, KnownTreeJson.Default.KnownTree));
+
+    /// <summary>Hash of the tree as it is now; null when it has files that no build has seen, or lacks some.</summary>
+    public string? Hash(string root)
+    {
+        var known = Known(Inputs, Bystanders);
+        if (Inputs.Files.Any(f => !File.Exists(f)) || Beside(Inputs).Any(f => !known.Contains(f)))
+            return null;
+        return SourceTree.Hash(Inputs, root);
+    }
+
+    private static HashSet<string> Known(BuildInputs inputs, IReadOnlyList<string> bystanders) =>
+        new([.. inputs.Files, .. inputs.Projects, .. inputs.Imports, .. bystanders], _paths);
+
+    private static IEnumerable<string> Beside(BuildInputs inputs)
+    {
+        var kinds = inputs.Files.Select(f => Path.GetExtension(f)).Where(e => e.Length > 0).ToHashSet(_paths);
+        return inputs.Projects
+            .Select(p => Path.GetDirectoryName(p)!)
+            .Distinct(_paths)
+            .Where(Directory.Exists)
+            .SelectMany(d => Directory.EnumerateFiles(d, "*", _everything).Where(f => kinds.Contains(Path.GetExtension(f)) && !IsOutput(Path.GetRelativePath(d, f))))
+            .Distinct(_paths);
+    }
+
+    private static bool IsOutput(string relative) => relative.Split(Path.DirectorySeparatorChar) is var parts && parts[..^1].Any(p => p is "bin" or "obj" || p.StartsWith('.'));
+
+    private static string FileIn(StateDirectory state) => Path.Combine(state.Root, "inputs.json");
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(KnownTree))]
+internal sealed partial class KnownTreeJson : JsonSerializerContext;

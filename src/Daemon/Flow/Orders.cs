@@ -1,0 +1,48 @@
+using System.Text.Json.Serialization;
+
+namespace WatchReload.Daemon.Flow;
+
+/// <summary>What somebody wants done. Also the body of the daemon's routes, so that whoever has no daemon does the same by itself.</summary>
+internal abstract record Order
+{
+    /// <summary>watch, run, reload, pull, hook, rollback.</summary>
+    public string Cause { get; init; } = "reload";
+
+    /// <summary>Who wants it.</summary>
+    public string? By { get; init; }
+
+    /// <summary>Everything up to the gate, then let go.</summary>
+    public bool Rehearse { get; init; }
+
+    /// <summary>Also what runs already, or is known to be bad.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>Names; empty: all.</summary>
+    public IReadOnlyList<string> Nodes { get; init; } = [];
+}
+
+/// <summary>Build the tree as it is, and deliver. <c>POST /v1/reload</c>.</summary>
+internal sealed record ReloadOrder : Order;
+
+/// <summary>Pull, then the same. <c>POST /v1/pull</c>.</summary>
+internal sealed record PullOrder : Order
+{
+    /// <summary>From a hook: the ref that was pushed.</summary>
+    public string? Ref { get; init; }
+
+    /// <summary>From a hook: the commit that was pushed.</summary>
+    public string? Commit { get; init; }
+}
+
+/// <summary>Deliver a release that is there. <c>POST /v1/rollback</c>.</summary>
+internal sealed record RollbackOrder : Order
+{
+    /// <summary>Id, number, or the beginning of an id or a commit; null: the one that served before.</summary>
+    public string? Release { get; init; }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(ReloadOrder))]
+[JsonSerializable(typeof(PullOrder))]
+[JsonSerializable(typeof(RollbackOrder))]
+internal sealed partial class OrderJson : JsonSerializerContext;

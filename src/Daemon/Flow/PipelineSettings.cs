@@ -1,0 +1,46 @@
+using WatchReload.Control;
+using WatchReload.Daemon.Configuration;
+using WatchReload.Daemon.Git;
+
+namespace WatchReload.Daemon.Flow;
+
+/// <summary>What the stages need to know of the settings.</summary>
+internal sealed record PipelineSettings
+{
+    public required StateDirectory State { get; init; }
+
+    /// <summary>Paths of inputs are hashed relative to this.</summary>
+    public required string Root { get; init; }
+    public required string Project { get; init; }
+
+    /// <summary>Debug, Release.</summary>
+    public required string Configuration { get; init; }
+
+    /// <summary>Null where there is no git.</summary>
+    public GitCheckout? Checkout { get; init; }
+
+    /// <summary>Why there is none.</summary>
+    public Refusal? NoCheckout { get; init; }
+    public DeployPolicy Policy { get; init; } = DeployPolicy.Default;
+    public int Keep { get; init; } = 10;
+    public long MinimumFreeSpace { get; init; }
+    public bool RefuseStragglers { get; init; }
+    public TimeSpan Probation { get; init; } = TimeSpan.FromSeconds(30);
+
+    public BuildRequest BuildRequest => new() { Project = Project, Configuration = Configuration, ArtifactsPath = State.Build };
+
+    public static PipelineSettings From(Cli.Workplace place, string configuration) => new()
+    {
+        State = place.State,
+        Root = place.Settings.Root,
+        Project = place.Settings.Project,
+        Configuration = configuration,
+        Checkout = place.Checkout,
+        NoCheckout = place.NoCheckout,
+        Policy = new DeployPolicy { Branch = place.Settings.Git.Branch },
+        Keep = place.Settings.Releases.Keep,
+        MinimumFreeSpace = place.Settings.Releases.MinimumFreeSpace,
+        RefuseStragglers = place.Settings.Reload.Stragglers == Stragglers.Refuse,
+        Probation = place.Settings.Reload.Probation,
+    };
+}

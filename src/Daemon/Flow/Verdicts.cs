@@ -1,0 +1,49 @@
+using WatchReload.Control;
+using WatchReload.Daemon.Delivery;
+using WatchReload.Daemon.Events;
+using WatchReload.Daemon.Releases;
+
+namespace WatchReload.Daemon.Flow;
+
+/// <summary>A node's report in the words of the events.</summary>
+internal static class Verdicts
+{
+    public static DaemonEvent Event(NodeVerdict verdict, Release release, DeliveryTimes times)
+    {
+        var report = verdict.Report;
+        return report.Verdict switch
+        {
+            ReloadVerdict.Committed => Committed(verdict.Node, report, release, times),
+            ReloadVerdict.Unchanged => new ReloadUnchanged(verdict.Node, report.Version, report.Release),
+            ReloadVerdict.Rehearsed => new ReloadRehearsed(verdict.Node, report.Version, release.Id) { Phases = report.Phases, Mapped = report.Mapped, Reversible = report.Reversible, Warnings = report.Warnings },
+            _ => new ReloadRefused(verdict.Node, report.Version, release.Id, Problems(report))
+            {
+                TakenBack = report.Verdict == ReloadVerdict.TakenBack,
+                Unknown = verdict.Unknown,
+                Phases = report.Phases,
+            },
+        };
+    }
+
+    private static ReloadCommitted Committed(string node, ReloadReport report, Release release, DeliveryTimes times) => new(node, report.Version, release.Id)
+    {
+        PreviousVersion = report.PreviousVersion,
+        Commit = release.Manifest.Commit,
+        Mvid = report.Mvid,
+        Lane = times.Lane ?? release.Manifest.Lane,
+        LaneReason = times.LaneReason,
+        BuildMs = times.BuildMs,
+        TotalMs = times.TotalMs(),
+        Phases = report.Phases,
+        GateMs = report.GateMs,
+        Mapped = report.Mapped,
+        Late = report.Late,
+        Parked = report.Parked,
+        Reversible = report.Reversible,
+        Warnings = report.Warnings,
+    };
+
+    /// <summary>The node itself may have been overtaken by another command's reload.</summary>
+    private static IReadOnlyList<string> Problems(ReloadReport report) =>
+        report.Problems.Count > 0 ? report.Problems : [report.Verdict == ReloadVerdict.Superseded ? "A newer reload came in between; the node did that instead." : "The node gave no reason; its log may."];
+}

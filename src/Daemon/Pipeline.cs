@@ -1,0 +1,135 @@
+using Microsoft.Extensions.Logging;
+using WatchReload.Control;
+using WatchReload.Daemon.Building;
+using WatchReload.Daemon.Delivery;
+using WatchReload.Daemon.Events;
+using WatchReload.Daemon.Flow;
+using WatchReload.Daemon.Git;
+using WatchReload.Daemon.Releases;
+
+namespace WatchReload.Daemon;
+
+/// <summary>
+/// Wires the stages: change -> build -> release -> deliver. A change of the tree and <c>reload</c> enter at the build, <c>pull</c> at the
+/// change, <c>rollback</c> at the release; from there all go the same way. Each stage returns its result; none calls back.
+/// </summary>
+internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, ReleaseStore releases, History history, IReadOnlyList<NodeSeat> seats, IEventSink everybody, TimeProvider time, ILoggerFactory logging) : IAsyncDisposable
+{
+    private readonly BuildStage _build = new(settings, builder, releases, time);
+    private readonly DeliverStage _deliver = new(settings, releases, seats, logging.CreateLogger<DeliverStage>());
+    private readonly Record _record = new(history, time, logging.CreateLogger<Record>());
+    private readonly Aftermath _aftermath = new(settings, releases, seats, everybody, time, logging.CreateLogger<Aftermath>());
+    private readonly RolledBack _rolledBack = new(settings.State);
+
+    /// <summary>Has what each build names as its inputs, so that the watcher watches those too.</summary>
+    public Action<BuildInputs> Learned { get; set; } = _ => { };
+
+    /// <summary>Builds the tree as it is, and delivers it.</summary>
+    public async Task<DaemonEvent> Reload(ReloadOrder order, IEventSink events, CancellationToken cancellation) => await Deploy(order, _record.Now, events, cancellation);
+
+    /// <summary>Fast-forwards the checkout, then as <see cref="Reload"/>.</summary>
+    public async Task<DaemonEvent> Pull(PullOrder order, IEventSink events, CancellationToken cancellation)
+    {
+        var begun = _record.Now;
+        var pulled = settings.Checkout is { } checkout
+            ? await checkout.Pull(new PullRequest { Ref = order.Ref, Commit = order.Commit, LockFile = settings.State.PullLock, Policy = settings.Policy }, cancellation)
+            : new PullResult.Refused(settings.NoCheckout ?? new Refusal("There is no git checkout to pull into.", "Use watchreload reload."));
+        DaemonEvent told = pulled switch
+        {
+            PullResult.Pulled p => new GitPulled(p.From, p.To, [.. p.Commits.Select(c => new PulledCommit(c.Id, c.Author, c.Subject))], p.Count),
+            PullResult.UpToDate u => new GitPulled(u.Commit, u.Commit, [], 0),
+            PullResult.Refused r => new GitRefused(r.Why.Cause, r.Why.Remedy),
+            _ => throw new InvalidOperationException($"{pulled.GetType().Name} is not a result of a pull."),
+        };
+        events.Emit(told);
+        if (told is not GitRefused)
+            return await Deploy(order, begun, events, cancellation);
+        _record.Append(order, begun, null, null, told);
+        return told;
+    }
+
+    /// <summary>Delivers an older release. The tree that it leaves does not come back by itself.</summary>
+    public async Task<DaemonEvent> Rollback(RollbackOrder order, IEventSink events, CancellationToken cancellation)
+    {
+        var begun = _record.Now;
+        var current = await CurrentRelease(order, cancellation);
+        var target = order.Release is { } named ? releases.Find(named)
+            : current is { } from ? RollbackTarget.Find(from.Release, from.Node, history.Read(), releases)
+            : new ReleaseLookup(null, "No node runs, so there is nothing to go back from.", "Name the release: watchreload rollback RELEASE (watchreload releases lists them).");
+        if (!target.Found)
+        {
+            var refused = new ReloadRefused(current?.Node ?? seats[0].Name, 0, order.Release, [$"{target.Cause} {target.Remedy}"]);
+            events.Emit(refused);
+            return refused;
+        }
+
+        events.Emit(new RollbackStarted(current?.Release, target.Release.Id, order.By));
+        if (!order.Rehearse && _build.TreeHash() is { } tree && tree != target.Release.Manifest.SourceHash)
+            _rolledBack.Remember(tree);
+        var verdict = await Deliver(target.Release, null, order, begun, events, cancellation);
+        var finished = new RollbackFinished(target.Release.Id, verdict switch
+        {
+            ReloadCommitted or NodeStarted => "committed",
+            ReloadUnchanged => "unchanged",
+            ReloadRehearsed => "rehearsed",
+            ReloadRefused { TakenBack: true } => "takenBack",
+            _ => "refused",
+        })
+        {
+            Version = (verdict as ReloadCommitted)?.Version ?? (verdict as NodeStarted)?.Version ?? (verdict as ReloadUnchanged)?.Version ?? (verdict as ReloadRefused)?.Version ?? 0,
+        };
+        events.Emit(finished);
+        return finished;
+    }
+
+    /// <summary>Whether the tree needs no build: every node runs it, or it was rolled back from.</summary>
+    public async Task<bool> IsSettled(CancellationToken cancellation)
+    {
+        if (_build.TreeHash() is not { } tree)
+            return false;
+        var statuses = await Task.WhenAll(seats.Select(s => s.Link.Status(cancellation)));
+        return statuses.All(s => s is { Version: >= 1 } && (s.SourceHash == tree || _rolledBack.IsFrom(tree)));
+    }
+
+    public async ValueTask DisposeAsync() => await _aftermath.DisposeAsync();
+
+    private async Task<DaemonEvent> Deploy(Order order, DateTimeOffset begun, IEventSink events, CancellationToken cancellation)
+    {
+        var build = await _build.Run(order, Learned, events, cancellation);
+        if (build.Release is { } release)
+        {
+            if (!order.Rehearse)
+                _rolledBack.Forget();
+            return await Deliver(release, build, order, begun, events, cancellation);
+        }
+
+        _record.Append(order, begun, null, build, build.Verdict!);
+        return build.Verdict!;
+    }
+
+    private async Task<DaemonEvent> Deliver(Release release, BuildResult? build, Order order, DateTimeOffset begun, IEventSink events, CancellationToken cancellation)
+    {
+        var outcome = build?.Outcome;
+        var times = new DeliveryTimes(outcome?.Milliseconds, outcome?.Lane.ToString().ToLowerInvariant(), outcome?.LaneReason, () => (_record.Now - begun).TotalMilliseconds);
+        var verdicts = await _deliver.Run(release, order, times, events, cancellation);
+        foreach (var verdict in verdicts)
+        {
+            events.Emit(verdict);
+            _record.Append(order, begun, release, build, verdict);
+        }
+
+        _aftermath.Begin(verdicts);
+        return verdicts[^1];
+    }
+
+    private async Task<(string Node, string Release)?> CurrentRelease(Order order, CancellationToken cancellation)
+    {
+        foreach (var seat in seats.Where(s => order.Nodes.Count == 0 || order.Nodes.Contains(s.Name)))
+        {
+            if (await seat.Link.Status(cancellation) is { Release: { } release })
+                return (seat.Name, release);
+        }
+
+        return null;
+    }
+}
