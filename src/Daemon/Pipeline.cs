@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using WatchReload.Control;
 using WatchReload.Daemon.Building;
-using WatchReload.Daemon.Delivery;
 using WatchReload.Daemon.Events;
 using WatchReload.Daemon.Flow;
 using WatchReload.Daemon.Git;
@@ -16,10 +15,11 @@ namespace WatchReload.Daemon;
 internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, ReleaseStore releases, History history, IReadOnlyList<NodeSeat> seats, IEventSink everybody, TimeProvider time, ILoggerFactory logging) : IAsyncDisposable
 {
     private readonly BuildStage _build = new(settings, builder, releases, time);
-    private readonly DeliverStage _deliver = new(settings, releases, seats, logging.CreateLogger<DeliverStage>());
+    private readonly DeliverStage _deliver = new(settings, releases, seats, time, logging.CreateLogger<DeliverStage>());
     private readonly Record _record = new(history, time, logging.CreateLogger<Record>());
     private readonly Aftermath _aftermath = new(settings, releases, seats, everybody, time, logging.CreateLogger<Aftermath>());
     private readonly RolledBack _rolledBack = new(settings.State);
+    private GitRefused? _lastRefusal;
 
     /// <summary>Has what each build names as its inputs, so that the watcher watches those too.</summary>
     public Action<BuildInputs> Learned { get; set; } = _ => { };
@@ -41,6 +41,9 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
             PullResult.Refused r => new GitRefused(r.Why.Cause, r.Why.Remedy),
             _ => throw new InvalidOperationException($"{pulled.GetType().Name} is not a result of a pull."),
         };
+        if (order.OnlyNew && IsOld(told))
+            return told;
+        _lastRefusal = told as GitRefused;
         events.Emit(told);
         if (told is not GitRefused)
             return await Deploy(order, begun, events, cancellation);
@@ -82,6 +85,16 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
         return finished;
     }
 
+    /// <summary>At the start of <c>watch</c>: true when nothing needs to be built, and then the builder is warmed up for what comes.</summary>
+    public async Task<bool> TakeUp(CancellationToken cancellation)
+    {
+        if (!await IsSettled(cancellation))
+            return false;
+        Learned(_build.KnownInputs!);
+        _aftermath.Run(() => builder.WarmUp(settings.BuildRequest, _aftermath.Ending));
+        return true;
+    }
+
     /// <summary>Whether the tree needs no build: every node runs it, or it was rolled back from.</summary>
     public async Task<bool> IsSettled(CancellationToken cancellation)
     {
@@ -92,6 +105,14 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
     }
 
     public async ValueTask DisposeAsync() => await _aftermath.DisposeAsync();
+
+    /// <summary>Nothing has come since the last attempt, whatever became of that: a poll neither repeats it nor undoes a rollback.</summary>
+    private bool IsOld(DaemonEvent told) => told switch
+    {
+        GitPulled pulled => history.Read(50).Any(e => e.Commit == pulled.To),
+        GitRefused refused => refused == _lastRefusal,
+        _ => false,
+    };
 
     private async Task<DaemonEvent> Deploy(Order order, DateTimeOffset begun, IEventSink events, CancellationToken cancellation)
     {

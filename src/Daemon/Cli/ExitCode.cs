@@ -30,8 +30,8 @@ internal static class ExitCode
     {
         ReloadCommitted or ReloadUnchanged or ReloadRehearsed or NodeStarted or NodeAdopted => Done,
         RollbackFinished { Verdict: "committed" or "unchanged" or "rehearsed" } => Done,
-        BuildFailed => BuildFailed,
-        GitRefused => GitRefused,
+        Events.BuildFailed => BuildFailed,
+        Events.GitRefused => GitRefused,
         NodeExited { Problems.Count: 0 } => NoNode,
         _ => Refused,
     };

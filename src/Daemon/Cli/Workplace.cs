@@ -1,4 +1,3 @@
-using System.CommandLine;
 using WatchReload.Control;
 using WatchReload.Daemon.Configuration;
 using WatchReload.Daemon.Git;

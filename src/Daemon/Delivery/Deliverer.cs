@@ -6,14 +6,14 @@ namespace WatchReload.Daemon.Delivery;
 /// </summary>
 internal static class Deliverer
 {
-    public static async Task<IReadOnlyList<NodeVerdict>> Deliver(IReadOnlyList<NodeDelivery> nodes, DeliveryOrder order, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<NodeVerdict>> Deliver(IReadOnlyList<NodeDelivery> nodes, DeliveryOrder order, TimeProvider time, CancellationToken cancellation)
     {
         if (nodes.Count == 1 || order.Rehearse)
             return await Task.WhenAll(nodes.Select(n => n.Deliver(order, cancellation)));
         var held = await Task.WhenAll(nodes.Select(n => n.Prepare(order, cancellation)));
         var early = held.ToDictionary(h => h.Node, h => h.Early); // as it is now: decided below, they all have a verdict
         var objector = early.FirstOrDefault(e => e.Value is { Serves: false }).Key;
-        var verdicts = await Task.WhenAll(held.Select(h => h.Decide(commit: objector is null, cancellation)));
+        var verdicts = await Task.WhenAll(held.Select(h => h.Decide(commit: objector is null, time, cancellation)));
         return objector is null ? verdicts : [.. verdicts.Select(v => early[v.Node] is null ? LetGo(v, objector) : v)];
     }
 

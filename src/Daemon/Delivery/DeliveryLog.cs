@@ -15,4 +15,7 @@ internal static partial class DeliveryLog
 
     [LoggerMessage(4603, LogLevel.Warning, "Old releases could not be removed: {Cause}")]
     public static partial void NotPruned(ILogger log, string cause);
+
+    [LoggerMessage(4604, LogLevel.Error, "What follows a delivery failed")]
+    public static partial void AftermathFailed(ILogger log, Exception defect);
 }

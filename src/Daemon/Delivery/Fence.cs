@@ -5,13 +5,13 @@ namespace WatchReload.Daemon.Delivery;
 
 /// <summary>
 /// Numbers that only grow, over restarts too, so that a node can tell a request that was overtaken. What is on disk is the highest
-/// number that may have been given out: numbers are reserved in blocks, and one write to disk serves many reloads.
+/// number that may have been given out: numbers are reserved in blocks, and one write to disk serves many reloads. One caller at a time,
+/// as deliveries are; other processes are kept apart by a lock.
 /// </summary>
 internal sealed class Fence(StateDirectory state, string node, TimeProvider time)
 {
     private const int Block = 256;
     private static readonly TimeSpan _lockDeadline = TimeSpan.FromSeconds(10);
-    private readonly SemaphoreSlim _turn = new(1, 1);
     private long _next;
     private long _reserved;
 
@@ -20,19 +20,11 @@ internal sealed class Fence(StateDirectory state, string node, TimeProvider time
     /// <summary>A number above all that were given out for this node, and above <paramref name="seen"/>, the highest that the node knows.</summary>
     public async Task<long> Next(long seen, CancellationToken cancellation)
     {
-        await _turn.WaitAsync(cancellation);
-        try
-        {
-            var number = Math.Max(_next, seen + 1);
-            if (number > _reserved || number != _next)
-                number = await Reserve(number, cancellation);
-            _next = number + 1;
-            return number;
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        var number = Math.Max(_next, seen + 1);
+        if (number != _next || number > _reserved)
+            number = await Reserve(number, cancellation);
+        _next = number + 1;
+        return number;
     }
 
     private async Task<long> Reserve(long atLeast, CancellationToken cancellation)

@@ -5,6 +5,7 @@ namespace WatchReload.Daemon.Delivery;
 /// <summary>A reload that one node has prepared and holds, or has decided already (refused, unchanged).</summary>
 internal sealed class HeldReload
 {
+    private static readonly TimeSpan _again = TimeSpan.FromMilliseconds(20);
     private readonly NodeLink _node;
     private readonly string? _id;
     private readonly Task<NodeVerdict> _verdict;
@@ -51,17 +52,22 @@ internal sealed class HeldReload
     }
 
     /// <summary>Tells the node, and waits for its report.</summary>
-    public async Task<NodeVerdict> Decide(bool commit, CancellationToken cancellation)
+    public async Task<NodeVerdict> Decide(bool commit, TimeProvider time, CancellationToken cancellation)
     {
-        if (_id is not null && !_verdict.IsCompleted)
+        for (var start = time.GetTimestamp(); _id is not null && !_verdict.IsCompleted && time.GetElapsedTime(start) < NodeDelivery.Hold; await Task.Delay(_again, time, cancellation))
         {
             try
             {
                 await _node.Decide(_id, commit, cancellation);
+                break;
+            }
+            catch (PipeException e) when (e.Status == 404)
+            {
+                // Told of the preparation before it began to wait: again. Or its hold has ended: then its report is on the way.
             }
             catch (PipeException)
             {
-                // It decided meanwhile (the hold ended), or is gone: the report, or the question after it, tells which.
+                break; // gone: the question after its report tells what became of it
             }
         }
 

@@ -12,6 +12,8 @@ internal sealed class Aftermath(PipelineSettings settings, ReleaseStore releases
     private readonly Lock _lock = new();
     private readonly HashSet<Task> _running = [];
 
+    public CancellationToken Ending => _ending.Token;
+
     public void Begin(IReadOnlyList<DaemonEvent> verdicts)
     {
         foreach (var committed in verdicts.OfType<ReloadCommitted>().Where(c => c.PreviousVersion > 0))
@@ -30,9 +32,10 @@ internal sealed class Aftermath(PipelineSettings settings, ReleaseStore releases
         _ending.Dispose();
     }
 
-    private void Run(Func<Task> work)
+    /// <summary>Does something beside everything else; it is given up when this ends.</summary>
+    public void Run(Func<Task> work)
     {
-        var task = Task.Run(work);
+        var task = Task.Run(() => Guarded(work));
         lock (_lock)
             _running.Add(task);
         task.ContinueWith(
@@ -44,6 +47,22 @@ internal sealed class Aftermath(PipelineSettings settings, ReleaseStore releases
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
+    }
+
+    private async Task Guarded(Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+        {
+            // The command ends.
+        }
+        catch (Exception e)
+        {
+            DeliveryLog.AftermathFailed(log, e); // the delivery itself is done
+        }
     }
 
     private async Task Prune()

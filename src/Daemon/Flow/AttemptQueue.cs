@@ -9,7 +9,7 @@ namespace WatchReload.Daemon.Flow;
 /// one), they go on listening to it and share its verdict: nobody is told of a success or failure that is not theirs, and nobody is left
 /// without one. Otherwise being superseded is their verdict. Whoever asked may go away: the work goes on.
 /// </remarks>
-internal sealed class AttemptQueue(IEventSink all) : IAsyncDisposable
+internal sealed class AttemptQueue(IEventSink all, TimeProvider time) : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly LinkedList<Entry> _waiting = new();
@@ -17,10 +17,19 @@ internal sealed class AttemptQueue(IEventSink all) : IAsyncDisposable
     private Task _worker = Task.CompletedTask;
     private bool _working;
 
+    public bool IsBusy
+    {
+        get
+        {
+            lock (_lock)
+                return _working;
+        }
+    }
+
     /// <summary>The verdict. The listener has all events of the attempt; it must not throw.</summary>
     public Task<DaemonEvent> Submit(Attempt attempt, IEventSink? listener = null)
     {
-        var entry = new Entry(attempt, all);
+        var entry = new Entry(attempt, all, time);
         var request = new Request(listener);
         entry.Requests.Add(request);
         lock (_lock)
@@ -118,7 +127,7 @@ internal sealed class AttemptQueue(IEventSink all) : IAsyncDisposable
     }
 
     /// <summary>An attempt and who listens to it; what it emits goes to them and to everybody.</summary>
-    private sealed class Entry(Attempt attempt, IEventSink all) : IEventSink
+    private sealed class Entry(Attempt attempt, IEventSink all, TimeProvider time) : IEventSink
     {
         public Attempt Attempt => attempt;
         public List<Request> Requests { get; } = [];
@@ -127,6 +136,7 @@ internal sealed class AttemptQueue(IEventSink all) : IAsyncDisposable
 
         public DaemonEvent Emit(DaemonEvent happened)
         {
+            happened = happened with { Time = time.GetUtcNow().UtcDateTime };
             all.Emit(happened);
             foreach (var request in Requests)
                 request.Listener?.Emit(happened);

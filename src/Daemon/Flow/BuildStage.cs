@@ -1,13 +1,13 @@
 using WatchReload.Control;
 using WatchReload.Daemon.Building;
 using WatchReload.Daemon.Events;
-using WatchReload.Daemon.Git;
 using WatchReload.Daemon.Releases;
 
 namespace WatchReload.Daemon.Flow;
 
 /// <param name="Release">Null when there is none: then the verdict says why.</param>
-internal sealed record BuildResult(Release? Release, BuildOutcome? Outcome, DaemonEvent? Verdict);
+/// <param name="Commit">That was built.</param>
+internal sealed record BuildResult(Release? Release, BuildOutcome Outcome, string? Commit, DaemonEvent? Verdict);
 
 /// <summary>From the tree as it is to a staged release.</summary>
 internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder, ReleaseStore releases, TimeProvider time)
@@ -16,6 +16,9 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
 
     /// <summary>Hash of the tree as it is now; null when only a build can tell what belongs to it.</summary>
     public string? TreeHash() => _known?.Hash(settings.Root);
+
+    /// <summary>Of the last build, here or before; null when there was none.</summary>
+    public BuildInputs? KnownInputs => _known?.Inputs;
 
     public async Task<BuildResult> Run(Order order, Action<BuildInputs> learned, IEventSink events, CancellationToken cancellation)
     {
@@ -28,14 +31,14 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         if (HasInputs(outcome.Inputs))
             learned(outcome.Inputs);
         if (!outcome.Succeeded)
-            return new BuildResult(null, outcome, Tell(events, new BuildFailed(Lane(outcome), outcome.LaneReason, outcome.Milliseconds, Diagnostics(outcome))));
+            return new BuildResult(null, outcome, commit, Tell(events, new BuildFailed(Lane(outcome), outcome.LaneReason, outcome.Milliseconds, Diagnostics(outcome))));
 
         _known = KnownTree.Of(outcome.Inputs);
         _known.Save(settings.State);
         var info = new StageInfo(settings.Configuration, SourceHash(outcome.Inputs, before, hashBefore, begun), commit, clean, order.By) { MinimumFreeSpace = settings.MinimumFreeSpace };
         var staged = await releases.Stage(outcome, info, cancellation);
         if (!staged.Succeeded)
-            return new BuildResult(null, outcome, Tell(events, new BuildFailed(Lane(outcome), outcome.LaneReason, outcome.Milliseconds, [EventDiagnostic.Error($"{staged.Cause} {staged.Remedy}")])));
+            return new BuildResult(null, outcome, commit, Tell(events, new BuildFailed(Lane(outcome), outcome.LaneReason, outcome.Milliseconds, [EventDiagnostic.Error($"{staged.Cause} {staged.Remedy}")])));
         events.Emit(new BuildFinished(staged.Release.Id, Lane(outcome), outcome.LaneReason, outcome.Milliseconds)
         {
             Commit = commit,
@@ -44,7 +47,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
             ContentHash = staged.Release.Manifest.ContentHash,
             Diagnostics = Diagnostics(outcome),
         });
-        return new BuildResult(staged.Release, outcome, null);
+        return new BuildResult(staged.Release, outcome, commit, null);
     }
 
     /// <summary>

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using WatchReload.Control;
 using WatchReload.Daemon.Delivery;
 using WatchReload.Daemon.Events;
 using WatchReload.Daemon.Releases;
@@ -8,7 +7,7 @@ using WatchReload.Daemon.Supervision;
 namespace WatchReload.Daemon.Flow;
 
 /// <summary>From a release to the nodes: those that run take it by a reload, those that do not are started on it.</summary>
-internal sealed class DeliverStage(PipelineSettings settings, ReleaseStore releases, IReadOnlyList<NodeSeat> seats, ILogger<DeliverStage> log)
+internal sealed class DeliverStage(PipelineSettings settings, ReleaseStore releases, IReadOnlyList<NodeSeat> seats, TimeProvider time, ILogger<DeliverStage> log)
 {
     /// <summary>A verdict a node, those that serve it first: the last one says how it went as a whole.</summary>
     public async Task<IReadOnlyList<DaemonEvent>> Run(Release release, Order order, DeliveryTimes times, IEventSink events, CancellationToken cancellation)
@@ -25,11 +24,11 @@ internal sealed class DeliverStage(PipelineSettings settings, ReleaseStore relea
                 running.Add(seat);
         }
 
-        var delivered = running.Count == 0 ? [] : await Deliverer.Deliver([.. running.Select(s => s.Delivery)], Address(release, order), cancellation);
+        var delivered = running.Count == 0 ? [] : await Deliverer.Deliver([.. running.Select(s => s.Delivery)], Address(release, order), time, cancellation);
         var verdicts = delivered.Select(v => Verdicts.Event(v, release, times)).ToList();
         foreach (var seat in wanted.Except(running))
             verdicts.Add(delivered.All(v => v.Serves) ? await Start(seat, release, order, events, cancellation) : NotStarted(seat.Name));
-        return [.. verdicts.OrderBy(v => Cli.ExitCode.Of(v))];
+        return [.. verdicts.OrderBy(v => v is ReloadRefused or NodeExited)];
     }
 
     private DeliveryOrder Address(Release release, Order order) => new(release, order.Cause)

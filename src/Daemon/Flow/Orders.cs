@@ -32,6 +32,9 @@ internal sealed record PullOrder : Order
 
     /// <summary>From a hook: the commit that was pushed.</summary>
     public string? Commit { get; init; }
+
+    /// <summary>From polling: nothing is done about a commit that was tried before.</summary>
+    public bool OnlyNew { get; init; }
 }
 
 /// <summary>Deliver a release that is there. <c>POST /v1/rollback</c>.</summary>

@@ -1,5 +1,4 @@
 using WatchReload.Control;
-using WatchReload.Daemon.Configuration;
 using WatchReload.Daemon.Git;
 
 namespace WatchReload.Daemon.Flow;
@@ -28,19 +27,4 @@ internal sealed record PipelineSettings
     public TimeSpan Probation { get; init; } = TimeSpan.FromSeconds(30);
 
     public BuildRequest BuildRequest => new() { Project = Project, Configuration = Configuration, ArtifactsPath = State.Build };
-
-    public static PipelineSettings From(Cli.Workplace place, string configuration) => new()
-    {
-        State = place.State,
-        Root = place.Settings.Root,
-        Project = place.Settings.Project,
-        Configuration = configuration,
-        Checkout = place.Checkout,
-        NoCheckout = place.NoCheckout,
-        Policy = new DeployPolicy { Branch = place.Settings.Git.Branch },
-        Keep = place.Settings.Releases.Keep,
-        MinimumFreeSpace = place.Settings.Releases.MinimumFreeSpace,
-        RefuseStragglers = place.Settings.Reload.Stragglers == Stragglers.Refuse,
-        Probation = place.Settings.Reload.Probation,
-    };
 }

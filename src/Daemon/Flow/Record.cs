@@ -27,11 +27,11 @@ internal sealed class Record(History history, TimeProvider time, ILogger<Record>
             By = order.By,
             Release = release?.Id,
             ContentHash = release?.Manifest.ContentHash,
-            Commit = release?.Manifest.Commit ?? (order as PullOrder)?.Commit,
+            Commit = build?.Commit ?? release?.Manifest.Commit ?? (order as PullOrder)?.Commit,
             Clean = release?.Manifest.Clean ?? false,
-            Lane = build?.Outcome?.Lane.ToString().ToLowerInvariant(),
-            LaneReason = build?.Outcome?.LaneReason,
-            BuildMs = build?.Outcome?.Milliseconds,
+            Lane = build?.Outcome.Lane.ToString().ToLowerInvariant(),
+            LaneReason = build?.Outcome.LaneReason,
+            BuildMs = build?.Outcome.Milliseconds,
             TotalMs = (time.GetUtcNow() - begun).TotalMilliseconds,
         };
         Write(With(entry, verdict));

@@ -1,0 +1,69 @@
+using WatchReload.Control;
+using WatchReload.Daemon.Delivery;
+using WatchReload.Daemon.Flow;
+using WatchReload.Daemon.Resident;
+
+namespace WatchReload.Daemon.Cli;
+
+/// <summary>
+/// Carries out one order: by the daemon of the checkout when there is one, whose builder is warm and who has an order a time; else
+/// here, with a builder of its own, under the daemon's lock, so that two never work on one checkout.
+/// </summary>
+internal static class Commission
+{
+    private static readonly TimeSpan _longestWait = TimeSpan.FromMinutes(10);
+
+    public static async Task<int> Run(Invocation call, Order order, CancellationToken cancellation)
+    {
+        var opened = await Workplace.Open(call, cancellation);
+        if (!opened.Opened)
+            return call.Console.Fail(opened.Failure);
+        var place = opened.Place;
+        order = order with
+        {
+            By = order.By ?? Environment.UserName,
+            Nodes = call.Value(CommonOptions.Node) is null ? [] : [.. place.Nodes.Select(n => n.Name)],
+        };
+        OwnedPath.EnsureState(place.State);
+        for (var said = false; ; said = true)
+        {
+            if (ResidentClient.Find(place.State) is not null)
+                return await ByDaemon(call, place, order, cancellation);
+            using var only = await LockWait.Acquire(place.State.DaemonLock, said ? _longestWait : TimeSpan.Zero, call.Time, cancellation);
+            if (only is not null)
+                return await Here(call, place, order, cancellation);
+            if (said)
+                return call.Console.Fail(ExitCode.Usage, $"Another watchreload (pid {FileLock.Holder(place.State.DaemonLock)?.Pid}) has worked on this checkout for {_longestWait.TotalMinutes:0} min.", "If it hangs, end it, then do this again.");
+            call.Console.Warn($"Waiting for another watchreload (pid {FileLock.Holder(place.State.DaemonLock)?.Pid}) that works on this checkout.");
+        }
+    }
+
+    private static async Task<int> ByDaemon(Invocation call, Workplace place, Order order, CancellationToken cancellation)
+    {
+        using var daemon = new ResidentClient(place.State);
+        try
+        {
+            return ExitCode.Of(await daemon.Send(order, call.Console.Events, cancellation));
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            call.Console.Warn("The daemon goes on with it; see: watchreload history");
+            return ExitCode.Interrupted;
+        }
+    }
+
+    private static async Task<int> Here(Invocation call, Workplace place, Order order, CancellationToken cancellation)
+    {
+        await using var bench = Workbench.Open(call, place, Logging.Create(place.Settings.Log, call.Context, quiet: true), "Release", supervise: false);
+        var running = await Task.WhenAll(bench.Seats.Select(s => s.Link.Status(cancellation)));
+        if (running.All(s => s is null))
+            return call.Console.Fail(NoNode(place));
+        var attempt = Attempts.Of(order, bench.Pipeline);
+        return ExitCode.Of(await attempt.Work(bench.Events, cancellation));
+    }
+
+    public static Failure NoNode(Workplace place) => new(
+        ExitCode.NoNode,
+        place.Nodes.Count == 1 ? $"Node {place.Nodes[0].Name} does not run (state directory {place.State.Root})." : $"No node runs (state directory {place.State.Root}).",
+        "Start it: watchreload watch (while you develop) or watchreload run (in production).");
+}

@@ -1,0 +1,78 @@
+using Spectre.Console;
+using WatchReload.Control;
+using WatchReload.Daemon.Events;
+
+namespace WatchReload.Daemon.Cli.Rendering;
+
+/// <summary>The verdicts of reloads and what follows them, for a person.</summary>
+internal static class ReloadView
+{
+    public static void Write(EventView view, DaemonEvent happened)
+    {
+        switch (happened)
+        {
+            case ReloadCommitted e:
+                Committed(view, e);
+                break;
+            case ReloadUnchanged e:
+                view.Line(e, $"unchanged  {view.TakeWhat("")}  node {e.Node} runs this content already, as version {e.Version}");
+                break;
+            case ReloadRehearsed e:
+                view.Line(e, $"[green]rehearsed[/]  {e.Release} would be taken by node {e.Node}: {Units.Count(e.Mapped, "actor")}, way back: {e.Reversible}; nothing was changed");
+                Notices(view, e.Warnings);
+                break;
+            case ReloadSuperseded e:
+                view.Line(e, $"[yellow]superseded[/]  {e.Cause} waited, and a newer {e.By} is done instead");
+                break;
+            case ReloadRefused e:
+                Refused(view, e);
+                break;
+            case VersionUnloaded e:
+                view.Line(e, $"[grey]version {e.Version} unloaded[/]");
+                break;
+            case VersionLingering e:
+                view.Line(e, $"[yellow]version {e.Version} is still in memory[/]{(e.Holders.Count == 0 ? "" : ", held by:")}");
+                Notices(view, e.Holders);
+                break;
+            case RollbackStarted e:
+                view.Line(e, $"rolling back {(e.From is null ? "" : $"from {e.From} ")}to {e.To}");
+                break;
+        }
+    }
+
+    private static void Committed(EventView view, ReloadCommitted e)
+    {
+        view.Serves(e.Version);
+        string[] parts =
+        [
+            view.TakeWhat(e.Release),
+            e.BuildMs is { } build ? $"{e.Lane} {Units.Time(build)}" : "",
+            $"{Units.Count(e.Mapped, "actor")}{Late(e.Late)}",
+            $"gate {Units.Time(e.GateMs)}",
+            $"{Units.Time(e.TotalMs)} in all",
+        ];
+        view.Line(e, $"[green]version {e.Version}[/]{(e.Node == Configuration.NodeSettings.DefaultName ? "" : $" on {e.Node}")}  {string.Join(" · ", parts.Where(p => p.Length > 0))}");
+        Notices(view, e.Warnings);
+        Notices(view, e.Parked.Select(p => $"parked: {p.Actor} ({p.Behavior}): {p.Reason}"));
+        if (e.Reversible != "yes")
+            view.Detail(e.Reversible == "lossy" ? "The way back loses what this version added to the state." : "There is no way back to the version before.");
+    }
+
+    private static string Late(IReadOnlyList<ActorNotice> late) => late.Count == 0 ? "" : $" ({late.Count} late)";
+
+    private static void Refused(EventView view, ReloadRefused e)
+    {
+        if (e.Version > 0)
+            view.Serves(e.Version);
+        var what = e.Unknown ? "unknown" : e.TakenBack ? "taken back" : "refused";
+        var still = e.Version > 0 ? $"; version {e.Version} goes on serving" : "";
+        view.Line(e, $"[red]{what}[/]  {view.TakeWhat(e.Release ?? "")}{(e.Node.Length == 0 ? "" : $"  node {Markup.Escape(e.Node)}")}{still}");
+        Notices(view, e.Problems);
+    }
+
+    private static void Notices(EventView view, IEnumerable<string> notices)
+    {
+        foreach (var notice in notices)
+            view.Detail(notice);
+    }
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+using Spectre.Console;
+using WatchReload.Control;
+
+namespace WatchReload.Daemon.Cli.Rendering;
+
+internal static class StatusTable
+{
+    public static void Write(Screen screen, NodeStatus s)
+    {
+        var grid = new Grid().AddColumn(new GridColumn().PadRight(2).NoWrap()).AddColumn();
+        void Row(string name, string text) => grid.AddRow(new Text(name, new Style(Color.Grey)), new Text(text));
+        Row("node", string.Create(CultureInfo.InvariantCulture, $"{s.Node}, pid {s.Pid}, up {Units.Span(TimeSpan.FromSeconds(s.UptimeSeconds))}"));
+        Row("version", s.Version == 0 ? "nothing is loaded" : string.Create(CultureInfo.InvariantCulture, $"{s.Version}, release {s.Release}{(s.Commit is null ? "" : $", commit {Units.Commit(s.Commit)}")}"));
+        if (s.Trial is { } trial)
+            Row("on trial", string.Create(CultureInfo.InvariantCulture, $"{trial.Release}, {trial.EndsInSeconds:0} s more, {Units.Count(trial.Failed, "failed actor")}"));
+        Row("connections", s.Connections.ToString(CultureInfo.InvariantCulture));
+        foreach (var listener in s.Listeners)
+            Row("", string.Create(CultureInfo.InvariantCulture, $"{listener.Endpoint} ({listener.Name}): {listener.Connections}"));
+        Row("actors", s.Actors.Total.ToString(CultureInfo.InvariantCulture));
+        foreach (var (behavior, count) in s.Actors.ByBehavior.OrderByDescending(b => b.Value))
+            Row("", string.Create(CultureInfo.InvariantCulture, $"{behavior}: {count}"));
+        foreach (var late in s.Late)
+            Row("late", $"{late.Actor} ({late.Behavior}): {late.Reason}, since {Units.Local(late.Since)}");
+        foreach (var parked in s.Parked)
+            Row("parked", $"{parked.Actor} ({parked.Behavior}): {parked.Reason}, since {Units.Local(parked.Since)}");
+        if (s.DeadLetters > 0)
+            Row("dead letters", s.DeadLetters.ToString(CultureInfo.InvariantCulture));
+        foreach (var old in s.OldVersions)
+            Row("old version", string.Create(CultureInfo.InvariantCulture, $"{old.Version}: {old.State}{(old.Holders.Count == 0 ? "" : ", held by " + string.Join(", ", old.Holders))}"));
+        Row("reloads", string.Create(CultureInfo.InvariantCulture, $"{s.Reloads.Committed} committed, {s.Reloads.Refused} refused"));
+        screen.Table(grid);
+    }
+}

@@ -1,0 +1,32 @@
+using System.CommandLine;
+using WatchReload.Daemon.Git;
+
+namespace WatchReload.Daemon.Cli.Verbs;
+
+internal sealed class HookInstallVerb : Verb
+{
+    private readonly Argument<string?> _repository = new("REPOSITORY") { Description = "The repository that is pushed to (default: this checkout).", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<string> _branch = new("--branch") { Description = "The branch that deploys (default: the one this checkout follows).", HelpName = "NAME" };
+
+    public HookInstallVerb(CommandContext context, StopSignal stop)
+        : base("install", "Installs a post-receive hook that pulls into this checkout and tells the pusher the verdict.", context, stop)
+    {
+        Add(_repository);
+        Add(_branch);
+    }
+
+    protected override async Task<int> Run(Invocation call, CancellationToken cancellation)
+    {
+        var opened = await Workplace.Open(call, cancellation);
+        if (!opened.Opened)
+            return call.Console.Fail(opened.Failure);
+        var place = opened.Place;
+        if (place.Checkout is null)
+            return call.Console.Fail(ExitCode.GitRefused, place.NoCheckout!.Cause, place.NoCheckout.Remedy);
+        if (place.Settings.File is not { } config)
+            return call.Console.Fail(ExitCode.Usage, "There is no watch.json for the hook to name.", "Write one first: watchreload init");
+        var repository = Path.GetFullPath(call.Value(_repository) ?? place.Checkout.Root, call.Context.Directory);
+        var result = await Hooks.Install(new HookRequest(repository, config, call.Value(_branch) ?? place.Settings.Git.Branch, HookCommand.OfThisProcess()), place.Git, cancellation);
+        return HookAnswer.Tell(call, result);
+    }
+}

@@ -1,0 +1,97 @@
+using Microsoft.Extensions.Logging;
+using WatchReload.Daemon.Events;
+using WatchReload.Daemon.Flow;
+using WatchReload.Daemon.Resident;
+using WatchReload.Daemon.Watching;
+
+namespace WatchReload.Daemon.Cli.Verbs;
+
+internal sealed class WatchVerb : Verb
+{
+    private const int MostPaths = 20;
+
+    public WatchVerb(CommandContext context, StopSignal stop)
+        : base("watch", "Builds, starts the node or takes up the one that runs, watches, reloads. Ctrl-C ends what it started.", context, stop)
+    {
+    }
+
+    protected override async Task<int> Run(Invocation call, CancellationToken cancellation)
+    {
+        var opened = await Workplace.Open(call, cancellation);
+        if (!opened.Opened)
+            return call.Console.Fail(opened.Failure);
+        var started = await ResidentDaemon.Start("watch", call, opened.Place, "Debug", cancellation);
+        if (!started.Started)
+            return call.Console.Fail(started.Failure);
+        await using var daemon = started.Daemon;
+        call.Console.Say($"Watching {Path.GetRelativePath(call.Context.Directory, opened.Place.Settings.Root)} for {Path.GetFileName(opened.Place.Settings.Project)}. Ctrl-C ends it{(call.Json ? "" : ", with the node and the builder that it started")}.");
+        try
+        {
+            await Watch(call, daemon, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Asked to end.
+        }
+        finally
+        {
+            await Task.WhenAll(daemon.Bench.Supervisors.Where(s => s.StartedHere).Select(s => s.Stop()));
+        }
+
+        return call.Stop.Reason == StopReason.Interrupt ? ExitCode.Interrupted : ExitCode.Done;
+    }
+
+    private static async Task Watch(Invocation call, ResidentDaemon daemon, CancellationToken cancellation)
+    {
+        var (bench, pipeline) = (daemon.Bench, daemon.Bench.Pipeline);
+        await using var watcher = await Watcher.Start(Settings(bench.Place), () => bench.Place.Checkout?.BusyWith(), call.Time, bench.Logging.CreateLogger<Watcher>(), cancellation);
+        pipeline.Learned = watcher.Adopt;
+        foreach (var supervisor in bench.Supervisors)
+            await supervisor.Adopt(cancellation);
+        if (await pipeline.TakeUp(cancellation))
+            call.Console.Say("The tree is what was loaded last: nothing to build.");
+        else
+            await Attempt(call, daemon, cancellation);
+        await foreach (var change in watcher.Changes(cancellation))
+        {
+            if (change.Rescan && await pipeline.IsSettled(cancellation))
+                continue;
+            bench.Events.Emit(new ChangeDetected([.. change.Paths.Take(MostPaths).Select(p => Path.GetRelativePath(bench.Place.Settings.Root, p).Replace('\\', '/'))], change.Paths.Count, change.Reason));
+            await Attempt(call, daemon, cancellation);
+        }
+    }
+
+    private static async Task Attempt(Invocation call, ResidentDaemon daemon, CancellationToken cancellation)
+    {
+        try
+        {
+            await daemon.Submit(new ReloadOrder { Cause = "watch", By = Environment.UserName }).WaitAsync(cancellation);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Defect.Report(e, call.Context); // the next change may well go through
+        }
+    }
+
+    private static WatchSettings Settings(Workplace place)
+    {
+        var watch = place.Settings.Watch;
+        return new WatchSettings
+        {
+            Root = place.Settings.Root,
+            State = place.State.Root,
+            Include = watch.Include,
+            Exclude = watch.Exclude,
+            Quiet = watch.Settle,
+            BurstQuiet = watch.Burst,
+            Polling = watch.Polling switch
+            {
+                Configuration.Polling.Always => PollingMode.Always,
+                Configuration.Polling.Never => PollingMode.Never,
+                _ => PollingMode.Auto,
+            },
+            PollInterval = watch.PollInterval,
+            RescanInterval = watch.Rescan,
+        };
+    }
+}

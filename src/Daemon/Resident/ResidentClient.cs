@@ -1,0 +1,40 @@
+using WatchReload.Control;
+using WatchReload.Daemon.Events;
+using WatchReload.Daemon.Flow;
+
+namespace WatchReload.Daemon.Resident;
+
+/// <summary>Hands orders to the daemon of a state directory.</summary>
+internal sealed class ResidentClient(StateDirectory state) : IDisposable
+{
+    private readonly PipeClient _client = new(state, ResidentName.Value);
+
+    /// <summary>The daemon's process; null when none listens.</summary>
+    public static ProcessIdentity? Find(StateDirectory state) =>
+        RendezvousFile.Read(state, ResidentName.Value)?.Process() is { IsAlive: true } daemon ? daemon : null;
+
+    /// <summary>Tells the events as they come; the verdict.</summary>
+    /// <exception cref="PipeException">The daemon went away; whether it finished is not known.</exception>
+    public async Task<DaemonEvent> Send(Order order, IEventSink events, CancellationToken cancellation)
+    {
+        await using var lines = order switch
+        {
+            ReloadOrder reload => await _client.PostLines("/v1/reload", reload, OrderJson.Default.ReloadOrder, EventJson.Default.DaemonEvent, cancellation),
+            PullOrder pull => await _client.PostLines("/v1/pull", pull, OrderJson.Default.PullOrder, EventJson.Default.DaemonEvent, cancellation),
+            RollbackOrder rollback => await _client.PostLines("/v1/rollback", rollback, OrderJson.Default.RollbackOrder, EventJson.Default.DaemonEvent, cancellation),
+            _ => throw new InvalidOperationException($"{order.GetType().Name} is no order."),
+        };
+        DaemonEvent? last = null;
+        await foreach (var happened in lines.WithCancellation(cancellation))
+        {
+            last = happened;
+            events.Emit(happened);
+        }
+
+        return last ?? throw new PipeException(PipeFailure.Lost, "The daemon ended its answer without a verdict.", "Look: watchreload status, watchreload history");
+    }
+
+    public Task Stop(CancellationToken cancellation) => _client.Post("/v1/stop", cancellation);
+
+    public void Dispose() => _client.Dispose();
+}

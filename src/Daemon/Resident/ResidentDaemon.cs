@@ -1,0 +1,84 @@
+using Microsoft.Extensions.Logging;
+using WatchReload.Control;
+using WatchReload.Daemon.Cli;
+using WatchReload.Daemon.Events;
+using WatchReload.Daemon.Flow;
+
+namespace WatchReload.Daemon.Resident;
+
+/// <summary>What <c>watch</c> and <c>run</c> have in common: one a checkout, holding its lock, listening on its pipe, doing orders one after the other.</summary>
+internal sealed class ResidentDaemon : IAsyncDisposable
+{
+    private readonly FileLock _only;
+    private readonly PipeServer _pipe;
+
+    private ResidentDaemon(FileLock only, Workbench bench, AttemptQueue queue, PipeServer pipe) => (_only, Bench, Queue, _pipe) = (only, bench, queue, pipe);
+
+    public Workbench Bench { get; }
+    public AttemptQueue Queue { get; }
+
+    /// <param name="mode">watch, run.</param>
+    /// <param name="call">Who started it.</param>
+    /// <param name="place">The checkout.</param>
+    /// <param name="configuration">To build, unless the settings say.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<ResidentResult> Start(string mode, Invocation call, Workplace place, string configuration, CancellationToken cancellation)
+    {
+        OwnedPath.EnsureState(place.State);
+        if (FileLock.TryAcquire(place.State.DaemonLock) is not { } only)
+        {
+            var pid = FileLock.Holder(place.State.DaemonLock)?.Pid;
+            return new ResidentResult(null, new Failure(
+                ExitCode.Usage,
+                $"Another watchreload{(pid is null ? "" : $" (pid {pid})")} works on this checkout (state directory {place.State.Root}).",
+                "Stop it first: watchreload stop. Or use it: watchreload reload, pull and rollback hand their work to it."));
+        }
+
+        Workbench? bench = null;
+        AttemptQueue? queue = null;
+        try
+        {
+            var logging = Logging.Create(place.Settings.Log, call.Context, quiet: mode == "watch");
+            bench = Workbench.Open(call, place, logging, configuration, supervise: true);
+            queue = new AttemptQueue(bench.Events, call.Time);
+            var (opened, orders) = (bench, queue);
+            var routes = new ResidentRoutes(
+                orders,
+                opened.Pipeline,
+                opened.Seats,
+                () => new ResidentStatus(Environment.ProcessId, mode, place.Settings.Project, place.Settings.Configuration ?? configuration, opened.Builder.ProcessId, [.. opened.Seats.Select(s => s.Name)], orders.IsBusy),
+                () => call.Stop.Raise(StopReason.Terminate),
+                logging.CreateLogger<ResidentRoutes>());
+            var pipe = await PipeServer.Start(new PipeServerOptions { State = place.State, Name = ResidentName.Value, Logging = logging, Time = call.Time }, routes.Map, cancellation);
+            return new ResidentResult(new ResidentDaemon(only, bench, queue, pipe), null);
+        }
+        catch
+        {
+            if (queue is not null)
+                await queue.DisposeAsync();
+            if (bench is not null)
+                await bench.DisposeAsync();
+            only.Dispose();
+            throw;
+        }
+    }
+
+    public Task<DaemonEvent> Submit(Order order) => Queue.Submit(Attempts.Of(order, Bench.Pipeline));
+
+    /// <summary>Takes no more orders, gives up what is under way, ends the builder. Nodes live on: ending them is the verb's decision, before this.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Queue.DisposeAsync();
+        await _pipe.DisposeAsync();
+        await Bench.DisposeAsync();
+        _only.Dispose();
+    }
+}
+
+/// <summary>The daemon, or why there is none.</summary>
+internal sealed record ResidentResult(ResidentDaemon? Daemon, Failure? Failure)
+{
+    [System.Diagnostics.CodeAnalysis.MemberNotNullWhen(true, nameof(Daemon))]
+    [System.Diagnostics.CodeAnalysis.MemberNotNullWhen(false, nameof(Failure))]
+    public bool Started => Daemon is not null;
+}

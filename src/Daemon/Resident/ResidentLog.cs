@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace WatchReload.Daemon.Resident;
+
+internal static partial class ResidentLog
+{
+    [LoggerMessage(4940, LogLevel.Information, "An order came over the pipe: {Cause}, by {By}")]
+    public static partial void Taken(ILogger log, string cause, string by);
+
+    [LoggerMessage(4941, LogLevel.Error, "An attempt ended by a defect")]
+    public static partial void AttemptFailed(ILogger log, Exception defect);
+}

@@ -1,0 +1,7 @@
+namespace WatchReload.Daemon.Resident;
+
+internal static class ResidentName
+{
+    /// <summary>The daemon's name on the pipe: <c>run/daemon.json</c>.</summary>
+    public const string Value = "daemon";
+}
