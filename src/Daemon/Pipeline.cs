@@ -16,7 +16,7 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
 {
     private readonly BuildStage _build = new(settings, builder, releases, time);
     private readonly DeliverStage _deliver = new(settings, releases, seats, time, logging.CreateLogger<DeliverStage>());
-    private readonly Record _record = new(history, time, logging.CreateLogger<Record>());
+    private readonly Record _record = new(history, time);
     private readonly Aftermath _aftermath = new(settings, releases, seats, everybody, time, logging.CreateLogger<Aftermath>());
     private readonly RolledBack _rolledBack = new(settings.State);
     private GitRefused? _lastRefusal;
@@ -47,7 +47,7 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
         events.Emit(told);
         if (told is not GitRefused)
             return await Deploy(order, begun, events, cancellation);
-        _record.Append(order, begun, null, null, told);
+        await _record.Append(order, begun, null, null, told);
         return told;
     }
 
@@ -124,19 +124,20 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
             return await Deliver(release, build, order, begun, events, cancellation);
         }
 
-        _record.Append(order, begun, null, build, build.Verdict!);
+        await _record.Append(order, begun, null, build, build.Verdict!);
         return build.Verdict!;
     }
 
     private async Task<DaemonEvent> Deliver(Release release, BuildResult? build, Order order, DateTimeOffset begun, IEventSink events, CancellationToken cancellation)
     {
+        using var lease = releases.Lease(release); // pruning leaves it alone while it is under way
         var outcome = build?.Outcome;
         var times = new DeliveryTimes(outcome?.Milliseconds, outcome?.Lane.ToString().ToLowerInvariant(), outcome?.LaneReason, () => (_record.Now - begun).TotalMilliseconds);
         var verdicts = await _deliver.Run(release, order, times, events, cancellation);
         foreach (var verdict in verdicts)
         {
             events.Emit(verdict);
-            _record.Append(order, begun, release, build, verdict);
+            await _record.Append(order, begun, release, build, verdict);
         }
 
         _aftermath.Begin(verdicts);

@@ -1,5 +1,4 @@
 using WatchReload.Control;
-using WatchReload.Daemon.Delivery;
 using WatchReload.Daemon.Flow;
 using WatchReload.Daemon.Resident;
 

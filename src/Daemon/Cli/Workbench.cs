@@ -53,7 +53,7 @@ internal sealed class Workbench : IAsyncDisposable
             call.Time,
             logging.CreateLogger<NodeLauncher>());
         var seats = place.Nodes.Select(node => Seat(node, place, supervise ? launcher : null, events, call.Time, logging)).ToArray();
-        var pipeline = new Pipeline(settings, builder, releases, new History(place.State), seats, events, call.Time, logging);
+        var pipeline = new Pipeline(settings, builder, releases, new History(place.State, call.Time, logging.CreateLogger<History>()), seats, events, call.Time, logging);
         return new Workbench(place, logging, events, builder, seats, releases, pipeline);
     }
 

@@ -10,12 +10,6 @@ internal static partial class DeliveryLog
     [LoggerMessage(4601, LogLevel.Warning, "Whether version {Version} of node {Node} was unloaded is not known: {Cause}")]
     public static partial void NotFollowed(ILogger log, string node, int version, string cause);
 
-    [LoggerMessage(4602, LogLevel.Warning, "The history could not be written: {Cause}")]
-    public static partial void HistoryNotWritten(ILogger log, string cause);
-
-    [LoggerMessage(4603, LogLevel.Warning, "Old releases could not be removed: {Cause}")]
-    public static partial void NotPruned(ILogger log, string cause);
-
-    [LoggerMessage(4604, LogLevel.Error, "What follows a delivery failed")]
+    [LoggerMessage(4602, LogLevel.Error, "What follows a delivery failed")]
     public static partial void AftermathFailed(ILogger log, Exception defect);
 }

@@ -18,7 +18,7 @@ internal sealed class Aftermath(PipelineSettings settings, ReleaseStore releases
     {
         foreach (var committed in verdicts.OfType<ReloadCommitted>().Where(c => c.PreviousVersion > 0))
             Run(() => new VersionFollower(events, time, log).Follow(seats.First(s => s.Name == committed.Node).Link, committed.PreviousVersion, _ending.Token));
-        Run(Prune);
+        Run(() => releases.Prune(settings.Keep, CancellationToken.None));
     }
 
     /// <summary>Stops to follow versions; what is being removed is removed.</summary>
@@ -62,18 +62,6 @@ internal sealed class Aftermath(PipelineSettings settings, ReleaseStore releases
         catch (Exception e)
         {
             DeliveryLog.AftermathFailed(log, e); // the delivery itself is done
-        }
-    }
-
-    private async Task Prune()
-    {
-        try
-        {
-            await releases.Prune(settings.Keep, CancellationToken.None);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            DeliveryLog.NotPruned(log, e.Message); // the next delivery tries again
         }
     }
 }

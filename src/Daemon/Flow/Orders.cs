@@ -19,6 +19,12 @@ internal abstract record Order
 
     /// <summary>Names; empty: all.</summary>
     public IReadOnlyList<string> Nodes { get; init; } = [];
+
+    /// <summary>From a hook: the ref that was pushed.</summary>
+    public string? Ref { get; init; }
+
+    /// <summary>From a hook: the commit that was pushed.</summary>
+    public string? Commit { get; init; }
 }
 
 /// <summary>Build the tree as it is, and deliver. <c>POST /v1/reload</c>.</summary>
@@ -27,12 +33,6 @@ internal sealed record ReloadOrder : Order;
 /// <summary>Pull, then the same. <c>POST /v1/pull</c>.</summary>
 internal sealed record PullOrder : Order
 {
-    /// <summary>From a hook: the ref that was pushed.</summary>
-    public string? Ref { get; init; }
-
-    /// <summary>From a hook: the commit that was pushed.</summary>
-    public string? Commit { get; init; }
-
     /// <summary>From polling: nothing is done about a commit that was tried before.</summary>
     public bool OnlyNew { get; init; }
 }

@@ -1,15 +1,11 @@
-using Microsoft.Extensions.Logging;
-using WatchReload.Daemon.Delivery;
 using WatchReload.Daemon.Events;
 using WatchReload.Daemon.Releases;
 
 namespace WatchReload.Daemon.Flow;
 
 /// <summary>Writes each attempt's verdicts to the history.</summary>
-internal sealed class Record(History history, TimeProvider time, ILogger<Record> log)
+internal sealed class Record(History history, TimeProvider time)
 {
-    private const int MostProblems = 10;
-
     public DateTimeOffset Now => time.GetUtcNow();
 
     /// <param name="order">What was wanted.</param>
@@ -17,7 +13,7 @@ internal sealed class Record(History history, TimeProvider time, ILogger<Record>
     /// <param name="release">That was delivered; null when it did not come to that.</param>
     /// <param name="build">Of this attempt.</param>
     /// <param name="verdict">What became of it.</param>
-    public void Append(Order order, DateTimeOffset begun, Release? release, BuildResult? build, DaemonEvent verdict)
+    public Task Append(Order order, DateTimeOffset begun, Release? release, BuildResult? build, DaemonEvent verdict)
     {
         var entry = new HistoryEntry
         {
@@ -27,14 +23,14 @@ internal sealed class Record(History history, TimeProvider time, ILogger<Record>
             By = order.By,
             Release = release?.Id,
             ContentHash = release?.Manifest.ContentHash,
-            Commit = build?.Commit ?? release?.Manifest.Commit ?? (order as PullOrder)?.Commit,
+            Commit = build?.Commit ?? release?.Manifest.Commit ?? order.Commit,
             Clean = release?.Manifest.Clean ?? false,
             Lane = build?.Outcome.Lane.ToString().ToLowerInvariant(),
             LaneReason = build?.Outcome.LaneReason,
             BuildMs = build?.Outcome.Milliseconds,
             TotalMs = (time.GetUtcNow() - begun).TotalMilliseconds,
         };
-        Write(With(entry, verdict));
+        return history.Append(With(entry, verdict), CancellationToken.None);
     }
 
     private static HistoryEntry With(HistoryEntry entry, DaemonEvent verdict) => verdict switch
@@ -42,10 +38,10 @@ internal sealed class Record(History history, TimeProvider time, ILogger<Record>
         ReloadCommitted e => entry with { Node = e.Node, Version = e.Version, ReloadMs = e.Phases.Sum(p => p.Milliseconds) },
         ReloadUnchanged e => entry with { Node = e.Node, Version = e.Version },
         ReloadRehearsed e => entry with { Node = e.Node, Version = e.Version, ReloadMs = e.Phases.Sum(p => p.Milliseconds) },
-        ReloadRefused e => entry with { Node = e.Node, Version = e.Version == 0 ? null : e.Version, Problems = [.. e.Problems.Take(MostProblems)] },
+        ReloadRefused e => entry with { Node = e.Node, Version = e.Version == 0 ? null : e.Version, Problems = e.Problems },
         NodeStarted e => entry with { Node = e.Node, Version = e.Version, ReloadMs = e.Milliseconds },
         NodeExited e => entry with { Node = e.Node, Problems = [$"Node {e.Node} does not run."] },
-        BuildFailed e => entry with { Problems = [.. e.Diagnostics.Where(d => d.Severity == "error").Take(MostProblems).Select(d => $"{d.File}({d.Line},{d.Column}): {d.Code}: {d.Message}")] },
+        BuildFailed e => entry with { Problems = [.. e.Diagnostics.Where(d => d.Severity == "error").Select(d => $"{d.File}({d.Line},{d.Column}): {d.Code}: {d.Message}")] },
         GitRefused e => entry with { Problems = [$"{e.Cause} {e.Remedy}"] },
         _ => entry,
     };
@@ -61,16 +57,4 @@ internal sealed class Record(History history, TimeProvider time, ILogger<Record>
         GitRefused => "gitRefused",
         _ => "refused",
     };
-
-    private void Write(HistoryEntry entry)
-    {
-        try
-        {
-            history.Append(entry);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            DeliveryLog.HistoryNotWritten(log, e.Message); // the deploy is done, whether or not it can be written down
-        }
-    }
 }

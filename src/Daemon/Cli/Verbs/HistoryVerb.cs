@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Extensions.Logging.Abstractions;
 using WatchReload.Daemon.Cli.Rendering;
 using WatchReload.Daemon.Releases;
 
@@ -25,7 +26,7 @@ internal sealed class HistoryVerb : Verb
         if (!opened.Opened)
             return call.Console.Fail(opened.Failure);
         var only = call.Value(CommonOptions.Node);
-        var entries = new History(opened.Place.State).Read().Where(e => only is null || e.Node is null || e.Node == only).Take(call.Value(_count)).ToArray();
+        var entries = new History(opened.Place.State, call.Time, NullLogger<History>.Instance).Read().Where(e => only is null || e.Node is null || e.Node == only).Take(call.Value(_count)).ToArray();
         foreach (var entry in entries)
             call.Console.Json(entry, VerbJson.Default.HistoryEntry);
         if (!call.Json)

@@ -11,18 +11,9 @@ internal sealed class RollbackVerb : Verb
         : base("rollback", "Reloads an older release under a new version number; state is carried back.", context, stop)
     {
         Add(_release);
-        DeployOptions.AddTo(this);
+        DeployOptions.AddTo(this, hook: false);
     }
 
-    protected override Task<int> Run(Invocation call, CancellationToken cancellation) => Commission.Run(
-        call,
-        new RollbackOrder
-        {
-            Cause = "rollback",
-            Release = call.Value(_release),
-            By = call.Value(DeployOptions.By),
-            Rehearse = call.Value(DeployOptions.Rehearse),
-            Force = call.Value(DeployOptions.Force),
-        },
-        cancellation);
+    protected override Task<int> Run(Invocation call, CancellationToken cancellation) =>
+        Commission.Run(call, DeployOptions.With(new RollbackOrder { Cause = "rollback", Release = call.Value(_release) }, call), cancellation);
 }

@@ -73,10 +73,10 @@ internal sealed class WatchVerb : Verb
         }
     }
 
-    private static WatchSettings Settings(Workplace place)
+    private static WatcherSettings Settings(Workplace place)
     {
         var watch = place.Settings.Watch;
-        return new WatchSettings
+        return new WatcherSettings
         {
             Root = place.Settings.Root,
             State = place.State.Root,

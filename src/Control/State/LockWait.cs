@@ -1,15 +1,14 @@
-using WatchReload.Control;
-
-namespace WatchReload.Daemon.Releases;
+namespace WatchReload.Control;
 
 /// <summary>Waits for a lock that others hold briefly. The system has no wait with a deadline for it, so it is asked again.</summary>
-internal static class LockWait
+public static class LockWait
 {
     private static readonly TimeSpan _again = TimeSpan.FromMilliseconds(10);
 
     /// <summary>The lock; null when the time was not enough.</summary>
     public static async Task<FileLock?> Acquire(string path, TimeSpan patience, TimeProvider time, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(time);
         var start = time.GetTimestamp();
         while (true)
         {
