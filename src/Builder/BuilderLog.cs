@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Logging;
+
+namespace WatchReload.Builder;
+
+internal static partial class BuilderLog
+{
+    [LoggerMessage(3000, LogLevel.Information, "Builder {Name} listens, in {State}")]
+    public static partial void Started(ILogger log, string name, string state);
+
+    [LoggerMessage(3001, LogLevel.Information, "Standard input is closed: stopping")]
+    public static partial void Stopping(ILogger log);
+
+    [LoggerMessage(3002, LogLevel.Information, "SDK {Version} from {Directory}")]
+    public static partial void SdkLoaded(ILogger log, string version, string directory);
+
+    [LoggerMessage(3003, LogLevel.Information, "{Project}: {Lane} lane, {Result} in {Milliseconds:0} ms ({Reason})")]
+    public static partial void Built(ILogger log, string project, Control.BuildLane lane, string result, double milliseconds, string reason);
+
+    [LoggerMessage(3004, LogLevel.Information, "The compiler server has ended with {ExitCode}; the next build starts it again")]
+    public static partial void CompilerServerEnded(ILogger log, int exitCode);
+
+    [LoggerMessage(3005, LogLevel.Warning, "The compiler server of SDK {Version} failed")]
+    public static partial void CompilerServerFailed(ILogger log, Exception exception, string version);
+
+    [LoggerMessage(3006, LogLevel.Warning, "SDK {Version} has no compiler server that runs in the builder; each compilation is a process of its own, and slower")]
+    public static partial void CompilerServerUnusable(ILogger log, string version);
+
+    [LoggerMessage(3007, LogLevel.Error, "The build failed by a defect in the builder")]
+    public static partial void BuildThrew(ILogger log, Exception exception);
+}

@@ -1,0 +1,13 @@
+using Microsoft.Build.Execution;
+using Microsoft.Build.Graph;
+using WatchReload.Control;
+
+namespace WatchReload.Builder.Evaluation;
+
+/// <summary>The service project and all that it references, freshly evaluated.</summary>
+/// <param name="Graph">Each project once for each set of global properties.</param>
+/// <param name="Service">The service project.</param>
+/// <param name="Inputs">What the build reads.</param>
+/// <param name="RestoreInputs">What restore depends on: projects, imports, lock files, NuGet's configuration, global.json.</param>
+/// <param name="AssetsFiles">What restore writes, a file a project.</param>
+internal sealed record EvaluatedTree(ProjectGraph Graph, ProjectInstance Service, BuildInputs Inputs, IReadOnlyList<string> RestoreInputs, IReadOnlyList<string> AssetsFiles);

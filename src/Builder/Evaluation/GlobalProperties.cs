@@ -1,0 +1,34 @@
+using WatchReload.Control;
+
+namespace WatchReload.Builder.Evaluation;
+
+/// <summary>The global properties of a build. The same go to restore, so that both mean the same projects and folders.</summary>
+internal static class GlobalProperties
+{
+    private static readonly string Imports = Path.Combine(AppContext.BaseDirectory, "Imports");
+
+    /// <summary>Folders of the builder's own imports: no inputs of the build.</summary>
+    public static string ImportsDirectory => Imports;
+
+    public static Dictionary<string, string> ForRestore(BuildRequest request) => new(request.Properties, StringComparer.OrdinalIgnoreCase)
+    {
+        ["Configuration"] = request.Configuration,
+        // Apart from what the IDE builds, and outside the project's folder.
+        ["UseArtifactsOutput"] = "true",
+        ["ArtifactsPath"] = request.ArtifactsPath,
+        ["CustomBeforeDirectoryBuildProps"] = Path.Combine(Imports, "Release.props"),
+    };
+
+    /// <param name="request">What to build.</param>
+    /// <param name="compilerServer">Name of the compiler server to use; null for none.</param>
+    public static Dictionary<string, string> ForBuild(BuildRequest request, string? compilerServer)
+    {
+        var properties = ForRestore(request);
+        properties["CustomAfterMicrosoftCommonTargets"] = Path.Combine(Imports, "Release.targets");
+        if (compilerServer is not null)
+            properties["SharedCompilationId"] = compilerServer;
+        else
+            properties["UseSharedCompilation"] = "false";
+        return properties;
+    }
+}

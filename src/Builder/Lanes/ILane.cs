@@ -1,0 +1,25 @@
+using WatchReload.Builder.Evaluation;
+using WatchReload.Control;
+
+namespace WatchReload.Builder.Lanes;
+
+/// <summary>A way to make the outputs of a change. A lane does not choose, and does not know when it is right: that is <see cref="LaneChooser"/>'s.</summary>
+internal interface ILane
+{
+    BuildLane Name { get; }
+
+    LaneResult Run(LaneInput input, CancellationToken cancellation);
+}
+
+/// <param name="Tree">As evaluated for this request.</param>
+/// <param name="Properties">Global properties of <see cref="Tree"/>.</param>
+/// <param name="Diagnostics">Where a lane puts what it finds.</param>
+internal sealed record LaneInput(BuildRequest Request, EvaluatedTree Tree, IReadOnlyDictionary<string, string> Properties, Diagnostics.DiagnosticBag Diagnostics);
+
+/// <summary>What a lane made; why it failed is among the diagnostics.</summary>
+/// <param name="Tree">What the outputs were made from: a lane may have evaluated anew.</param>
+internal sealed record LaneResult(bool Succeeded, EvaluatedTree Tree)
+{
+    public IReadOnlyList<BuildOutput> Outputs { get; init; } = [];
+    public string? ActorsVersion { get; init; }
+}

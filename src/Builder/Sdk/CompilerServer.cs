@@ -1,0 +1,77 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using Microsoft.Extensions.Logging;
+
+namespace WatchReload.Builder.Sdk;
+
+/// <summary>
+/// The SDK's compiler server, in this process, under a name that only this process knows: compilations find it warm, and it ends
+/// with the builder, however the builder ends.
+/// </summary>
+/// <remarks>
+/// Theory of operation. MSBuild's Csc task asks for compilations over a named pipe, whose name is the property SharedCompilationId; when nobody
+/// holds the name it starts a detached server process. So the server runs before a build starts. It ends by itself after
+/// ten idle minutes, and after a compilation that was cancelled; <see cref="EnsureRunning"/> starts it again. If the SDK has no
+/// server that starts this way, builds go on without one: each compilation is a process.
+/// </remarks>
+internal sealed class CompilerServer(DotnetSdk sdk, ILogger log)
+{
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly string _directory = Path.Combine(sdk.Directory, "Roslyn", "bincore");
+    private MethodInfo? _main;
+    private Thread? _thread;
+    private bool _unusable;
+
+    /// <summary>What SharedCompilationId is set to.</summary>
+    public string Id { get; } = $"watchreload-{Environment.ProcessId}-{Guid.NewGuid():n}";
+
+    /// <summary>Whether compilations can go to the server; starts it if it does not run.</summary>
+    public bool EnsureRunning()
+    {
+        if (_unusable || _thread is { IsAlive: true } && Listens())
+            return !_unusable;
+        try
+        {
+            _main ??= new RoslynContext(_directory).LoadFromAssemblyPath(Path.Combine(_directory, "VBCSCompiler.dll")).EntryPoint
+                ?? throw new MissingMethodException("VBCSCompiler has no entry point");
+            _thread?.Join(StartTimeout); // it has stopped listening, and is about to end
+            _thread = new Thread(Run) { IsBackground = true, Name = "compiler server" };
+            _thread.Start();
+            _unusable = !SpinWait.SpinUntil(() => Listens() || !_thread.IsAlive, StartTimeout) || !_thread.IsAlive;
+        }
+        catch (Exception e) when (e is IOException or BadImageFormatException or MissingMethodException)
+        {
+            BuilderLog.CompilerServerFailed(log, e, sdk.Version);
+            _unusable = true;
+        }
+        if (_unusable)
+            BuilderLog.CompilerServerUnusable(log, sdk.Version);
+        return !_unusable;
+    }
+
+    private void Run()
+    {
+        try
+        {
+            var exitCode = _main!.Invoke(null, [new[] { "-pipename:" + Id }]);
+            BuilderLog.CompilerServerEnded(log, exitCode as int? ?? 0);
+        }
+        catch (TargetInvocationException e)
+        {
+            BuilderLog.CompilerServerFailed(log, e.InnerException ?? e, sdk.Version);
+        }
+    }
+
+    private bool Listens() => File.Exists(OperatingSystem.IsWindows() ? $@"\\.\pipe\{Id}" : Path.Combine(Path.GetTempPath(), "CoreFxPipe_" + Id));
+
+    /// <summary>Roslyn's own assemblies from the SDK; all else from the framework.</summary>
+    private sealed class RoslynContext(string directory) : AssemblyLoadContext("Roslyn")
+    {
+        protected override Assembly? Load(AssemblyName assemblyName)
+        {
+            var path = Path.Combine(directory, assemblyName.Name + ".dll");
+            return File.Exists(path) ? LoadFromAssemblyPath(path) : null;
+        }
+    }
+}
