@@ -1,6 +1,37 @@
+using Microsoft.Extensions.Logging;
+using WatchReload.Builder.Endpoint;
+using WatchReload.Control;
+
 namespace WatchReload.Builder;
 
 internal static class Program
 {
-    private static int Main() => 0;
+    private static async Task<int> Main(string[] args)
+    {
+        if (BuilderArguments.Parse(args, Console.Error) is not { } arguments)
+            return 2;
+        using var logging = LoggerFactory.Create(builder => builder
+            .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
+            .AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss.fff "))
+            .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
+        var log = logging.CreateLogger("WatchReload.Builder");
+        try
+        {
+            var queue = new BuildQueue(TimeProvider.System, log);
+            var pipe = await PipeServer.Start(new PipeServerOptions { State = arguments.State, Name = arguments.Name, Logging = logging }, new BuilderEndpoint(queue).Map);
+            BuilderLog.Started(log, arguments.Name, arguments.State.Root);
+            await Console.Out.WriteLineAsync("ready"); // the parent waits for this line
+            await Parent.Gone();
+            BuilderLog.Stopping(log);
+            Parent.EndIn(TimeSpan.FromSeconds(5));
+            await queue.DisposeAsync();
+            await pipe.DisposeAsync();
+            return 0;
+        }
+        catch (ControlException e)
+        {
+            await Console.Error.WriteLineAsync($"{e.Message} {e.Remedy}");
+            return 2;
+        }
+    }
 }

@@ -36,6 +36,9 @@ internal static class Problems
     public static BuildDiagnostic FailedWithoutCause(string project, string? exception) =>
         Error("WRB007", $"The build failed, and MSBuild named no cause{(exception is null ? "" : $": {exception}")}. The build log may tell more.", project);
 
+    public static BuildDiagnostic Defect(string project, Exception exception) =>
+        Error(BuilderDefect.Code, $"A defect in the builder: {exception.GetType().Name}: {exception.Message} It is started anew for the next build.", project);
+
     public static BuildDiagnostic Circular(string project, string message) => Error("MSB4006", message, project);
 
     private static BuildDiagnostic Error(string code, string message, string? file) => new(DiagnosticSeverity.Error, code, message, file, 0, 0, 0, 0, null);

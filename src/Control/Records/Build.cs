@@ -40,6 +40,12 @@ public sealed record BuildDiagnostic(DiagnosticSeverity Severity, string Code, s
 /// <param name="PackageId">Of packages only.</param>
 public sealed record BuildOutput(string Source, string Path, ReleaseFileKind Kind, string? PackageId = null);
 
+/// <summary>The diagnostic of a builder that failed in itself; it is not used again.</summary>
+public static class BuilderDefect
+{
+    public const string Code = "WRB008";
+}
+
 /// <summary>What evaluation names as inputs: the watcher watches these, and the source hash is over these.</summary>
 public sealed record BuildInputs
 {

@@ -4,18 +4,174 @@ using WatchReload.Control;
 namespace WatchReload.Daemon.Building;
 
 /// <summary>The builder process, as the daemon uses it: started on demand, replaced when it crashes, hangs, grows or has the wrong SDK.</summary>
+/// <remarks>
+/// Theory of operation. At most one builder lives, and one request is under way. Before a request the builder is looked at, and replaced if it has ended, is too
+/// large, failed in itself, or was started under another SDK selection. During a request the only judge is silence: every line from the builder puts the deadline
+/// off. However a request ends, the builder is then either idle or dead; so the next request works.
+/// </remarks>
 internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, ILogger<BuilderHost> log) : IAsyncDisposable
 {
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private BuilderProcess? _builder;
+
     /// <summary>Of the running builder; null while there is none.</summary>
-    public int? ProcessId { get; private set; }
+    public int? ProcessId => _builder is { HasExited: false } builder ? builder.Id : null;
 
     /// <summary>Builds. What goes wrong with the build or the builder is in the outcome's diagnostics.</summary>
     /// <exception cref="OperationCanceledException">The build was stopped; the next one works.</exception>
-    public Task<BuildOutcome> Build(BuildRequest request, CancellationToken cancellation) =>
-        throw new NotImplementedException($"{settings} {time} {log}");
+    public Task<BuildOutcome> Build(BuildRequest request, CancellationToken cancellation) => Build(request, null, cancellation);
 
-    /// <summary>Starts the builder and has it load MSBuild, evaluate the project and start the compiler, so that the first build is not slow.</summary>
-    public Task WarmUp(BuildRequest request, CancellationToken cancellation) => throw new NotImplementedException($"{ProcessId}");
+    /// <param name="request">What to build.</param>
+    /// <param name="progress">Told what the builder does, a few times a second.</param>
+    /// <param name="cancellation">Stops the build.</param>
+    public async Task<BuildOutcome> Build(BuildRequest request, Action<BuildProgress>? progress, CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            var (builder, problem) = await Ready(request, cancellation);
+            if (builder is null)
+                return Failed(request, problem!);
+            var answer = await Ask(builder, "/v1/build", request, progress, cancellation);
+            if (answer.Problem is not null)
+                return Failed(request, answer.Problem);
+            var outcome = answer.Outcome!;
+            builder.IsDefective = outcome.Diagnostics.Any(diagnostic => diagnostic.Code == BuilderDefect.Code);
+            return outcome;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    /// <summary>Starts the builder and has it load MSBuild, evaluate the project and compile a little, so that the first build is not slow. What fails here fails again, and is told, in the first build.</summary>
+    public async Task WarmUp(BuildRequest request, CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            var (builder, problem) = await Ready(request, cancellation);
+            if (builder is not null)
+                problem = (await Ask(builder, "/v1/warmup", request, null, cancellation)).Problem;
+            if (problem is not null && problem.Code != BuilderProblems.EndedCode)
+                BuildingLog.WarmUpFailed(log, problem.Message);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            if (_builder is not null)
+                await _builder.DisposeAsync();
+            _builder = null;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+        _turn.Dispose();
+    }
+
+    private async Task<(BuilderProcess? Builder, BuildDiagnostic? Problem)> Ready(BuildRequest request, CancellationToken cancellation)
+    {
+        var sdk = SdkSelection.For(Path.GetDirectoryName(request.Project)!);
+        if (_builder is not null && Replace(_builder, sdk) is { } reason)
+        {
+            BuildingLog.Replacing(log, _builder.Id, reason);
+            await _builder.DisposeAsync();
+            _builder = null;
+        }
+        if (_builder is not null)
+            return (_builder, null);
+        var started = await BuilderProcess.Start(settings, sdk, time, log, cancellation);
+        _builder = started.Builder;
+        return started;
+    }
+
+    private string? Replace(BuilderProcess builder, string sdk)
+    {
+        if (builder.HasExited)
+            return $"it ended with exit code {builder.ExitCode}";
+        if (builder.IsDefective)
+            return "it failed in itself";
+        if (builder.SdkSelection != sdk)
+            return "global.json or the installed SDKs changed";
+        var memory = builder.Memory;
+        return memory > settings.MemoryLimit ? $"it uses {memory / (1024 * 1024)} MiB" : null;
+    }
+
+    /// <summary>An outcome, a problem with the builder, or neither after a warm-up.</summary>
+    private async Task<(BuildOutcome? Outcome, BuildDiagnostic? Problem)> Ask(BuilderProcess builder, string target, BuildRequest request, Action<BuildProgress>? progress, CancellationToken cancellation)
+    {
+        var last = new BuildProgress("start", request.Project);
+        using var silence = new CancellationTokenSource(settings.HangTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, silence.Token);
+        try
+        {
+            await using var lines = await builder.Client.PostLines(target, request, ControlJson.Default.BuildRequest, ControlJson.Default.BuildEvent, either.Token);
+            BuildOutcome? outcome = null;
+            await foreach (var line in lines.WithCancellation(either.Token))
+            {
+                silence.CancelAfter(settings.HangTimeout);
+                outcome = line.Outcome ?? outcome;
+                if (line.Progress is { } activity)
+                    progress?.Invoke(last = activity);
+            }
+            return (outcome, outcome is null ? BuilderProblems.Ended(request.Project) : null);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            await Quiet(builder);
+            throw;
+        }
+        catch (OperationCanceledException)
+        {
+            BuildingLog.Hung(log, builder.Id, last.Activity, last.Project, settings.HangTimeout.TotalSeconds);
+            await Discard(builder);
+            return (null, BuilderProblems.Hung(request.Project, last, settings.HangTimeout));
+        }
+        catch (PipeException e)
+        {
+            await Discard(builder);
+            BuildingLog.Lost(log, builder.Id, builder.ExitCode, e.Message);
+            return (null, BuilderProblems.Crashed(request.Project, last, builder.ExitCode, builder.LastWords, builder.LogPath));
+        }
+    }
+
+    /// <summary>After a cancellation: the builder is idle again, or gone.</summary>
+    private async Task Quiet(BuilderProcess builder)
+    {
+        using var deadline = new CancellationTokenSource(settings.StopTimeout, time);
+        try
+        {
+            await builder.Client.Post("/v1/cancel", deadline.Token);
+        }
+        catch (Exception e) when (e is PipeException or OperationCanceledException)
+        {
+            BuildingLog.DoesNotStop(log, builder.Id);
+            await Discard(builder);
+        }
+    }
+
+    private async Task Discard(BuilderProcess builder)
+    {
+        builder.Kill();
+        await builder.DisposeAsync();
+        _builder = null;
+    }
+
+    private static BuildOutcome Failed(BuildRequest request, BuildDiagnostic problem) => new()
+    {
+        Succeeded = false,
+        Lane = request.Lane is BuildLane.Auto ? BuildLane.Build : request.Lane,
+        Diagnostics = [problem],
+        Inputs = new BuildInputs { Projects = [request.Project] },
+    };
 }

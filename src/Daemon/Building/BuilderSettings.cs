@@ -14,6 +14,9 @@ internal sealed record BuilderSettings(StateDirectory State)
     /// <summary>A build that reports nothing for so long counts as hung; its builder is killed.</summary>
     public TimeSpan HangTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>How long a cancelled build, or a builder that is told to end, may take to do so before the builder is killed.</summary>
+    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Working set, in bytes, above which the builder is replaced between builds.</summary>
     public long MemoryLimit { get; init; } = 1536L * 1024 * 1024;
 }

@@ -1,0 +1,104 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using WatchReload.Builder.Diagnostics;
+using WatchReload.Control;
+
+namespace WatchReload.Builder;
+
+/// <summary>One build at a time; the others wait. A build whose client has gone is cancelled.</summary>
+internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposable
+{
+    /// <summary>Signs of life are for people and deadlines: a few a second are enough.</summary>
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(250);
+
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly BuildWork _work = new(log);
+    private readonly CancellationTokenSource _stopping = new();
+    private CancellationTokenSource? _current;
+    private int _builds;
+
+    public BuilderStatus Status => new(Environment.ProcessId, _work.Sdk, Volatile.Read(ref _builds), Busy: _turn.CurrentCount == 0);
+
+    /// <summary>What goes on, and the outcome last; nothing after a cancellation.</summary>
+    public IAsyncEnumerable<BuildEvent> Build(BuildRequest request, CancellationToken cancellation) => Run(
+        (bag, cancelled) =>
+        {
+            var outcome = _work.Build(request, bag, cancelled);
+            Interlocked.Increment(ref _builds);
+            return outcome;
+        },
+        cancellation);
+
+    /// <summary>Loads what the first build needs; no outcome.</summary>
+    public IAsyncEnumerable<BuildEvent> WarmUp(BuildRequest request, CancellationToken cancellation) => Run(
+        (bag, cancelled) =>
+        {
+            _work.WarmUp(request, bag, cancelled);
+            return null;
+        },
+        cancellation);
+
+    /// <summary>Cancels the build under way, if there is one; done when it has ended.</summary>
+    public async Task Cancel()
+    {
+        var current = Volatile.Read(ref _current);
+        if (current is not null)
+            await current.CancelAsync();
+        await _turn.WaitAsync();
+        _turn.Release();
+    }
+
+    /// <summary>Cancels what is under way, and waits until it has ended.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _turn.WaitAsync();
+        _work.Dispose();
+        _stopping.Dispose();
+        _turn.Dispose();
+    }
+
+    private async IAsyncEnumerable<BuildEvent> Run(Func<DiagnosticBag, CancellationToken, BuildOutcome?> work, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation);
+        // Not disposed: whoever cancels may hold it when the build ends, and it has no timer.
+        var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _stopping.Token);
+        var progress = Channel.CreateBounded<BuildProgress>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+        var build = Task.Run(() => Complete(work, progress.Writer, stop.Token), CancellationToken.None);
+        Volatile.Write(ref _current, stop);
+        try
+        {
+            await foreach (var activity in progress.Reader.ReadAllAsync(cancellation))
+            {
+                yield return new BuildEvent { Progress = activity };
+                await Task.WhenAny(build, Task.Delay(ProgressInterval, time, cancellation));
+            }
+            if (await build is { } outcome)
+                yield return new BuildEvent { Outcome = outcome };
+        }
+        finally
+        {
+            Volatile.Write(ref _current, null);
+            await stop.CancelAsync();
+            await build; // MSBuild is one a process: the next build begins when this one has really ended
+            _turn.Release();
+        }
+    }
+
+    private static BuildOutcome? Complete(Func<DiagnosticBag, CancellationToken, BuildOutcome?> work, ChannelWriter<BuildProgress> progress, CancellationToken cancelled)
+    {
+        try
+        {
+            return work(new DiagnosticBag(progress), cancelled);
+        }
+        catch (Exception) when (cancelled.IsCancellationRequested)
+        {
+            return null; // MSBuild has several exceptions for it
+        }
+        finally
+        {
+            progress.Complete();
+        }
+    }
+}

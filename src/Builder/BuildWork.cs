@@ -1,0 +1,98 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Build.Locator;
+using Microsoft.Extensions.Logging;
+using WatchReload.Builder.Diagnostics;
+using WatchReload.Builder.Sdk;
+using WatchReload.Control;
+
+namespace WatchReload.Builder;
+
+/// <summary>
+/// Registers the SDK that the first request's project resolves to, then builds with it. One SDK a process: for another one the daemon starts
+/// another builder. No type of MSBuild may be touched before the registration, so all of them are behind <see cref="BuildSession"/>.
+/// </summary>
+internal sealed class BuildWork(ILogger log) : IDisposable
+{
+    private BuildSession? _session;
+
+    public string? Sdk { get; private set; }
+
+    public BuildOutcome Build(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation)
+    {
+        try
+        {
+            var outcome = Open(request) is { } problem ? Failed(request, [problem]) : Build(_session!, request, diagnostics, cancellation);
+            BuilderLog.Built(log, request.Project, outcome.Lane, outcome.Succeeded ? "succeeded" : "failed", outcome.Milliseconds, outcome.LaneReason ?? "the cheapest");
+            return outcome;
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            BuilderLog.BuildThrew(log, e);
+            return Failed(request, [.. diagnostics.All, Problems.Defect(request.Project, e)]);
+        }
+    }
+
+    public void WarmUp(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation)
+    {
+        try
+        {
+            if (Open(request) is null)
+                WarmUp(_session!, request, diagnostics, cancellation);
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            BuilderLog.BuildThrew(log, e); // the first build will say so too, and to whom it matters
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_session is not null)
+            Close(_session);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Close(BuildSession session) => session.Dispose();
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static BuildOutcome Build(BuildSession session, BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation) => session.Build(request, diagnostics, cancellation);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void WarmUp(BuildSession session, BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation) => session.WarmUp(request, diagnostics, cancellation);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void StartSession(DotnetSdk sdk) => _session = new BuildSession(sdk, log);
+
+    /// <summary>Null when the session is open.</summary>
+    private BuildDiagnostic? Open(BuildRequest request)
+    {
+        if (_session is not null)
+            return null;
+        switch (SdkResolver.Resolve(Path.GetDirectoryName(request.Project)!))
+        {
+            case SdkResolution.NotFound failure:
+                return failure.Diagnostic;
+            case SdkResolution.Found found:
+                BuilderLog.SdkLoaded(log, found.Sdk.Version, found.Sdk.Directory);
+                // Tasks start the compiler, and other tools, with the host of the SDK. Inherited switches of MSBuild are for other processes.
+                Environment.SetEnvironmentVariable("DOTNET_HOST_PATH", found.Sdk.Host);
+                Environment.SetEnvironmentVariable("MSBUILDNOINPROCNODE", null);
+                if (!MSBuildLocator.IsRegistered)
+                    MSBuildLocator.RegisterInstance(found.Instance);
+                Sdk = found.Sdk.Version;
+                StartSession(found.Sdk);
+                return null;
+            default:
+                throw new InvalidOperationException("unknown resolution");
+        }
+    }
+
+    private BuildOutcome Failed(BuildRequest request, IReadOnlyList<BuildDiagnostic> diagnostics) => new()
+    {
+        Succeeded = false,
+        Lane = BuildLane.Build,
+        Sdk = Sdk,
+        Diagnostics = diagnostics,
+        Inputs = new BuildInputs { Projects = [request.Project] },
+    };
+}

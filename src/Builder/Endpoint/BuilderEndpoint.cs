@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using WatchReload.Control;
+
+namespace WatchReload.Builder.Endpoint;
+
+/// <summary>The builder's routes.</summary>
+internal sealed class BuilderEndpoint(BuildQueue queue)
+{
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/v1/status", context => context.WriteJson(queue.Status, ControlJson.Default.BuilderStatus));
+        routes.MapPost("/v1/build", Build);
+        routes.MapPost("/v1/warmup", WarmUp);
+        routes.MapPost("/v1/cancel", _ => queue.Cancel());
+    }
+
+    private async Task Build(HttpContext context)
+    {
+        var request = await context.ReadJson(ControlJson.Default.BuildRequest);
+        await context.WriteLines(queue.Build(request, context.RequestAborted), ControlJson.Default.BuildEvent);
+    }
+
+    private async Task WarmUp(HttpContext context)
+    {
+        var request = await context.ReadJson(ControlJson.Default.BuildRequest);
+        await context.WriteLines(queue.WarmUp(request, context.RequestAborted), ControlJson.Default.BuildEvent);
+    }
+}

@@ -1,0 +1,163 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using WatchReload.Control;
+
+namespace WatchReload.Daemon.Building;
+
+/// <summary>One run of the builder.</summary>
+internal sealed class BuilderProcess : IAsyncDisposable
+{
+    /// <summary>What the builder prints once its pipe answers.</summary>
+    private const string ReadyLine = "ready";
+
+    private readonly BuilderSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly Process _process;
+    private readonly BuilderOutput _output;
+    private readonly string _name;
+    private int? _exitCode;
+
+    private BuilderProcess(BuilderSettings settings, string sdkSelection, TimeProvider time, ILogger log, Process process, BuilderOutput output, string name)
+    {
+        (_settings, SdkSelection, _time, _log, _process, _output, _name) = (settings, sdkSelection, time, log, process, output, name);
+        Id = process.Id;
+        Client = new PipeClient(settings.State, name);
+    }
+
+    public int Id { get; }
+
+    public PipeClient Client { get; }
+
+    /// <summary>The <see cref="Building.SdkSelection"/> it was started under.</summary>
+    public string SdkSelection { get; }
+
+    /// <summary>Not to be used again: a defect may have left it in any state.</summary>
+    public bool IsDefective { get; set; }
+
+    public bool HasExited => _exitCode is not null || _process.HasExited;
+
+    public int? ExitCode => _exitCode ?? (_process.HasExited ? _process.ExitCode : null);
+
+    public string LastWords => _output.LastWords;
+
+    public string LogPath => _output.LogPath;
+
+    /// <summary>Working set in bytes.</summary>
+    public long Memory
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    /// <summary>A builder whose pipe answers, or why there is none.</summary>
+    public static async Task<(BuilderProcess? Builder, BuildDiagnostic? Problem)> Start(BuilderSettings settings, string sdkSelection, TimeProvider time, ILogger log, CancellationToken cancellation)
+    {
+        if (!File.Exists(settings.Assembly))
+            return (null, BuilderProblems.NotStarted(settings.Assembly, "the file is missing"));
+        var name = $"builder-{Environment.ProcessId}";
+        var process = new Process { StartInfo = Describe(settings, name) };
+        try
+        {
+            process.Start();
+        }
+        catch (Win32Exception e)
+        {
+            process.Dispose();
+            return (null, BuilderProblems.NotStarted(settings.Assembly, $"{DotnetHost.Command}: {e.Message}"));
+        }
+        var builder = new BuilderProcess(settings, sdkSelection, time, log, process, BuilderOutput.Follow(process, settings.State, ReadyLine), name);
+        try
+        {
+            if (await builder._output.Ready.WaitAsync(settings.StartTimeout, time, cancellation))
+            {
+                BuildingLog.Started(log, builder.Id, builder.LogPath);
+                return (builder, null);
+            }
+        }
+        catch (TimeoutException)
+        {
+            builder.Kill();
+            await builder.DisposeAsync();
+            return (null, BuilderProblems.NotStarted(settings.Assembly, $"no answer within {settings.StartTimeout.TotalSeconds:0.#} s. {builder.LastWords}"));
+        }
+        catch (OperationCanceledException)
+        {
+            builder.Kill();
+            await builder.DisposeAsync();
+            throw;
+        }
+        await builder.DisposeAsync();
+        return (null, BuilderProblems.NotStarted(settings.Assembly, $"exit code {builder.ExitCode}. {builder.LastWords}"));
+    }
+
+    public void Kill()
+    {
+        try
+        {
+            _process.Kill(entireProcessTree: true); // restore is a child of it
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended already.
+        }
+    }
+
+    /// <summary>Closes its standard input, which ends it; kills it if that does not.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        try
+        {
+            _process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has ended already.
+        }
+        using (var deadline = new CancellationTokenSource(_settings.StopTimeout, _time))
+        {
+            try
+            {
+                await _process.WaitForExitAsync(deadline.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                BuildingLog.DoesNotEnd(_log, Id);
+                Kill();
+                await _process.WaitForExitAsync(CancellationToken.None);
+            }
+        }
+        _exitCode = _process.ExitCode;
+        await _output.DisposeAsync();
+        RemoveTraces();
+        _process.Dispose();
+    }
+
+    private static ProcessStartInfo Describe(BuilderSettings settings, string name)
+    {
+        var start = new ProcessStartInfo(DotnetHost.Command)
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true, // held open: the builder ends when it closes, also when this process is killed
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var argument in (string[])[settings.Assembly, "--state", settings.State.Root, "--name", name])
+            start.ArgumentList.Add(argument);
+        foreach (var another in (string[])["MSBUILD_EXE_PATH", "MSBuildSDKsPath", "MSBuildExtensionsPath", "DOTNET_HOST_PATH"])
+            start.Environment.Remove(another); // of a dotnet command that this process may run under
+        return start;
+    }
+
+    /// <summary>What a killed builder leaves in the state directory.</summary>
+    private void RemoveTraces()
+    {
+        foreach (var path in (string[])[_settings.State.Rendezvous(_name), _settings.State.Socket(_name)])
+            File.Delete(path);
+    }
+}

@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Logging;
+
+namespace WatchReload.Daemon.Building;
+
+internal static partial class BuildingLog
+{
+    [LoggerMessage(4200, LogLevel.Information, "Builder started, pid {Pid}; its log is {Path}")]
+    public static partial void Started(ILogger log, int pid, string path);
+
+    [LoggerMessage(4201, LogLevel.Information, "Builder {Pid} is replaced: {Reason}")]
+    public static partial void Replacing(ILogger log, int pid, string reason);
+
+    [LoggerMessage(4202, LogLevel.Warning, "Builder {Pid} reported nothing for {Seconds:0.#} s, at {Activity} of {Project}; killed")]
+    public static partial void Hung(ILogger log, int pid, string activity, string? project, double seconds);
+
+    [LoggerMessage(4203, LogLevel.Warning, "Builder {Pid} is lost, exit code {ExitCode}: {Cause}")]
+    public static partial void Lost(ILogger log, int pid, int? exitCode, string cause);
+
+    [LoggerMessage(4204, LogLevel.Warning, "Builder {Pid} does not stop a cancelled build; killed")]
+    public static partial void DoesNotStop(ILogger log, int pid);
+
+    [LoggerMessage(4205, LogLevel.Warning, "The builder could not be warmed up: {Cause}")]
+    public static partial void WarmUpFailed(ILogger log, string cause);
+
+    [LoggerMessage(4206, LogLevel.Warning, "Builder {Pid} does not end; killed")]
+    public static partial void DoesNotEnd(ILogger log, int pid);
+}

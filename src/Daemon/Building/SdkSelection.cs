@@ -1,0 +1,38 @@
+using System.Security.Cryptography;
+
+namespace WatchReload.Daemon.Building;
+
+/// <summary>What decides which SDK a directory gets: the global.json in force, by content, and the SDKs installed. Equal means that a loaded SDK is still the right one.</summary>
+internal static class SdkSelection
+{
+    public static string For(string directory) => $"{GlobalJson(directory)} [{string.Join(' ', Installed())}]";
+
+    private static string GlobalJson(string directory)
+    {
+        for (var at = new DirectoryInfo(directory); at is not null; at = at.Parent)
+        {
+            var path = Path.Combine(at.FullName, "global.json");
+            if (File.Exists(path))
+                return $"{path} {Hash(path)}";
+        }
+        return "";
+    }
+
+    private static string Hash(string path)
+    {
+        try
+        {
+            return Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return e.GetType().Name; // the builder will say what is wrong with it
+        }
+    }
+
+    private static IEnumerable<string> Installed()
+    {
+        var sdks = new DirectoryInfo(Path.Combine(DotnetHost.Root, "sdk"));
+        return sdks.Exists ? sdks.EnumerateDirectories().Select(sdk => sdk.Name).Order(StringComparer.Ordinal) : [];
+    }
+}

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using WatchReload.Control;
+using WatchReload.Daemon.Building;
+
+namespace WatchReload.Builder.Tests.Support;
+
+/// <summary>A tree and the builder that builds it: real processes, real MSBuild.</summary>
+internal sealed class Building : IAsyncDisposable
+{
+    public Building(Func<BuilderSettings, BuilderSettings>? settings = null)
+    {
+        var defaults = new BuilderSettings(new StateDirectory(Tree.State));
+        Host = new BuilderHost(settings?.Invoke(defaults) ?? defaults, TimeProvider.System, NullLogger<BuilderHost>.Instance);
+    }
+
+    public Tree Tree { get; } = new();
+
+    public BuilderHost Host { get; }
+
+    public BuildRequest Request(string project, string configuration = "Release") => new()
+    {
+        Project = Tree[project],
+        Configuration = configuration,
+        ArtifactsPath = Path.Combine(Tree.State, "build"),
+    };
+
+    public Task<BuildOutcome> Build(string project, CancellationToken cancellation = default) => Host.Build(Request(project), cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Host.DisposeAsync();
+        Tree.Dispose();
+    }
+}
