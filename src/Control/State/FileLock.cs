@@ -12,6 +12,8 @@ namespace WatchReload.Control;
 /// </remarks>
 public sealed class FileLock : IDisposable
 {
+    private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(20);
+
     private readonly string _path;
     private readonly FileStream _file;
 
@@ -33,6 +35,22 @@ public sealed class FileLock : IDisposable
         {
             held.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>The lock, for this holder alone, as soon as it is free; null when it was not within that time. The system has no wait with a deadline for it, so it is asked again.</summary>
+    public static async Task<FileLock?> Acquire(string path, TimeSpan patience, TimeProvider time, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        var start = time.GetTimestamp();
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (TryAcquire(path) is { } held)
+                return held;
+            if (time.GetElapsedTime(start) >= patience)
+                return null;
+            await Task.Delay(AskAgain, time, cancellation);
         }
     }
 

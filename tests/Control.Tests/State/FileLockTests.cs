@@ -44,6 +44,22 @@ public sealed class FileLockTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Who_waits_gets_it_when_it_is_free_and_gives_up_when_it_is_not()
+    {
+        using var temporary = new TemporaryState();
+        var path = Path.Combine(temporary.Parent, "lock");
+        var held = FileLock.TryAcquire(path)!;
+
+        Assert.Null(await FileLock.Acquire(path, TimeSpan.FromMilliseconds(50), TimeProvider.System));
+        var waiting = FileLock.Acquire(path, TimeSpan.FromSeconds(50), TimeProvider.System);
+        Assert.False(waiting.IsCompleted);
+        held.Dispose();
+
+        using var got = await waiting;
+        Assert.NotNull(got);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task It_ends_with_a_killed_process()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Uses flock(1).");
