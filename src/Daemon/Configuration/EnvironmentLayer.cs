@@ -41,7 +41,7 @@ internal static class EnvironmentLayer
     private static bool IsReserved(string name) =>
         name.Equals(ConfigPath, StringComparison.OrdinalIgnoreCase) || name.Equals(HostConfigPath, StringComparison.OrdinalIgnoreCase);
 
-    private static string Remedy(string name, IEnumerable<string> known) => Nearest.To(name, known) is { } near
-        ? $"Did you mean {near}?"
+    private static string Remedy(string name, IEnumerable<string> known) => Nearest.To(name[Prefix.Length..], known.Select(other => other[Prefix.Length..])) is { } near
+        ? $"Did you mean {Prefix}{near}?"
         : $"Unset it, or see docs/configuration.md for the names; those of a group have two underscores, such as {NameOf("watch.settle")}.";
 }

@@ -7,6 +7,9 @@ namespace WatchReload.Daemon.Configuration;
 /// <param name="HostOnly">Decides who may deploy, or what is taken back: not for the tree.</param>
 internal sealed record KnownKey(string Path, string Type, string Default, bool HostOnly = false)
 {
+    /// <summary>In place of a default.</summary>
+    public const string Needed = "needed";
+
     public IReadOnlyList<string> Choices { get; init; } = [];
     public bool Nullable => Default == "null";
     public bool InList => Path.Contains("[]", StringComparison.Ordinal);

@@ -16,7 +16,7 @@ internal static partial class SettingsBinder
     {
         var top = Section.Top(reading);
         top.Text("$schema", null, _ => true, "");
-        var project = top.Path("project");
+        var project = top.Path("project", needed: true);
         var settings = new Settings
         {
             Root = root,

@@ -14,7 +14,7 @@ internal sealed class History(StateDirectory state, TimeProvider time, ILogger<H
     private const int LargestBytes = 4 << 20;
     private const int LargestProblem = 2000;
     private const int MostProblems = 20;
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
     /// <summary>A history that cannot be written is logged and stops nothing: what was delivered is delivered.</summary>
     public async Task Append(HistoryEntry entry, CancellationToken cancellation = default)

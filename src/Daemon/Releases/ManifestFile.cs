@@ -46,14 +46,13 @@ internal static class ManifestFile
         }
     }
 
-    // The reader takes null for any text; what is dereferenced later is looked at here.
+    // The reader refuses nulls, but not those in lists.
     private static string? Damage(ReleaseManifest? manifest, string name) => manifest switch
     {
         null => "It holds null.",
         { Format: not ReleaseManifest.CurrentFormat } => $"Its format is {manifest.Format}; this version knows {ReleaseManifest.CurrentFormat}.",
         _ when manifest.Id != name => $"It says that it is {manifest.Id}.",
-        { Files: null } or { ContentHash: null } or { EntryAssembly: null } or { SourceHash: null } or { Packages: { Hash: null } or { Files: null } } => "It is incomplete.",
-        _ when manifest.Files.Concat(manifest.Packages?.Files ?? []).Any(file => file is not { Path: not null, Sha256: not null }) => "It is incomplete.",
+        _ when manifest.Files.Concat(manifest.Packages?.Files ?? []).Any(file => file is null) => "It is incomplete.",
         _ => null,
     };
 }
