@@ -1,0 +1,34 @@
+namespace WatchReload.Hosting.Tests.Upgrading;
+
+/// <summary>A line that suspends a turn of compiled code until the test lets it go.</summary>
+internal sealed class HeldTurn : IDisposable
+{
+    private readonly string _key = $"held-turn-{Guid.NewGuid():N}";
+    private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public HeldTurn()
+    {
+        AppContext.SetData(_key + "-entered", _entered);
+        AppContext.SetData(_key + "-released", _released);
+    }
+
+    /// <summary>A case of the service's switch over the line: <c>wait</c>, answered with <c>waited</c>.</summary>
+    public string Command => $$"""
+        case "wait":
+            ((TaskCompletionSource)AppContext.GetData("{{_key}}-entered")!).SetResult();
+            await ((TaskCompletionSource)AppContext.GetData("{{_key}}-released")!).Task;
+            self.WriteLine("waited");
+            break;
+        """;
+
+    public Task Entered => _entered.Task;
+
+    public void Release() => _released.SetResult();
+
+    public void Dispose()
+    {
+        AppContext.SetData(_key + "-entered", null);
+        AppContext.SetData(_key + "-released", null);
+    }
+}
