@@ -118,8 +118,8 @@ public interface IConnectionContext<TMessage> : IActorContext<TMessage> where TM
     void TakeFrames();
 
     /// <summary>
-    /// Sends what is buffered, closes the connection and stops this actor. Frames that were not read yet are dropped, without
-    /// a reset that could keep what was sent from a peer that is still sending.
+    /// Sends what is buffered, closes the connection and stops this actor. Frames that were not read yet are dropped; a peer that
+    /// is still sending may see a reset after what was sent to it.
     /// </summary>
     void Close();
 }

@@ -15,7 +15,10 @@ public interface IListenerBuilder
     /// <summary>Whatever has arrived is a frame, cut at <paramref name="maxLength"/> bytes.</summary>
     IFramedListener Raw(int maxLength);
 
-    /// <summary>A framing of the service's own, taken from the version's container and replaced at the commit; it must be stateless.</summary>
+    /// <summary>
+    /// A framing of the service's own, taken from the version's container (a singleton there, unless the service registers it otherwise)
+    /// and replaced at the commit; it must be stateless.
+    /// </summary>
     IFramedListener Framing<TFraming>() where TFraming : class, IFraming;
 }
 

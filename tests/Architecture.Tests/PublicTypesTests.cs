@@ -7,7 +7,7 @@ namespace WatchReload.Architecture.Tests;
 public sealed class PublicTypesTests
 {
     /// <summary>What a host of one's own needs.</summary>
-    private static readonly string[] OfHosting = ["WatchReload.Hosting.NodeServiceCollectionExtensions", "WatchReload.Hosting.NodeOptions"];
+    private static readonly string[] OfHosting = ["WatchReload.Hosting.NodeOptions", "WatchReload.Hosting.WatchReloadHosting", "WatchReload.Hosting.WatchReloadNode"];
 
     [Theory(Timeout = 60_000)]
     [InlineData("Hosting")]

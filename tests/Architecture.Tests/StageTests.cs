@@ -8,20 +8,36 @@ public sealed partial class StageTests
     [Theory(Timeout = 60_000)]
     [InlineData("Kernel")]
     [InlineData("Loading")]
-    public async Task Kernel_and_loading_know_no_other_folder_of_the_node(string folder)
-        => Assert.Empty(await Known("Hosting", folder));
+    [InlineData("Tcp", "Kernel")]
+    [InlineData("Endpoint")]
+    [InlineData("Upgrading", "Kernel", "Loading", "Tcp")]
+    public async Task Folder_of_the_node_knows_only_those_below_it(string folder, params string[] below)
+        => Assert.Empty(await Known("Hosting", folder, below));
 
-    /// <summary>The folders of the same part that the files of one folder name.</summary>
-    private static async Task<IReadOnlyList<string>> Known(string part, string folder)
+    [Theory(Timeout = 60_000)]
+    [InlineData("Watching")]
+    [InlineData("Git")]
+    [InlineData("Building")]
+    [InlineData("Releases")]
+    [InlineData("Configuration")]
+    public async Task Stage_of_the_daemon_knows_no_other(string stage)
+        => Assert.Empty(await Known("Daemon", stage));
+
+    /// <summary>The folders of the same part that the files of one folder name, without those that it may.</summary>
+    private static async Task<IReadOnlyList<string>> Known(string part, string folder, params string[] allowed)
     {
         var others = Directory.EnumerateDirectories(Path.Combine(Repository.Source, part)).Select(path => Path.GetFileName(path)!)
-            .Where(other => other != folder).ToHashSet(StringComparer.Ordinal);
+            .Where(other => other != folder).Except(allowed)
+            .ToDictionary(other => other, other => Repository.Files(part, other).Select(file => Path.GetFileNameWithoutExtension(file)).ToHashSet());
         var known = new List<string>();
         foreach (var file in Repository.Files(part, folder))
         {
             var text = Comment().Replace(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), "");
-            known.AddRange(Qualifier().Matches(text).Select(match => match.Groups["name"].Value).Where(others.Contains)
-                .Select(other => $"{Path.GetFileName(file)} knows {other}").Distinct());
+            var names = Using().Matches(text).Select(match => match.Groups["folder"].Value).Where(others.ContainsKey)
+                .Concat(Qualified().Matches(text)
+                    .Where(match => others.TryGetValue(match.Groups["folder"].Value, out var types) && types.Contains(match.Groups["type"].Value))
+                    .Select(match => match.Groups["folder"].Value));
+            known.AddRange(names.Distinct().Select(other => $"{Path.GetFileName(file)} knows {other}"));
         }
 
         return known;
@@ -30,7 +46,10 @@ public sealed partial class StageTests
     [GeneratedRegex("//.*")]
     private static partial Regex Comment();
 
-    /// <summary>The last namespace of a using, or the namespace in front of a name.</summary>
-    [GeneratedRegex(@"(using\s+WatchReload\.\w+\.(?<name>\w+))|((?<![\w.])(WatchReload\.\w+\.)?(?<name>[A-Z]\w*)\.[A-Z]\w*)")]
-    private static partial Regex Qualifier();
+    [GeneratedRegex(@"using\s+(static\s+)?WatchReload\.\w+\.(?<folder>\w+)")]
+    private static partial Regex Using();
+
+    /// <summary>A type with the last part of its namespace in front; a property may have a folder's name, so the type counts too.</summary>
+    [GeneratedRegex(@"(?<folder>[A-Z]\w*)\.(?<type>[A-Z]\w*)")]
+    private static partial Regex Qualified();
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using WatchReload.Actors;
 
 namespace WatchReload.Fixtures.KeyValue;
@@ -8,7 +7,6 @@ public sealed class KeyValueService : IService
 {
     public void Configure(IServiceBuilder service)
     {
-        service.Services.AddSingleton<RespFraming>();
         service.Actor<Store, StoreState, StoreMessage>(Store.Name, () => new StoreState());
         service.Listen("binary", service.Configuration["KeyValue:Binary"] ?? "127.0.0.1:7002")
             .LengthPrefixed(LengthPrefix.UInt16BigEndian, maxLength: 32 * 1024)
