@@ -1,6 +1,7 @@
 namespace WatchReload.Actors;
 
 /// <summary>The name of a declared actor, local to its node. Names are compared ordinally.</summary>
+/// <typeparam name="TMessage">What that actor can be sent.</typeparam>
 /// <param name="Value">The name; not empty.</param>
 public readonly record struct ActorName<TMessage>(string Value) where TMessage : notnull;
 
@@ -12,6 +13,7 @@ public readonly record struct ActorId(long Value);
 /// Where to send. A small value, plain data: it may be part of states and messages and survives reloads. Sends take effect at
 /// once, never wait and never throw for an actor that is gone: the message becomes a dead letter. Order is kept per sender and receiver.
 /// </summary>
+/// <typeparam name="TMessage">What can be sent with it.</typeparam>
 public readonly struct ActorRef<TMessage> : IEquatable<ActorRef<TMessage>> where TMessage : notnull
 {
     private readonly ActorHandle? _handle;

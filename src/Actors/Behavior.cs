@@ -13,6 +13,8 @@ namespace WatchReload.Actors;
 /// </code>
 /// A turn that throws leaves the state reference as it was (changes made in place remain).
 /// </remarks>
+/// <typeparam name="TState">The actor's state: plain data.</typeparam>
+/// <typeparam name="TMessage">What the actor can be sent: usually an abstract record that all its messages derive from.</typeparam>
 public abstract class Behavior<TState, TMessage> where TState : notnull where TMessage : notnull
 {
     /// <summary>The actor's view of the node, so that overrides say <c>Context self</c>.</summary>

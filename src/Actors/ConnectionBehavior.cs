@@ -1,6 +1,8 @@
 namespace WatchReload.Actors;
 
 /// <summary>What an actor with a connection does; as <see cref="Behavior{TState,TMessage}"/>, with frames.</summary>
+/// <typeparam name="TState">The actor's state: plain data.</typeparam>
+/// <typeparam name="TMessage">What the actor can be sent: usually an abstract record that all its messages derive from.</typeparam>
 public abstract class ConnectionBehavior<TState, TMessage> where TState : notnull where TMessage : notnull
 {
     /// <summary>The actor's view of the node and its connection, so that overrides say <c>Context self</c>.</summary>

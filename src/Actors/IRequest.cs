@@ -9,6 +9,7 @@ namespace WatchReload.Actors;
 public interface IRequest<TMessage, TReply> where TMessage : notnull;
 
 /// <summary>The right to answer one request: plain data, may wait in the state over a reload. The first answer counts.</summary>
+/// <typeparam name="TReply">The reply.</typeparam>
 public readonly struct ReplyTo<TReply> : IEquatable<ReplyTo<TReply>>
 {
     private readonly AskSlot? _slot;

@@ -55,6 +55,6 @@ public sealed record Terminated(ActorId Actor, StopReason Reason);
 /// <summary>Why work given to <see cref="IActorContext{TMessage}.Pipe"/> has no result; plain data, as exceptions hold code.</summary>
 /// <param name="Type">The exception's full type name.</param>
 /// <param name="Message">The exception's message.</param>
-/// <param name="TimedOut">Whether it was a time-out.</param>
+/// <param name="TimedOut">Whether it was a time-out; also of an <see cref="ActorRef{TMessage}.Ask"/>.</param>
 /// <param name="Cancelled">Whether it was a cancellation.</param>
 public sealed record Failure(string Type, string Message, bool TimedOut, bool Cancelled);

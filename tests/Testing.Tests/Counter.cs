@@ -42,6 +42,11 @@ internal sealed class Counter : Behavior<CounterState, CounterMessage>
                     hundred => new CounterMessage.Add(hundred),
                     _ => new CounterMessage.Fail());
                 return s;
+            case CounterMessage.PipeAsk ask:
+                self.Pipe(_ => ask.Whom.Ask(new CounterMessage.Read(), TimeSpan.FromSeconds(1)).AsTask(), count => new CounterMessage.Add(count), why => new CounterMessage.Failed(why));
+                return s;
+            case CounterMessage.Failed failed:
+                return s with { Failure = failed.Why };
             case CounterMessage.WatchFor watch:
                 self.Watch(watch.Actor);
                 return s;
@@ -59,7 +64,7 @@ internal sealed class Counter : Behavior<CounterState, CounterMessage>
     public override ValueTask<CounterState> Terminated(CounterState s, Terminated who, Context self) => new(s with { Gone = who });
 }
 
-internal sealed record CounterState(int Count, Terminated? Gone, IReadOnlyList<StartReason> Starts)
+internal sealed record CounterState(int Count, Terminated? Gone, IReadOnlyList<StartReason> Starts, Failure? Failure = null)
 {
     public static CounterState Zero => new(0, null, []);
 }
@@ -77,6 +82,10 @@ internal abstract record CounterMessage
     internal sealed record PipeDelay(TimeSpan Time) : CounterMessage;
 
     internal sealed record PipeYield(int Times) : CounterMessage;
+
+    internal sealed record PipeAsk(ActorRef<CounterMessage> Whom) : CounterMessage;
+
+    internal sealed record Failed(Failure Why) : CounterMessage;
 
     internal sealed record WatchFor(ActorId Actor) : CounterMessage;
 

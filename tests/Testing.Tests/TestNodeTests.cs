@@ -43,6 +43,17 @@ public sealed class TestNodeTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Ask_past_its_deadline_is_a_time_out_of_the_piped_work()
+    {
+        await using var node = new TestNode();
+        var (counter, silent) = (Spawn(node), node.Probe<CounterMessage>());
+        counter.Ref.Send(new CounterMessage.PipeAsk(silent.Ref));
+        await silent.Expect<CounterMessage.Read>();
+        await node.Advance(Second);
+        Assert.True(counter.State.Failure?.TimedOut);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Node_that_does_not_come_to_rest_is_told_with_what_is_under_way()
     {
         await using var node = new TestNode { RealTimeLimit = TimeSpan.FromMilliseconds(200) };

@@ -27,7 +27,7 @@ internal static class Piped<T, TMessage> where TMessage : notnull
                 message = failed(new Failure(
                     cause.GetType().FullName ?? cause.GetType().Name,
                     cause.Message,
-                    TimedOut: cause is TimeoutException || (cause is OperationCanceledException && !cell.Stopping.IsCancellationRequested && cause.InnerException is TimeoutException),
+                    TimedOut: cause is TimeoutException or AskException { Reason: AskFailure.TimedOut } || (cause is OperationCanceledException && !cell.Stopping.IsCancellationRequested && cause.InnerException is TimeoutException),
                     Cancelled: cause is OperationCanceledException));
             }
 
