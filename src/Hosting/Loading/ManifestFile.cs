@@ -56,7 +56,7 @@ internal sealed record ManifestFile(ReleaseManifest Manifest, string Hash)
         }
     }
 
-    /// <summary>JSON may hold null where the record says that there is none, and paths that lead elsewhere.</summary>
+    /// <summary>Paths that lead elsewhere, and nulls in lists, which the JSON reader lets pass.</summary>
     private static bool IsComplete(ReleaseManifest manifest, string directory, Problems problems)
     {
         var faults = new List<string>();
@@ -65,22 +65,12 @@ internal sealed record ManifestFile(ReleaseManifest Manifest, string Hash)
             faults.Add($"it is of release '{manifest.Id}'");
         }
 
-        if (string.IsNullOrEmpty(manifest.EntryAssembly))
+        if (manifest.Packages is { } packages && !ReleasePath.IsHash(packages.Hash))
         {
-            faults.Add("it names no entry assembly");
+            faults.Add($"its package set '{packages.Hash}' is not named by a hash");
         }
 
-        if (manifest.Files is null)
-        {
-            faults.Add("it has no list of files");
-        }
-
-        if (manifest.Packages is { } packages && (packages.Files is null || !ReleasePath.IsHash(packages.Hash)))
-        {
-            faults.Add($"its package set '{packages.Hash}' has no list of files, or is not named by a hash");
-        }
-
-        faults.AddRange(Faults(manifest.Files ?? []));
+        faults.AddRange(Faults(manifest.Files));
         faults.AddRange(Faults(manifest.Packages?.Files ?? []));
         if (faults.Count > 0)
         {
@@ -95,11 +85,11 @@ internal sealed record ManifestFile(ReleaseManifest Manifest, string Hash)
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var file in files)
         {
-            if (!ReleasePath.IsPlain(file?.Path) || file is not { Sha256: not null })
+            if (!ReleasePath.IsPlain(file?.Path))
             {
-                yield return $"'{file?.Path}' is not a path within the release, or has no hash";
+                yield return $"'{file?.Path}' is not a path within the release";
             }
-            else if (!seen.Add(file.Path))
+            else if (!seen.Add(file!.Path))
             {
                 yield return $"'{file.Path}' is there twice";
             }

@@ -7,7 +7,8 @@ namespace WatchReload.Hosting.Loading;
 /// </remarks>
 internal sealed class UnloadTicket
 {
-    private const int CollectionsNeeded = 2;
+    /// <summary>Two, as a rule. What holds it by way of finalizers of its own, such as methods emitted for it by a serializer, takes one or two more.</summary>
+    private const int MostCollections = 4;
     private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(1);
     private readonly (string Name, WeakReference Context)[] _unloading;
 
@@ -23,13 +24,13 @@ internal sealed class UnloadTicket
     public bool IsUnloaded => Array.TrueForAll(_unloading, one => !one.Context.IsAlive);
 
     /// <summary>
-    /// Asks for the two collections that unloading needs, in the background, then looks again until the deadline. False means that
+    /// Asks for the collections that unloading needs, in the background, then looks again until the deadline. False means that
     /// someone still holds it; when the holder has let go, another call proves it gone.
     /// </summary>
     public async Task<bool> Unloaded(TimeSpan deadline, TimeProvider time, CancellationToken cancellation = default)
     {
         var start = time.GetTimestamp();
-        for (var count = 0; count < CollectionsNeeded && !IsUnloaded; count++)
+        for (var count = 0; count < MostCollections && !IsUnloaded; count++)
         {
             await Collections.Full(time).WaitAsync(cancellation).ConfigureAwait(false);
         }

@@ -8,27 +8,35 @@ namespace WatchReload.Hosting.Tests.Loading;
 /// <summary>An assembly made from source at test time, with symbols; nothing of it is on disk.</summary>
 internal sealed record CompiledAssembly(string Name, byte[] Image, byte[] Symbols)
 {
-    private const string Usings = "global using System; global using System.Collections.Generic; global using System.Linq; global using System.Threading; global using System.Threading.Tasks; global using WatchReload.Actors;";
+    private const string Usings = "global using System; global using System.Collections.Generic; global using System.Linq; global using System.Threading; global using System.Threading.Tasks; ";
 
     private static readonly IReadOnlyList<MetadataReference> Frameworks =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(path => !path.StartsWith(AppContext.BaseDirectory, StringComparison.Ordinal))
-            .Append(typeof(Actors.IService).Assembly.Location)
             .Select(path => MetadataReference.CreateFromFile(path)),
     ];
+
+    private static readonly MetadataReference ActorsReference = MetadataReference.CreateFromFile(typeof(Actors.IService).Assembly.Location);
 
     /// <summary>The file that the source pretends to come from: what a stack trace names.</summary>
     public string SourceFile => SourceFileOf(Name);
 
-    public static CompiledAssembly From(string name, string source, params CompiledAssembly[] references) => Emit(name, source, references, Platform.AnyCpu, []);
+    public static CompiledAssembly From(string name, string source, params CompiledAssembly[] references) =>
+        Emit(name, Usings + "global using WatchReload.Actors;", source, [ActorsReference, .. References(references)], Platform.AnyCpu, []);
 
-    public static CompiledAssembly ForPlatform(string name, string source, Platform platform) => Emit(name, source, [], platform, []);
+    /// <summary>Without a reference to WatchReload.Actors.</summary>
+    public static CompiledAssembly Bare(string name, string source, params CompiledAssembly[] references) =>
+        Emit(name, Usings, source, References(references), Platform.AnyCpu, []);
+
+    public static CompiledAssembly ForPlatform(string name, string source, Platform platform) =>
+        Emit(name, Usings + "global using WatchReload.Actors;", source, [ActorsReference], platform, []);
 
     /// <summary>A resource assembly: <paramref name="culture"/>'s file for <paramref name="parent"/>, with one text resource.</summary>
     public static CompiledAssembly Satellite(string parent, string culture, string resource, string text) =>
         Emit(
             parent + ".resources",
+            "",
             $"[assembly: System.Reflection.AssemblyCulture(\"{culture}\")]",
             [],
             Platform.AnyCpu,
@@ -36,14 +44,17 @@ internal sealed record CompiledAssembly(string Name, byte[] Image, byte[] Symbol
 
     private static string SourceFileOf(string name) => $"/source/{name}.cs";
 
-    private static CompiledAssembly Emit(string name, string source, CompiledAssembly[] references, Platform platform, ResourceDescription[] resources)
+    private static IReadOnlyList<MetadataReference> References(CompiledAssembly[] assemblies) =>
+        [.. assemblies.Select(assembly => MetadataReference.CreateFromImage(assembly.Image))];
+
+    private static CompiledAssembly Emit(string name, string usings, string source, IReadOnlyList<MetadataReference> references, Platform platform, ResourceDescription[] resources)
     {
         var options = new CSharpCompilationOptions(
             OutputKind.DynamicallyLinkedLibrary, platform: platform, deterministic: true, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable);
         var compilation = CSharpCompilation.Create(
             name,
-            [Parse(Usings, "usings.cs"), Parse(source, SourceFileOf(name))],
-            [.. Frameworks, .. references.Select(reference => MetadataReference.CreateFromImage(reference.Image))],
+            [Parse(usings, "usings.cs"), Parse(source, SourceFileOf(name))],
+            [.. Frameworks, .. references],
             options);
         using var image = new MemoryStream();
         using var symbols = new MemoryStream();
