@@ -18,6 +18,9 @@ internal static class Collections
     private const int PrimingLimit = 4;
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
+
+    // The collector is the process's and keeps the process's time, whatever clock a node in it was given.
+    private static readonly TimeProvider Clock = TimeProvider.System;
     private static readonly Lock Gate = new();
     private static Task _current = Task.CompletedTask;
     private static Task? _next;
@@ -39,29 +42,29 @@ internal static class Collections
     }
 
     /// <summary>Ends when a full collection that started after this call, and the finalizers that it made due, have ended, or have taken too long.</summary>
-    public static Task Full(TimeProvider time)
+    public static Task Full()
     {
         lock (Gate)
         {
-            return _next ??= Task.Run(() => RunAfter(_current, time));
+            return _next ??= Task.Run(() => RunAfter(_current));
         }
     }
 
-    private static async Task RunAfter(Task before, TimeProvider time)
+    private static async Task RunAfter(Task before)
     {
-        await before.ConfigureAwait(false);
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (Gate)
         {
             _current = _next!;
             _next = null;
         }
 
-        var start = time.GetTimestamp();
+        var start = Clock.GetTimestamp();
         var index = LastFull;
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
-        while (LastFull == index && time.GetElapsedTime(start) < Longest)
+        while (LastFull == index && Clock.GetElapsedTime(start) < Longest)
         {
-            await Task.Delay(Poll, time).ConfigureAwait(false);
+            await Task.Delay(Poll, Clock).ConfigureAwait(false);
         }
 
         // A finalizer that hangs must not take a thread each time.
@@ -70,7 +73,7 @@ internal static class Collections
             _finalizers = Task.Run(GC.WaitForPendingFinalizers);
         }
 
-        await Task.WhenAny(_finalizers, Task.Delay(Longest, time)).ConfigureAwait(false);
+        await Task.WhenAny(_finalizers, Task.Delay(Longest, Clock)).ConfigureAwait(false);
     }
 
     /// <summary>The number of the last full collection that has ended, in the background or not.</summary>

@@ -11,10 +11,17 @@ internal sealed class HotAssembly
     private readonly Lock _gate = new();
     private HotContext? _context;
     private Assembly? _assembly;
+    private readonly IDisposable? _files;
     private int _users = 1;
 
-    public HotAssembly(string name, string identity, HotContext context, Assembly assembly)
+    /// <param name="name">Its simple name.</param>
+    /// <param name="identity">See <see cref="Identity"/>.</param>
+    /// <param name="context">Its context; from now on this owns it.</param>
+    /// <param name="assembly">What is loaded there.</param>
+    /// <param name="files">Held until the last release lets go: the files that it may still load, if there are any.</param>
+    public HotAssembly(string name, string identity, HotContext context, Assembly assembly, IDisposable? files)
     {
+        _files = files;
         Name = name;
         Identity = identity;
         _context = context;
@@ -67,6 +74,7 @@ internal sealed class HotAssembly
             var last = _context;
             _context = null;
             _assembly = null;
+            _files?.Dispose();
             return last;
         }
     }

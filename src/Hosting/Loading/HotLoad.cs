@@ -2,17 +2,11 @@ using System.Reflection;
 
 namespace WatchReload.Hosting.Loading;
 
-/// <summary>The hot assemblies of one loaded release, and what is wanted of them.</summary>
-internal sealed record HotSet(IReadOnlyList<HotAssembly> Assemblies, Assembly Entry, Type ServiceType, IReadOnlyList<Type> Types)
-{
-    public HotAssembly? Find(string? name) => Assemblies.FirstOrDefault(assembly => string.Equals(assembly.Name, name, StringComparison.OrdinalIgnoreCase));
-}
-
 /// <summary>
 /// Brings the hot assemblies of a release into memory: shares those that are unchanged with the previous release, loads the others,
 /// each into a context of its own. All or nothing: when one fails, what was loaded is unloaded and what was shared is let go of.
 /// </summary>
-internal sealed class HotLoad(HotImages images, HotIdentities identities, Func<HotImage, HotContext> contexts, Problems problems)
+internal sealed class HotLoad(HotImages images, HotIdentities identities, Func<HotImage, HotContext> contexts, Func<IDisposable?> files, Problems problems)
 {
     private readonly List<HotAssembly> _assemblies = [];
     private readonly List<(HotImage Image, HotContext Context)> _fresh = [];
@@ -23,19 +17,24 @@ internal sealed class HotLoad(HotImages images, HotIdentities identities, Func<H
     /// <summary>Null, with the reasons among the problems, when it failed.</summary>
     public HotSet? Run(string serviceType, LoadedRelease? previous)
     {
-        Share(previous);
-        foreach (var image in images.All.Where(image => Find(image) is null))
+        HotSet? set = null;
+        try
         {
-            Load(image);
-        }
+            Share(previous);
+            foreach (var image in images.All.Where(image => Find(image) is null))
+            {
+                Load(image);
+            }
 
-        var set = problems.Any ? null : Finish(serviceType);
-        if (set is null)
+            return set = problems.Any ? null : Finish(serviceType);
+        }
+        finally
         {
-            LetGo();
+            if (set is null)
+            {
+                LetGo();
+            }
         }
-
-        return set;
     }
 
     /// <summary>Of a previous release that someone retires meanwhile nothing is shared: part of it would not fit together.</summary>
@@ -59,15 +58,23 @@ internal sealed class HotLoad(HotImages images, HotIdentities identities, Func<H
     private void Load(HotImage image)
     {
         var context = contexts(image);
+        Assembly? assembly = null;
         try
         {
-            _assemblies.Add(new(image.Name, identities.Of(image), context, context.LoadMain(image)));
+            assembly = context.LoadMain(image);
+            _assemblies.Add(new(image.Name, identities.Of(image), context, assembly, files()));
             _fresh.Add((image, context));
         }
         catch (Exception error) when (error is BadImageFormatException or FileLoadException)
         {
-            context.Unload();
             problems.Add($"{image.Name} cannot be loaded: {error.Message}", "Clean the build's outputs and build again.");
+        }
+        finally
+        {
+            if (assembly is null)
+            {
+                context.Unload();
+            }
         }
     }
 

@@ -11,6 +11,7 @@ internal sealed class LoadedRelease
 {
     private readonly Lock _gate = new();
     private readonly Action<LoadedRelease, IReadOnlyList<(string Name, HotContext Context)>, Type[]> _retiring;
+    private readonly ReleaseLease _lease;
     private HotSet? _code;
     private UnloadTicket? _ticket;
 
@@ -19,6 +20,7 @@ internal sealed class LoadedRelease
         string contentRoot,
         HotSet code,
         IReadOnlyList<string> warnings,
+        ReleaseLease lease,
         Action<LoadedRelease, IReadOnlyList<(string Name, HotContext Context)>, Type[]> retiring)
     {
         (Manifest, ManifestHash) = manifest;
@@ -26,6 +28,7 @@ internal sealed class LoadedRelease
         Mvid = code.Entry.ManifestModule.ModuleVersionId;
         Warnings = warnings;
         _code = code;
+        _lease = lease;
         _retiring = retiring;
     }
 
@@ -59,7 +62,7 @@ internal sealed class LoadedRelease
     public HotAssembly? FindHot(string name) => _code?.Find(name);
 
     /// <summary>Whether the assembly is hot in this release, shared with an earlier release or not.</summary>
-    public bool Has(Assembly assembly) => Code.Find(assembly.GetName().Name)?.Assembly == assembly;
+    public bool Has(Assembly assembly) => Code.Has(assembly);
 
     /// <summary>Whether <paramref name="assembly"/> is hot in one of the two releases and not the same in the other.</summary>
     public bool IsReloadedComparedTo(LoadedRelease previous, Assembly assembly) => Has(assembly) != previous.Has(assembly);
@@ -102,6 +105,7 @@ internal sealed class LoadedRelease
             context.Unload();
         }
 
+        _lease.Dispose();
         return new(going);
     }
 }

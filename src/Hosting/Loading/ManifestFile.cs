@@ -7,13 +7,16 @@ namespace WatchReload.Hosting.Loading;
 /// <summary><c>release.json</c>, checked before anything that it says is acted upon.</summary>
 internal sealed record ManifestFile(ReleaseManifest Manifest, string Hash)
 {
+    private const int LargestBytes = 64 << 20;
+
     /// <summary>Null, with the reason among the problems, when the manifest cannot be trusted or understood.</summary>
     public static ManifestFile? Read(string directory, string? expectedHash, Problems problems)
     {
         byte[] bytes;
         try
         {
-            bytes = File.ReadAllBytes(Path.Combine(directory, ReleaseManifest.FileName));
+            var path = Path.Combine(directory, ReleaseManifest.FileName);
+            bytes = new FileInfo(path).Length <= LargestBytes ? File.ReadAllBytes(path) : throw new IOException($"it has more than {LargestBytes} bytes");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -82,7 +85,7 @@ internal sealed record ManifestFile(ReleaseManifest Manifest, string Hash)
 
     private static IEnumerable<string> Faults(IReadOnlyList<ReleaseFile> files)
     {
-        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var file in files)
         {
             if (!ReleasePath.IsPlain(file?.Path))

@@ -8,7 +8,7 @@ internal sealed record PackageAssembly(string Path, AssemblyImage Image);
 /// <summary>The verified files of a package set, by what they are looked up by.</summary>
 internal sealed class PackageFiles
 {
-    private readonly Dictionary<string, (int Rank, PackageAssembly Assembly)> _assemblies = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, PackageAssembly> _assemblies = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<(string Name, string Culture), string> _satellites = [];
 
     private PackageFiles(string root, IEnumerable<string> paths) => Native = new(root, paths);
@@ -23,7 +23,7 @@ internal sealed class PackageFiles
         new FileCheck(root, $"Package set {set.Hash[..Math.Min(12, set.Hash.Length)]}", found).Run(
             set.Files,
             mayBeThere: [],
-            wanted: file => file.Path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) && RuntimeIdentifiers.Rank(file.Path) is not null,
+            wanted: file => file.Path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase),
             take: (file, bytes) =>
             {
                 if (Parse(file.Path, bytes, found) is { } image)
@@ -47,7 +47,7 @@ internal sealed class PackageFiles
         return files;
     }
 
-    public PackageAssembly? Find(string name) => _assemblies.TryGetValue(name, out var found) ? found.Assembly : null;
+    public PackageAssembly? Find(string name) => _assemblies.GetValueOrDefault(name);
 
     public string? FindSatellite(string name, string culture) => _satellites.GetValueOrDefault((name, culture));
 
@@ -73,13 +73,9 @@ internal sealed class PackageFiles
         {
             _satellites.TryAdd((image.Name, image.Culture), assembly.Path);
         }
-        else if (path.Split('/') is [_] or ["runtimes", _, "lib", _, _])
+        else if (!path.Contains('/', StringComparison.Ordinal))
         {
-            var rank = RuntimeIdentifiers.Rank(path)!.Value;
-            if (!_assemblies.TryGetValue(image.Name, out var other) || rank < other.Rank)
-            {
-                _assemblies[image.Name] = (rank, assembly);
-            }
+            _assemblies.TryAdd(image.Name, assembly);
         }
     }
 }

@@ -70,11 +70,52 @@ internal sealed class ReleaseLoader
             return null;
         }
 
-        if (ManifestFile.Read(directory, expectedManifestHash, problems) is not { } file)
+        if (Lease(directory, problems) is not { } lease)
         {
             return null;
         }
 
+        LoadedRelease? loaded = null;
+        try
+        {
+            if (ManifestFile.Read(directory, expectedManifestHash, problems) is { } file && Load(directory, file, previous, problems) is { } code)
+            {
+                loaded = new(file, directory, code.Set, code.Warnings, lease, Retiring);
+            }
+
+            return loaded;
+        }
+        finally
+        {
+            if (loaded is null)
+            {
+                lease.Dispose();
+            }
+        }
+    }
+
+    /// <summary>From here until the version retires the daemon does not prune the release.</summary>
+    private ReleaseLease? Lease(string directory, Problems problems)
+    {
+        try
+        {
+            if (ReleaseLease.TryTake(_state, Path.GetFileName(directory)) is { } lease)
+            {
+                return lease;
+            }
+
+            problems.AddDamage($"{directory} does not exist, or is being deleted.");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            problems.Add($"{directory} cannot be held: {error.Message}", $"Let the node's user read and write {_state.Releases}.");
+        }
+
+        return null;
+    }
+
+    private (HotSet Set, IReadOnlyList<string> Warnings)? Load(string directory, ManifestFile file, LoadedRelease? previous, Problems problems)
+    {
         var images = HotImages.Read(file.Manifest, ReadFiles(directory, file.Manifest, problems), problems);
         var packages = _packageSets.Open(file.Manifest.Packages, problems);
         new ReferenceCheck(file.Manifest, images, packages, _defaults, problems).Run();
@@ -91,6 +132,7 @@ internal sealed class ReleaseLoader
             images,
             new(images, packages, _defaults),
             image => new($"{image.Name} of {file.Manifest.Id}", image, packages, content, _defaults),
+            () => content.Any ? ReleaseLease.TryTake(_state, file.Manifest.Id) : null,
             problems);
         if (load.Run(service!, previous) is not { } code)
         {
@@ -98,7 +140,7 @@ internal sealed class ReleaseLoader
         }
 
         LoadingLog.Loaded(_logger, file.Manifest.Id, load.Fresh.Count(), code.Assemblies.Count - load.Fresh.Count());
-        return new(file, directory, code, Warnings(load.Fresh, previous), Retiring);
+        return (code, Warnings(load.Fresh, previous));
     }
 
     private static Dictionary<string, byte[]> ReadFiles(string directory, ReleaseManifest manifest, Problems problems)
@@ -106,7 +148,7 @@ internal sealed class ReleaseLoader
         var bytes = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         new FileCheck(directory, $"Release {manifest.Id}", problems).Run(
             manifest.Files,
-            mayBeThere: [ReleaseManifest.FileName, "build.log"],
+            mayBeThere: [ReleaseManifest.FileName],
             wanted: file => file.Kind is ReleaseFileKind.Hot or ReleaseFileKind.Symbols,
             take: (file, content) => bytes.Add(file.Path, content));
         return bytes;

@@ -32,7 +32,7 @@ internal sealed class UnloadTicket
         var start = time.GetTimestamp();
         for (var count = 0; count < MostCollections && !IsUnloaded; count++)
         {
-            await Collections.Full(time).WaitAsync(cancellation).ConfigureAwait(false);
+            await Collections.Full().WaitAsync(cancellation).ConfigureAwait(false);
         }
 
         var poll = TimeSpan.FromMilliseconds(5);

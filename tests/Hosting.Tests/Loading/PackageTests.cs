@@ -81,24 +81,6 @@ public sealed class PackageTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
-    public Task Assembly_for_this_system_is_preferred_to_the_common_one()
-    {
-        var own = RuntimeIdentifiers.Fitting[^3];
-        var release = _bench.Load(WithPack("1", Pack("common")) with
-        {
-            Packages = new Dictionary<string, byte[]>
-            {
-                ["Pack.dll"] = Pack("common").Image,
-                [$"runtimes/{own}/lib/net8.0/Pack.dll"] = Pack("own").Image,
-                ["runtimes/other-z80/lib/net8.0/Pack.dll"] = Pack("other").Image,
-            },
-        });
-
-        Assert.Equal("1: own 1", Call(release));
-        return Task.CompletedTask;
-    }
-
-    [Fact(Timeout = 60_000)]
     public Task Native_library_is_found_by_the_package_and_by_the_service()
     {
         const string Source = """
@@ -117,8 +99,7 @@ public sealed class PackageTests : IDisposable
             Packages = new Dictionary<string, byte[]>
             {
                 ["Pack.dll"] = pack.Image,
-                [$"runtimes/{RuntimeIdentifiers.Fitting[0]}/native/{name}"] = File.ReadAllBytes(file),
-                [$"runtimes/other-z80/native/{name}"] = [1, 2, 3],
+                [name] = File.ReadAllBytes(file),
             },
         });
 

@@ -46,6 +46,28 @@ public sealed class RefusalTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public Task Release_is_held_from_its_load_to_its_retirement_and_not_after_a_refusal()
+    {
+        var loaded = _bench.Load(_release);
+        Assert.Null(FileLock.TryAcquire(_bench.State.ReleaseLock(_release.Manifest.Id)));
+        loaded.Retire();
+        FileLock.TryAcquire(_bench.State.ReleaseLock(_release.Manifest.Id))!.Dispose();
+
+        Flip("appsettings.json");
+        _bench.Refused(_release);
+        FileLock.TryAcquire(_bench.State.ReleaseLock(_release.Manifest.Id))!.Dispose();
+        return Task.CompletedTask;
+    }
+
+    [Fact(Timeout = 60_000)]
+    public Task Release_that_is_being_deleted_is_refused()
+    {
+        using var pruning = FileLock.TryAcquire(_bench.State.ReleaseLock(_release.Manifest.Id));
+        Assert.Contains("is being deleted", Assert.Single(_bench.Refused(_release)).Cause, StringComparison.Ordinal);
+        return Task.CompletedTask;
+    }
+
+    [Fact(Timeout = 60_000)]
     public Task All_damage_is_told_at_once()
     {
         File.WriteAllBytes(InRelease("RefusedLobby.dll"), [.. File.ReadAllBytes(InRelease("RefusedLobby.dll")), 0]);

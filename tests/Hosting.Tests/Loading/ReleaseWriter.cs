@@ -10,7 +10,7 @@ namespace WatchReload.Hosting.Tests.Loading;
 /// <summary>What goes into a release.</summary>
 internal sealed record ReleaseContents(CompiledAssembly Entry, params CompiledAssembly[] Others)
 {
-    /// <summary>Files of packages by path: <c>Serilog.dll</c>, <c>runtimes/linux-x64/native/libx.so</c>.</summary>
+    /// <summary>Files of packages by path: <c>Serilog.dll</c>, <c>libx.so</c>, <c>fr/X.resources.dll</c>.</summary>
     public IReadOnlyDictionary<string, byte[]> Packages { get; init; } = new Dictionary<string, byte[]>();
 
     /// <summary>Resource assemblies of hot assemblies, by path: <c>fr/Lobby.resources.dll</c>.</summary>

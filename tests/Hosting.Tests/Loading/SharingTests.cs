@@ -1,3 +1,4 @@
+using WatchReload.Control;
 using WatchReload.Hosting.Loading;
 
 namespace WatchReload.Hosting.Tests.Loading;
@@ -89,6 +90,24 @@ public sealed class SharingTests : IDisposable
         Assert.Equal(["Lobby"], first.Retire().Assemblies);
         Assert.Equal("Greeting { Text = 2 }", Call(second).ToString());
         Assert.Equal(["Contracts", "Lobby"], second.Retire().Assemblies.Order(StringComparer.Ordinal));
+        return Task.CompletedTask;
+    }
+
+    [Fact(Timeout = 60_000)]
+    public Task Shared_assembly_keeps_the_release_with_its_native_files_from_being_pruned()
+    {
+        var contracts = Sources.Contracts();
+        ReleaseContents Release(string version) => new(Sources.Lobby(version, contracts), contracts)
+        {
+            Content = new Dictionary<string, byte[]> { ["native.dll"] = [1], ["native.so"] = [1], ["native.dylib"] = [1] },
+        };
+        var first = _bench.Load(Release("1"));
+        var second = _bench.Load(Release("2"), first);
+        first.Retire();
+
+        Assert.Null(FileLock.TryAcquire(_bench.State.ReleaseLock(first.Manifest.Id)));
+        second.Retire();
+        FileLock.TryAcquire(_bench.State.ReleaseLock(first.Manifest.Id))!.Dispose();
         return Task.CompletedTask;
     }
 

@@ -86,7 +86,7 @@ public sealed class UnloadTests : IDisposable
         Assert.Equal("Greeting { Text = 1 }", Call(previous));
         for (var count = 0; count < 2; count++)
         {
-            await Collections.Full(TimeProvider.System);
+            await Collections.Full();
         }
 
         Assert.Equal(0, ContextsOf("HalfLoaded"));

@@ -1,0 +1,14 @@
+using System.Collections.Frozen;
+using System.Reflection;
+
+namespace WatchReload.Hosting.Loading;
+
+/// <summary>The hot assemblies of one loaded release, and what is wanted of them.</summary>
+internal sealed record HotSet(IReadOnlyList<HotAssembly> Assemblies, Assembly Entry, Type ServiceType, IReadOnlyList<Type> Types)
+{
+    private readonly FrozenSet<Assembly> _loaded = Assemblies.Select(hot => hot.Assembly).ToFrozenSet();
+
+    public bool Has(Assembly assembly) => _loaded.Contains(assembly);
+
+    public HotAssembly? Find(string? name) => Assemblies.FirstOrDefault(assembly => string.Equals(assembly.Name, name, StringComparison.OrdinalIgnoreCase));
+}
