@@ -219,12 +219,12 @@ public sealed class ReloadTests
         Assert.Equal("v1 0", await client.Ask("count"));
 
         var held = node.Reload(release, id: "one", hold: TimeSpan.FromSeconds(30));
-        while (!((Endpoint.INode)node.Node).Decide("one", commit: true)) await Task.Yield();
+        while (!((WatchReload.Hosting.Endpoint.INode)node.Node).Decide("one", commit: true)) await Task.Yield();
         Assert.Equal(ReloadVerdict.Committed, (await held).Verdict);
         Assert.Equal("v2 0", await client.Ask("count"));
 
         var aborted = node.Reload(node.Releases.Write((V1 with { Version = "v3" }).Compile()), id: "two", hold: TimeSpan.FromSeconds(30));
-        while (!((Endpoint.INode)node.Node).Decide("two", commit: false)) await Task.Yield();
+        while (!((WatchReload.Hosting.Endpoint.INode)node.Node).Decide("two", commit: false)) await Task.Yield();
         Assert.Equal(ReloadVerdict.Refused, (await aborted).Verdict);
         Assert.Equal("v2 0", await client.Ask("count"));
     }
