@@ -18,8 +18,11 @@ internal sealed record CommandContext
     /// <summary>Columns of the terminal.</summary>
     public int Width { get; init; } = 100;
 
-    /// <summary>Where <c>node/</c> and <c>builder/</c> lie.</summary>
-    public string Installation { get; init; } = AppContext.BaseDirectory;
+    /// <summary>The node's program; it travels with the command.</summary>
+    public string NodeAssembly { get; init; } = Path.Combine(AppContext.BaseDirectory, "node", "WatchReload.Node.dll");
+
+    /// <summary>The builder's program; it travels with the command.</summary>
+    public string BuilderAssembly { get; init; } = Path.Combine(AppContext.BaseDirectory, "builder", "WatchReload.Builder.dll");
 
     public static CommandContext OfThisProcess() => new()
     {

@@ -41,7 +41,7 @@ internal sealed class Workbench : IAsyncDisposable
         var builder = new BuilderHost(
             new BuilderSettings(place.State)
             {
-                Assembly = Path.Combine(call.Context.Installation, "builder", "WatchReload.Builder.dll"),
+                Assembly = call.Context.BuilderAssembly,
                 HangTimeout = place.Settings.Builder.HangLimit,
                 MemoryLimit = place.Settings.Builder.MemoryLimit,
             },
@@ -49,7 +49,7 @@ internal sealed class Workbench : IAsyncDisposable
             logging.CreateLogger<BuilderHost>());
         var releases = new ReleaseStore(place.State, call.Time, logging.CreateLogger<ReleaseStore>());
         var launcher = new NodeLauncher(
-            new NodeLaunch(place.State, NodeLaunch.AssemblyIn(call.Context.Installation)) { StdoutToStderr = call.Json, Probation = settings.Probation },
+            new NodeLaunch(place.State, call.Context.NodeAssembly) { StdoutToStderr = call.Json, Probation = settings.Probation },
             call.Time,
             logging.CreateLogger<NodeLauncher>());
         var seats = place.Nodes.Select(node => Seat(node, place, supervise ? launcher : null, events, call.Time, logging)).ToArray();

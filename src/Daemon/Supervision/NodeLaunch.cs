@@ -18,6 +18,4 @@ internal sealed record NodeLaunch(StateDirectory State, string Assembly)
 
     /// <summary>From the request to stop to the end of the process; past it the process is killed.</summary>
     public TimeSpan StopDeadline { get; init; } = TimeSpan.FromSeconds(60);
-
-    public static string AssemblyIn(string installation) => Path.Combine(installation, "node", "WatchReload.Node.dll");
 }

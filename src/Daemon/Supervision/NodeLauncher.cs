@@ -76,6 +76,7 @@ internal sealed class NodeLauncher(NodeLaunch launch, TimeProvider time, ILogger
             if (time.GetElapsedTime(begun) > launch.StartDeadline)
             {
                 process.Kill();
+                await child.WaitForExitAsync(cancellation);
                 return new NodeStart.Failed([$"Node {node} did not serve within {launch.StartDeadline.TotalSeconds:0} s and was ended. Its output tells how far it came."], process.Pid, null);
             }
 

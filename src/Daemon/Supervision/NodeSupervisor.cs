@@ -24,6 +24,7 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
     private readonly List<Task> _guards = [];
     private NodeProcess? _process;
     private bool _stopping;
+    private int _disposed;
 
     public string Node => node.Name;
 
@@ -84,6 +85,8 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
         await _ending.CancelAsync();
         Task[] guards;
         lock (_lock)

@@ -1,0 +1,111 @@
+namespace WatchReload.Daemon.Tests.Cli;
+
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly Scratch _scratch = new();
+
+    public void Dispose() => _scratch.Dispose();
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("Unknown verb \"relaod\". Did you mean reload?", "relaod")]
+    [InlineData("Unknown option \"--jsn\". Did you mean --json?", "status", "--jsn")]
+    [InlineData("Unknown option \"--rehaerse\". Did you mean --rehearse?", "reload", "--rehaerse")]
+    [InlineData("Unknown verb \"instal\". Did you mean install?", "hook", "instal")]
+    [InlineData("Unknown verb \"xyzzy\".", "xyzzy")]
+    [InlineData("Unknown argument \"extra\".", "status", "extra")]
+    [InlineData("--count many is not a number of entries above 0.", "history", "--count", "many")]
+    [InlineData("--poll soon is not a time of at least a second, such as 30s or 5m.", "run", "--poll", "soon")]
+    public async Task Misuse_is_named_with_the_nearest_known_word(string expected, params string[] args)
+    {
+        var run = await CommandRun.In(_scratch.Root, args);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Equal(expected, run.Error.Split('\n')[0]);
+        Assert.Equal("", run.Output);
+        Assert.DoesNotContain("   at ", run.Error);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData()]
+    [InlineData("init")]
+    [InlineData("watch")]
+    [InlineData("run")]
+    [InlineData("reload")]
+    [InlineData("pull")]
+    [InlineData("rollback")]
+    [InlineData("status")]
+    [InlineData("releases")]
+    [InlineData("history")]
+    [InlineData("hook", "install")]
+    [InlineData("hook", "uninstall")]
+    [InlineData("stop")]
+    public async Task Every_verb_has_help_and_the_common_options(params string[] verb)
+    {
+        var run = await CommandRun.In(_scratch.Root, [.. verb, "--help"]);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.All(["--config", "--node", "--json", "--state"], option => Assert.Contains(option, run.Output));
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("watch")]
+    [InlineData("run")]
+    [InlineData("reload")]
+    [InlineData("status")]
+    [InlineData("releases")]
+    [InlineData("stop")]
+    public async Task All_errors_of_watch_json_are_told_with_their_lines(string verb)
+    {
+        _scratch.Write("watch.json", "{\n  \"projct\": \"a.csproj\",\n  \"nodes\": 3\n}\n");
+
+        var run = await CommandRun.In(_scratch.Root, verb, "--json");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Equal("", run.Output);
+        Assert.Contains("watch.json(2,3)", run.Error);
+        Assert.Contains("watch.json(3,", run.Error);
+        Assert.Contains("project", run.Error);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("status")]
+    [InlineData("reload")]
+    [InlineData("rollback")]
+    [InlineData("stop")]
+    public async Task Exit_code_is_6_with_how_to_start_it_when_no_node_runs(string verb)
+    {
+        _scratch.Configure();
+
+        var run = await CommandRun.In(_scratch.Root, verb, "--json");
+
+        Assert.Equal(6, run.ExitCode);
+        Assert.Equal("", run.Output);
+        Assert.Contains("Node main does not run", run.Error);
+        Assert.Contains("watchreload watch", run.Error);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Node_that_is_not_configured_is_named_with_the_nearest()
+    {
+        _scratch.Configure("east", "west");
+
+        var run = await CommandRun.In(_scratch.Root, "status", "--node", "eats");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("There is no node \"eats\".\nDid you mean east?", run.Error);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task State_directory_that_others_can_write_to_is_refused()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        _scratch.Configure();
+        File.SetUnixFileMode(_scratch.State.Root, (UnixFileMode)0b111_111_111);
+
+        var run = await CommandRun.In(_scratch.Root, "reload");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("chmod go-w", run.Error);
+    }
+}

@@ -1,0 +1,105 @@
+using WatchReload.Control;
+using WatchReload.Daemon.Cli;
+using WatchReload.Daemon.Cli.Rendering;
+using WatchReload.Daemon.Events;
+
+namespace WatchReload.Daemon.Tests.Cli;
+
+public sealed class EventViewTests : IDisposable
+{
+    private readonly Scratch _scratch = new();
+    private readonly StringWriter _output = new() { NewLine = "\n" };
+
+    public void Dispose()
+    {
+        _scratch.Dispose();
+        _output.Dispose();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Reload_is_one_line_with_what_changed_and_how_long_each_part_took()
+    {
+        Show(
+            new ChangeDetected(["src/Service/Connection.cs"], 1, "saved"),
+            new BuildStarted("watch", "S.csproj", "Debug"),
+            new BuildFinished("r000002", "build", null, 212) { SourceHash = "s", ContentHash = "c" },
+            new ReloadCommitted("main", 2, "r000002") { Lane = "build", BuildMs = 212, TotalMs = 1240, GateMs = 0.42, Mapped = 64, Late = [new ActorNotice("x", "B", "r", default)] });
+
+        var line = Assert.Single(Lines());
+        Assert.EndsWith("version 2  src/Service/Connection.cs · build 212 ms · 64 actors (1 late) · gate 0.4 ms · 1.24 s in all", line);
+        await Task.CompletedTask;
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Nothing_but_text_is_written_when_there_is_no_terminal()
+    {
+        Show(new NodeStarted("main", 42, 1, "r000001"), new ReloadRefused("main", 1, "r000002", ["[a] cause with brackets. And its remedy."]));
+
+        Assert.DoesNotContain('\u001b', _output.ToString());
+        Assert.Contains("[a] cause with brackets. And its remedy.", _output.ToString());
+        Assert.Contains("version 1 goes on serving", _output.ToString());
+        await Task.CompletedTask;
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(true, null, true)]
+    [InlineData(true, "1", false)]
+    [InlineData(false, null, false)]
+    public async Task Colours_are_for_terminals_without_NO_COLOR(bool terminal, string? noColor, bool colours)
+    {
+        var environment = noColor is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["NO_COLOR"] = noColor };
+        new EventView(new Screen(Context(terminal, environment)), _scratch.Root).Emit(new ReloadCommitted("main", 2, "r000002"));
+
+        Assert.Equal(colours, _output.ToString().Contains('\u001b'));
+        await Task.CompletedTask;
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Compile_error_has_the_compilers_words_and_the_line_of_source_with_a_caret()
+    {
+        var file = _scratch.Write("src/A.cs", "class A\n{\n\tint X => Y;\n}\n");
+        Show(new BuildFailed("build", null, 90, [new EventDiagnostic("error", "CS0103", "The name 'Y' does not exist in the current context", file, 3, 11, 3, 12, null)]));
+
+        Assert.Equal(
+            [
+                $"{Path.Combine("src", "A.cs")}(3,11): error CS0103: The name 'Y' does not exist in the current context",
+                "     3 | \tint X => Y;",
+                "       | \t         ^",
+            ],
+            Lines().Take(3));
+        Assert.Contains("build failed", Lines()[3]);
+        Assert.Contains("1 error in 90 ms", Lines()[3]);
+        await Task.CompletedTask;
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Error_without_a_readable_file_is_told_all_the_same()
+    {
+        Show(new BuildFailed("build", null, 90, [new EventDiagnostic("error", "CS2001", "Source file could not be found", "/gone/B.cs", 1, 1, 1, 1, null)]));
+
+        Assert.StartsWith("/gone/B.cs(1,1): error CS2001: Source file", Lines()[0]);
+        await Task.CompletedTask;
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Warnings_are_short_and_not_more_than_a_few()
+    {
+        var warnings = Enumerable.Range(1, 8).Select(i => new EventDiagnostic("warning", "CS0168", "unused", null, i, 1, i, 1, "S.csproj")).ToArray();
+        Show(new BuildFinished("r000002", "build", null, 1) { SourceHash = "s", ContentHash = "c", Diagnostics = warnings });
+
+        Assert.Equal(6, Lines().Length);
+        Assert.Equal("and 3 warnings more", Lines()[^1]);
+        await Task.CompletedTask;
+    }
+
+    private string[] Lines() => _output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    private void Show(params DaemonEvent[] events)
+    {
+        var view = new EventView(new Screen(Context(false, new Dictionary<string, string>())), _scratch.Root);
+        Array.ForEach(events, view.Emit);
+    }
+
+    private CommandContext Context(bool terminal, IReadOnlyDictionary<string, string> environment) =>
+        new() { Directory = _scratch.Root, Output = _output, Error = _output, Environment = environment, Time = TimeProvider.System, OutputIsTerminal = terminal };
+}

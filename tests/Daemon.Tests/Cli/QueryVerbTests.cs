@@ -1,0 +1,80 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using WatchReload.Control;
+using WatchReload.Daemon.Releases;
+
+namespace WatchReload.Daemon.Tests.Cli;
+
+public sealed class QueryVerbTests : IDisposable
+{
+    private readonly Scratch _scratch = new();
+
+    public QueryVerbTests() => _scratch.Configure();
+
+    public void Dispose() => _scratch.Dispose();
+
+    [Fact(Timeout = 60_000)]
+    public async Task Status_is_one_object_with_every_field_even_when_it_has_no_value()
+    {
+        await using var node = await FakeNode.Start(_scratch.State);
+
+        var run = await CommandRun.In(_scratch.Root, "status", "--json");
+
+        Assert.Equal(0, run.ExitCode);
+        var status = JsonDocument.Parse(Assert.Single(run.Lines)).RootElement;
+        string[] fields = ["node", "pid", "version", "release", "commit", "mvid", "connections", "actors", "late", "parked", "deadLetters", "trial", "sourceHash", "oldVersions", "reloads", "uptimeSeconds"];
+        Assert.All(fields, f => Assert.True(status.TryGetProperty(f, out _), f));
+        Assert.All(["total", "byBehavior"], f => Assert.True(status.GetProperty("actors").TryGetProperty(f, out _), f));
+        Assert.All(["committed", "refused"], f => Assert.True(status.GetProperty("reloads").TryGetProperty(f, out _), f));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Status_for_a_person_tells_what_is_wrong_too()
+    {
+        await using var node = await FakeNode.Start(_scratch.State);
+        node.Status = node.Status with
+        {
+            Version = 3,
+            Release = "r000003",
+            Commit = "0123456789abcdef0123456789abcdef01234567",
+            UptimeSeconds = 3725,
+            Connections = 64,
+            Listeners = [new ListenerStatus("chat", "127.0.0.1:7000", 64)],
+            Actors = new ActorCounts(65, new Dictionary<string, int> { ["Chat.Connection"] = 64, ["Chat.Index"] = 1 }),
+            Late = [new ActorNotice("index", "Chat.Index", "in an await", DateTimeOffset.UnixEpoch)],
+            OldVersions = [new OldVersion(1, "lingering", ["timer of index"])],
+        };
+
+        var run = await CommandRun.In(_scratch.Root, "status");
+
+        Assert.Contains("up 1 h 2 min", run.Output);
+        Assert.Contains("3, release r000003, commit 0123456789", run.Output);
+        Assert.Contains("127.0.0.1:7000 (chat): 64", run.Output);
+        Assert.Contains("index (Chat.Index): in an await", run.Output);
+        Assert.Contains("1: lingering, held by timer of index", run.Output);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task History_is_an_object_a_line_newest_first()
+    {
+        var history = new History(_scratch.State, TimeProvider.System, NullLogger<History>.Instance);
+        await history.Append(new HistoryEntry { Time = DateTimeOffset.UnixEpoch, Cause = "watch", Verdict = "committed", Node = "main", Release = "r000001", Version = 1 }, TestContext.Current.CancellationToken);
+        await history.Append(new HistoryEntry { Time = DateTimeOffset.UnixEpoch, Cause = "pull", Verdict = "buildFailed", Problems = ["A.cs(1,1): CS1002: ; expected"] }, TestContext.Current.CancellationToken);
+
+        var json = await CommandRun.In(_scratch.Root, "history", "--json");
+        var text = await CommandRun.In(_scratch.Root, "history");
+
+        Assert.Equal(["pull", "watch"], json.Lines.Select(l => JsonDocument.Parse(l).RootElement.GetProperty("cause").GetString()));
+        Assert.Contains("buildFailed", text.Output);
+        Assert.Contains("; expected", text.Output);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Releases_says_how_to_make_one_when_there_are_none()
+    {
+        var run = await CommandRun.In(_scratch.Root, "releases");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("watchreload watch", run.Output);
+    }
+}

@@ -1,0 +1,62 @@
+using WatchReload.Control;
+using WatchReload.Daemon.Delivery;
+
+namespace WatchReload.Daemon.Tests.Delivery;
+
+public sealed class DelivererTests : IDisposable
+{
+    private readonly Scratch _scratch = new();
+
+    public void Dispose() => _scratch.Dispose();
+
+    [Fact(Timeout = 60_000)]
+    public async Task All_prepare_and_hold_then_all_commit()
+    {
+        await using var a = await FakeNode.Start(_scratch.State, "a");
+        await using var b = await FakeNode.Start(_scratch.State, "b");
+
+        var verdicts = await Deliver("a", "b");
+
+        Assert.All(verdicts, v => Assert.Equal(ReloadVerdict.Committed, v.Report.Verdict));
+        Assert.Equal([("?hold=30", true), ("?hold=30", true)], new[] { a, b }.Select(n => (Assert.Single(n.Requests).Query, Assert.Single(n.Decisions))));
+        Assert.Equal((2, 2), (a.Status.Version, b.Status.Version));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task All_let_go_when_one_refuses()
+    {
+        await using var a = await FakeNode.Start(_scratch.State, "a");
+        await using var b = await FakeNode.Start(_scratch.State, "b");
+        b.Answer = FakeNode.Refuse("ConnectionState.Count cannot become a string.");
+
+        var verdicts = await Deliver("a", "b");
+
+        Assert.Equal((1, 1), (a.Status.Version, b.Status.Version));
+        Assert.False(Assert.Single(a.Decisions));
+        Assert.Contains("node b refused", Assert.Single(verdicts.Single(v => v.Node == "a").Report.Problems));
+        Assert.Equal(["ConnectionState.Count cannot become a string."], verdicts.Single(v => v.Node == "b").Report.Problems);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Others_commit_when_one_runs_the_content_already()
+    {
+        await using var a = await FakeNode.Start(_scratch.State, "a");
+        await using var b = await FakeNode.Start(_scratch.State, "b");
+        b.Answer = (n, r) => new ReloadReport { Verdict = ReloadVerdict.Unchanged, Version = 1 };
+
+        var verdicts = await Deliver("a", "b");
+
+        Assert.Equal([ReloadVerdict.Committed, ReloadVerdict.Unchanged], verdicts.Select(v => v.Report.Verdict));
+        Assert.True(Assert.Single(a.Decisions));
+    }
+
+    private async Task<IReadOnlyList<NodeVerdict>> Deliver(params string[] nodes)
+    {
+        var links = nodes.Select(n => new NodeLink(_scratch.State, n)).ToArray();
+        var deliveries = links.Select(l => new NodeDelivery(l, new Fence(_scratch.State, l.Node, TimeProvider.System), TimeProvider.System)).ToArray();
+        var order = new DeliveryOrder(StagedRelease.Make(_scratch.State), "reload");
+        var verdicts = await Deliverer.Deliver(deliveries, order, TimeProvider.System, TestContext.Current.CancellationToken);
+        Array.ForEach(links, l => l.Dispose());
+        return verdicts;
+    }
+}

@@ -1,0 +1,118 @@
+using WatchReload.Daemon.Events;
+using WatchReload.Daemon.Flow;
+
+namespace WatchReload.Daemon.Tests.Flow;
+
+public sealed class AttemptQueueTests
+{
+    private readonly EventLog _all = new();
+    private readonly TaskCompletionSource _go = new();
+    private readonly TaskCompletionSource _started = new();
+    private readonly List<string> _done = [];
+
+    [Fact(Timeout = 60_000)]
+    public async Task Only_the_newest_of_several_waiting_is_done_and_answers_the_others()
+    {
+        await using var queue = new AttemptQueue(_all, TimeProvider.System);
+        var first = queue.Submit(Deploy("first"));
+        await _started.Task;
+        var told = new EventLog();
+        var second = queue.Submit(Deploy("second"), told);
+        var third = queue.Submit(Deploy("third"));
+        _go.SetResult();
+
+        Assert.Equal("first", Release(await first));
+        Assert.Equal("third", Release(await third));
+        Assert.Equal("third", Release(await second));
+        Assert.Equal(["first", "third"], _done);
+        Assert.Equal(["ReloadSuperseded", "ReloadCommitted"], told.All.Select(e => e.GetType().Name));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Superseded_is_the_verdict_when_the_newer_one_is_of_another_kind()
+    {
+        await using var queue = new AttemptQueue(_all, TimeProvider.System);
+        var running = queue.Submit(Deploy("running"));
+        await _started.Task;
+        var deploy = queue.Submit(Deploy("deploy"));
+        var rollback = queue.Submit(Of(AttemptKind.Rollback, "rollback", new RollbackOrder { Cause = "rollback" }));
+        _go.SetResult();
+
+        Assert.Equal("rollback", Assert.IsType<ReloadSuperseded>(await deploy).By);
+        Assert.Equal("rollback", Release(await rollback));
+        Assert.Equal("running", Release(await running));
+        Assert.Equal(["running", "rollback"], _done);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Rehearsals_neither_overtake_nor_are_overtaken()
+    {
+        await using var queue = new AttemptQueue(_all, TimeProvider.System);
+        var running = queue.Submit(Deploy("running"));
+        await _started.Task;
+        var waiting = queue.Submit(Deploy("waiting"));
+        var rehearsal = queue.Submit(Of(AttemptKind.Rehearsal, "rehearsal", new ReloadOrder { Rehearse = true }));
+        var newest = queue.Submit(Deploy("newest"));
+        _go.SetResult();
+
+        await Task.WhenAll(running, waiting, rehearsal, newest);
+        Assert.Equal(["running", "rehearsal", "newest"], _done);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task One_for_other_nodes_is_not_overtaken()
+    {
+        await using var queue = new AttemptQueue(_all, TimeProvider.System);
+        var running = queue.Submit(Deploy("running"));
+        await _started.Task;
+        var a = queue.Submit(Of(AttemptKind.Deploy, "a", new ReloadOrder { Nodes = ["a"] }));
+        var b = queue.Submit(Of(AttemptKind.Deploy, "b", new ReloadOrder { Nodes = ["b"] }));
+        _go.SetResult();
+
+        await Task.WhenAll(running, a, b);
+        Assert.Equal(["running", "a", "b"], _done);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Queue_goes_on_when_an_attempt_fails_by_a_defect()
+    {
+        await using var queue = new AttemptQueue(_all, TimeProvider.System);
+        var defect = queue.Submit(new Attempt(AttemptKind.Deploy, new ReloadOrder(), (_, _) => throw new InvalidOperationException("defect")));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => defect);
+        _go.SetResult();
+
+        Assert.Equal("next", Release(await queue.Submit(Deploy("next"))));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Those_waiting_are_cancelled_when_the_queue_ends()
+    {
+        var queue = new AttemptQueue(_all, TimeProvider.System);
+        var running = queue.Submit(new Attempt(AttemptKind.Deploy, new ReloadOrder(), async (_, cancellation) =>
+        {
+            _started.SetResult();
+            await Task.Delay(Timeout.Infinite, cancellation);
+            throw new InvalidOperationException("unreachable");
+        }));
+        await _started.Task;
+        var waiting = queue.Submit(Deploy("waiting"));
+        await queue.DisposeAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+    }
+
+    private Attempt Deploy(string name) => Of(AttemptKind.Deploy, name, new ReloadOrder { Cause = name });
+
+    private Attempt Of(AttemptKind kind, string name, Order order) => new(kind, order, async (events, _) =>
+    {
+        _started.TrySetResult();
+        await _go.Task;
+        _done.Add(name);
+        var verdict = new ReloadCommitted("main", 1, name);
+        events.Emit(verdict);
+        return verdict;
+    });
+
+    private static string Release(DaemonEvent verdict) => Assert.IsType<ReloadCommitted>(verdict).Release;
+}

@@ -1,0 +1,76 @@
+using WatchReload.Control;
+using WatchReload.Daemon.Flow;
+
+namespace WatchReload.Daemon.Tests.Flow;
+
+public sealed class KnownTreeTests : IDisposable
+{
+    private readonly Scratch _scratch = new();
+    private readonly BuildInputs _inputs;
+
+    public KnownTreeTests()
+    {
+        _inputs = new BuildInputs
+        {
+            Projects = [_scratch.Write("src/Service.csproj", "<Project />")],
+            Files = [_scratch.Write("src/A.cs", "class A;"), _scratch.Write("src/B.cs", "class B;")],
+        };
+        _scratch.Write("src/Excluded.cs", "no");
+        _scratch.Write("src/obj/Generated.cs", "no");
+    }
+
+    public void Dispose() => _scratch.Dispose();
+
+    [Fact(Timeout = 60_000)]
+    public async Task Hash_is_the_same_after_it_was_kept_and_read_again()
+    {
+        var tree = KnownTree.Of(_inputs);
+        tree.Save(_scratch.State);
+
+        Assert.NotNull(tree.Hash(_scratch.Root));
+        Assert.Equal(tree.Hash(_scratch.Root), KnownTree.Load(_scratch.State)!.Hash(_scratch.Root));
+        await Task.CompletedTask;
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Hash_changes_with_the_content_and_comes_back_with_it()
+    {
+        var tree = KnownTree.Of(_inputs);
+        var before = tree.Hash(_scratch.Root);
+        _scratch.Write("src/A.cs", "class A2;");
+        var changed = tree.Hash(_scratch.Root);
+        _scratch.Write("src/A.cs", "class A;");
+
+        Assert.NotEqual(before, changed);
+        Assert.Equal(before, tree.Hash(_scratch.Root));
+        await Task.CompletedTask;
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Tree_is_unknown_when_a_file_was_added_that_no_build_has_seen()
+    {
+        var tree = KnownTree.Of(_inputs);
+        _scratch.Write("src/deep/New.cs", "class New;");
+
+        Assert.Null(tree.Hash(_scratch.Root));
+        await Task.CompletedTask;
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Tree_is_unknown_when_an_input_is_gone()
+    {
+        var tree = KnownTree.Of(_inputs);
+        File.Delete(Path.Combine(_scratch.Root, "src/B.cs"));
+
+        Assert.Null(tree.Hash(_scratch.Root));
+        await Task.CompletedTask;
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Nothing_is_known_when_what_was_kept_is_damaged()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_scratch.State.Root, "inputs.json"), "{", TestContext.Current.CancellationToken);
+
+        Assert.Null(KnownTree.Load(_scratch.State));
+    }
+}

@@ -1,0 +1,139 @@
+using System.Text.Json;
+using WatchReload.Control;
+using WatchReload.Daemon.Cli;
+using WatchReload.Daemon.Resident;
+using WatchReload.Daemon.Tests.Cli;
+
+namespace WatchReload.Daemon.Tests.Resident;
+
+public sealed class ResidentTests : IDisposable
+{
+    private readonly Scratch _scratch = new();
+
+    public ResidentTests() => _scratch.Configure();
+
+    public void Dispose() => _scratch.Dispose();
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("watch")]
+    [InlineData("run")]
+    public async Task Second_daemon_on_one_checkout_is_refused_with_the_pid_of_the_first(string verb)
+    {
+        using var first = FileLock.TryAcquire(_scratch.State.DaemonLock);
+
+        var run = await CommandRun.In(_scratch.Root, verb, "--json");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains($"pid {Environment.ProcessId}", run.Error);
+        Assert.Contains("watchreload stop", run.Error);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Rollback_goes_the_same_way_with_and_without_a_daemon(bool resident)
+    {
+        var old = await StagedRelease.Stage(_scratch, "one");
+        var now = await StagedRelease.Stage(_scratch, "two");
+        await using var node = await FakeNode.Start(_scratch.State);
+        node.Status = node.Status with { Release = now.Id, Version = 5 };
+        using var stop = new StopSignal();
+        await using var daemon = resident ? await Daemon(stop) : null;
+
+        var run = await CommandRun.In(_scratch.Root, "rollback", "--json", "--by", "ann");
+
+        Assert.Equal(0, run.ExitCode);
+        var events = run.Lines.Select(l => JsonDocument.Parse(l).RootElement).ToArray();
+        Assert.Equal(["rollback.started", "reload.committed", "rollback.finished"], events.Select(e => e.GetProperty("event").GetString()).Where(e => e != "version.unloaded"));
+        Assert.Equal((now.Id, old.Id), (events[0].GetProperty("from").GetString(), events[0].GetProperty("to").GetString()));
+        var (request, _) = Assert.Single(node.Requests);
+        Assert.Equal((old.Id, true, "rollback", old.ManifestHash), (request.Release, request.Rollback, request.Cause, request.ManifestHash));
+
+        var history = JsonDocument.Parse(Assert.Single((await CommandRun.In(_scratch.Root, "history", "--json")).Lines)).RootElement;
+        Assert.Equal(("rollback", "committed", "ann"), (history.GetProperty("cause").GetString(), history.GetProperty("verdict").GetString(), history.GetProperty("by").GetString()));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Refusal_has_exit_code_4_and_every_problem()
+    {
+        await StagedRelease.Stage(_scratch, "one");
+        var now = await StagedRelease.Stage(_scratch, "two");
+        await using var node = await FakeNode.Start(_scratch.State);
+        node.Status = node.Status with { Release = now.Id };
+        node.Answer = FakeNode.Refuse("First.", "Second.");
+
+        var run = await CommandRun.In(_scratch.Root, "rollback");
+
+        Assert.Equal(4, run.ExitCode);
+        Assert.Contains("First.", run.Output);
+        Assert.Contains("Second.", run.Output);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Release_known_to_be_bad_is_delivered_only_by_force()
+    {
+        var bad = await StagedRelease.Stage(_scratch, "one");
+        var now = await StagedRelease.Stage(_scratch, "two");
+        DurableFile.Write(_scratch.State.Bad, bad.Manifest.ContentHash + "\n");
+        await using var node = await FakeNode.Start(_scratch.State);
+        node.Status = node.Status with { Release = now.Id };
+
+        Assert.Equal(4, (await CommandRun.In(_scratch.Root, "rollback", bad.Id)).ExitCode);
+        Assert.Empty(node.Requests);
+        Assert.Equal(0, (await CommandRun.In(_scratch.Root, "rollback", bad.Id, "--force")).ExitCode);
+        Assert.Single(node.Requests);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Deploy_goes_on_when_whoever_asked_goes_away()
+    {
+        var old = await StagedRelease.Stage(_scratch, "one");
+        await using var node = await FakeNode.Start(_scratch.State);
+        var (arrived, go, answered) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
+        node.Before = async _ =>
+        {
+            arrived.SetResult();
+            await go.Task;
+        };
+        node.Answer = (n, r) =>
+        {
+            answered.SetResult();
+            return FakeNode.Commit(n, r);
+        };
+        using var stop = new StopSignal();
+        await using var daemon = await Daemon(stop);
+        var interrupt = new StopSignal();
+        var asking = CommandRun.In(_scratch.Root, interrupt, "rollback", old.Id);
+        await arrived.Task;
+
+        interrupt.Raise(StopReason.Interrupt);
+        var run = await asking;
+        go.SetResult();
+
+        Assert.Equal(130, run.ExitCode);
+        Assert.Contains("goes on", run.Error);
+        await answered.Task;
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Daemon_tells_what_it_is()
+    {
+        using var stop = new StopSignal();
+        await using var daemon = await Daemon(stop);
+        using var client = new PipeClient(_scratch.State, "daemon");
+
+        var status = JsonDocument.Parse(await client.GetText("/v1/status", TestContext.Current.CancellationToken)).RootElement;
+
+        Assert.Equal((Environment.ProcessId, "run"), (status.GetProperty("pid").GetInt32(), status.GetProperty("mode").GetString()));
+        Assert.False(status.GetProperty("busy").GetBoolean());
+    }
+
+    private async Task<ResidentDaemon> Daemon(StopSignal stop)
+    {
+        var context = CommandRun.Context(_scratch.Root, TextWriter.Null, TextWriter.Null);
+        var call = new Invocation(CommandLine.Root(context, stop).Parse(["run"]), context, stop);
+        var place = (await Workplace.Open(call, TestContext.Current.CancellationToken)).Place!;
+        var started = await ResidentDaemon.Start("run", call, place, "Release", TestContext.Current.CancellationToken);
+        return started.Daemon ?? throw new InvalidOperationException(string.Join(' ', started.Failure!.Lines));
+    }
+}

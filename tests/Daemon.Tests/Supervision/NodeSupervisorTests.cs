@@ -1,0 +1,142 @@
+using WatchReload.Daemon.Events;
+using WatchReload.Daemon.Supervision;
+
+namespace WatchReload.Daemon.Tests.Supervision;
+
+public sealed class NodeSupervisorTests
+{
+    [Fact(Timeout = 60_000)]
+    public async Task Serves_once_its_pipe_answers_with_a_version()
+    {
+        await using var stubs = new StubNodes();
+        var supervisor = stubs.Supervise();
+
+        var serving = await stubs.Start(supervisor);
+
+        Assert.Equal((1, "r000002"), (serving.Status.Version, serving.Status.Release));
+        Assert.True(supervisor.StartedHere);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Start_tells_the_nodes_own_reasons_when_it_cannot_serve()
+    {
+        await using var stubs = new StubNodes();
+
+        var failed = Assert.IsType<NodeStart.Failed>(await stubs.Supervise("refuse").Start("r000002", TestContext.Current.CancellationToken));
+
+        Assert.Equal(4, failed.ExitCode);
+        Assert.Equal(["127.0.0.1:7000 is in use. Stop the other process, or set Chat:Endpoint."], failed.Problems);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Start_tells_the_exit_code_when_the_node_gave_no_reason()
+    {
+        await using var stubs = new StubNodes();
+
+        var failed = Assert.IsType<NodeStart.Failed>(await stubs.Supervise("crash").Start("r000002", TestContext.Current.CancellationToken));
+
+        Assert.Contains("exit code 134", Assert.Single(failed.Problems));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Start_is_given_up_and_the_process_ended_when_it_never_serves()
+    {
+        await using var stubs = new StubNodes();
+        var supervisor = stubs.Supervise("silent", startDeadline: TimeSpan.FromMilliseconds(300));
+
+        var failed = Assert.IsType<NodeStart.Failed>(await supervisor.Start("r000002", TestContext.Current.CancellationToken));
+
+        Assert.Contains("did not serve within", Assert.Single(failed.Problems));
+        Assert.Null(Control.ProcessIdentity.Of(failed.Pid));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Restarted_on_its_own_choice_of_release_when_it_dies()
+    {
+        await using var stubs = new StubNodes();
+        var first = await stubs.Start(stubs.Supervise());
+
+        StubNodes.Kill(first.Process.Pid);
+
+        var exited = await stubs.Events.Next<NodeExited>();
+        Assert.Equal((first.Process.Pid, false), (exited.Pid, exited.Ordered));
+        Assert.NotNull(exited.RestartInMs);
+        var again = await stubs.Events.Next<NodeStarted>();
+        Assert.NotEqual(first.Process.Pid, again.Pid);
+        Assert.Equal(["r000002", "-"], stubs.Starts());
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Stays_down_when_it_was_stopped()
+    {
+        await using var stubs = new StubNodes();
+        var supervisor = stubs.Supervise();
+        await stubs.Start(supervisor);
+
+        await supervisor.Stop();
+
+        var exited = await stubs.Events.Next<NodeExited>();
+        Assert.Equal((0, true, null), (exited.ExitCode, exited.Ordered, exited.RestartInMs));
+        Assert.False(supervisor.IsAlive);
+        Assert.Null(await supervisor.Start(null, TestContext.Current.CancellationToken));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Stays_down_and_tells_when_somebody_else_stopped_it()
+    {
+        await using var stubs = new StubNodes();
+        var supervisor = stubs.Supervise();
+        await stubs.Start(supervisor);
+
+        using (var link = new Daemon.Delivery.NodeLink(stubs.Scratch.State, "main"))
+            await link.Stop(TestContext.Current.CancellationToken);
+
+        await supervisor.StoppedByOthers.Task;
+        Assert.True((await stubs.Events.Next<NodeExited>()).Ordered);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Taken_up_and_watched_when_it_outlived_its_daemon()
+    {
+        await using var stubs = new StubNodes();
+        var before = stubs.Supervise();
+        var node = await stubs.Start(before);
+        await before.DisposeAsync(); // a daemon that ends leaves it alone
+
+        var after = stubs.Supervise();
+        Assert.True(await after.Adopt(TestContext.Current.CancellationToken));
+
+        var adopted = await stubs.Events.Next<NodeAdopted>();
+        Assert.Equal((node.Process.Pid, "r000002"), (adopted.Pid, adopted.Release));
+        Assert.False(after.StartedHere);
+        StubNodes.Kill(adopted.Pid);
+        Assert.NotEqual(adopted.Pid, (await stubs.Events.Next<NodeStarted>()).Pid);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Not_taken_up_when_what_it_left_behind_is_all_there_is()
+    {
+        await using var stubs = new StubNodes();
+        var before = stubs.Supervise();
+        var node = await stubs.Start(before);
+        await before.DisposeAsync();
+        StubNodes.Kill(node.Process.Pid);
+
+        Assert.True(File.Exists(stubs.Scratch.State.Rendezvous("main")));
+        Assert.False(await stubs.Supervise().Adopt(TestContext.Current.CancellationToken));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Only_one_process_when_two_start_it_at_once()
+    {
+        await using var stubs = new StubNodes();
+        var supervisor = stubs.Supervise();
+
+        var starts = await Task.WhenAll(supervisor.Start("r000002", TestContext.Current.CancellationToken), supervisor.Start("r000003", TestContext.Current.CancellationToken));
+
+        Assert.Single(starts, s => s is NodeStart.Serving);
+        Assert.Single(starts, s => s is null);
+        Assert.Single(stubs.Starts());
+        await supervisor.Stop();
+    }
+}
