@@ -7,4 +7,10 @@ internal sealed class MappingException(string path, string reason, Exception? in
     public string Path { get; } = path;
 
     public string Reason { get; } = reason;
+
+    /// <param name="cause">What went wrong.</param>
+    /// <param name="owner">The path to the object at hand, which the failing slot is part of.</param>
+    public static MappingException From(Exception cause, string owner) => cause is SlotException slot
+        ? new MappingException(owner + slot.Slot?.Label, slot.Message, slot.InnerException)
+        : new MappingException(owner, $"{cause.GetType().Name}: {cause.Message}", cause);
 }

@@ -1,21 +1,114 @@
+using System.Runtime.CompilerServices;
+
 namespace WatchReload.Hosting.Upgrading.Mapping;
 
-/// <summary>The mappings to the types of one version, from any other version.</summary>
-internal sealed class MappingSet(ITypePairing pairing, MappingDirection direction)
+/// <summary>
+/// The mappings to the types of one version, from any other version.
+/// </summary>
+/// <remarks>
+/// Theory of operation. A pair (old type, new type) is planned once and then compiled on first use, or by <see cref="WarmUp"/>.
+/// Everything that names an old type hangs on that type by a weak key: an old version can be unloaded while this set lives. No
+/// pair refers back to this set: an old version that lingers does not keep alive the set, and with it the newer version, either. Reading takes no lock.
+/// </remarks>
+internal sealed class MappingSet
 {
+    private static readonly Slot s_any = new("", typeof(object), ByShape: false);
+
+    private readonly Lock _planning = new();
+    private readonly ConditionalWeakTable<Type, PairsOfType> _pairs = [];
+    private readonly MappingDirection _direction;
+
+    public MappingSet(ITypePairing pairing, MappingDirection direction)
+    {
+        _direction = direction;
+        Pairs = new TypePairs(pairing, direction);
+        Reach = new Reach(Pairs);
+    }
+
+    internal TypePairs Pairs { get; }
+
+    internal Reach Reach { get; }
+
     /// <summary>Plans the mapping of objects of <paramref name="roots"/>, which are old types, and of all they can hold.</summary>
-    public MappingPlan Plan(IEnumerable<Type> roots) => throw new NotSupportedException($"{pairing} {direction}");
+    public MappingPlan Plan(IEnumerable<Type> roots)
+    {
+        lock (_planning)
+        {
+            var planner = new Planner(Pairs, Reach, _direction, Known, closed: true);
+            foreach (var root in roots) planner.Root(root);
+            Publish(planner);
+            return planner.Notes.ToPlan();
+        }
+    }
 
     /// <summary>
     /// The new form of <paramref name="old"/> and of all that it holds; shared and cyclic references stay so within the call. The
     /// old objects are not changed. <paramref name="target"/> is the type to become or a base of it; null: the counterpart.
     /// </summary>
     /// <exception cref="MappingException">It cannot be mapped; the path says what of it.</exception>
-    public object Map(object old, Type? target = null) => throw new NotSupportedException();
+    public object Map(object old, Type? target = null)
+    {
+        var pair = Find(old.GetType(), target ?? typeof(object), byShape: false);
+        if (pair.Mapping is SharedAsIs) return old;
+        if (pair.Mapping is { IsFlat: true } flat and not SharedMapping) return MapFlat(old, flat);
+        return MappingRun.Map(old, target is null ? s_any : new Slot("", target, ByShape: false), this)!;
+    }
 
     /// <summary>Whether nothing that an object of exactly this type can hold is reloaded: it is shared as it is.</summary>
-    public bool IsIdentity(Type oldType) => throw new NotSupportedException();
+    public bool IsIdentity(Type oldType) => !Pairs.IsReloaded(oldType) && !Reach.CanReach(oldType);
 
     /// <summary>Compiles all that was planned, so that no live object pays for it.</summary>
-    public void WarmUp() => throw new NotSupportedException();
+    public void WarmUp()
+    {
+        foreach (var (_, pairs) in _pairs)
+        {
+            foreach (var pair in pairs.Pairs) pair.Mapping?.Compile();
+        }
+    }
+
+    /// <summary>How objects of exactly <paramref name="old"/> are mapped for a place of type <paramref name="slot"/>; planned now if they were not yet.</summary>
+    internal Pair Find(Type old, Type slot, bool byShape) =>
+        _pairs.TryGetValue(old, out var known) && known.For(slot, byShape) is { } pair ? pair : PlanNow(old, slot, byShape);
+
+    private Pair PlanNow(Type old, Type slot, bool byShape)
+    {
+        lock (_planning)
+        {
+            if (_pairs.TryGetValue(old, out var known) && known.For(slot, byShape) is { } pair) return pair;
+            var planner = new Planner(Pairs, Reach, _direction, Known, closed: false);
+            var found = byShape;
+            if (planner.Targets.Find(old, slot, ref found) is { } target)
+            {
+                pair = planner.Require(ContainerTypes.Named(old) ?? old, target, found, new Place(new Pair(old, target, found), planner.Notes, "", "", 0));
+                planner.Run();
+                Publish(planner);
+            }
+            else
+            {
+                pair = new Pair(old, slot, byShape) { Problem = planner.Targets.Missing(old, slot) };
+            }
+
+            _pairs.GetOrCreateValue(old).Add(slot, byShape, pair);
+            return pair;
+        }
+    }
+
+    private Pair? Known(Type old, Type target, bool byShape) => _pairs.TryGetValue(old, out var known) ? known.To(target, byShape) : null;
+
+    private void Publish(Planner planner)
+    {
+        foreach (var pair in planner.New) _pairs.GetOrCreateValue(pair.Old).Add(pair);
+    }
+
+    private static object MapFlat(object old, ObjectMapping mapping)
+    {
+        try
+        {
+            return mapping.Make(old, null);
+        }
+        catch (Exception cause)
+        {
+            throw MappingException.From(cause, TypeNames.Short(old.GetType()));
+        }
+    }
 }

@@ -1,0 +1,39 @@
+namespace WatchReload.Hosting.Upgrading.Mapping;
+
+/// <summary>Through <c>Upgrade</c>: by shape to what it takes, then through its steps, one a version.</summary>
+internal sealed class UpgradeMapping(Pair parameter, Slot slot, Steps steps) : ObjectMapping
+{
+    public override Making Making => parameter.Mapping?.Making is Making.AtOnce or Making.Shared ? Making.AtOnce : Making.Late;
+
+    public override object Make(object old, MappingRun? run) => steps.Take(run!.Ref(old, slot)!);
+
+    public override void Visit(object old, object? fresh, MappingRun run) => run.Ref(old, slot);
+
+    public override object? Finish(object old, object? fresh, MappingRun run)
+    {
+        var argument = run.Ref(old, slot);
+        if (argument is null || run.IsMissing) return null;
+        return run.IsIncomplete(old, slot)
+            ? throw new SlotException(null, $"{steps.Name} would need its own result: a member leads back to the object itself; keep such references out of its parameter")
+            : steps.Take(argument);
+    }
+
+    public override void Compile() => steps.Compile();
+}
+
+/// <summary>Through <c>Downgrade</c> of the version that is left, then by shape to the type of the version that takes over.</summary>
+internal sealed class DowngradeMapping(Slot slot, Steps steps) : ObjectMapping
+{
+    public override Making Making => Making.Late;
+
+    public override void Visit(object old, object? fresh, MappingRun run)
+    {
+        var result = steps.Take(old);
+        run.Kept = result;
+        run.Ref(result, slot);
+    }
+
+    public override object? Finish(object old, object? fresh, MappingRun run) => run.Ref(run.Kept!, slot);
+
+    public override void Compile() => steps.Compile();
+}

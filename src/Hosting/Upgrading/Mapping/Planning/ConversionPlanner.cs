@@ -1,0 +1,127 @@
+namespace WatchReload.Hosting.Upgrading.Mapping;
+
+/// <summary>Plans how values of one declared type become values of another.</summary>
+internal sealed class ConversionPlanner(Planner planner, ReferencePlanner references)
+{
+    private static readonly HashSet<Type> s_handles = [typeof(Actors.ActorRef<>), typeof(Actors.ActorName<>), typeof(Actors.ReplyTo<>)];
+
+    public MemberPlanner Members { private get; set; } = null!;
+
+    public ElementMapping? PlanElement(Type from, Type to, Place place)
+    {
+        var conversion = Plan(from, to, place);
+        return conversion is null ? null : new ElementMapping(conversion, SlotFor(from, to, "", place));
+    }
+
+    public Slot SlotFor(Type from, Type to, string label, Place place)
+    {
+        var byShape = place.Pair.ByShape;
+        var slot = new Slot(label, to, byShape);
+        // What belongs to a type that stays must not refer to an old version's types.
+        if (from.IsValueType || !planner.Pairs.IsReloaded(place.Pair.Old) || DataKinds.Of(from) is DataKind.Open or DataKind.None || from.IsInterface || from.IsAbstract) return slot;
+        return planner.Targets.Find(from, to, ref byShape) is { } target ? slot with { Exact = planner.Require(from, target, byShape, place) } : slot;
+    }
+
+    /// <summary>Null when there is a problem, which <paramref name="place"/> was told.</summary>
+    public Conversion? Plan(Type from, Type to, Place place)
+    {
+        if (DataKinds.Of(from) == DataKind.None)
+        {
+            place.Problem(PairPlanner.NotState(from));
+            return null;
+        }
+
+        if (to.IsAssignableFrom(from) && from.IsValueType == to.IsValueType && DataKinds.Of(from) != DataKind.Open && !planner.Reach.MustCopy(from)) return new CopyConversion(from, to);
+        var isValue = from.IsValueType || to.IsValueType || DataKinds.Of(from) == DataKind.Value;
+        if (!isValue) return references.Plan(from, to, place) ? new ReferenceConversion(from, to) : null;
+
+        var path = planner.Upgrades.Find(from, to);
+        if (path.Problem is not null) place.Problem(path.Problem);
+        if (path.Warning is not null) place.Warning(path.Warning);
+        if (path.Upgrade is not null) return PlanUpgrade(from, to, path.Upgrade, place);
+        if (path.Downgrade is not null) return PlanDowngrade(from, to, path.Downgrade, place);
+        var conversion = IsNullable(from, to) ? PlanNullable(from, to, place) : PlanValue(from, to, place);
+        return conversion ?? Refuse(from, to, place);
+    }
+
+    private bool IsNullable(Type from, Type to)
+    {
+        var (inner, outer) = (Nullable.GetUnderlyingType(from), Nullable.GetUnderlyingType(to));
+        if (outer is not null) return from.IsValueType;
+        return inner is not null && planner.Rollback && to.IsValueType;
+    }
+
+    private NullableConversion? PlanNullable(Type from, Type to, Place place)
+    {
+        var (inner, outer) = (Nullable.GetUnderlyingType(from), Nullable.GetUnderlyingType(to));
+        if (inner is null) place.Loss($"null has no way back to {TypeNames.Short(from)}");
+        return Plan(inner ?? from, outer ?? to, place) is { } value ? new NullableConversion(from, to, value) : null;
+    }
+
+    private Conversion? PlanValue(Type from, Type to, Place place)
+    {
+        if (Numbers.Widens(from, to))
+        {
+            place.Loss($"a {TypeNames.Short(to)} may not fit {TypeNames.Short(from)} on the way back");
+            return Numbers.Widen(from, to);
+        }
+
+        if (planner.Rollback && Numbers.Widens(to, from)) return Numbers.Narrow(from, to);
+        if (!IsNamesake(from, to, place.Pair.ByShape)) return null;
+        if (from.IsEnum && to.IsEnum) return PlanEnum(from, to, place);
+        if (from.IsEnum || to.IsEnum || DataKinds.Of(from) != DataKind.Members || DataKinds.Of(to) != DataKind.Members) return null;
+        if (to.IsValueType) return Members.Plan(from, to, place) is { } members ? new StructConversion(members) : null;
+        planner.Require(from, to, byShape: false, place);
+        return new ReferenceConversion(from, to);
+    }
+
+    private EnumConversion PlanEnum(Type from, Type to, Place place)
+    {
+        var conversion = new EnumConversion(from, to, planner.Rollback);
+        if (conversion.Vanished.Count > 0)
+            place.Warning($"{TypeNames.Short(from)} has lost {string.Join(", ", conversion.Vanished)}; an object that has it cannot be carried over");
+        if (!planner.Rollback && new EnumConversion(to, from, rollback: true) is { Vanished.Count: > 0 } back)
+            place.Loss($"{string.Join(", ", back.Vanished)} of {TypeNames.Short(to)} has no way back");
+        return conversion;
+    }
+
+    private UpgradeConversion? PlanUpgrade(Type from, Type to, Steps steps, Place place)
+    {
+        var parameter = steps.Types[0];
+        if (!planner.Rollback && !planner.Upgrades.HasWayBack(from, to))
+            place.Loss($"{TypeNames.Short(to)} has an Upgrade and no Downgrade to what it was", Reversibility.No);
+        var shaped = place with { Pair = new Pair(place.Pair.Old, place.Pair.New, byShape: true) };
+        var argument = Plan(from, parameter, shaped);
+        if (argument is not null) return new UpgradeConversion(to, argument, SlotFor(from, parameter, "", shaped), steps);
+        place.Pair.Problem ??= shaped.Pair.Problem;
+        return null;
+    }
+
+    private DowngradeConversion? PlanDowngrade(Type from, Type to, Steps steps, Place place)
+    {
+        var shaped = place with { Pair = new Pair(place.Pair.Old, place.Pair.New, byShape: true) };
+        var result = Plan(steps.Result, to, shaped);
+        if (result is { IsFlat: true }) return new DowngradeConversion(from, steps, result);
+        if (result is not null) place.Problem($"Downgrade of {TypeNames.Short(from)} gives references; make {TypeNames.Short(to)} a class, or give plain values");
+        place.Pair.Problem ??= shaped.Pair.Problem;
+        return null;
+    }
+
+    // Tuples and the like match by their parts; a type of the service only its own namesake; a handle the one for the same messages.
+    private bool IsNamesake(Type from, Type to, bool byShape)
+    {
+        if (planner.Pairs.Counterpart(from) == to) return true;
+        if (byShape && ShapeEquality.Equal(planner.Pairs, from, to, namesakes: true)) return true;
+        return from.IsConstructedGenericType && to.IsConstructedGenericType && !planner.Pairs.IsOwn(from)
+            && from.GetGenericTypeDefinition() is var definition && definition == to.GetGenericTypeDefinition() && !s_handles.Contains(definition);
+    }
+
+    private Conversion? Refuse(Type from, Type to, Place place)
+    {
+        if (place.Pair.Problem is not null) return null;
+        if (Nullable.GetUnderlyingType(from) is { } inner && inner == to) place.Problem($"null has no counterpart in {TypeNames.Short(to)}; keep it nullable, or write Upgrade");
+        else if (Numbers.Widens(to, from)) place.Problem($"{TypeNames.Short(from)} does not fit {TypeNames.Short(to)}; keep the wider type, or write Upgrade");
+        else place.Problem(planner.Targets.Missing(from, to));
+        return null;
+    }
+}
