@@ -30,7 +30,7 @@ internal sealed class EnumConversion : Conversion
         {
             string[] names = [field.Name, .. rollback ? FormerNames(field) : []];
             if (names.FirstOrDefault(values.ContainsKey) is { } name) _byValue.TryAdd(Bits(field), values[name]);
-            else _vanished.TryAdd(Bits(field), field.Name);
+            else if (!_isFlags || IsOneBit(Bits(field))) _vanished.TryAdd(Bits(field), field.Name);
         }
 
         foreach (var found in _byValue.Keys) _vanished.Remove(found);
@@ -81,6 +81,9 @@ internal sealed class EnumConversion : Conversion
 
         return mapped;
     }
+
+    // The name of a combination is not needed: its bits are mapped.
+    private static bool IsOneBit(long value) => (value & (value - 1)) == 0;
 
     private static long Bits(FieldInfo field) => Bits(field.GetRawConstantValue()!);
 

@@ -31,17 +31,25 @@ internal sealed class ConversionPlanner(Planner planner, ReferencePlanner refere
             return null;
         }
 
-        if (to.IsAssignableFrom(from) && from.IsValueType == to.IsValueType && DataKinds.Of(from) != DataKind.Open && !planner.Reach.MustCopy(from)) return new CopyConversion(from, to);
+        var fits = from == to || (!from.IsValueType && !to.IsValueType && to.IsAssignableFrom(from) && DataKinds.Of(from) != DataKind.Open);
+        if (fits && !planner.Reach.MustCopy(from)) return new CopyConversion(from, to);
         var isValue = from.IsValueType || to.IsValueType || DataKinds.Of(from) == DataKind.Value;
         if (!isValue) return references.Plan(from, to, place) ? new ReferenceConversion(from, to) : null;
 
+        var told = place.Notes.ProblemCount;
         var path = planner.Upgrades.Find(from, to);
-        if (path.Problem is not null) place.Problem(path.Problem);
+        if (path.Problem is not null)
+        {
+            place.Problem(path.Problem);
+            return null;
+        }
+
         if (path.Warning is not null) place.Warning(path.Warning);
         if (path.Upgrade is not null) return PlanUpgrade(from, to, path.Upgrade, place);
         if (path.Downgrade is not null) return PlanDowngrade(from, to, path.Downgrade, place);
         var conversion = IsNullable(from, to) ? PlanNullable(from, to, place) : PlanValue(from, to, place);
-        return conversion ?? Refuse(from, to, place);
+        if (conversion is null && place.Notes.ProblemCount == told) Refuse(from, to, place);
+        return conversion;
     }
 
     private bool IsNullable(Type from, Type to)
@@ -116,12 +124,10 @@ internal sealed class ConversionPlanner(Planner planner, ReferencePlanner refere
             && from.GetGenericTypeDefinition() is var definition && definition == to.GetGenericTypeDefinition() && !s_handles.Contains(definition);
     }
 
-    private Conversion? Refuse(Type from, Type to, Place place)
+    private void Refuse(Type from, Type to, Place place)
     {
-        if (place.Pair.Problem is not null) return null;
         if (Nullable.GetUnderlyingType(from) is { } inner && inner == to) place.Problem($"null has no counterpart in {TypeNames.Short(to)}; keep it nullable, or write Upgrade");
         else if (Numbers.Widens(to, from)) place.Problem($"{TypeNames.Short(from)} does not fit {TypeNames.Short(to)}; keep the wider type, or write Upgrade");
         else place.Problem(planner.Targets.Missing(from, to));
-        return null;
     }
 }

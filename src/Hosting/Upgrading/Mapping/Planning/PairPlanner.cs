@@ -26,7 +26,12 @@ internal sealed class PairPlanner
         if (target.IsValueType) return PlanBox(place);
 
         var path = _planner.Upgrades.Find(old, target);
-        if (path.Problem is not null) place.Problem(path.Problem);
+        if (path.Problem is not null)
+        {
+            place.Problem(path.Problem);
+            return null;
+        }
+
         if (path.Warning is not null) place.Warning(path.Warning);
         if (path.Upgrade is not null) return PlanUpgrade(place, path.Upgrade);
         if (path.Downgrade is not null) return PlanDowngrade(place, path.Downgrade);

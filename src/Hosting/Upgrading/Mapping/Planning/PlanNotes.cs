@@ -9,6 +9,8 @@ internal sealed class PlanNotes(MappingDirection direction)
     private readonly List<string> _losses = [];
     private Reversibility _reversible;
 
+    public int ProblemCount => _problems.Count;
+
     public void Problem(string path, string text) => Add(_problems, $"{path}: {text}");
 
     public void Removed(string path) => Add(_removed, path);

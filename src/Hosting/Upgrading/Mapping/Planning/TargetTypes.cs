@@ -18,6 +18,8 @@ internal sealed class TargetTypes(TypePairs pairs, UpgradePaths upgrades)
         if (ContainerTypes.Recast(named, slot) is { } recast) return recast;
         if (named.IsArray && slot.IsArray && named.GetArrayRank() == slot.GetArrayRank()) return slot;
         if (slot.IsInterface || slot.IsAbstract) return null;
+        // Which values become which is the conversions' matter.
+        if (slot.IsValueType && old.IsValueType) return slot;
         if (shapes && ShapeEquality.Equal(pairs, named, slot, namesakes: true)) return slot;
         return upgrades.Find(named, slot) is { Upgrade: null, Downgrade: null, Problem: null } ? null : slot;
     }

@@ -1,0 +1,72 @@
+using WatchReload.Hosting.Upgrading.Mapping;
+
+namespace WatchReload.Hosting.Tests.Upgrading.Mapping;
+
+/// <summary>A contracts assembly that stays, and a service assembly that is reloaded.</summary>
+public class SharedTypeTests
+{
+    private const string Contracts = "public interface IShape; public record Profile(string Name); public class Envelope { public object? Payload; public Envelope? Next; public List<IShape> Shapes = []; } public sealed record Fixed(int A, List<int> L);";
+
+    [Fact(Timeout = 60_000)]
+    public async Task Objects_of_types_that_stay_are_shared()
+    {
+        await Task.Yield();
+        var change = WithContracts(
+            "record State(Profile P, Fixed F, Envelope E, List<Profile> L); static class Test { static object Make() { var e = new Envelope { Payload = new List<int> { 1 } }; e.Next = e; return new State(new(\"a\"), new(1, [2]), e, [new(\"b\")]); } static object[] Parts(State s) => [s.P, s.F, s.E, s.L[0]]; static object List(State s) => s.L; }");
+        var old = change.Make();
+        var fresh = change.Set.Map(old);
+        foreach (var (a, b) in ((object[])change.Old.Call("Parts", old)!).Zip((object[])change.New.Call("Parts", fresh)!)) Assert.Same(a, b);
+        Assert.NotSame(change.Old.Call("List", old), change.New.Call("List", fresh));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Objects_of_types_that_stay_are_copied_when_they_lead_to_a_reloaded_one()
+    {
+        await Task.Yield();
+        var change = WithContracts(
+            "record Circle(int R) : IShape; record Vip(string Name) : Profile(Name); record State(Envelope A, Envelope Clean, Profile P); static class Test { static object Make() { var c = new Envelope(); var b = new Envelope { Payload = new Circle(1) }; var a = new Envelope { Next = b, Payload = c }; b.Next = a; b.Shapes.Add((IShape)b.Payload); return new State(a, c, new Vip(\"v\")); } static object Show(State s) => (s.A.Next!.Next == s.A, ((Circle)s.A.Next.Payload!).R, ReferenceEquals(s.A.Next.Shapes[0], s.A.Next.Payload), ReferenceEquals(s.A.Payload, s.Clean), ((Vip)s.P).Name); static object[] Parts(State s) => [s.A, s.A.Next!, s.Clean]; }");
+        var old = change.Make();
+        var fresh = change.Set.Map(old);
+        Assert.Equal((true, 1, true, true, "v"), change.New.Call("Show", fresh));
+        var (before, after) = ((object[])change.Old.Call("Parts", old)!, (object[])change.New.Call("Parts", fresh)!);
+        Assert.NotSame(before[0], after[0]);
+        Assert.NotSame(before[1], after[1]);
+        Assert.Same(before[2], after[2]);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Types_that_cannot_hold_a_reloaded_one_are_identity()
+    {
+        await Task.Yield();
+        var change = WithContracts("record State(int A); static class Test { static object Make() => new Envelope { Payload = new State(1) }; static object Clean() => new Envelope(); }");
+        Assert.True(change.Set.IsIdentity(typeof(string)));
+        Assert.True(change.Set.IsIdentity(typeof(List<int>)));
+        Assert.True(change.Set.IsIdentity(change.Make().GetType().Assembly.GetType("Profile")!));
+        Assert.True(change.Set.IsIdentity(change.Make().GetType().Assembly.GetType("Fixed")!));
+        Assert.False(change.Set.IsIdentity(change.Make().GetType()));
+        Assert.False(change.Set.IsIdentity(change.Old.Type("State")));
+        var (dirty, clean) = (change.Make(), change.Old.Call("Clean")!);
+        Assert.NotSame(dirty, change.Set.Map(dirty));
+        Assert.Same(clean, change.Set.Map(clean));
+        var list = new List<object> { clean };
+        Assert.Same(list, change.Set.Map(list));
+        list.Add(dirty);
+        Assert.NotSame(list, change.Set.Map(list));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Immutable_collection_of_shared_objects_is_shared()
+    {
+        await Task.Yield();
+        var change = WithContracts("record State(System.Collections.Immutable.ImmutableList<Profile> L, System.Collections.Immutable.ImmutableList<object> O); static class Test { static object Make() => new State([new(\"a\")], [new Profile(\"b\")]); static object[] Parts(State s) => [s.L, s.O]; }");
+        var old = change.Make();
+        var fresh = change.Set.Map(old);
+        foreach (var (a, b) in ((object[])change.Old.Call("Parts", old)!).Zip((object[])change.New.Call("Parts", fresh)!)) Assert.Same(a, b);
+    }
+
+    private static Change WithContracts(string service)
+    {
+        var contracts = CodeVersion.Named("Contracts", Contracts);
+        return new Change(CodeVersion.Of(service, contracts), CodeVersion.Of(service, contracts), MappingDirection.Forward, contracts);
+    }
+}
