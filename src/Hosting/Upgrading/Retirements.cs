@@ -19,6 +19,8 @@ internal sealed class Retirements(ActorKernel kernel, ILogger logger) : IDisposa
 {
     private const int UnloadedShown = 100;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Seldom = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan UnloadDeadline = TimeSpan.FromSeconds(20);
     private readonly ConcurrentQueue<Entry> _entries = new();
     private readonly CancellationTokenSource _ended = new();
@@ -60,7 +62,7 @@ internal sealed class Retirements(ActorKernel kernel, ILogger logger) : IDisposa
             {
                 entry.State = "lingering";
                 UpgradingLog.Lingers(logger, entry.Number, string.Join("; ", Holders(entry)));
-                while (!await ticket.Unloaded(UnloadDeadline, kernel.Time, _ended.Token)) await Task.Delay(UnloadDeadline, kernel.Time, _ended.Token);
+                await Lingers(ticket);
             }
 
             entry.State = "unloaded";
@@ -74,6 +76,17 @@ internal sealed class Retirements(ActorKernel kernel, ILogger logger) : IDisposa
         {
             entry.State = "lingering";
             UpgradingLog.RetirementFailed(logger, cause, entry.Number);
+        }
+    }
+
+    /// <summary>Looks now and then; asks for collections ever more seldom, as each costs every actor a moment.</summary>
+    private async Task Lingers(UnloadTicket ticket)
+    {
+        for (var pause = UnloadDeadline; !ticket.IsUnloaded; pause = pause < LongestPause ? pause * 2 : LongestPause)
+        {
+            var until = kernel.Time.GetTimestamp();
+            while (!ticket.IsUnloaded && kernel.Time.GetElapsedTime(until) < pause) await Task.Delay(Seldom, kernel.Time, _ended.Token);
+            if (!ticket.IsUnloaded) await ticket.Unloaded(Seldom, kernel.Time, _ended.Token);
         }
     }
 
