@@ -133,7 +133,7 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
         using var lease = releases.Lease(release); // pruning leaves it alone while it is under way
         var outcome = build?.Outcome;
         var times = new DeliveryTimes(outcome?.Milliseconds, outcome?.Lane.ToString().ToLowerInvariant(), outcome?.LaneReason, () => (_record.Now - begun).TotalMilliseconds);
-        var verdicts = await _deliver.Run(release, order, times, events, cancellation);
+        var verdicts = await _deliver.Run(release, order, times, cancellation);
         foreach (var verdict in verdicts)
         {
             events.Emit(verdict);

@@ -28,7 +28,7 @@ internal static class Commission
         {
             if (ResidentClient.Find(place.State) is not null)
                 return await ByDaemon(call, place, order, cancellation);
-            using var only = await LockWait.Acquire(place.State.DaemonLock, said ? _longestWait : TimeSpan.Zero, call.Time, cancellation);
+            using var only = await FileLock.Acquire(place.State.DaemonLock, said ? _longestWait : TimeSpan.Zero, call.Time, cancellation);
             if (only is not null)
                 return await Here(call, place, order, cancellation);
             if (said)

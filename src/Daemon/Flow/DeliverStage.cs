@@ -10,7 +10,7 @@ namespace WatchReload.Daemon.Flow;
 internal sealed class DeliverStage(PipelineSettings settings, ReleaseStore releases, IReadOnlyList<NodeSeat> seats, TimeProvider time, ILogger<DeliverStage> log)
 {
     /// <summary>A verdict a node, those that serve it first: the last one says how it went as a whole.</summary>
-    public async Task<IReadOnlyList<DaemonEvent>> Run(Release release, Order order, DeliveryTimes times, IEventSink events, CancellationToken cancellation)
+    public async Task<IReadOnlyList<DaemonEvent>> Run(Release release, Order order, DeliveryTimes times, CancellationToken cancellation)
     {
         var wanted = seats.Where(s => order.Nodes.Count == 0 || order.Nodes.Contains(s.Name)).ToArray();
         DeliveryLog.Delivering(log, release.Id, string.Join(", ", wanted.Select(s => s.Name)), order.Cause);
@@ -27,7 +27,7 @@ internal sealed class DeliverStage(PipelineSettings settings, ReleaseStore relea
         var delivered = running.Count == 0 ? [] : await Deliverer.Deliver([.. running.Select(s => s.Delivery)], Address(release, order), time, cancellation);
         var verdicts = delivered.Select(v => Verdicts.Event(v, release, times)).ToList();
         foreach (var seat in wanted.Except(running))
-            verdicts.Add(delivered.All(v => v.Serves) ? await Start(seat, release, order, events, cancellation) : NotStarted(seat.Name));
+            verdicts.Add(delivered.All(v => v.Serves) ? await Start(seat, release, order, cancellation) : NotStarted(seat.Name));
         return [.. verdicts.OrderBy(v => v is ReloadRefused or NodeExited)];
     }
 
@@ -40,7 +40,7 @@ internal sealed class DeliverStage(PipelineSettings settings, ReleaseStore relea
         Probation = settings.Probation,
     };
 
-    private static async Task<DaemonEvent> Start(NodeSeat seat, Release release, Order order, IEventSink events, CancellationToken cancellation)
+    private static async Task<DaemonEvent> Start(NodeSeat seat, Release release, Order order, CancellationToken cancellation)
     {
         if (order.Rehearse || seat.Supervisor is null)
             return new NodeExited(seat.Name, 0, null, null);
@@ -49,7 +49,6 @@ internal sealed class DeliverStage(PipelineSettings settings, ReleaseStore relea
             case NodeStart.Serving serving:
                 return serving.Event(seat.Name);
             case NodeStart.Failed failed:
-                events.Emit(failed.Event(seat.Name, null));
                 return new ReloadRefused(seat.Name, 0, release.Id, failed.Problems);
             default:
                 return new ReloadRefused(seat.Name, 0, release.Id, [$"Node {seat.Name} is just starting or stopping. Do it again in a moment."]);

@@ -22,7 +22,7 @@ internal sealed class History(StateDirectory state, TimeProvider time, ILogger<H
         try
         {
             OwnedPath.EnsureState(state);
-            using var held = await LockWait.Acquire(state.History + ".lock", _patience, time, cancellation).ConfigureAwait(false);
+            using var held = await FileLock.Acquire(state.History + ".lock", _patience, time, cancellation).ConfigureAwait(false);
             if (held is null)
                 log.HistoryNotWritten(entry.Verdict, $"another process has held {state.History}.lock for {_patience.TotalSeconds:0} s");
             else

@@ -83,7 +83,7 @@ internal sealed class ReleaseStore
         try
         {
             MakeDirectories();
-            using var held = await LockWait.Acquire(_state.ReleasesLock, _patience, _time, cancellation).ConfigureAwait(false);
+            using var held = await FileLock.Acquire(_state.ReleasesLock, _patience, _time, cancellation).ConfigureAwait(false);
             if (held is null)
                 return Busy();
             var result = await Task.Run(() => _staging.Run(build, info, cancellation), cancellation).ConfigureAwait(false);
