@@ -29,7 +29,7 @@ internal readonly record struct SettleStep(SettleState State, TimeSpan Delay);
 ///                      +--|----/                                  |
 ///                         +---------------------------------------+
 /// </code>
-/// The quiet time is short for a few files, as a save is, and longer for a burst, for lost events, and after a doubt. A tree that never
+/// The quiet time is short for a few files, as a save is, and longer for a burst, for lost events, after git, and after a doubt. A tree that never
 /// comes to rest is Ready after the longest settle time all the same. Held has no such limit: git's own state says that the tree is between
 /// two states, and no build of it would mean anything. When git lets go, a fresh quiet time begins, for the events of its last writes.
 /// The caller reads the clock through <see cref="Next"/> alone, so nothing here runs by itself. Hints are never dropped: they go only in
@@ -45,6 +45,7 @@ internal sealed class Settle(WatcherSettings settings, Func<string?> busyWith, T
     private long _last;
     private long _held;
     private bool _doubted;
+    private bool _wasHeld;
 
     public IReadOnlyCollection<string> Pending => _paths;
 
@@ -54,11 +55,17 @@ internal sealed class Settle(WatcherSettings settings, Func<string?> busyWith, T
     /// <summary>What git is in the middle of, and for how long it has held the changes up; null when it does not.</summary>
     public (string By, TimeSpan Since)? Held { get; private set; }
 
+    /// <summary>Whether so much happened that the hints so far may not be all: the events of a checkout can lag behind git itself.</summary>
+    public bool IsBurst => _paths.Count > settings.BurstFiles || _wasHeld;
+
     public void Hint(string path)
     {
         Begin();
         _paths.Add(path);
     }
+
+    /// <summary>Adds what was found by a look. Nothing has just happened, so the quiet time goes on as it was.</summary>
+    public void Complete(IEnumerable<string> found) => _paths.UnionWith(found);
 
     public void Lose(string reason)
     {
@@ -85,6 +92,7 @@ internal sealed class Settle(WatcherSettings settings, Func<string?> busyWith, T
         Lost = null;
         Held = null;
         _doubted = false;
+        _wasHeld = false;
     }
 
     public SettleStep Next()
@@ -96,7 +104,7 @@ internal sealed class Settle(WatcherSettings settings, Func<string?> busyWith, T
         var left = Quiet - time.GetElapsedTime(_last, now);
         var leftAtMost = settings.LongestSettle - time.GetElapsedTime(_first, now);
         var wait = left < leftAtMost ? left : leftAtMost;
-        if (wait > TimeSpan.Zero)
+        if (wait > TimeSpan.Zero && Held is null)
             return new SettleStep(SettleState.Wait, wait);
 
         if (busyWith() is { } by)
@@ -111,7 +119,7 @@ internal sealed class Settle(WatcherSettings settings, Func<string?> busyWith, T
 
     private bool IsIdle => _paths.Count == 0 && Lost is null;
 
-    private TimeSpan Quiet => _paths.Count > settings.BurstFiles || Lost is not null || _doubted ? settings.BurstQuiet : settings.Quiet;
+    private TimeSpan Quiet => IsBurst || Lost is not null || _doubted ? settings.BurstQuiet : settings.Quiet;
 
     private void Begin()
     {
@@ -126,6 +134,7 @@ internal sealed class Settle(WatcherSettings settings, Func<string?> busyWith, T
             _held = now;
         var since = time.GetElapsedTime(_held, now);
         Held = (by, since);
+        _wasHeld = true;
         return new SettleStep(SettleState.Wait, TimeSpan.FromTicks(Math.Clamp(since.Ticks / 4, ShortestHold.Ticks, LongestHold.Ticks)));
     }
 }

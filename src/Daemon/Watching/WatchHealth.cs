@@ -82,7 +82,11 @@ internal sealed class WatchHealth : IDisposable
 
         if (IsPolling && _time.GetElapsedTime(_openedAt, stamp) >= RetryInterval)
             Open();
-        if (_heartbeat?.Beat(now) == true)
+        if (_unanswered)
+        {
+            // The deadline of the beat before is still to come.
+        }
+        else if (_heartbeat?.Beat(now) == true)
         {
             _unanswered = true;
             _deadline.Change(AnswerDeadline, Timeout.InfiniteTimeSpan);

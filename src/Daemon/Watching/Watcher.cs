@@ -181,8 +181,13 @@ internal sealed class Watcher : IAsyncDisposable
     /// <summary>False: the tree is not at rest after all.</summary>
     private bool HandOn()
     {
+        if (_settle.IsBurst)
+            _settle.Complete(_tree.Suspects());
         var changes = _settle.Lost is null ? _tree.Compare(_settle.Pending) : _tree.CompareAll();
         if (changes.Exists(change => change.LooksHalfWritten) && _settle.Doubt())
+            return false;
+        // Git may have begun while the files were read.
+        if (_settle.Next().State == SettleState.Wait)
             return false;
 
         var rescan = _looked || _settle.Lost is not null;

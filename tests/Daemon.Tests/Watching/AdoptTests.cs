@@ -1,0 +1,167 @@
+using WatchReload.Control;
+
+namespace WatchReload.Daemon.Tests.Watching;
+
+/// <summary>What counts once a build has said what its inputs are.</summary>
+public sealed class AdoptTests
+{
+    [Fact(Timeout = 60_000)]
+    public async Task Only_inputs_count_when_evaluation_has_named_them()
+    {
+        await using var folder = Project();
+        folder.Write("src/notes.txt", "1");
+        folder.Write("readme.md", "1");
+        await folder.Watch();
+        await folder.Adopt(Inputs(folder));
+
+        folder.Write("src/notes.txt", "2");
+        folder.Write("readme.md", "2");
+        folder.Write("other/new.cs", "1");
+        folder.Write("src/a.cs", "2");
+        await folder.Expect("src/a.cs");
+        folder.Write("src/p.csproj", "2");
+        await folder.Expect("src/p.csproj");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task New_file_counts_when_it_lies_below_a_project_or_is_found_by_name()
+    {
+        await using var folder = Project();
+        await folder.Watch();
+        await folder.Adopt(Inputs(folder));
+        folder.Write("src/sub/new.cs", "1");
+        await folder.Expect("src/sub/new.cs");
+        folder.Write("Directory.Build.props", "1");
+        await folder.Expect("Directory.Build.props");
+        folder.Write("src/.idea/workspace.xml", "1");
+        folder.Write("src/global.json", "1");
+        await folder.Expect("src/global.json");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task New_file_no_longer_counts_when_the_next_evaluation_passes_it_over()
+    {
+        await using var folder = Project();
+        await folder.Watch();
+        await folder.Adopt(Inputs(folder));
+        folder.Write("src/data.json", "1");
+        await folder.Expect("src/data.json");
+
+        await folder.Adopt(Inputs(folder));
+        folder.Write("src/data.json", "2");
+        File.Delete(folder.At("src/data.json"));
+        folder.Write("src/data.json", "3");
+        folder.Write("src/a.cs", "2");
+        await folder.Expect("src/a.cs");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Counts_again_when_it_was_gone_while_the_project_was_evaluated()
+    {
+        await using var folder = Project();
+        folder.Write("src/b.cs", "1");
+        await folder.Watch();
+        await folder.Adopt(Inputs(folder));
+
+        File.Delete(folder.At("src/b.cs"));
+        folder.Write("src/a.cs", "2");
+        await folder.Expect("src/a.cs");
+        await folder.Adopt(Inputs(folder));
+        folder.Write("src/b.cs", "1");
+        await folder.Expect("src/b.cs");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Everything_counts_when_evaluation_failed()
+    {
+        await using var folder = Project();
+        await folder.Watch();
+        await folder.Adopt(new BuildInputs());
+        folder.Write("other/any.txt", "1");
+        await folder.Expect("other/any.txt");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Input_outside_the_root_counts()
+    {
+        await using var folder = Project();
+        Directory.CreateDirectory(folder.Beside("lib/sub"));
+        var shared = folder.Beside("shared.props");
+        var project = folder.Beside("lib/lib.csproj");
+        var source = folder.Beside("lib/sub/l.cs");
+        foreach (var file in new[] { shared, project, source })
+        {
+            File.WriteAllText(file, "1");
+            File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch);
+        }
+        await folder.Watch();
+        var inputs = Inputs(folder);
+        await folder.Adopt(inputs with { Projects = [.. inputs.Projects, project], Files = [.. inputs.Files, source], Imports = [shared] });
+        await folder.Nothing("src/a.cs");
+
+        File.WriteAllText(source, "2");
+        Assert.Equal([source], (await folder.Next()).Paths);
+        File.WriteAllText(shared, "2");
+        Assert.Equal([shared], (await folder.Next()).Paths);
+        var added = folder.Beside("lib/new/n.cs");
+        Directory.CreateDirectory(Path.GetDirectoryName(added)!);
+        File.WriteAllText(added, "1");
+        Assert.Equal([added], (await folder.Next()).Paths);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Input_outside_the_root_is_reported_when_it_was_edited_during_the_build()
+    {
+        await using var folder = Project();
+        await folder.Watch();
+        var shared = folder.Beside("shared.props");
+        File.WriteAllText(shared, "edited while nobody watched it");
+        folder.BeginAdopt(Inputs(folder) with { Imports = [shared] });
+        Assert.Equal([shared], (await folder.Next()).Paths);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Input_counts_when_it_is_a_link_or_lies_behind_one()
+    {
+        await using var folder = Project();
+        Directory.CreateDirectory(folder.Beside("real/sub"));
+        File.WriteAllText(folder.Beside("real/sub/r.cs"), "1");
+        File.WriteAllText(folder.Beside("target.cs"), "1");
+        File.SetLastWriteTimeUtc(folder.Beside("real/sub/r.cs"), DateTime.UnixEpoch);
+        File.CreateSymbolicLink(folder.At("src/link.cs"), folder.Beside("target.cs"));
+        Directory.CreateSymbolicLink(folder.At("src/linked"), folder.Beside("real"));
+        await folder.Watch();
+        var inputs = Inputs(folder);
+        await folder.Adopt(inputs with { Files = [.. inputs.Files, folder.At("src/link.cs"), folder.At("src/linked/sub/r.cs")] });
+        await folder.Nothing("src/a.cs");
+
+        File.WriteAllText(folder.Beside("target.cs"), "2");
+        await folder.Expect("src/link.cs");
+        File.WriteAllText(folder.Beside("real/sub/r.cs"), "2");
+        await folder.Expect("src/linked/sub/r.cs");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Globs_leave_inputs_out()
+    {
+        await using var folder = Project();
+        folder.Write("src/gen/g.cs", "1");
+        folder.Settings = folder.Settings with { Exclude = ["src/gen/*.cs"] };
+        await folder.Watch();
+        var inputs = Inputs(folder);
+        await folder.Adopt(inputs with { Files = [.. inputs.Files, folder.At("src/gen/g.cs")] });
+        folder.Write("src/gen/g.cs", "2");
+        folder.Write("src/a.cs", "2");
+        await folder.Expect("src/a.cs");
+    }
+
+    private static WatchedFolder Project()
+    {
+        var folder = new WatchedFolder();
+        folder.Write("src/p.csproj", "1");
+        folder.Write("src/a.cs", "1");
+        return folder;
+    }
+
+    private static BuildInputs Inputs(WatchedFolder folder) => new() { Projects = [folder.At("src/p.csproj")], Files = [folder.At("src/a.cs")] };
+}

@@ -1,0 +1,78 @@
+using WatchReload.Daemon.Tests.Git;
+
+namespace WatchReload.Daemon.Tests.Watching;
+
+/// <summary>What real git does to a tree while it is watched.</summary>
+public sealed class CheckoutTests
+{
+    [Fact(Timeout = 120_000)]
+    public async Task One_change_set_when_git_checks_out_many_files()
+    {
+        using var sandbox = await Repository(files: 1000);
+        await using var folder = await Watched(sandbox);
+        await Shell.Git(sandbox.Work, "checkout", "-q", "side");
+        Assert.Equal(1000, (await folder.Next()).Paths.Count);
+        await Shell.Git(sandbox.Work, "checkout", "-q", "main");
+        Assert.Equal(1000, (await folder.Next()).Paths.Count);
+        await folder.Nothing();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Nothing_is_handed_on_in_the_middle_of_a_conflict()
+    {
+        using var sandbox = await Repository(files: 3);
+        await sandbox.Commit("work", "d0/f0.cs", "main");
+        await using var folder = await Watched(sandbox);
+        var merge = await Shell.Run(sandbox.Work, "git", "merge", "side");
+        Assert.NotEqual(0, merge.ExitCode);
+        Assert.Contains("<<<<<<<", await File.ReadAllTextAsync(folder.At("d0/f0.cs")));
+        var next = folder.Next();
+        folder.Write("d0/f0.cs", "resolved");
+        await Shell.Git(sandbox.Work, "add", "-A");
+        Assert.False(next.IsCompleted);
+        await Shell.Git(sandbox.Work, "commit", "-q", "-m", "Merge");
+        Assert.Equal(["d0/f0.cs", "d1/f1.cs", "d2/f2.cs"], (await next).Paths.Select(path => Path.GetRelativePath(folder.Root, path)));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Nothing_when_git_stashes_and_brings_back()
+    {
+        using var sandbox = await Repository(files: 3);
+        await using var folder = await Watched(sandbox);
+        folder.Write("d0/f0.cs", "mine");
+        await folder.Expect("d0/f0.cs");
+        // The consumer builds meanwhile.
+        await Shell.Git(sandbox.Work, "stash", "-q");
+        await Shell.Git(sandbox.Work, "stash", "pop", "-q");
+        await folder.Nothing();
+    }
+
+    private static async Task<GitSandbox> Repository(int files)
+    {
+        var sandbox = await GitSandbox.Create();
+        await Fill("main");
+        await Shell.Git(sandbox.Work, "switch", "-q", "-c", "side");
+        await Fill("side");
+        await Shell.Git(sandbox.Work, "switch", "-q", "main");
+        return sandbox;
+
+        async Task Fill(string text)
+        {
+            for (var i = 0; i < files; i++)
+            {
+                Directory.CreateDirectory(sandbox.At($"work/d{i % 20}"));
+                await File.WriteAllTextAsync(sandbox.At($"work/d{i % 20}/f{i}.cs"), $"{text} {i}");
+            }
+            await Shell.Git(sandbox.Work, "add", "-A");
+            await Shell.Git(sandbox.Work, "commit", "-q", "-m", text);
+        }
+    }
+
+    private static async Task<WatchedFolder> Watched(GitSandbox sandbox)
+    {
+        var checkout = await sandbox.Checkout("work");
+        var folder = new WatchedFolder(checkout.Root, checkout.StatePath) { BusyWith = checkout.BusyWith };
+        await folder.Watch();
+        return folder;
+    }
+}

@@ -1,0 +1,38 @@
+using WatchReload.Daemon.Watching;
+
+namespace WatchReload.Daemon.Tests.Watching;
+
+/// <summary>File system events as a test wants them: none by themselves.</summary>
+internal sealed class ScriptedEvents
+{
+    private readonly List<Opening> _openings = [];
+
+    public IReadOnlyList<Opening> Openings
+    {
+        get
+        {
+            lock (_openings)
+                return [.. _openings];
+        }
+    }
+
+    public Opening Last => Openings[^1];
+
+    /// <summary>What goes wrong at the opening of that number, from 1.</summary>
+    public Func<int, Exception?> FailsToOpen { get; set; } = _ => null;
+
+    public IDisposable Open(IReadOnlyList<WatchedDirectory> directories, Action<string> touched, Action<Exception> failed)
+    {
+        int count;
+        lock (_openings)
+        {
+            _openings.Add(new Opening(directories, touched, failed));
+            count = _openings.Count;
+        }
+        if (FailsToOpen(count) is { } error)
+            failed(error);
+        return new MemoryStream();
+    }
+
+    internal sealed record Opening(IReadOnlyList<WatchedDirectory> Directories, Action<string> Touched, Action<Exception> Failed);
+}

@@ -1,0 +1,255 @@
+using WatchReload.Daemon.Watching;
+using WatchReload.Tests;
+
+namespace WatchReload.Daemon.Tests.Watching;
+
+public sealed class WatcherTests
+{
+    [Fact(Timeout = 60_000)]
+    public async Task Edits_during_a_build_are_in_the_next_change_set()
+    {
+        await using var folder = new WatchedFolder();
+        folder.Write("a.cs", "1");
+        folder.Write("b.cs", "1");
+        await folder.Watch();
+        folder.Write("a.cs", "2");
+        await folder.Expect("a.cs");
+
+        // The build goes on here.
+        folder.Write("b.cs", "2");
+        folder.Write("a.cs", "3");
+        folder.Write("c.cs", "1");
+        await folder.Expect("a.cs", "b.cs", "c.cs");
+        await folder.Nothing();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task No_change_when_an_edit_was_undone_meanwhile()
+    {
+        await using var folder = new WatchedFolder();
+        folder.Write("a.cs", "1");
+        await folder.Watch();
+        folder.Write("a.cs", "2");
+        await folder.Next();
+
+        folder.Write("a.cs", "3");
+        folder.Write("b.cs", "1");
+        File.Delete(folder.At("b.cs"));
+        folder.Write("a.cs", "2");
+        await folder.Nothing();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Nothing_is_handed_on_until_git_lets_go_of_the_index()
+    {
+        await using var folder = new WatchedFolder();
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var lockFile = folder.At(".git/index.lock");
+        folder.BusyWith = () =>
+        {
+            if (!File.Exists(lockFile))
+                return null;
+            asked.TrySetResult();
+            return "index.lock";
+        };
+        folder.Write("a.cs", "1");
+        await folder.Watch();
+        File.WriteAllText(lockFile, "");
+        var next = folder.Expect("a.cs", "b.cs");
+        folder.Write("a.cs", "2");
+        await asked.Task;
+        folder.Write("b.cs", "2");
+        Assert.False(next.IsCompleted);
+        File.Delete(lockFile);
+        await next;
+        await folder.Nothing();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Every_file_is_handed_on_when_thousands_of_files_are_written()
+    {
+        await using var folder = new WatchedFolder();
+        await folder.Watch();
+        var next = folder.Next();
+        for (var i = 0; i < 3000; i++)
+            folder.Write($"d{i % 50}/e{i % 7}/f{i}.cs", $"{i}");
+        var change = await next;
+        // A machine under load may pause in the middle for longer than any quiet time.
+        var paths = change.Paths.ToHashSet();
+        while (paths.Count < 3000)
+            paths.UnionWith((await folder.Next()).Paths);
+        Assert.Equal(3000, paths.Count);
+        await folder.Nothing();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Whole_content_when_an_editor_empties_the_file_first()
+    {
+        var (quiet, burst) = (TimeSpan.FromMilliseconds(8), TimeSpan.FromMilliseconds(80));
+        var time = new FakeTime();
+        time.SetUtcNow(new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var events = new ScriptedEvents();
+        await using var folder = new WatchedFolder { Time = time, Open = events.Open };
+        folder.Settings = folder.Settings with { Quiet = quiet, BurstQuiet = burst };
+        var file = folder.Write("a.cs", "1");
+        await folder.Watch();
+        var next = folder.Next();
+
+        var settling = time.Armed(quiet);
+        File.WriteAllText(file, "");
+        events.Last.Touched(file);
+        await settling;
+        var doubting = time.Armed(burst);
+        time.Advance(quiet);
+        await doubting;
+
+        File.WriteAllText(file, "22");
+        time.Advance(burst - quiet);
+        settling = time.Armed(burst);
+        events.Last.Touched(file);
+        await settling;
+        Assert.False(next.IsCompleted);
+        time.Advance(burst);
+        Assert.Equal([file], (await next).Paths);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Told_when_git_holds_changes_up_for_long()
+    {
+        var time = new FakeTime();
+        var events = new ScriptedEvents();
+        await using var folder = new WatchedFolder { Time = time, Open = events.Open, BusyWith = () => "index.lock" };
+        var file = folder.Write("a.cs", "1");
+        await folder.Watch();
+        var next = folder.Next();
+        var settling = time.Armed(folder.Settings.Quiet);
+        folder.Write("a.cs", "2");
+        events.Last.Touched(file);
+        await settling;
+        while (!folder.Log.Lines.Any(line => line.Contains("index.lock") && line.Contains("left-over lock file")))
+        {
+            time.Advance(TimeSpan.FromMilliseconds(50));
+            await Task.Yield();
+        }
+        Assert.False(next.IsCompleted);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Found_by_the_watcher_after_when_one_dies_unseen()
+    {
+        await using var folder = new WatchedFolder();
+        folder.Settings = folder.Settings with { HeartbeatInterval = TimeSpan.FromMilliseconds(50) };
+        var openings = 0;
+        folder.Open = (directories, touched, failed) =>
+        {
+            var events = TreeEvents.Open(directories, touched, failed);
+            if (++openings == 1)
+                events.Dispose();
+            return events;
+        };
+        folder.Write("a.cs", "1");
+        await folder.Watch();
+        folder.Write("a.cs", "2");
+        var change = await folder.Next();
+        Assert.Equal([folder.At("a.cs")], change.Paths);
+        Assert.True(change.Rescan);
+        await folder.Nothing();
+        Assert.Equal(2, openings);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Found_by_polling_when_it_is_configured()
+    {
+        await using var folder = new WatchedFolder { Open = (_, _, _) => throw new InvalidOperationException("no events wanted") };
+        folder.Settings = folder.Settings with { Polling = PollingMode.Always, PollInterval = TimeSpan.FromMilliseconds(20) };
+        folder.Write("a.cs", "1");
+        await folder.Watch();
+        folder.Write("a.cs", "22");
+        await folder.Expect("a.cs");
+        folder.Write("new/b.cs", "1");
+        await folder.Expect("new/b.cs");
+        File.Delete(folder.At("a.cs"));
+        await folder.Expect("a.cs");
+        await folder.Nothing();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Ends_when_it_is_disposed()
+    {
+        await using var folder = new WatchedFolder();
+        var watcher = await Watcher.Start(folder.Settings, () => null, TreeEvents.Open, TimeProvider.System, folder.Log, TestContext.Current.CancellationToken);
+        var all = Task.Run(async () =>
+        {
+            await foreach (var _ in watcher.Changes(TestContext.Current.CancellationToken))
+            {
+            }
+        });
+        await watcher.DisposeAsync();
+        await all;
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_is_known_is_what_the_tree_says_after_random_work()
+    {
+        await using var folder = new WatchedFolder();
+        var random = new Random(20261122);
+        await folder.Watch();
+        var loaded = new Dictionary<string, string>();
+        for (var round = 0; round < 20; round++)
+        {
+            for (var i = 0; i < 100; i++)
+                Work(folder, random);
+            var sentinel = folder.Write("sentinel.cs", $"{round}");
+            ChangeSet change;
+            do
+            {
+                change = await folder.Next();
+                foreach (var path in change.Paths)
+                {
+                    if (File.Exists(path))
+                        loaded[path] = File.ReadAllText(path);
+                    else
+                        loaded.Remove(path);
+                }
+            }
+            while (!change.Paths.Contains(sentinel));
+            Assert.Equal(Content(folder), loaded.OrderBy(file => file.Key, StringComparer.Ordinal));
+        }
+    }
+
+    private static void Work(WatchedFolder folder, Random random)
+    {
+        var (one, other) = (Some(), Some());
+        try
+        {
+            switch (random.Next(6))
+            {
+                case 0:
+                case 1:
+                    folder.Write($"{one}/f{random.Next(5)}.cs", $"{random.Next(3)}");
+                    break;
+                case 2:
+                    File.Delete(folder.At($"{one}/f{random.Next(5)}.cs"));
+                    break;
+                case 3:
+                    Directory.Move(folder.At(one), folder.At(other));
+                    break;
+                case 4:
+                    File.Move(folder.At($"{one}/f{random.Next(5)}.cs"), folder.At($"{other}/f{random.Next(5)}.cs"), overwrite: true);
+                    break;
+                default:
+                    Directory.Delete(folder.At(one), recursive: true);
+                    break;
+            }
+        }
+        catch (IOException)
+        {
+            // Not there, or in the way: as good a thing to do as any.
+        }
+
+        string Some() => random.Next(3) == 0 ? $"d{random.Next(4)}" : $"d{random.Next(4)}/e{random.Next(3)}";
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> Content(WatchedFolder folder) =>
+        Directory.EnumerateFiles(folder.Root, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(path => KeyValuePair.Create(path, File.ReadAllText(path)));
+}
