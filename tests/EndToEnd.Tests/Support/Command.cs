@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 
 namespace WatchReload.EndToEnd.Tests.Support;
 
@@ -82,6 +81,13 @@ internal sealed class Command : IAsyncDisposable
     {
         using var kill = Process.Start("kill", [$"-{name}", Pid.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
+    }
+
+    /// <summary>Ends it as a crash does. What it started lives on, and may go on writing to its outputs.</summary>
+    public async Task Crash()
+    {
+        Signal("KILL");
+        await Deadline.Within(_process.WaitForExitAsync, () => $"the end of {_line} after it was killed");
     }
 
     /// <summary>Ends it in order if it still runs, by force if it does not mind; its outputs go to the test's.</summary>

@@ -29,13 +29,16 @@ internal sealed class Traffic : IAsyncDisposable
 
     public int Count => _members.Length;
 
-    public static async Task<Traffic> Start(Checkout checkout, int connections = Usual)
+    /// <param name="checkout">Whose service.</param>
+    /// <param name="connections">How many.</param>
+    /// <param name="names">What their names begin with: those of a test before may not be free yet.</param>
+    public static async Task<Traffic> Start(Checkout checkout, int connections = Usual, string names = "c")
     {
         var clients = new List<ChatClient>();
         try
         {
             for (var i = 0; i < connections; i++)
-                clients.Add(await checkout.Connect(NameOf(i)));
+                clients.Add(await checkout.Connect(NameOf(i, names)));
         }
         catch
         {
@@ -48,7 +51,7 @@ internal sealed class Traffic : IAsyncDisposable
         return traffic;
     }
 
-    public static string NameOf(int connection) => string.Create(CultureInfo.InvariantCulture, $"c{connection:00}");
+    public static string NameOf(int connection, string names = "c") => string.Create(CultureInfo.InvariantCulture, $"{names}{connection:00}");
 
     /// <summary>Every connection asks, amid its pings; the answers, by connection.</summary>
     public async Task<IReadOnlyList<string>> Ask(string line)

@@ -1,0 +1,65 @@
+using WatchReload.Control;
+using WatchReload.EndToEnd.Tests.Support;
+
+namespace WatchReload.EndToEnd.Tests;
+
+/// <summary>The daemon and its builder may die at any time: the service is the node's.</summary>
+[Collection(nameof(Production))]
+public sealed class DaemonDeathTests(Production production)
+{
+    [Fact(Timeout = 300_000)]
+    public async Task Next_run_takes_up_the_node_and_no_connection_notices_when_the_daemon_is_killed()
+    {
+        var killed = await production.Run();
+        var (served, _) = await production.Reload();
+        await using var traffic = await Traffic.Start(production.Checkout);
+        var before = await production.Status();
+        var builder = Builder(killed);
+
+        await killed.Crash();
+
+        await traffic.Round();
+        await Processes.Ended(builder.Process(), "the builder, which has lost its daemon");
+        var run = await production.Run();
+        var adopted = Assert.Single(run.Events.All, e => e.Name is "node.adopted" or "node.started");
+        Assert.Equal("node.adopted", adopted.Name);
+        Assert.Equal((before.Pid, before.Version, before.Release), (adopted.Number("pid"), adopted.Version, adopted.Text("release")));
+        Assert.Equal($"version {served}", await traffic.Agree("/version"));
+
+        var (text, committed) = await production.Reload();
+        Assert.Equal(before.Version + 1, committed.Version);
+        Assert.Equal($"version {text}", await traffic.Agree("/version"));
+        await traffic.Stop();
+        Assert.Equal(0, await Production.Stop(run));
+        Assert.Null(ProcessIdentity.Of(before.Pid));
+    }
+
+    [Fact(Timeout = 300_000)]
+    public async Task Build_fails_with_the_cause_and_the_next_one_works_when_the_builder_is_killed_in_the_middle()
+    {
+        var run = await production.Run();
+        var before = await production.Status();
+        await using var traffic = await Traffic.Start(production.Checkout, 8);
+        using var pause = await BuildPause.Begin(production.Checkout);
+        var text = production.SaveNewVersion();
+        var reload = production.Checkout.Start("reload");
+        await pause.Reached();
+
+        Processes.Crash(Builder(run).Pid);
+
+        var failed = await reload.Verdict("build.failed");
+        var problem = Assert.Single(failed.Items("diagnostics")).GetProperty("message").GetString()!;
+        Assert.Contains("builder ended", problem, StringComparison.Ordinal);
+        Assert.Contains("signal 9", problem, StringComparison.Ordinal);
+        Assert.Equal(3, await reload.Exit());
+        await traffic.Round();
+        Assert.Equal(before.Version, (await production.Status()).Version);
+
+        pause.End();
+        await production.Committed();
+        Assert.Equal($"version {text}", await traffic.Agree("/version"));
+        await traffic.Stop();
+    }
+
+    private Rendezvous Builder(Command run) => RendezvousFile.Read(production.State, $"builder-{run.Pid}") ?? throw new InvalidOperationException("There is no builder.");
+}

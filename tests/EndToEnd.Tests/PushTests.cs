@@ -1,0 +1,44 @@
+using WatchReload.EndToEnd.Tests.Support;
+
+namespace WatchReload.EndToEnd.Tests;
+
+/// <summary>A push is the deployment, and whoever pushed reads the verdict.</summary>
+public sealed class PushTests(Deployment deployment) : IClassFixture<Deployment>
+{
+    [Fact(Timeout = 300_000)]
+    public async Task Push_is_live_on_open_connections_and_the_pusher_is_told_when_the_hook_is_installed()
+    {
+        await using var traffic = await Traffic.Start(deployment.Checkout);
+
+        var (commit, told) = await deployment.Push("pushed", CheckoutFiles.ServiceVersion("pushed"));
+
+        Assert.Equal("version pushed", await traffic.Agree("/version"));
+        var status = await deployment.Checkout.Status();
+        Assert.Equal(commit, status.Text("commit"));
+        var verdict = Assert.Single(told, l => l.Contains($"version {status.Version} ", StringComparison.Ordinal));
+        Assert.Contains(commit[..7], verdict, StringComparison.Ordinal);
+        Assert.Contains("build ", verdict, StringComparison.Ordinal);
+        Assert.Contains($"{Traffic.Usual + 1} actors", verdict, StringComparison.Ordinal);
+        await traffic.Stop();
+    }
+
+    [Fact(Timeout = 300_000)]
+    public async Task Pusher_sees_the_compiler_error_and_the_service_goes_on_when_the_push_does_not_compile()
+    {
+        await using var traffic = await Traffic.Start(deployment.Checkout, names: "d");
+        var served = await traffic.Agree("/version");
+        var before = await deployment.Checkout.Status();
+
+        var (commit, told) = await deployment.Push("broken", CheckoutFiles.ServiceVersion("broken").Replace("const string", "const int", StringComparison.Ordinal));
+
+        Assert.Contains(told, l => l.Contains("ServiceVersion.cs(5,29): error CS0029", StringComparison.Ordinal));
+        Assert.Contains(told, l => l.Contains("FAILED", StringComparison.Ordinal) && l.Contains(commit[..10], StringComparison.Ordinal));
+        Assert.Equal(served, await traffic.Agree("/version"));
+        var after = await deployment.Checkout.Status();
+        Assert.Equal((before.Version, before.Text("release")), (after.Version, after.Text("release")));
+
+        await deployment.Push("mended", CheckoutFiles.ServiceVersion("mended"));
+        Assert.Equal("version mended", await traffic.Agree("/version"));
+        await traffic.Stop();
+    }
+}

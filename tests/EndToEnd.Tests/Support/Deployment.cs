@@ -1,0 +1,40 @@
+namespace WatchReload.EndToEnd.Tests.Support;
+
+/// <summary>A bare repository with our hook, the checkout that follows it with <c>run</c>, and the clone of a developer who pushes.</summary>
+public sealed class Deployment : IAsyncLifetime
+{
+    private string _clone = null!;
+
+    internal Checkout Checkout { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Checkout = await Checkout.Create();
+        var bare = Checkout.Beside("origin.git");
+        await Checkout.Git("init", "--quiet", "--bare", "--initial-branch=main", bare);
+        await Checkout.Git("remote", "add", "origin", bare);
+        await Checkout.Git("push", "--quiet", "--set-upstream", "origin", "main");
+        _clone = Checkout.Beside("clone");
+        await Checkout.Git("clone", "--quiet", bare, _clone);
+        var installed = await Checkout.Run("hook", "install", bare);
+        Assert.True(installed.ExitCode == 0, installed.ToString());
+        await Checkout.Start("run").Verdict("node.started");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Checkout is not null)
+            await Checkout.DisposeAsync();
+    }
+
+    /// <summary>Commits that text as ServiceVersion.cs and pushes it. The commit's id, and what git had to tell from the other side.</summary>
+    internal async Task<(string Commit, IReadOnlyList<string> Told)> Push(string subject, string source)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_clone, Checkout.Service, "ServiceVersion.cs"), source, TestContext.Current.CancellationToken);
+        await Git.Run(_clone, "commit", "--quiet", "--all", "--message", subject);
+        var (exitCode, output) = await Git.Try(_clone, "push", "--quiet", "origin", "main");
+        Assert.True(exitCode == 0, output);
+        const string remote = "remote: ";
+        return (await Git.Run(_clone, "rev-parse", "HEAD"), [.. output.Split('\n').Where(l => l.StartsWith(remote, StringComparison.Ordinal)).Select(l => l[remote.Length..].TrimEnd())]);
+    }
+}

@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using WatchReload.Control;
+
+namespace WatchReload.EndToEnd.Tests.Support;
+
+/// <summary>Processes that a command started, by their pid.</summary>
+internal static class Processes
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Ends it as a crash does.</summary>
+    public static void Crash(int pid)
+    {
+        using var process = Process.GetProcessById(pid);
+        process.Kill();
+    }
+
+    /// <summary>Waits until it has ended. It is nobody's child here, so it has to be looked at.</summary>
+    public static Task Ended(ProcessIdentity process, string what) => Deadline.Within(
+        async cancellation =>
+        {
+            while (process.IsAlive)
+                await Task.Delay(Look, cancellation);
+        },
+        () => $"the end of {what} (pid {process.Pid})");
+
+    /// <summary>A tool of the system, which must succeed.</summary>
+    public static async Task Run(string tool, params string[] arguments)
+    {
+        using var process = Process.Start(tool, arguments);
+        await Deadline.Within(process.WaitForExitAsync, () => $"the end of {tool}");
+        Assert.Equal(0, process.ExitCode);
+    }
+}
