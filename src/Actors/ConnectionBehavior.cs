@@ -14,7 +14,7 @@ public abstract class ConnectionBehavior<TState, TMessage> where TState : notnul
     /// <summary>One frame from the peer; its memory is valid for this turn. The next one is not read before this turn has ended.</summary>
     public abstract ValueTask<TState> Frame(TState s, ReadOnlyMemory<byte> frame, Context self);
 
-    /// <summary>The peer sent what is not a frame; nothing more is read. The default closes the connection.</summary>
+    /// <summary>The peer sent what is not a frame; nothing more is read. What this turn writes is still sent, then the connection is closed.</summary>
     public virtual ValueTask FramingFailed(TState s, string error, Context self)
     {
         self.Close();

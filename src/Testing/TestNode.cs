@@ -132,6 +132,7 @@ public sealed class TestNode : IActors, IAsyncDisposable
 
         foreach (var cell in _kernel.Cells) cell.Sweep();
         await Quiet();
+        _kernel.Forget(before);
         await before.DisposeAsync();
     }
 

@@ -1,3 +1,5 @@
+using WatchReload.Actors;
+
 namespace WatchReload.Hosting.Kernel;
 
 /// <summary>How an actor comes from one version to the next.</summary>
@@ -38,7 +40,12 @@ internal sealed partial class ActorCell
     {
         InSession = false;
         if (_state is not { } state || (ReferenceEquals(_candidateFor, target) && _candidateTurn == _turns)) return;
-        var next = target.FindBehavior(_binding.Name) ?? throw new InvalidOperationException($"{_binding.Name} is not in the new version.");
+        if (target.FindBehavior(_binding.Name) is not { } next)
+        {
+            if (target.StopsUnknown || IsStopping) return;
+            throw new InvalidOperationException($"{_binding.Name} is not in the new version.");
+        }
+
         _candidate = target.Map(state, next.StateType);
         _candidateFor = target;
         _candidateTurn = _turns;
@@ -61,20 +68,27 @@ internal sealed partial class ActorCell
 
     private bool ChangeOver(CodeVersion target)
     {
+        // Accepted a moment before the commit, and has no state yet: it may begin as what the listener now accepts.
+        var isNew = _state is null && Role.Kind == ActorKind.Connection;
+        var next = target.FindBehavior(_binding.Name) ?? (isNew ? target.AcceptBehavior(Role.Name!) : null);
+        if (next is null && (isNew || target.StopsUnknown))
+        {
+            Interlocked.CompareExchange(ref _stopRequested, (int)StopReason.Undeclared + 1, 0);
+            return false;
+        }
+
         try
         {
-            var next = target.FindBehavior(_binding.Name)
-                ?? (_state is null && Role.Kind == ActorKind.Connection ? target.AcceptBehavior(Role.Name!) : null)
-                ?? throw new InvalidOperationException($"{_binding.Name} is not in version {target.Number}");
+            if (next is null) throw new InvalidOperationException($"{_binding.Name} is not in version {target.Number}");
             if (_state is { } state)
                 _state = ReferenceEquals(_candidateFor, target) && _candidateTurn == _turns ? _candidate : target.Map(state, next.StateType);
-            MapTimers(target);
+            MapTimers(target, next);
             target.ActorJoined();
             var left = _binding.Version;
             _binding = next;
             _context = null;
             ForgetCandidate();
-            if (_start is null && next.HasStarted && _state is not null) _start = Actors.StartReason.CodeChanged;
+            if (_start is null && next.HasStarted && _state is not null) _start = StartReason.CodeChanged;
             Inlet?.ChangedOver(target);
             left.ActorLeft();
             return true;
@@ -82,25 +96,26 @@ internal sealed partial class ActorCell
         catch (Exception cause)
         {
             ForgetCandidate();
-            if (_stopRequested == 0) Park($"it cannot be carried over to version {target.Number}: {cause.Message}");
+            if (_stopRequested == 0) Park($"it cannot be carried over to version {target.Number}: {Described(cause)}");
             return false;
         }
     }
 
-    private void MapTimers(CodeVersion target)
+    private void MapTimers(CodeVersion target, BehaviorBinding next)
     {
         if (_extras?.Timers is not { } timers) return;
         foreach (var timer in timers.All.ToArray())
         {
-            if (!target.IsForeign(timer.Payload.GetType())) continue;
             try
             {
-                timer.Payload = target.Map(timer.Payload);
+                if (target.IsForeign(timer.Payload.GetType())) timer.Payload = target.Map(timer.Payload);
+                // The plan of the next reload must know of it too.
+                next.RecordSent(timer.Payload);
             }
             catch (Exception cause)
             {
                 timers.Cancel(timer.Key);
-                Kernel.DeadLetters.Add(this, timer.Payload, $"the timer {timer.Key} has no mapping to version {target.Number}: {cause.Message}");
+                Kernel.DeadLetters.Add(this, timer.Payload, $"the timer {timer.Key} has no mapping to version {target.Number}: {Described(cause)}");
             }
         }
     }

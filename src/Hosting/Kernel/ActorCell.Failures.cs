@@ -18,7 +18,7 @@ internal sealed partial class ActorCell
 
         var what = turn.Kind == TurnKind.Message ? turn.Payload!.GetType().Name : turn.Kind.ToString();
         Kernel.TurnFailed(this, _binding.Version, cause, what);
-        turn.Asker?.TryFail(new AskException(AskFailure.TurnFailed, $"{this} failed on the request: {cause.GetType().Name}: {cause.Message}"));
+        turn.Asker?.TryFail(new AskException(AskFailure.TurnFailed, $"{this} failed on the request: {Described(cause)}"));
         if (turn.Kind == TurnKind.Message) Kernel.DeadLetters.Add(this, turn.Payload!, "its turn failed");
 
         var options = Kernel.Current.FailureOptions(Role);
@@ -82,6 +82,20 @@ internal sealed partial class ActorCell
             if (Role.Kind == ActorKind.Connection) Interlocked.CompareExchange(ref _stopRequested, (int)StopReason.Failed + 1, 0);
             else Park("its first state could not be made");
             return false;
+        }
+    }
+
+    /// <summary>An exception of the service may throw when it is asked for its text.</summary>
+    private static string Described(Exception cause)
+    {
+        var type = cause.GetType().Name;
+        try
+        {
+            return $"{type}: {cause.Message}";
+        }
+        catch (Exception)
+        {
+            return type;
         }
     }
 

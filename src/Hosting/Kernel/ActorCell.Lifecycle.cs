@@ -93,12 +93,15 @@ internal sealed partial class ActorCell
     private void EndStop(StopReason reason)
     {
         _extras?.Timers?.StopAll();
-        Inlet?.Stopped(reason);
+        CloseInlet(reason);
         Kernel.Remove(this);
         Interlocked.Exchange(ref _status, Stopped);
         DrainAfterStop();
         Kernel.Asks.ActorGone(this);
-        _binding.Version.ActorLeft();
+        // References to the actor may last in states and messages: from here on they hold nothing of its version.
+        var last = _binding;
+        _binding = new StoppedBinding(last.Name);
+        last.Version.ActorLeft();
         _state = null;
         _context = null;
         ForgetCandidate();
@@ -120,7 +123,7 @@ internal sealed partial class ActorCell
         }
 
         // On the pool: callbacks of the token are the service's code.
-        if (stopping is not null) ThreadPool.UnsafeQueueUserWorkItem(static cts => cts.Cancel(), stopping, preferLocal: false);
+        if (stopping is not null) ThreadPool.UnsafeQueueUserWorkItem(static work => work.Cell.Cancel(work.Source), (Cell: this, Source: stopping), preferLocal: false);
         foreach (var (actor, entry) in extras.Watching ?? [])
         {
             entry.Active = false;
@@ -132,6 +135,33 @@ internal sealed partial class ActorCell
         {
             link.RemoveLink(this);
             link.RequestStop(StopReason.LinkedActorStopped);
+        }
+    }
+
+    private void Cancel(CancellationTokenSource stopping)
+    {
+        try
+        {
+            stopping.Cancel();
+        }
+        catch (Exception cause)
+        {
+            KernelLog.CancellationFailed(Kernel.Logger, cause, ToString());
+        }
+    }
+
+    private void CloseInlet(StopReason reason)
+    {
+        if (Inlet is not { } inlet) return;
+        Inlet = null;
+        try
+        {
+            inlet.Stopped(reason);
+        }
+        catch (Exception defect)
+        {
+            // The actor ends all the same: those that wait for its end must be told.
+            KernelLog.Defect(Kernel.Logger, defect, ToString(), _binding.Name);
         }
     }
 

@@ -21,6 +21,18 @@ internal sealed partial class ActorCell
         Stopping,
     }
 
+    /// <summary>What becomes of an actor when a thread leaves it.</summary>
+    private enum Next
+    {
+        /// <summary>It has stopped.</summary>
+        Nothing,
+        Rest,
+        Yield,
+        AwaitGate,
+        AwaitTurn,
+        Park,
+    }
+
     private readonly record struct Turn(TurnKind Kind, object? Payload = null, AskSlot? Asker = null, StartReason Why = default, StopReason Reason = default, ReadOnlyMemory<byte> Frame = default);
 
     private sealed record SuspendedTurn(Turn Turn, ValueTask<object> Task, DateTimeOffset Since);
@@ -32,57 +44,87 @@ internal sealed partial class ActorCell
     {
         var gate = Kernel.Gate;
         var slot = gate.Mine;
-        if (!gate.TryEnter(slot, this)) return;
-        if (_suspended is { } suspended)
+        if (slot.IsTaken)
         {
-            _suspended = null;
-            Volatile.Write(ref _status, Running);
-            Complete(suspended.Turn, suspended.Task);
-        }
-        else
-        {
-            Volatile.Write(ref _status, Running);
-        }
-
-        for (var left = TurnsAtATime; Volatile.Read(ref _status) == Running && _park is null; left--)
-        {
-            if (gate.IsClosed)
-            {
-                Volatile.Write(ref _status, Scheduled);
-                Gate.Exit(slot);
-                gate.Wait(this);
-                return;
-            }
-
-            if (left == 0)
-            {
-                Volatile.Write(ref _status, Scheduled);
-                Gate.Exit(slot);
-                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-                return;
-            }
-
-            if (NextTurn()) continue;
-            if (Volatile.Read(ref _status) != Running || _park is not null) break;
-            Gate.Exit(slot);
-            Interlocked.Exchange(ref _status, Idle);
-            if (HasWork) Wake();
+            // A turn on this thread has completed what this actor waits for. A thread announces one turn at a time.
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
             return;
+        }
+
+        if (!gate.TryEnter(slot, this)) return;
+        Next next;
+        try
+        {
+            next = RunTurns(gate);
+        }
+        catch (Exception defect)
+        {
+            next = Broken(defect);
         }
 
         Gate.Exit(slot);
         // Only now may another thread take the actor: until here this one was still in the turn.
-        if (_park is not null)
+        Leave(gate, next);
+    }
+
+    private Next RunTurns(Gate gate)
+    {
+        var suspended = _suspended;
+        _suspended = null;
+        Volatile.Write(ref _status, Running);
+        if (suspended is not null) Complete(suspended.Turn, suspended.Task);
+        for (var left = TurnsAtATime; ; left--)
         {
-            _park = null;
-            Interlocked.Exchange(ref _status, Parked);
-            if (_stopRequested != 0) Resume();
+            if (_park is not null) return Next.Park;
+            if (Volatile.Read(ref _status) != Running) return _resumeWhen is null ? Next.Nothing : Next.AwaitTurn;
+            if (gate.IsClosed) return Next.AwaitGate;
+            if (left == 0) return Next.Yield;
+            if (!NextTurn() && Volatile.Read(ref _status) == Running && _park is null) return Next.Rest;
         }
-        else if (_resumeWhen is { } awaiter)
+    }
+
+    private void Leave(Gate gate, Next next)
+    {
+        switch (next)
         {
-            _resumeWhen = null;
-            awaiter.UnsafeOnCompleted(Execute);
+            case Next.Rest:
+                Interlocked.Exchange(ref _status, Idle);
+                if (HasWork) Wake();
+                break;
+            case Next.Yield:
+                Volatile.Write(ref _status, Scheduled);
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                break;
+            case Next.AwaitGate:
+                Volatile.Write(ref _status, Scheduled);
+                gate.Wait(this);
+                break;
+            case Next.AwaitTurn:
+                var awaiter = _resumeWhen!.Value;
+                _resumeWhen = null;
+                awaiter.UnsafeOnCompleted(Execute);
+                break;
+            case Next.Park:
+                _park = null;
+                Interlocked.Exchange(ref _status, Parked);
+                if (_stopRequested != 0) Resume();
+                break;
         }
+    }
+
+    /// <summary>What the service does is caught turn by turn; this is a defect of the node, and must not take the thread with it.</summary>
+    private Next Broken(Exception defect)
+    {
+        KernelLog.Defect(Kernel.Logger, defect, ToString(), _binding.Name);
+        if (IsStopped) return Next.Nothing;
+        if (_stopRequested != 0)
+        {
+            EndStop((StopReason)(_stopRequested - 1));
+            return Next.Nothing;
+        }
+
+        Park("a defect in WatchReload stopped it; the log has the details");
+        return Next.Park;
     }
 
     /// <summary>Runs one turn. False: there is nothing to do, or the actor is no longer running.</summary>
@@ -134,6 +176,7 @@ internal sealed partial class ActorCell
                 return true;
             case InletRead.Malformed:
                 inlet.Held = true;
+                Interlocked.CompareExchange(ref _stopRequested, (int)StopReason.Framing + 1, 0);
                 Run(new Turn(TurnKind.FramingFailed, Payload: error));
                 return true;
             case InletRead.Ended:
@@ -183,7 +226,7 @@ internal sealed partial class ActorCell
         }
         catch (Exception cause)
         {
-            Undeliverable(payload, tag, $"no mapping to version {_binding.Version.Number}: {cause.Message}");
+            Undeliverable(payload, tag, $"no mapping to version {_binding.Version.Number}: {Described(cause)}");
         }
 
         return false;
@@ -204,7 +247,8 @@ internal sealed partial class ActorCell
             task = ValueTask.FromException<object>(cause);
         }
 
-        if (context.HasScope) task = EndScope(task, context);
+        // A turn that is suspended may yet ask for its scope.
+        if (context.HasScope || !task.IsCompleted) task = EndScope(task, context);
         if (task.IsCompleted)
         {
             Complete(turn, task);
@@ -267,7 +311,6 @@ internal sealed partial class ActorCell
             inlet.Flush();
         }
 
-        if (turn.Kind == TurnKind.FramingFailed) Interlocked.CompareExchange(ref _stopRequested, (int)StopReason.Framing + 1, 0);
         if (turn.Kind == TurnKind.Stopping) EndStop(turn.Reason);
     }
 }

@@ -70,6 +70,9 @@ internal sealed partial class ActorCell : ActorHandle, IThreadPoolWorkItem
     /// <summary>Why the actor has stopped; null while it has not.</summary>
     public StopReason? StoppedFor => IsStopped ? (StopReason)(_stopRequested - 1) : null;
 
+    /// <summary>It has been asked to stop; its last turn may still be to come.</summary>
+    public bool IsStopping => Volatile.Read(ref _stopRequested) != 0;
+
     /// <summary>How many turns have started; wraps around.</summary>
     public uint Turns => Volatile.Read(ref _turns);
 
@@ -97,6 +100,7 @@ internal sealed partial class ActorCell : ActorHandle, IThreadPoolWorkItem
     public void Attach(ActorInlet inlet)
     {
         Inlet = inlet;
+        inlet.Actor = this;
         _inletReady = true;
     }
 

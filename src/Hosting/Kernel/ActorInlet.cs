@@ -22,6 +22,9 @@ internal abstract class ActorInlet
 {
     public abstract AcceptedConnection Connection { get; }
 
+    /// <summary>Whose connection it is; set before anybody else can see the actor.</summary>
+    public ActorCell Actor { get; set; } = null!;
+
     public abstract IBufferWriter<byte> Output { get; }
 
     /// <summary>Set by HoldFrames: nothing is pulled meanwhile.</summary>

@@ -12,6 +12,7 @@ internal sealed class ActorKernel : IActors
 {
     private readonly ConcurrentDictionary<long, ActorCell> _cells = new();
     private readonly ConcurrentDictionary<string, ActorCell> _names = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<CodeVersion, byte> _replaced = new();
     private readonly TaskCompletionSource _emptied = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile CodeVersion _current = NoVersion.Instance;
     private volatile UpgradeSession? _session;
@@ -21,7 +22,7 @@ internal sealed class ActorKernel : IActors
     public ActorKernel(TimeProvider time, ILogger logger)
     {
         Time = time;
-        Logger = logger;
+        Logger = new SteadyLogger(logger);
         DeadLetters = new DeadLetters(time);
         Failures = new FailureMeter(time);
         Asks = new PendingAsks(this);
@@ -68,8 +69,7 @@ internal sealed class ActorKernel : IActors
     {
         var cell = new ActorCell(this, Interlocked.Increment(ref _lastId), role, binding, first);
         if (inlet is not null) cell.Attach(inlet);
-        if (role.Kind == ActorKind.Named && !_names.TryAdd(role.Name!, cell))
-            throw new InvalidOperationException($"An actor named '{role.Name}' runs already.");
+        if (role.Kind == ActorKind.Named) Register(role.Name!, cell);
         _cells.TryAdd(cell.Id.Value, cell);
         Session?.Touched(cell);
         if (_stopping) cell.RequestStop(StopReason.NodeStopping);
@@ -95,7 +95,15 @@ internal sealed class ActorKernel : IActors
     public void EndSession() => _session = null;
 
     /// <summary>The one write that makes a version current. Under the closed gate, or before the first actor.</summary>
-    public void Commit(CodeVersion version) => _current = version;
+    public void Commit(CodeVersion version, bool onTrial = false)
+    {
+        OnTrial = onTrial;
+        if (_current is not NoVersion) _replaced.TryAdd(_current, 0);
+        _current = version;
+    }
+
+    /// <summary>Nothing of a replaced version waits for a reply any more.</summary>
+    public void Forget(CodeVersion replaced) => _replaced.TryRemove(replaced, out _);
 
     /// <summary>Timers of the node hold no caller's ExecutionContext: it would live as long as they do.</summary>
     public ITimer StartTimer(TimerCallback callback, object state, TimeSpan due, TimeSpan period)
@@ -132,14 +140,28 @@ internal sealed class ActorKernel : IActors
 
     public void RequestExit() => ExitRequested?.Invoke();
 
+    private void Register(string name, ActorCell cell)
+    {
+        while (!_names.TryAdd(name, cell))
+        {
+            if (!_names.TryGetValue(name, out var running)) continue;
+            if (!running.IsStopping)
+            {
+                cell.Binding.Version.ActorLeft();
+                throw new InvalidOperationException($"An actor named '{name}' runs already.");
+            }
+
+            // One that is ending has had its name.
+            if (_names.TryUpdate(name, cell, running)) return;
+        }
+    }
+
     private CodeVersion VersionOf(Type type)
     {
         if (!_current.IsForeign(type)) return _current;
-        foreach (var cell in Cells)
-        {
-            var version = cell.Binding.Version;
-            if (!ReferenceEquals(version, _current) && !version.IsForeign(type)) return version;
-        }
+        // Who asked may be no actor: piped work of a version waits on when all actors have left it.
+        foreach (var (version, _) in _replaced)
+            if (!version.IsForeign(type)) return version;
 
         throw new InvalidOperationException($"{type} is of a version that is gone");
     }

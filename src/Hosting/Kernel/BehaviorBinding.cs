@@ -9,7 +9,7 @@ namespace WatchReload.Hosting.Kernel;
 /// </summary>
 internal abstract class BehaviorBinding
 {
-    private readonly System.Collections.Concurrent.ConcurrentDictionary<Type, byte> _sent = new();
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<Type, byte>? _sent;
     private Type? _lastSent;
 
     protected BehaviorBinding(object behavior, CodeVersion version, Type stateType, Type messageType)
@@ -22,6 +22,16 @@ internal abstract class BehaviorBinding
         HasStarted = Overrides(nameof(Started));
         HasStopping = Overrides(nameof(Stopping));
         Adapters = AdapterMethod.AllOf(BehaviorType, messageType);
+        _sent = new();
+    }
+
+    /// <summary>Of no version; see <see cref="StoppedBinding"/>.</summary>
+    protected BehaviorBinding(string name)
+    {
+        Version = NoVersion.Instance;
+        StateType = MessageType = BehaviorType = typeof(void);
+        Name = name;
+        Adapters = new Dictionary<string, AdapterMethod>();
     }
 
     public CodeVersion Version { get; }
@@ -37,7 +47,7 @@ internal abstract class BehaviorBinding
     public IReadOnlyDictionary<string, AdapterMethod> Adapters { get; }
 
     /// <summary>The types of messages sent to actors of this behavior so far, for the plan of the next reload.</summary>
-    public ICollection<Type> SentTypes => _sent.Keys;
+    public ICollection<Type> SentTypes => _sent?.Keys ?? [];
 
     public static string NameOf(Type behavior) => behavior.FullName ?? behavior.Name;
 
@@ -77,11 +87,11 @@ internal abstract class BehaviorBinding
     public virtual ValueTask FramingFailed(object state, string error, TurnContext context) => default;
 
     /// <summary>Remembers the type of a message. Types of other versions are not kept: they are their own version's business.</summary>
-    public void RecordSent(object message)
+    public virtual void RecordSent(object message)
     {
         var type = message.GetType();
         if (ReferenceEquals(type, _lastSent)) return;
-        if (!_sent.ContainsKey(type))
+        if (!_sent!.ContainsKey(type))
         {
             if (Version.IsForeign(type)) return;
             _sent.TryAdd(type, 0);

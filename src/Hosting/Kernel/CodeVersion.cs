@@ -15,6 +15,12 @@ internal abstract class CodeVersion(int number)
     /// <summary>Actors whose state is of this version.</summary>
     public int Actors => Volatile.Read(ref _actors);
 
+    /// <summary>
+    /// Whether actors whose behavior it does not have are stopped when it becomes current: an older release cannot know what came
+    /// after it. Otherwise they are a reason to refuse it.
+    /// </summary>
+    public virtual bool StopsUnknown => false;
+
     /// <summary>The behavior of that full name, or null.</summary>
     public abstract BehaviorBinding? FindBehavior(string name);
 

@@ -106,5 +106,8 @@ internal sealed class Gate
     {
         public readonly Gate Gate = gate;
         public ActorCell? Actor;
+
+        /// <summary>Asked by the slot's own thread: whether it is in a turn already.</summary>
+        public bool IsTaken => Actor is not null;
     }
 }

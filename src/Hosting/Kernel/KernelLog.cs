@@ -18,4 +18,10 @@ internal static partial class KernelLog
 
     [LoggerMessage(2004, LogLevel.Error, "{Actor} ({Behavior}) failed while stopping; it is stopped all the same")]
     public static partial void StoppingFailed(ILogger logger, Exception cause, string actor, string behavior);
+
+    [LoggerMessage(2005, LogLevel.Critical, "A defect in WatchReload struck {Actor} ({Behavior})")]
+    public static partial void Defect(ILogger logger, Exception cause, string actor, string behavior);
+
+    [LoggerMessage(2006, LogLevel.Error, "What {Actor} had registered on its cancellation failed")]
+    public static partial void CancellationFailed(ILogger logger, Exception cause, string actor);
 }

@@ -6,6 +6,9 @@ namespace WatchReload.Hosting.Kernel;
 /// <summary>The requests that wait for a reply, with the actor that owes it.</summary>
 internal sealed class PendingAsks(ActorKernel kernel)
 {
+    /// <summary>What a timer can wait.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+
     private readonly ConcurrentDictionary<AskSlot, ActorCell> _pending = new();
 
     public int Count => _pending.Count;
@@ -15,18 +18,21 @@ internal sealed class PendingAsks(ActorKernel kernel)
 
     public void Add(AskSlot slot, ActorCell actor, TimeSpan deadline)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(deadline, TimeSpan.Zero);
         slot.Convert = kernel.ConvertReply;
-        _pending.TryAdd(slot, actor);
         var timer = kernel.StartTimer(
             static state => ((AskSlot)state!).TryFail(new AskException(AskFailure.TimedOut, "No reply came before the deadline; the actor may still do what was asked.")),
             slot,
-            deadline,
+            Timeout.InfiniteTimeSpan,
             Timeout.InfiniteTimeSpan);
         slot.OnReleased(() =>
         {
             timer.Dispose();
             _pending.TryRemove(slot, out _);
         });
+        _pending.TryAdd(slot, actor);
+        // Last: it may fire at once, and what it releases must be there.
+        timer.Change(deadline < Longest ? deadline : Longest, Timeout.InfiniteTimeSpan);
     }
 
     public void ActorGone(ActorCell actor)

@@ -52,9 +52,6 @@ internal sealed class TcpConnection : ActorInlet
 
     public override AcceptedConnection Connection { get; }
 
-    /// <summary>The connection's actor; set before its first turn.</summary>
-    public ActorCell Actor { get; set; } = null!;
-
     public override IBufferWriter<byte> Output => _raw;
 
     public override InletRead TryRead(out ReadOnlyMemory<byte> frame, out string? error, out StopReason ended)
@@ -172,8 +169,8 @@ internal sealed class TcpConnection : ActorInlet
         _ = Close(reason);
     }
 
-    /// <summary>The listener has gone as well: ends the connection without waiting for the peer.</summary>
-    public void Abort() => _transport.Abort(new ConnectionAbortedException("The node is stopping."));
+    /// <summary>Ends the connection without waiting for the peer.</summary>
+    public void Abort() => _transport.Abort(new ConnectionAbortedException("The peer is not waited for any longer."));
 
     private FrameRead Cut(out ReadOnlySequence<byte> bytes, out string? error)
     {
@@ -192,29 +189,32 @@ internal sealed class TcpConnection : ActorInlet
     private bool Arrived(out ReadResult result)
     {
         result = default;
-        if (!_readPending)
-        {
-            _read = _transport.Transport.Input.ReadAsync();
-            _readPending = true;
-            if (!_read.IsCompleted)
-            {
-                _read.GetAwaiter().UnsafeOnCompleted(Actor.InletReady);
-                return false;
-            }
-        }
-        else if (!_read.IsCompleted)
-        {
-            return false;
-        }
-
-        _readPending = false;
         try
         {
+            if (!_readPending)
+            {
+                // Throws at once when the connection was lost meanwhile.
+                _read = _transport.Transport.Input.ReadAsync();
+                _readPending = true;
+                if (!_read.IsCompleted)
+                {
+                    _read.GetAwaiter().UnsafeOnCompleted(Actor.InletReady);
+                    return false;
+                }
+            }
+            else if (!_read.IsCompleted)
+            {
+                return false;
+            }
+
+            _readPending = false;
             result = _read.GetAwaiter().GetResult();
             return true;
         }
-        catch (Exception cause) when (cause is IOException or OperationCanceledException or InvalidOperationException)
+        catch (Exception)
         {
+            // Of whatever kind the transport's error is: the connection is lost.
+            _readPending = false;
             _ended = true;
             Actor.RequestStop(StopReason.PeerAborted);
             return false;
@@ -249,7 +249,16 @@ internal sealed class TcpConnection : ActorInlet
 
     private void StartFlush()
     {
-        var flush = _transport.Transport.Output.FlushAsync();
+        ValueTask<FlushResult> flush;
+        try
+        {
+            flush = _transport.Transport.Output.FlushAsync();
+        }
+        catch (Exception lost)
+        {
+            flush = ValueTask.FromException<FlushResult>(lost);
+        }
+
         if (flush.IsCompleted)
         {
             Observe(flush);
@@ -287,9 +296,9 @@ internal sealed class TcpConnection : ActorInlet
         {
             if (!flush.GetAwaiter().GetResult().IsCompleted) return true;
         }
-        catch (Exception cause) when (cause is IOException or OperationCanceledException or InvalidOperationException)
+        catch (Exception)
         {
-            // Told below, as the other way of learning it.
+            // Of whatever kind the transport's error is: told below, as the other way of learning it.
         }
 
         Actor.RequestStop(StopReason.PeerAborted);
@@ -310,15 +319,34 @@ internal sealed class TcpConnection : ActorInlet
             await _transport.Transport.Output.CompleteAsync();
             await _transport.Transport.Input.CompleteAsync();
         }
-        catch (Exception cause) when (cause is IOException or OperationCanceledException or InvalidOperationException or TimeoutException)
+        catch (Exception cause)
         {
             // The peer is gone, or does not read any more: there is nobody to tell.
             _transport.Abort(new ConnectionAbortedException("The peer took too long to read the end.", cause));
         }
+
+        try
+        {
+            await End();
+        }
         finally
         {
-            await _transport.DisposeAsync();
             _closed(this);
+        }
+    }
+
+    /// <summary>The transport ends when the peer has taken what is buffered, or is cut off.</summary>
+    private async Task End()
+    {
+        var disposing = _transport.DisposeAsync().AsTask();
+        try
+        {
+            await disposing.WaitAsync(CloseDeadline, Actor.Kernel.Time);
+        }
+        catch (TimeoutException)
+        {
+            Abort();
+            await disposing;
         }
     }
 

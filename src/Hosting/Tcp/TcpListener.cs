@@ -152,7 +152,6 @@ internal sealed class TcpListener : IAsyncDisposable
         var connection = new TcpConnection(transport, accepted, framing, limit, Closed);
         _connections.TryAdd(connection, 0);
         var actor = _kernel.Spawn(behavior, _role, first: null, connection);
-        connection.Actor = actor;
         actor.Wake();
     }
 
