@@ -113,11 +113,12 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
     public async Task<bool> StopInOrder()
     {
         NodeLog.Stopping(_logger, _options.Name, _listeners.Connections, _kernel.Count);
-        await _reloader.Stop();
+        await _reloader.Stop(_options.DrainDeadline);
         await _listeners.StopAccepting();
         var stopped = await _kernel.StopAll(_options.DrainDeadline);
         if (_reloader.Current is { HostsServices: true } current) await HostedServices.Stop(current, _kernel.Time, _logger);
         stopped &= await _listeners.Drained(_options.DrainDeadline);
+        await _reloader.EndCurrent();
         NodeLog.Stopped(_logger, _options.Name, _kernel.Count);
         return stopped;
     }

@@ -11,8 +11,15 @@ internal static class Program
         }
 
         ProcessSession.Begin(arguments.StandardOutputToError);
-        await using var logging = NodeLogging.Create(arguments);
-        StrayExceptions.Survive(logging.Factory);
-        return await NodeProcess.Run(arguments.Options, logging.Factory);
+        int code;
+        await using (var logging = NodeLogging.Create(arguments))
+        {
+            StrayExceptions.Survive(logging.Factory);
+            code = await NodeProcess.Run(arguments.Options, logging.Factory);
+        }
+
+        // A foreground thread of the service must not keep a process that has stopped.
+        Environment.Exit(code);
+        return code;
     }
 }

@@ -26,6 +26,12 @@ internal sealed class HeldReloads(TimeProvider time)
         }
     }
 
+    /// <summary>The node stops: none is committed any more.</summary>
+    public void AbortAll()
+    {
+        foreach (var id in _held.Keys) Decide(id, commit: false);
+    }
+
     /// <summary>False: nothing is held under that id.</summary>
     public bool Decide(string id, bool commit) => _held.TryRemove(id, out var decision) && decision.TrySetResult(commit);
 }

@@ -18,6 +18,7 @@ internal static class HostedServices
 
     public static async Task Stop(ServiceVersion version, TimeProvider time, ILogger logger)
     {
+        version.HostsServices = false;
         foreach (var service in version.Services.GetServices<IHostedService>().Reverse())
             await Guarded(version, $"stop {service.GetType().Name}", service.StopAsync, time, logger);
     }

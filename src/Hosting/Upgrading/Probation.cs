@@ -3,7 +3,7 @@ using WatchReload.Hosting.Kernel;
 namespace WatchReload.Hosting.Upgrading;
 
 /// <summary>
-/// The time after a commit in which the new version is on trial.
+/// The time after a commit, from the commit on, in which the new version is on trial.
 /// </summary>
 /// <remarks>
 /// Counted are distinct actors whose turns fail, so that one client that makes one handler throw again and again counts once. The
@@ -17,6 +17,7 @@ internal sealed class Probation(ActorKernel kernel, string release, TimeSpan len
     private static readonly TimeSpan Before = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
     private readonly long _started = kernel.Time.GetTimestamp();
+    private readonly int _earlier = kernel.Failures.DistinctActors(Before, TimeSpan.Zero);
 
     public string Release => release;
 
@@ -33,8 +34,7 @@ internal sealed class Probation(ActorKernel kernel, string release, TimeSpan len
         while (Left > TimeSpan.Zero)
         {
             var (failed, elapsed) = (Failed, Elapsed);
-            var earlier = kernel.Failures.DistinctActors(Before, elapsed);
-            var expected = earlier * (elapsed / (Before - elapsed));
+            var expected = _earlier * (elapsed / Before);
             if (failed >= Fewest && failed > Factor * expected)
                 return $"{failed} actors failed in {elapsed.TotalSeconds:0.0} s on trial, where {expected:0.0} were to be expected";
             await Task.Delay(Left < Look ? Left : Look, kernel.Time, replaced);

@@ -14,17 +14,20 @@ internal sealed record ReloadPlan(IReadOnlyList<string> Problems, IReadOnlyList<
         foreach (var actor in kernel.Cells)
         {
             var binding = actor.Binding;
+            if (actor.IsStopping || actor.IsStopped) continue;
             if (!live.TryGetValue(binding, out var seen)) seen = (0, []);
             if (actor.State is { } state) seen.States.Add(state.GetType());
             live[binding] = seen with { Count = seen.Count + 1 };
         }
 
+        var leaving = new List<string>();
         var roots = new HashSet<Type>();
         foreach (var (binding, (count, states)) in live)
         {
             if (next.FindBehavior(binding.Name) is not { } paired)
             {
-                problems.Add($"{count} actors of {binding.Name} run, and the release has no such behavior. Stop declaring it first, and delete the class a release later.");
+                if (next.StopsUnknown) leaving.Add($"{count} actors of {binding.Name} are stopped: the release is older than their behavior");
+                else problems.Add($"{count} actors of {binding.Name} run, and the release has no such behavior. Stop declaring it first, and delete the class a release later.");
                 continue;
             }
 
@@ -36,13 +39,13 @@ internal sealed record ReloadPlan(IReadOnlyList<string> Problems, IReadOnlyList<
 
         foreach (var (name, declared) in next.Declaration.Actors)
         {
-            if (kernel.FindNamed(name) is { } running && running.Binding.Name != BehaviorBinding.NameOf(declared.Behavior))
+            if (kernel.FindNamed(name) is { IsStopping: false } running && running.Binding.Name != BehaviorBinding.NameOf(declared.Behavior))
                 problems.Add($"The actor '{name}' runs as {running.Binding.Name} and is declared as {BehaviorBinding.NameOf(declared.Behavior)}. Stop declaring it for one release, or give the new one another name.");
         }
 
         var mapping = next.Mapping.Plan(roots);
         problems.AddRange(mapping.Problems);
-        List<string> warnings = [.. next.Release.Warnings, .. mapping.Warnings, .. mapping.Removed.Select(path => $"{path} is removed: its values are dropped")];
+        List<string> warnings = [.. leaving, .. next.Release.Warnings, .. mapping.Warnings, .. mapping.Removed.Select(path => $"{path} is removed: its values are dropped")];
         return new ReloadPlan(problems, warnings, mapping.Reversible);
     }
 

@@ -38,6 +38,7 @@ internal sealed class Reloader(
     private readonly ILogger _logger = node.Logger;
     private long _newest;
     private CancellationTokenSource? _trialReplaced;
+    private volatile bool _stopping;
 
     public ServiceVersion? Current => _kernel.Current as ServiceVersion;
 
@@ -67,13 +68,12 @@ internal sealed class Reloader(
         await _one.WaitAsync();
         try
         {
-            var report = await Attempt(request, "", rehearse: false, hold: null, new ReloadTrace(static _ => { }));
+            var report = await Attempt(request, "", rehearse: false, hold: null, new ReloadTrace(static _ => { }), onTrial);
             if (report.Verdict != ReloadVerdict.Committed || Current is not { } current) return report;
             if (onTrial)
             {
                 pointers.BeginTrial(current.Manifest.Id);
-                _kernel.OnTrial = true;
-                WatchTrial(request, before: null, current, Reversibility.No);
+                await WatchTrial(request, before: null, current, Reversibility.No);
             }
             else
             {
@@ -90,41 +90,58 @@ internal sealed class Reloader(
 
     public void DiedOnTrial(string release, string? current) => NodeLog.DiedOnTrial(_logger, release, current ?? "what it is told");
 
-    /// <summary>The node stops in order: what is on trial has not died.</summary>
-    public async Task Stop()
+    /// <summary>The node stops in order: no reload begins any more, and what is on trial has not died.</summary>
+    public async Task Stop(TimeSpan patience)
     {
-        await _one.WaitAsync();
+        _stopping = true;
+        _held.AbortAll();
+        // A reload that does not end must not keep the node from stopping.
+        var entered = await _one.WaitAsync(patience);
         try
         {
-            if (Trial is { } trial) pointers.MakeCurrent(trial.Release);
+            if (Trial is { } trial) Remember("current", () => pointers.MakeCurrent(trial.Release));
             EndTrial();
         }
         finally
         {
-            _one.Release();
+            if (entered) _one.Release();
         }
+    }
+
+    /// <summary>The node has stopped: the last version ends like every other.</summary>
+    public async Task EndCurrent()
+    {
+        if (Current is not { } current) return;
+        retirements.Replaced(current);
+        await retirements.DisposeContainer(current);
     }
 
     public void Dispose()
     {
+        _trialReplaced?.Cancel();
         _trialReplaced?.Dispose();
         _one.Dispose();
     }
 
     private async Task Run(ReloadRequest request, string id, bool rehearse, TimeSpan? hold, ChannelWriter<ReloadEvent> events)
     {
-        var mine = Interlocked.Increment(ref _newest);
+        // A rehearsal changes nothing, so it takes nobody's place.
+        var mine = rehearse ? 0 : Interlocked.Increment(ref _newest);
         var report = Report(ReloadVerdict.Superseded, request);
         await _one.WaitAsync();
+        var before = _kernel.Current.Number;
         try
         {
-            if (mine == Interlocked.Read(ref _newest))
+            if (rehearse || mine == Interlocked.Read(ref _newest))
                 report = Expected(request) is { } problem ? Refuse(request, [problem]) : await Attempt(request, id, rehearse, hold, new ReloadTrace(e => events.TryWrite(e)));
         }
         catch (Exception cause)
         {
             UpgradingLog.Defect(_logger, cause, request.Release);
-            report = Refuse(request, [$"A defect in WatchReload, {cause.GetType().Name}: {cause.Message}"]);
+            string[] problems = [$"A defect in WatchReload, {cause.GetType().Name}: {cause.Message}"];
+            report = before == _kernel.Current.Number
+                ? Refuse(request, problems)
+                : Report(ReloadVerdict.Committed, request) with { PreviousVersion = before, Problems = problems };
         }
         finally
         {
@@ -137,6 +154,7 @@ internal sealed class Reloader(
     /// <summary>Whether the request is meant for this node as it is now.</summary>
     private string? Expected(ReloadRequest request)
     {
+        if (_stopping) return "The node is stopping. Send the request anew when it has been started again.";
         if (request.ExpectInstance != node.Instance) return "The request is for another run of the node, which has been started again since. Ask for its status and send the request anew.";
         if (request.ExpectVersion != _kernel.Current.Number) return $"The request replaces version {request.ExpectVersion}, and version {_kernel.Current.Number} serves. Ask for the status and send the request anew.";
         if (request.Fence <= Fence) return $"The request's fence {request.Fence} is not above {Fence}, the highest seen: a later request was first.";
@@ -144,7 +162,7 @@ internal sealed class Reloader(
         return null;
     }
 
-    private async Task<ReloadReport> Attempt(ReloadRequest request, string id, bool rehearse, TimeSpan? hold, ReloadTrace trace)
+    private async Task<ReloadReport> Attempt(ReloadRequest request, string id, bool rehearse, TimeSpan? hold, ReloadTrace trace, bool firstOnTrial = false)
     {
         var previous = Current;
         if (previous is not null && !request.Force && ReleaseContent.HashOf(request) == previous.Manifest.ContentHash)
@@ -161,7 +179,7 @@ internal sealed class Reloader(
             return Refuse(request, problems, trace);
         }
 
-        var kept = false;
+        var (kept, onTrial) = (false, false);
         try
         {
             var plan = ReloadPlan.Make(_kernel, next);
@@ -185,7 +203,8 @@ internal sealed class Reloader(
                     change.CatchUp(CancellationToken.None);
                 }
 
-                problems = change.Commit(request.RefuseStragglers, CancellationToken.None);
+                onTrial = previous is null ? firstOnTrial : !IsProven(request);
+                problems = change.Commit(request.RefuseStragglers, onTrial, CancellationToken.None);
                 if (problems.Count > 0) return Refuse(request, problems, trace);
                 kept = true;
             }
@@ -195,6 +214,7 @@ internal sealed class Reloader(
             }
 
             trace.Ended("gate");
+            BeginTrial(request, previous, next, onTrial);
             return await AfterCommit(request, previous, next, plan, change, added, trace);
         }
         finally
@@ -205,7 +225,7 @@ internal sealed class Reloader(
 
     private async Task<ReloadReport> AfterCommit(ReloadRequest request, ServiceVersion? previous, ServiceVersion next, ReloadPlan plan, Switch change, ListenerChange added, ReloadTrace trace)
     {
-        BeginTrial(request, previous, next);
+        if (previous is not null) retirements.Replaced(previous);
         trace.Ended("commit");
         string? failure = null;
         try
@@ -239,7 +259,7 @@ internal sealed class Reloader(
         Committed++;
         UpgradingLog.Committed(_logger, next.Number, request.Release, mapped, change.Late.Count, change.GateMilliseconds);
         await TurnOverHostedServices(previous, next);
-        if (previous is not null) WatchTrial(request, previous.Manifest, next, plan.Reversible);
+        if (previous is not null) await WatchTrial(request, previous.Manifest, next, plan.Reversible);
         return report;
     }
 
@@ -287,13 +307,13 @@ internal sealed class Reloader(
         {
             UpgradingLog.NotTakenBack(_logger, request.Release, failure);
             await TurnOverHostedServices(previous, next);
-            WatchTrial(request, previous.Manifest, next, plan.Reversible);
+            await WatchTrial(request, previous.Manifest, next, plan.Reversible);
             Committed++;
             return report with { Problems = [failure, "It serves all the same, as the way back would lose data. Mend it with another release."] };
         }
 
         UpgradingLog.TakingBack(_logger, request.Release, failure);
-        pointers.MarkBad(next.Manifest.ContentHash);
+        Remember("bad", () => pointers.MarkBad(next.Manifest.ContentHash));
         await StopHostedServices(previous);
         var to = previous.Manifest;
         retirements.Add(previous);
@@ -305,37 +325,49 @@ internal sealed class Reloader(
         }
 
         await HostedServices.Start(next, _kernel.Time, _logger);
-        WatchTrial(request, to, next, plan.Reversible);
+        await WatchTrial(request, to, next, plan.Reversible);
         Committed++;
         return report with { Problems = [failure, "It could not be taken back and serves all the same:", .. back.Problems] };
     }
 
-    private Task<ReloadReport> GoBack(ReleaseManifest to) => Attempt(ReleaseContent.WayBack(to, node), "", rehearse: false, hold: null, new ReloadTrace(static _ => { }));
-
-    private void BeginTrial(ReloadRequest request, ServiceVersion? previous, ServiceVersion next)
+    private async Task<ReloadReport> GoBack(ReleaseManifest to)
     {
-        EndTrial();
-        if (previous is null) return;
-        if (request.Cause == ReleaseContent.ProbationCause)
+        var request = ReleaseContent.WayBack(to, node);
+        try
         {
-            // The way back is to what has passed its probation before.
-            pointers.MakeCurrent(next.Manifest.Id);
-            return;
+            return await Attempt(request, "", rehearse: false, hold: null, new ReloadTrace(static _ => { }));
         }
-
-        pointers.BeginTrial(next.Manifest.Id);
-        _kernel.OnTrial = true;
+        catch (Exception cause)
+        {
+            UpgradingLog.Defect(_logger, cause, to.Id);
+            return Refuse(request, [$"A defect in WatchReload, {cause.GetType().Name}: {cause.Message}"]);
+        }
     }
 
-    private void WatchTrial(ReloadRequest request, ReleaseManifest? before, ServiceVersion next, Reversibility reversible)
+    /// <summary>The way back leads, as a rule, to what has passed its probation: unless that was replaced on trial as well.</summary>
+    private bool IsProven(ReloadRequest request) => request.Cause == ReleaseContent.ProbationCause && pointers.Current == request.Release;
+
+    private void BeginTrial(ReloadRequest request, ServiceVersion? previous, ServiceVersion next, bool onTrial)
     {
-        if (request.Cause == ReleaseContent.ProbationCause)
+        _trialReplaced?.Cancel();
+        _trialReplaced = null;
+        Trial = onTrial ? new Probation(_kernel, next.Manifest.Id, TimeSpan.FromSeconds(request.ProbationSeconds)) : null;
+        // The first release is remembered when it serves.
+        if (previous is null) return;
+        if (onTrial) Remember("trial", () => pointers.BeginTrial(next.Manifest.Id));
+        else Remember("current", () => pointers.MakeCurrent(next.Manifest.Id));
+    }
+
+    private async Task WatchTrial(ReloadRequest request, ReleaseManifest? before, ServiceVersion next, Reversibility reversible)
+    {
+        if (Trial is not { } trial)
         {
-            using (ExecutionContext.SuppressFlow()) _ = Task.Run(StopUndeclared);
+            await StopUndeclared();
             return;
         }
 
-        var trial = Trial = new Probation(_kernel, next.Manifest.Id, TimeSpan.FromSeconds(request.ProbationSeconds));
+        // From where the node has gone back it does not go back once more.
+        if (request.Cause == ReleaseContent.ProbationCause) reversible = Reversibility.No;
         var replaced = _trialReplaced = new CancellationTokenSource();
         var (release, content) = (next.Manifest.Id, next.Manifest.ContentHash);
         using (ExecutionContext.SuppressFlow())
@@ -346,6 +378,8 @@ internal sealed class Reloader(
     {
         try
         {
+            // The way back must not be pruned meanwhile.
+            using var held = before is null ? null : ReleaseLease.TryTake(node.State, before.Id);
             var reason = await trial.Outcome(replaced);
             await _one.WaitAsync(replaced);
             try
@@ -354,16 +388,17 @@ internal sealed class Reloader(
                 if (reason is not null && reversible == Reversibility.Yes && before is not null)
                 {
                     UpgradingLog.TakingBack(_logger, release, reason);
-                    pointers.MarkBad(content);
-                    var back = await GoBack(before);
-                    if (back.Verdict != ReloadVerdict.Committed) UpgradingLog.Refused(_logger, before.Id, _kernel.Current.Number, string.Join(" ", back.Problems));
-                    return;
+                    Remember("bad", () => pointers.MarkBad(content));
+                    if ((await GoBack(before)).Verdict == ReloadVerdict.Committed) return;
+                }
+                else if (reason is not null)
+                {
+                    UpgradingLog.NotTakenBack(_logger, release, reason);
                 }
 
-                if (reason is not null) UpgradingLog.NotTakenBack(_logger, release, reason);
-                pointers.MakeCurrent(release);
+                Remember("current", () => pointers.MakeCurrent(release));
                 EndTrial();
-                UpgradingLog.ProbationPassed(_logger, release);
+                if (reason is null) UpgradingLog.ProbationPassed(_logger, release);
                 await StopUndeclared();
             }
             finally
@@ -371,9 +406,13 @@ internal sealed class Reloader(
                 _one.Release();
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (replaced.IsCancellationRequested)
         {
             // The next commit has replaced the trial, or the node stops.
+        }
+        catch (Exception cause)
+        {
+            UpgradingLog.Defect(_logger, cause, release);
         }
     }
 
@@ -385,6 +424,19 @@ internal sealed class Reloader(
         _kernel.OnTrial = false;
     }
 
+    /// <summary>A full disk is no reason to break off after the point of no return.</summary>
+    private void Remember(string what, Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception cause)
+        {
+            UpgradingLog.NotRemembered(_logger, cause, what);
+        }
+    }
+
     /// <summary>What the current version does not declare has had its time.</summary>
     private async Task StopUndeclared()
     {
@@ -394,10 +446,10 @@ internal sealed class Reloader(
         await listeners.StopUndeclared(current.Declaration.Listeners.Values);
     }
 
-    private static async Task LetGo(ServiceVersion refused)
+    private async Task LetGo(ServiceVersion refused)
     {
-        refused.Retire();
-        await refused.DisposeAsync();
+        retirements.Replaced(refused);
+        await retirements.DisposeContainer(refused);
         refused.Release.Retire();
     }
 

@@ -41,14 +41,42 @@ internal sealed class Retirements(ActorKernel kernel, ILogger logger) : IDisposa
         var entry = new Entry(version);
         _entries.Enqueue(entry);
         while (_entries.Count > 10 * UnloadedShown && _entries.TryPeek(out var oldest) && oldest.State == "unloaded") _entries.TryDequeue(out _);
-        version.Retire();
+        Replaced(version);
         using (ExecutionContext.SuppressFlow()) _ = Task.Run(() => Run(entry));
+    }
+
+    /// <summary>Tells the version's background work that it has been replaced, or refused.</summary>
+    public void Replaced(ServiceVersion version) => _ = Observe(version.Retire(), version.Number);
+
+    /// <summary>Disposes of the container. One of the service's own objects may throw at it: that keeps nothing else from ending.</summary>
+    public async Task DisposeContainer(ServiceVersion version)
+    {
+        try
+        {
+            await version.DisposeAsync();
+        }
+        catch (Exception cause)
+        {
+            UpgradingLog.DisposeFailed(logger, cause, version.Number);
+        }
     }
 
     public void Dispose()
     {
         _ended.Cancel();
         _ended.Dispose();
+    }
+
+    private async Task Observe(Task told, int version)
+    {
+        try
+        {
+            await told;
+        }
+        catch (Exception cause)
+        {
+            UpgradingLog.RetiredCallbackFailed(logger, cause, version);
+        }
     }
 
     private async Task Run(Entry entry)
@@ -97,7 +125,8 @@ internal sealed class Retirements(ActorKernel kernel, ILogger logger) : IDisposa
         await version.LastActor.WaitAsync(_ended.Token);
         while (kernel.Background.Of(version.Number).Count > 0 || AsksOf(version).Count > 0)
             await Task.Delay(Look, kernel.Time, _ended.Token);
-        await version.DisposeAsync();
+        kernel.Forget(version);
+        await DisposeContainer(version);
         entry.Version = null;
         return version.Release.Retire();
     }

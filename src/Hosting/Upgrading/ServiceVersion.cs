@@ -22,6 +22,8 @@ internal sealed class ServiceVersion : CodeVersion, IListenerSource, IServiceVer
     public ServiceVersion(int number, LoadedRelease release, MappingDirection direction) : base(number)
     {
         Release = release;
+        StopsUnknown = direction == MappingDirection.Rollback;
+        Retired = _retired.Token;
         var pairing = new TypePairing(release);
         Mapping = new MappingSet(pairing, direction);
         _back = new Lazy<MappingSet>(() => new MappingSet(pairing, MappingDirection.Rollback));
@@ -38,7 +40,9 @@ internal sealed class ServiceVersion : CodeVersion, IListenerSource, IServiceVer
     /// <summary>For <see cref="IService.CodeChange"/>.</summary>
     public IService? Service { get; private set; }
 
-    public CancellationToken Retired => _retired.Token;
+    public CancellationToken Retired { get; }
+
+    public override bool StopsUnknown { get; }
 
     /// <summary>Its hosted services were started.</summary>
     public bool HostsServices { get; set; }
@@ -63,11 +67,13 @@ internal sealed class ServiceVersion : CodeVersion, IListenerSource, IServiceVer
         foreach (var (name, listener) in declaration.Listeners) _listeners[name] = (listener.Framing!(services), listener.OutboundLimit);
     }
 
-    /// <summary>Tells background work that the version has been replaced.</summary>
-    public void Retire()
+    /// <summary>Tells background work that the version has been replaced. The task ends when the service's callbacks have.</summary>
+    public Task Retire()
     {
-        _retired.Cancel();
+        if (IsRetired) return Task.CompletedTask;
+        var told = _retired.CancelAsync();
         if (Actors == 0) _left.TrySetResult();
+        return told;
     }
 
     public async ValueTask DisposeAsync()

@@ -11,6 +11,7 @@ internal sealed class Switch : IDisposable
     private const int Rounds = 6;
     private const int FewEnough = 256;
     private static readonly TimeSpan TurnPatience = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan SweepPatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan GateLimit = TimeSpan.FromMilliseconds(4);
 
     private readonly ActorKernel _kernel;
@@ -37,7 +38,7 @@ internal sealed class Switch : IDisposable
         var problems = new List<string>();
         foreach (var (name, declared) in _next.Declaration.Actors)
         {
-            if (_kernel.FindNamed(name) is not null) continue;
+            if (_kernel.FindNamed(name) is { IsStopping: false }) continue;
             try
             {
                 _added.Add((name, _next.FindBehavior(BehaviorBinding.NameOf(declared.Behavior))!, _next.FirstState(name)));
@@ -65,7 +66,7 @@ internal sealed class Switch : IDisposable
     }
 
     /// <summary>Closes the gate, brings the rest up to date, writes the version, opens the gate. The problems, when it refused.</summary>
-    public IReadOnlyList<string> Commit(bool refuseStragglers, CancellationToken cancellation)
+    public IReadOnlyList<string> Commit(bool refuseStragglers, bool onTrial, CancellationToken cancellation)
     {
         for (var round = 1; ; round++)
         {
@@ -81,7 +82,9 @@ internal sealed class Switch : IDisposable
                     if (refuseStragglers && late.Count > 0)
                         return [.. late.Select(a => $"{a} ({a.Binding.Name}) is in a turn that does not end in time, and stragglers are refused. Try again, or allow late actors.")];
                     foreach (var (name, binding, first) in _added) _spawned.Add(_kernel.Spawn(binding, new ActorRole(ActorKind.Named, name), first));
-                    _kernel.Commit(_next);
+                    // A candidate that will not be used would hold this version for as long as the turn lasts.
+                    foreach (var actor in late) actor.ForgetCandidate();
+                    _kernel.Commit(_next, onTrial);
                     _committed = true;
                     Late = late;
                     return [];
@@ -101,9 +104,15 @@ internal sealed class Switch : IDisposable
     public async Task<int> Sweep()
     {
         foreach (var actor in _spawned) actor.Wake();
-        Parallel.ForEach(_kernel.Cells, actor => actor.Sweep());
-        while (_kernel.Cells.Any(actor => !ReferenceEquals(actor.Binding.Version, _kernel.Current) && !actor.IsParked && !actor.IsSuspended && !actor.IsStopped && !Late.Contains(actor)))
-            await Task.Yield();
+        // First turns in the new code run here. One that blocks its thread must not keep the node from its next reload.
+        var started = _kernel.Time.GetTimestamp();
+        var sweeping = Task.Run(() => Parallel.ForEach(_kernel.Cells, actor => actor.Sweep()));
+        for (var looks = 0; !(sweeping.IsCompleted && AllChangedOver) && _kernel.Time.GetElapsedTime(started) < SweepPatience; looks++)
+        {
+            if (looks < 100) await Task.Yield();
+            else await Task.Delay(1);
+        }
+
         return _kernel.Cells.Count(actor => ReferenceEquals(actor.Binding.Version, _kernel.Current));
     }
 
@@ -112,6 +121,9 @@ internal sealed class Switch : IDisposable
         _kernel.EndSession();
         if (!_committed) _session.Abandon();
     }
+
+    private bool AllChangedOver => _kernel.Cells.All(actor =>
+        ReferenceEquals(actor.Binding.Version, _kernel.Current) || actor.IsParked || actor.IsSuspended || actor.IsStopped || Late.Contains(actor));
 
     private List<string> Failed() => [.. _session.Failures.Select(f => $"{f.Actor} ({f.Behavior}) cannot be carried over: {f.Cause.Message}")];
 }

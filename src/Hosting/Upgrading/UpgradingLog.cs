@@ -36,4 +36,13 @@ internal static partial class UpgradingLog
 
     [LoggerMessage(2210, LogLevel.Critical, "A defect in WatchReload ended the reload to {Release}; what served before serves on unless status says otherwise")]
     public static partial void Defect(ILogger logger, Exception cause, string release);
+
+    [LoggerMessage(2211, LogLevel.Error, "What version {Version} had registered on IServiceVersion.Retired failed")]
+    public static partial void RetiredCallbackFailed(ILogger logger, Exception cause, int version);
+
+    [LoggerMessage(2212, LogLevel.Error, "The container of version {Version} could not be disposed of in order")]
+    public static partial void DisposeFailed(ILogger logger, Exception cause, int version);
+
+    [LoggerMessage(2213, LogLevel.Error, "What the node starts on next could not be written: {What}. Mend the state directory; until then a restart may start on another release")]
+    public static partial void NotRemembered(ILogger logger, Exception cause, string what);
 }

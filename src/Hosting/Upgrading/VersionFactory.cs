@@ -59,6 +59,9 @@ internal sealed class VersionFactory(ActorKernel kernel, ILoggerFactory loggers,
                 bindings.Add(binding);
             }
 
+            var bound = bindings.Select(binding => binding.Name).ToHashSet(StringComparer.Ordinal);
+            problems.AddRange(declaration.Behaviors.Where(behavior => !bound.Contains(BehaviorBinding.NameOf(behavior)))
+                .Select(behavior => $"{behavior} is declared, and is not a class of the service's own assemblies. Derive one there from it."));
             if (problems.Count > 0)
             {
                 await provider.DisposeAsync();
@@ -70,8 +73,17 @@ internal sealed class VersionFactory(ActorKernel kernel, ILoggerFactory loggers,
         }
         catch (Exception cause)
         {
-            if (provider is not null) await provider.DisposeAsync();
-            return (null, Causes(cause, release).ToList());
+            var causes = Causes(cause, release).ToList();
+            try
+            {
+                if (provider is not null) await provider.DisposeAsync();
+            }
+            catch (Exception another)
+            {
+                causes.AddRange(Causes(another, release));
+            }
+
+            return (null, causes);
         }
     }
 

@@ -11,6 +11,8 @@ internal sealed class Declaration
 
     public List<SharedDeclaration> Shared { get; } = [];
 
+    public IEnumerable<Type> Behaviors => [.. Actors.Values.Select(a => a.Behavior), .. Listeners.Values.Select(l => l.Behavior!)];
+
     /// <summary>What is wrong with it as a whole; all together.</summary>
     public IEnumerable<string> Problems() => Listeners.Values
         .Where(l => l.Framing is null || l.Behavior is null)
