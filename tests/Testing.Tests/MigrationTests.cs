@@ -1,0 +1,82 @@
+using WatchReload.Actors;
+
+namespace WatchReload.Testing.Tests
+{
+    public sealed class MigrationTests
+    {
+        [Fact(Timeout = 60_000)]
+        public Task Nested_types_correspond_when_the_versions_are_namespaces()
+        {
+            var log = new List<V1.Seen> { new("hi", V1.Mood.Glad) };
+            var state = Migration.Map<V1.State, V2.State>(new V1.State(3, log, "ann"));
+            Assert.Equal(3L, state.Count);
+            Assert.Equal("ann", state.Name);
+            Assert.Equal(new V2.Seen("hi", V2.Mood.Glad, false), Assert.Single(state.Log));
+            return Task.CompletedTask;
+        }
+
+        [Fact(Timeout = 60_000)]
+        public Task The_way_back_narrows_when_it_is_asked_for()
+        {
+            var state = new V2.State(3, [], "ann");
+            Assert.Equal(3, Migration.Map<V2.State, V1.State>(state, rollback: true).Count);
+            var problem = Assert.Throws<MigrationException>(() => Migration.Map<V2.State, V1.State>(state with { Count = long.MaxValue }, rollback: true));
+            Assert.Contains("Count", problem.Message, StringComparison.Ordinal);
+            Assert.False(Migration.Plan<V2.State, V1.State>().Possible);
+            return Task.CompletedTask;
+        }
+
+        [Fact(Timeout = 60_000)]
+        public Task A_plan_tells_what_is_lost_and_what_is_refused()
+        {
+            Assert.Equal("lossy", Migration.Plan<V1.State, V2.State>().Reversible);
+            var plan = Migration.Plan<V1.Seen, Refused>();
+            Assert.False(plan.Possible);
+            Assert.Contains("Required", Assert.Single(plan.Problems), StringComparison.Ordinal);
+            Assert.Equal(["Seen.Mood"], plan.Removed);
+            return Task.CompletedTask;
+        }
+
+        [Fact(Timeout = 60_000)]
+        public Task An_upgrade_applies_to_its_old_shape()
+        {
+            Assert.Equal(new Price(1250), Migration.Map<PriceV1, Price>(new PriceV1(12.5m)));
+            return Task.CompletedTask;
+        }
+
+        private sealed record Refused(string Text, string Required);
+
+        private sealed record PriceV1(decimal Euros);
+
+        private sealed record Price(long Cents) : IUpgrade<PriceV1, Price>
+        {
+            public static Price Upgrade(PriceV1 old) => new((long)(old.Euros * 100));
+        }
+    }
+}
+
+namespace WatchReload.Testing.Tests.V1
+{
+    internal enum Mood
+    {
+        Sad,
+        Glad,
+    }
+
+    internal sealed record State(int Count, List<Seen> Log, string Nick);
+
+    internal sealed record Seen(string Text, Mood Mood);
+}
+
+namespace WatchReload.Testing.Tests.V2
+{
+    internal enum Mood
+    {
+        Glad,
+        Sad,
+    }
+
+    internal sealed record State(long Count, List<Seen> Log, [FormerName("Nick")] string Name);
+
+    internal sealed record Seen(string Text, Mood Mood, bool Read = false);
+}
