@@ -20,8 +20,14 @@ public sealed partial class StageTests
     [InlineData("Building")]
     [InlineData("Releases")]
     [InlineData("Configuration")]
-    public async Task Stage_of_the_daemon_knows_no_other(string stage)
-        => Assert.Empty(await Known("Daemon", stage));
+    [InlineData("Events")]
+    [InlineData("Delivery", "Releases", "Events")]
+    public async Task Stage_of_the_daemon_knows_only_the_record_it_is_handed(string stage, params string[] handed)
+        => Assert.Empty(await Known("Daemon", stage, handed));
+
+    [Fact(Timeout = 60_000)]
+    public async Task Flow_of_the_daemon_knows_neither_verbs_nor_the_resident_pipe()
+        => Assert.Empty(await Known("Daemon", "Flow", "Watching", "Git", "Building", "Releases", "Delivery", "Supervision", "Events"));
 
     /// <summary>The folders of the same part that the files of one folder name, without those that it may.</summary>
     private static async Task<IReadOnlyList<string>> Known(string part, string folder, params string[] allowed)
