@@ -31,11 +31,14 @@ internal sealed class BuildSession : IDisposable
         _restore = new RestoreLane(sdk, _evaluator, _build);
     }
 
-    /// <summary>Loads what the first build would have to load, and makes nothing.</summary>
+    /// <summary>Loads what the first build would have to load. Restores nothing.</summary>
     public void WarmUp(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
         _logger.Begin(diagnostics);
-        _evaluator.Evaluate(request.Project, Properties(request), diagnostics, cancellation);
+        var properties = Properties(request);
+        var tree = _evaluator.Evaluate(request.Project, properties, diagnostics, cancellation);
+        if (tree is not null && StaleAssets(request, tree) is null)
+            _build.WarmUp(new LaneInput(request, tree, properties, diagnostics), cancellation);
     }
 
     public BuildOutcome Build(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation)
@@ -74,6 +77,7 @@ internal sealed class BuildSession : IDisposable
     {
         _build.Dispose();
         _evaluator.Dispose();
+        _compiler.Dispose();
     }
 
     private Dictionary<string, string> Properties(BuildRequest request) =>

@@ -11,13 +11,33 @@ namespace WatchReload.Builder.Lanes;
 /// <summary>MSBuild in-process: builds, and takes the release's files from the publish items.</summary>
 internal sealed class MSBuildLane(ProjectCollection collection, BuildLogger logger, OutputCollector outputs) : ILane, IDisposable
 {
-    private static readonly string[] Targets = ["WatchReloadOutputs", "WatchReloadReferences"];
+    private const string OutputsTarget = "WatchReloadOutputs";
+    private const string ReferencesTarget = "WatchReloadReferences";
+    private const string WarmUpTarget = "WatchReloadWarmUp";
 
     private readonly BuildManager _manager = new("watchreload");
 
     public BuildLane Name => BuildLane.Build;
 
     public LaneResult Run(LaneInput input, CancellationToken cancellation)
+    {
+        var (result, failure) = Execute(input, [OutputsTarget, ReferencesTarget], cancellation);
+        if (result is not { OverallResult: BuildResultCode.Success })
+        {
+            if (!input.Diagnostics.HasErrors)
+                input.Diagnostics.Add(Problems.FailedWithoutCause(input.Request.Project, failure?.Message));
+            return new LaneResult(false, input.Tree);
+        }
+        var files = outputs.Collect(input.Tree.Service, result[OutputsTarget].Items, input.Diagnostics);
+        return new LaneResult(!input.Diagnostics.HasErrors, input.Tree) { Outputs = files, ActorsVersion = OutputCollector.ActorsVersion(result[ReferencesTarget].Items) };
+    }
+
+    /// <summary>Goes the way of a build once, down to the compiler, so that the first change finds it walked.</summary>
+    public void WarmUp(LaneInput input, CancellationToken cancellation) => Execute(input, [OutputsTarget, ReferencesTarget, WarmUpTarget], cancellation);
+
+    public void Dispose() => _manager.Dispose();
+
+    private (BuildResult? Service, Exception? Failure) Execute(LaneInput input, string[] targets, CancellationToken cancellation)
     {
         input.Diagnostics.Report(new BuildProgress("build", input.Request.Project));
         var parameters = new BuildParameters(collection)
@@ -28,43 +48,32 @@ internal sealed class MSBuildLane(ProjectCollection collection, BuildLogger logg
             UseSynchronousLogging = true,
             ResetCaches = true,
         };
-        BuildResult? result;
-        Exception? failure;
         _manager.BeginBuild(parameters);
         try
         {
             using var stop = cancellation.Register(_manager.CancelAllSubmissions);
-            (result, failure) = Execute(input.Tree);
+            var done = Execute(input.Tree, targets);
+            cancellation.ThrowIfCancellationRequested();
+            return done;
         }
         finally
         {
             _manager.EndBuild();
         }
-        cancellation.ThrowIfCancellationRequested();
-        if (result is not { OverallResult: BuildResultCode.Success })
-        {
-            if (!input.Diagnostics.HasErrors)
-                input.Diagnostics.Add(Problems.FailedWithoutCause(input.Request.Project, failure?.Message));
-            return new LaneResult(false, input.Tree);
-        }
-        var files = outputs.Collect(input.Tree.Service, result[Targets[0]].Items, input.Diagnostics);
-        return new LaneResult(!input.Diagnostics.HasErrors, input.Tree) { Outputs = files, ActorsVersion = OutputCollector.ActorsVersion(result[Targets[1]].Items) };
     }
-
-    public void Dispose() => _manager.Dispose();
 
     /// <summary>
     /// As a graph, so that the evaluations are used; but a graph would build every framework of a reference that targets several,
     /// and then the references are left to the service project's own targets.
     /// </summary>
-    private (BuildResult? Service, Exception? Failure) Execute(EvaluatedTree tree)
+    private (BuildResult? Service, Exception? Failure) Execute(EvaluatedTree tree, string[] targets)
     {
         if (tree.Graph.ProjectNodes.Any(node => TargetFrameworks.IsOuterBuild(node.ProjectInstance)))
         {
-            var alone = _manager.PendBuildRequest(new BuildRequestData(tree.Service, Targets)).Execute();
+            var alone = _manager.PendBuildRequest(new BuildRequestData(tree.Service, targets)).Execute();
             return (alone, alone.Exception);
         }
-        var built = _manager.PendBuildRequest(new GraphBuildRequestData(tree.Graph, Targets)).Execute();
+        var built = _manager.PendBuildRequest(new GraphBuildRequestData(tree.Graph, targets)).Execute();
         return built.OverallResult == BuildResultCode.Success
             ? (built.ResultsByNode[tree.Graph.EntryPointNodes.Single()], null)
             : (null, built.Exception);

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.Loader;
 using Microsoft.Extensions.Logging;
+using WatchReload.Control;
 
 namespace WatchReload.Builder.Sdk;
 
@@ -14,17 +16,20 @@ namespace WatchReload.Builder.Sdk;
 /// ten idle minutes, and after a compilation that was cancelled; <see cref="EnsureRunning"/> starts it again. If the SDK has no
 /// server that starts this way, builds go on without one: each compilation is a process.
 /// </remarks>
-internal sealed class CompilerServer(DotnetSdk sdk, ILogger log)
+internal sealed class CompilerServer(DotnetSdk sdk, ILogger log) : IDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(10);
 
-    private readonly string _directory = Path.Combine(sdk.Directory, "Roslyn", "bincore");
+    private const string Sockets = "/tmp";
+    private const string Prefix = "watchreload-compiler-";
+
+    private readonly string _roslyn = Path.Combine(sdk.Directory, "Roslyn", "bincore");
     private MethodInfo? _main;
     private Thread? _thread;
     private bool _unusable;
 
     /// <summary>What SharedCompilationId is set to.</summary>
-    public string Id { get; } = $"watchreload-{Environment.ProcessId}-{Guid.NewGuid():n}";
+    public string Id { get; } = $"{Prefix}{Environment.ProcessId}-{Guid.NewGuid():n}";
 
     /// <summary>Whether compilations can go to the server; starts it if it does not run.</summary>
     public bool EnsureRunning()
@@ -33,7 +38,9 @@ internal sealed class CompilerServer(DotnetSdk sdk, ILogger log)
             return !_unusable;
         try
         {
-            _main ??= new RoslynContext(_directory).LoadFromAssemblyPath(Path.Combine(_directory, "VBCSCompiler.dll")).EntryPoint
+            if (_main is null)
+                RemoveTraces();
+            _main ??= new RoslynContext(_roslyn).LoadFromAssemblyPath(Path.Combine(_roslyn, "VBCSCompiler.dll")).EntryPoint
                 ?? throw new MissingMethodException("VBCSCompiler has no entry point");
             _thread?.Join(StartTimeout); // it has stopped listening, and is about to end
             _thread = new Thread(Run) { IsBackground = true, Name = "compiler server" };
@@ -50,6 +57,13 @@ internal sealed class CompilerServer(DotnetSdk sdk, ILogger log)
         return !_unusable;
     }
 
+    /// <summary>The process is about to end, and the server with it; its socket would stay.</summary>
+    public void Dispose()
+    {
+        if (!OperatingSystem.IsWindows())
+            File.Delete(Path.Combine(Sockets, Id));
+    }
+
     private void Run()
     {
         try
@@ -63,7 +77,29 @@ internal sealed class CompilerServer(DotnetSdk sdk, ILogger log)
         }
     }
 
-    private bool Listens() => File.Exists(OperatingSystem.IsWindows() ? $@"\\.\pipe\{Id}" : Path.Combine(Path.GetTempPath(), "CoreFxPipe_" + Id));
+    /// <summary>Roslyn puts its sockets into /tmp, whatever TMPDIR says.</summary>
+    private bool Listens() => File.Exists(OperatingSystem.IsWindows() ? $@"\\.\pipe\{Id}" : Path.Combine(Sockets, Id));
+
+    /// <summary>Sockets of builders that were killed.</summary>
+    private static void RemoveTraces()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        foreach (var path in Directory.EnumerateFiles(Sockets, Prefix + "*"))
+        {
+            var parts = Path.GetFileName(path)[Prefix.Length..].Split('-');
+            if (!int.TryParse(parts[0], CultureInfo.InvariantCulture, out var pid) || ProcessIdentity.Of(pid) is not null)
+                continue;
+            try
+            {
+                File.Delete(path);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Another user's: left to that user.
+            }
+        }
+    }
 
     /// <summary>Roslyn's own assemblies from the SDK; all else from the framework.</summary>
     private sealed class RoslynContext(string directory) : AssemblyLoadContext("Roslyn")

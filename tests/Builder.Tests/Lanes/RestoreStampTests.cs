@@ -1,0 +1,62 @@
+using WatchReload.Builder.Lanes;
+using WatchReload.Builder.Tests.Support;
+
+namespace WatchReload.Builder.Tests.Lanes;
+
+public sealed class RestoreStampTests : IDisposable
+{
+    private static readonly Dictionary<string, string> Release = new() { ["Configuration"] = "Release" };
+
+    private readonly Tree _tree = new Tree().Write("App.csproj", "<Project/>").Write("Directory.Build.props", "<Project/>");
+
+    [Fact(Timeout = 60_000)]
+    public async Task Is_right_after_a_round_trip_to_disk()
+    {
+        await Task.CompletedTask;
+        Now().Write(_tree["stamp.json"]);
+        Assert.Null(Now().Differs(RestoreStamp.Read(_tree["stamp.json"])));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Goes_by_content_and_not_by_time()
+    {
+        await Task.CompletedTask;
+        var last = Now();
+        File.SetLastWriteTimeUtc(_tree["App.csproj"], DateTime.UnixEpoch);
+        Assert.Null(Now().Differs(last));
+        _tree.Write("App.csproj", "<Project />");
+        File.SetLastWriteTimeUtc(_tree["App.csproj"], DateTime.UnixEpoch);
+        Assert.Equal("App.csproj changed", Now().Differs(last));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Names_what_differs()
+    {
+        await Task.CompletedTask;
+        Assert.Equal("not restored yet", Now().Differs(null));
+        Assert.Equal("SDK 9.0.100 became 10.0.100", Now().Differs(Now() with { Sdk = "9.0.100" }));
+        Assert.Equal("other build properties", Now().Differs(Now() with { Properties = new Dictionary<string, string> { ["Configuration"] = "Debug" } }));
+        Assert.Equal("Directory.Build.props is no longer used", RestoreStamp.Of("10.0.100", Release, [_tree["App.csproj"]]).Differs(Now()));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Keeps_what_was_read_before_the_restore_when_a_file_changed_during_it()
+    {
+        await Task.CompletedTask;
+        var before = Now();
+        _tree.Write("App.csproj", "<Project>changed</Project>").Write("package.props", "<Project/>");
+        var written = before.With([_tree["App.csproj"], _tree["package.props"]]);
+        Assert.Equal("App.csproj changed", RestoreStamp.Of("10.0.100", Release, written.Files.Keys).Differs(written));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Counts_as_absent_when_it_is_damaged()
+    {
+        await Task.CompletedTask;
+        Assert.Null(RestoreStamp.Read(_tree.Write("stamp.json", "{")["stamp.json"]));
+    }
+
+    public void Dispose() => _tree.Dispose();
+
+    private RestoreStamp Now() => RestoreStamp.Of("10.0.100", Release, [_tree["App.csproj"], _tree["Directory.Build.props"]]);
+}

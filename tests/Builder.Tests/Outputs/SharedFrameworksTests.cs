@@ -1,0 +1,17 @@
+using WatchReload.Builder.Outputs;
+
+namespace WatchReload.Builder.Tests.Outputs;
+
+public sealed class SharedFrameworksTests
+{
+    [Fact(Timeout = 60_000)]
+    public async Task Has_what_the_node_gets_from_its_frameworks_and_nothing_else()
+    {
+        await Task.CompletedTask;
+        var frameworks = new SharedFrameworks();
+        Assert.True(frameworks.Has("System.Text.Json"));
+        Assert.True(frameworks.Has("Microsoft.Extensions.Logging"));
+        Assert.Equal(typeof(object).Assembly.GetName().Version, frameworks.VersionOf("System.Runtime"));
+        Assert.False(frameworks.Has("Serilog"));
+    }
+}

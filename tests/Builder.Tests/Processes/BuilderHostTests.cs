@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using WatchReload.Builder.Tests.Support;
+using WatchReload.Control;
+using WatchReload.Daemon.Building;
+
+namespace WatchReload.Builder.Tests.Processes;
+
+/// <summary>What happens to the builder while and between it builds.</summary>
+public sealed class BuilderHostTests : IAsyncDisposable
+{
+    private const string App = "App/App.csproj";
+
+    private Support.Building _building = null!;
+
+    [Fact(Timeout = 300_000)]
+    public async Task Fails_the_build_and_works_at_the_next_when_the_builder_is_killed()
+    {
+        Prepare();
+        Assert.True((await _building.Build(App)).Succeeded);
+        var reached = new Reached("Wait");
+        var build = _building.Host.Build(Hanging(), reached.Look, CancellationToken.None);
+        await reached.Task;
+        var pid = _building.Host.ProcessId!.Value;
+        using (var process = Process.GetProcessById(pid))
+            process.Kill();
+
+        var outcome = await build;
+        Assert.False(outcome.Succeeded);
+        var problem = Assert.Single(outcome.Diagnostics);
+        Assert.Equal(BuilderProblems.CrashedCode, problem.Code);
+        Assert.Contains("Wait of App.csproj", problem.Message, StringComparison.Ordinal);
+
+        Assert.True((await _building.Build(App)).Succeeded);
+        Assert.NotEqual(pid, _building.Host.ProcessId);
+    }
+
+    [Fact(Timeout = 300_000)]
+    public async Task Kills_the_builder_and_says_where_when_a_build_hangs()
+    {
+        Prepare(settings => settings with { HangTimeout = TimeSpan.FromSeconds(10) });
+        await _building.Host.WarmUp(_building.Request(App), CancellationToken.None);
+        var pid = _building.Host.ProcessId!.Value;
+        var identity = ProcessIdentity.Of(pid)!;
+        Assert.True((await _building.Host.Build(_building.Request(App) with { Lane = BuildLane.Restore }, CancellationToken.None)).Succeeded);
+
+        var problem = Assert.Single((await _building.Host.Build(Hanging(), CancellationToken.None)).Diagnostics);
+        Assert.Equal(BuilderProblems.HungCode, problem.Code);
+        Assert.Contains("Wait of App.csproj", problem.Message, StringComparison.Ordinal);
+        Assert.False(identity.IsAlive);
+    }
+
+    [Fact(Timeout = 300_000)]
+    public async Task Names_global_json_and_remedy_when_its_SDK_is_not_there_and_builds_when_it_is_mended()
+    {
+        Prepare();
+        _building.Tree.Write("global.json", """{ "sdk": { "version": "99.0.100", "rollForward": "disable" } }""");
+        var problem = Assert.Single((await _building.Build(App)).Diagnostics);
+        Assert.Equal(("WRB002", _building.Tree["global.json"]), (problem.Code, problem.File));
+        Assert.Contains("99.0.100", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("installed: 10.", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("Install it, or change", problem.Message, StringComparison.Ordinal);
+        var pid = _building.Host.ProcessId;
+
+        _building.Tree.Write("global.json", """{ "sdk": { "version": "10.0.100", "rollForward": "latestMajor" } }""");
+        var mended = await _building.Build(App);
+        Assert.True(mended.Succeeded, string.Join('\n', mended.Diagnostics));
+        Assert.NotEqual(pid, _building.Host.ProcessId);
+    }
+
+    [Fact(Timeout = 300_000)]
+    public async Task Replaces_a_builder_that_has_grown_too_large()
+    {
+        Prepare(settings => settings with { MemoryLimit = 1 });
+        await _building.Host.WarmUp(_building.Request(App), CancellationToken.None);
+        var pid = _building.Host.ProcessId;
+        await _building.Host.WarmUp(_building.Request(App), CancellationToken.None);
+        Assert.NotEqual(pid, _building.Host.ProcessId);
+    }
+
+    [Fact(Timeout = 300_000)]
+    public async Task Leaves_no_process_and_no_traces_when_disposed()
+    {
+        Prepare();
+        await _building.Host.WarmUp(_building.Request(App), CancellationToken.None);
+        var builder = ProcessIdentity.Of(_building.Host.ProcessId!.Value)!;
+        await _building.Host.DisposeAsync();
+        Assert.False(builder.IsAlive);
+        Assert.Empty(Directory.EnumerateFiles(new StateDirectory(_building.Tree.State).Run, "*.json"));
+    }
+
+    [Fact(Timeout = 300_000)]
+    public async Task Says_what_is_missing_when_the_builder_is_not_installed()
+    {
+        Prepare(settings => settings with { Assembly = "/nowhere/WatchReload.Builder.dll" });
+        var problem = Assert.Single((await _building.Build(App)).Diagnostics);
+        Assert.Equal(BuilderProblems.NotStartedCode, problem.Code);
+        Assert.Contains("/nowhere/WatchReload.Builder.dll", problem.Message, StringComparison.Ordinal);
+    }
+
+    public ValueTask DisposeAsync() => _building.DisposeAsync();
+
+    private void Prepare(Func<BuilderSettings, BuilderSettings>? settings = null)
+    {
+        _building = new Support.Building(settings);
+        _building.Tree
+            .Write(App, Projects.Library().Replace("</Project>", Waiting.Target + "</Project>", StringComparison.Ordinal))
+            .Write("App/App.cs", "public class App { }");
+    }
+
+    private BuildRequest Hanging() => _building.Request(App) with { Lane = BuildLane.Build, Properties = new Dictionary<string, string> { ["WaitForEver"] = "true" } };
+}
