@@ -103,7 +103,7 @@ internal sealed class BuildSession : IDisposable
             LaneReason = choice.Reason,
             Diagnostics = diagnostics.All,
             Outputs = result?.Outputs ?? [],
-            Inputs = result?.Tree.Inputs ?? new BuildInputs { Projects = [request.Project] },
+            Inputs = result?.Tree.Inputs ?? FilesOf(request, diagnostics.All),
             EntryAssembly = service?.GetPropertyValue("AssemblyName"),
             Sdk = _sdk.Version,
             ActorsVersion = result?.ActorsVersion,
@@ -112,4 +112,11 @@ internal sealed class BuildSession : IDisposable
             Milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds,
         };
     }
+
+    /// <summary>What to look at when the projects cannot be evaluated.</summary>
+    private static BuildInputs FilesOf(BuildRequest request, IEnumerable<BuildDiagnostic> diagnostics) => new()
+    {
+        Projects = [request.Project],
+        Imports = [.. diagnostics.Select(diagnostic => diagnostic.File).OfType<string>().Where(Path.IsPathRooted).Distinct()],
+    };
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using WatchReload.Builder.Endpoint;
 using WatchReload.Control;
@@ -8,6 +9,8 @@ internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
+        // Ctrl-C in a terminal goes to the daemon's whole process group; when the builder ends is for the daemon to say.
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
         if (BuilderArguments.Parse(args, Console.Error) is not { } arguments)
             return 2;
         using var logging = LoggerFactory.Create(builder => builder

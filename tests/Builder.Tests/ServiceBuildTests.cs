@@ -165,7 +165,9 @@ public sealed class ServiceBuildTests(ServiceBuildTests.Fixture fixture) : IClas
     public async Task Gives_the_place_in_a_project_file_that_is_no_XML()
     {
         using var edit = Edit("Lib/Lib.csproj", "<Project>\n  <PropertyGroup>\n</Project>");
-        var error = Assert.Single((await Build()).Diagnostics);
+        var broken = await Build();
+        var error = Assert.Single(broken.Diagnostics);
+        Assert.Contains(Tree["Lib/Library.cs"], broken.Inputs.Files); // those of the last evaluation
         Assert.Equal(("MSB4025", Tree["Lib/Lib.csproj"], 3), (error.Code, error.File, error.Line));
         edit.Dispose();
         Assert.True((await Build()).Succeeded);
@@ -222,9 +224,10 @@ public sealed class ServiceBuildTests(ServiceBuildTests.Fixture fixture) : IClas
     {
         public void Dispose()
         {
-            File.Delete(path);
             if (Directory.Exists(path))
                 Directory.Delete(path, recursive: true);
+            else
+                File.Delete(path);
         }
     }
 

@@ -13,9 +13,10 @@ internal static partial class CanonicalLine
         if (!match.Success)
             return null;
         var severity = match.Groups["severity"].Value == "error" ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning;
-        var file = Text(match, "file");
-        var project = Text(match, "project");
-        return new BuildDiagnostic(severity, match.Groups["code"].Value, match.Groups["text"].Value, file, Number(match, "line"), Number(match, "column"), 0, 0, project ?? (IsProject(file) ? file : null));
+        var place = Place().Match(match.Groups["origin"].Value);
+        var file = Text(place, "file");
+        var project = Text(match, "project") ?? (IsProject(file) ? file : null);
+        return new BuildDiagnostic(severity, match.Groups["code"].Value, match.Groups["text"].Value, file, Number(place, "line"), Number(place, "column"), 0, 0, project);
     }
 
     private static bool IsProject(string? file) => file is not null && Path.GetExtension(file).EndsWith("proj", StringComparison.OrdinalIgnoreCase);
@@ -24,6 +25,9 @@ internal static partial class CanonicalLine
 
     private static int Number(Match match, string group) => int.TryParse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
-    [GeneratedRegex(@"^\s*(?:\d+>)?(?<file>[^\s:][^:]*(?::[\\/][^:]*)?|)(?<=\S|^)\s*:?\s*(?<severity>error|warning) (?<code>[A-Za-z]+\d+)\s?:\s?(?<text>.*?)(?:\s\[(?<project>[^\[\]]+?proj)(?:::[^\]]*)?\])?\s*$")]
+    [GeneratedRegex(@"^(?:(?<origin>.*?)\s*:\s)?\s*(?<severity>error|warning) (?<code>[A-Za-z]+[0-9]+)\s?: (?<text>.*?)(?:\s\[(?<project>[^\[\]]+?proj)(?:::[^\]]*)?\])?$")]
     private static partial Regex Pattern();
+
+    [GeneratedRegex(@"^\s*(?<file>.*?)(?:\((?<line>[0-9]+)(?:,(?<column>[0-9]+))?[^)]*\))?$")]
+    private static partial Regex Place();
 }

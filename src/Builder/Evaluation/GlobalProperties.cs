@@ -25,6 +25,7 @@ internal static class GlobalProperties
     {
         var properties = ForRestore(request);
         properties["CustomAfterMicrosoftCommonTargets"] = Path.Combine(Imports, "Release.targets");
+        properties["GeneratePackageOnBuild"] = "false"; // a release is not a package
         if (compilerServer is not null)
             properties["SharedCompilationId"] = compilerServer;
         else

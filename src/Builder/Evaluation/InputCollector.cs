@@ -8,7 +8,7 @@ internal static class InputCollector
 {
     /// <summary>Besides these: whatever a project declares as an item that can be chosen in an IDE (Protobuf and the like).</summary>
     private static readonly string[] AlwaysInputs =
-        ["Compile", "Content", "EmbeddedResource", "AdditionalFiles", "EditorConfigFiles", "GlobalAnalyzerConfigFiles", "UpToDateCheckInput", "Resource", "Analyzer"];
+        ["Compile", "Content", "EmbeddedResource", "AdditionalFiles", "EditorConfigFiles", "UpToDateCheckInput", "Resource", "Analyzer"];
 
     /// <summary>Items that are no files, or are looked at by other means.</summary>
     private static readonly HashSet<string> NeverInputs = new(StringComparer.OrdinalIgnoreCase)

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.Build.Execution;
 using Microsoft.Build.Framework;
 using WatchReload.Builder.Diagnostics;
@@ -20,7 +19,7 @@ internal sealed class OutputCollector(SharedFrameworks frameworks)
     public static string? ActorsVersion(IReadOnlyList<ITaskItem> references)
     {
         var actors = references.FirstOrDefault(item => item.GetMetadata("Filename") == OutputClassifier.ActorsAssembly);
-        return actors is null ? null : AssemblyName.GetAssemblyName(actors.GetMetadata("FullPath")).Version?.ToString(3);
+        return actors is null ? null : ManagedAssembly.VersionOf(actors.GetMetadata("FullPath"))?.ToString(3);
     }
 
     private static PublishItem Read(ITaskItem item, string main)
@@ -35,9 +34,8 @@ internal sealed class OutputCollector(SharedFrameworks frameworks)
     private bool IsShared(ProjectInstance service, PublishItem item, DiagnosticBag diagnostics)
     {
         var name = Path.GetFileNameWithoutExtension(item.Path);
-        if (!frameworks.Has(name))
+        if (frameworks.VersionOf(name) is not { } has || ManagedAssembly.VersionOf(item.Source) is not { } wanted)
             return false;
-        var (wanted, has) = (AssemblyName.GetAssemblyName(item.Source).Version ?? new Version(0, 0), frameworks.VersionOf(name));
         if (wanted > has)
             diagnostics.Add(Problems.NewerThanFramework(service.FullPath, name, wanted, has, item.PackageId));
         return true;

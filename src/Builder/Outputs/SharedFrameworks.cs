@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
 using WatchReload.Builder.Evaluation;
 
@@ -19,10 +18,8 @@ internal sealed class SharedFrameworks
             .ToDictionary(path => Path.GetFileNameWithoutExtension(path)!, StringComparer.OrdinalIgnoreCase);
     }
 
-    public bool Has(string assembly) => _files.ContainsKey(assembly);
-
-    /// <summary>The version that the node would give; null when it has none of that name.</summary>
-    public Version? VersionOf(string assembly) => _files.TryGetValue(assembly, out var path) ? AssemblyName.GetAssemblyName(path).Version : null;
+    /// <summary>The version that the node would give; null when it has no assembly of that name.</summary>
+    public Version? VersionOf(string assembly) => _files.TryGetValue(assembly, out var path) ? ManagedAssembly.VersionOf(path) : null;
 
     /// <summary>Of the newest patch of the node's own framework version: the one that the host would choose.</summary>
     private static IEnumerable<string> Assemblies(string framework)

@@ -11,8 +11,9 @@ namespace WatchReload.Daemon.Building;
 /// </remarks>
 internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, ILogger<BuilderHost> log) : IAsyncDisposable
 {
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly SemaphoreSlim _turn = new(1, 1); // not disposed: it has no handle, and a late caller may still wait for it
     private BuilderProcess? _builder;
+    private BuildInputs? _inputs;
 
     /// <summary>Of the running builder; null while there is none.</summary>
     public int? ProcessId => _builder is { HasExited: false } builder ? builder.Id : null;
@@ -30,14 +31,13 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
         try
         {
             var (builder, problem) = await Ready(request, cancellation);
-            if (builder is null)
-                return Failed(request, problem!);
-            var answer = await Ask(builder, "/v1/build", request, progress, cancellation);
-            if (answer.Problem is not null)
-                return Failed(request, answer.Problem);
-            var outcome = answer.Outcome!;
-            builder.IsDefective = outcome.Diagnostics.Any(diagnostic => diagnostic.Code == BuilderDefect.Code);
-            return outcome;
+            BuildOutcome? outcome = null;
+            if (builder is not null)
+                (outcome, problem) = await Ask(builder, "/v1/build", request, progress, cancellation);
+            outcome ??= Failed(request, problem!);
+            if (builder is not null)
+                builder.IsDefective = outcome.Diagnostics.Any(diagnostic => diagnostic.Code == BuilderDefect.Code);
+            return outcome with { Inputs = _inputs = outcome.Inputs.OrAtLeast(_inputs) };
         }
         finally
         {
@@ -76,7 +76,6 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
         {
             _turn.Release();
         }
-        _turn.Dispose();
     }
 
     private async Task<(BuilderProcess? Builder, BuildDiagnostic? Problem)> Ready(BuildRequest request, CancellationToken cancellation)

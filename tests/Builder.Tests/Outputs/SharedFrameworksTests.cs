@@ -9,9 +9,9 @@ public sealed class SharedFrameworksTests
     {
         await Task.CompletedTask;
         var frameworks = new SharedFrameworks();
-        Assert.True(frameworks.Has("System.Text.Json"));
-        Assert.True(frameworks.Has("Microsoft.Extensions.Logging"));
+        Assert.NotNull(frameworks.VersionOf("System.Text.Json"));
+        Assert.NotNull(frameworks.VersionOf("Microsoft.Extensions.Logging"));
         Assert.Equal(typeof(object).Assembly.GetName().Version, frameworks.VersionOf("System.Runtime"));
-        Assert.False(frameworks.Has("Serilog"));
+        Assert.Null(frameworks.VersionOf("Serilog"));
     }
 }

@@ -28,7 +28,7 @@ public sealed class BuilderHostTests : IAsyncDisposable
         Assert.False(outcome.Succeeded);
         var problem = Assert.Single(outcome.Diagnostics);
         Assert.Equal(BuilderProblems.CrashedCode, problem.Code);
-        Assert.Contains("Wait of App.csproj", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("App.csproj", problem.Message, StringComparison.Ordinal);
 
         Assert.True((await _building.Build(App)).Succeeded);
         Assert.NotEqual(pid, _building.Host.ProcessId);
@@ -37,16 +37,13 @@ public sealed class BuilderHostTests : IAsyncDisposable
     [Fact(Timeout = 300_000)]
     public async Task Kills_the_builder_and_says_where_when_a_build_hangs()
     {
-        Prepare(settings => settings with { HangTimeout = TimeSpan.FromSeconds(10) });
+        Prepare(settings => settings with { HangTimeout = TimeSpan.FromSeconds(20) });
         await _building.Host.WarmUp(_building.Request(App), CancellationToken.None);
-        var pid = _building.Host.ProcessId!.Value;
-        var identity = ProcessIdentity.Of(pid)!;
-        Assert.True((await _building.Host.Build(_building.Request(App) with { Lane = BuildLane.Restore }, CancellationToken.None)).Succeeded);
-
+        var builder = ProcessIdentity.Of(_building.Host.ProcessId!.Value)!;
         var problem = Assert.Single((await _building.Host.Build(Hanging(), CancellationToken.None)).Diagnostics);
         Assert.Equal(BuilderProblems.HungCode, problem.Code);
-        Assert.Contains("Wait of App.csproj", problem.Message, StringComparison.Ordinal);
-        Assert.False(identity.IsAlive);
+        Assert.Contains("App.csproj", problem.Message, StringComparison.Ordinal);
+        Assert.False(builder.IsAlive);
     }
 
     [Fact(Timeout = 300_000)]
@@ -107,5 +104,5 @@ public sealed class BuilderHostTests : IAsyncDisposable
             .Write("App/App.cs", "public class App { }");
     }
 
-    private BuildRequest Hanging() => _building.Request(App) with { Lane = BuildLane.Build, Properties = new Dictionary<string, string> { ["WaitForEver"] = "true" } };
+    private BuildRequest Hanging() => _building.Request(App) with { Properties = new Dictionary<string, string> { ["WaitForEver"] = "true" } };
 }
