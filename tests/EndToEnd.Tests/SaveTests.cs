@@ -5,7 +5,7 @@ namespace WatchReload.EndToEnd.Tests;
 /// <summary>The main job: a file is saved, and connections that were open before have the new code.</summary>
 public sealed class SaveTests
 {
-    [Fact(Timeout = 300_000)]
+    [Fact(Timeout = 600_000)]
     public async Task Save_is_live_on_64_pinging_connections_when_watching()
     {
         await using var checkout = await Checkout.Create();
@@ -17,14 +17,59 @@ public sealed class SaveTests
         var committed = await watch.Committed();
 
         Assert.Equal("version 2", await traffic.Agree("/version"));
-        Assert.Equal(2, committed.Version);
+        Assert.Equal((1, 2), (committed.Number("previousVersion"), committed.Version));
         Assert.Equal(Traffic.Usual + 1, committed.Number("mapped"));
-        Assert.Empty(committed.Items("late"));
         Assert.Empty(committed.Items("parked"));
+        Assert.Equal("yes", committed.Text("reversible"));
         await traffic.Round();
         var status = await checkout.Status();
         Assert.Equal(Traffic.Usual, status.Number("connections"));
         Assert.Equal(0, status.Number("deadLetters"));
+        Assert.Equal(committed.Text("release"), status.Text("release"));
         Assert.All(await traffic.Stop(), pings => Assert.True(pings > 0));
+    }
+
+    [Fact(Timeout = 600_000)]
+    public async Task Service_index_and_named_connections_log_their_code_change()
+    {
+        await using var checkout = await Checkout.Create();
+        var watch = await checkout.Watch();
+        string[] names = ["ada", "bob", "eve"];
+        var clients = new List<ChatClient>();
+        foreach (var name in names)
+            clients.Add(await checkout.Connect(name));
+
+        checkout.SaveVersion("2");
+        await watch.Committed();
+
+        await watch.Errors.Next(l => l.EndsWith(" INF WatchReload.Service.ChatService: Code change: the service went from version 1 to version 2.", StringComparison.Ordinal), "the service's line");
+        await watch.Errors.Next(l => l.EndsWith(" INF WatchReload.Service.Index: Code change: the index went from version 1 to version 2 and tells 3 connections.", StringComparison.Ordinal), "the index's line");
+        foreach (var name in names)
+            await watch.Errors.First(l => l.EndsWith($" INF WatchReload.Service.Connection: Code change: the connection of {name} went from version 1 to version 2.", StringComparison.Ordinal), $"the line of {name}");
+        clients.ForEach(c => c.Dispose());
+    }
+
+    [Fact(Timeout = 600_000)]
+    public async Task Old_versions_are_unloaded_after_20_reloads_in_a_row()
+    {
+        const int Reloads = 20;
+        await using var checkout = await Checkout.Create();
+        var watch = await checkout.Watch();
+        await using var traffic = await Traffic.Start(checkout, connections: 4);
+
+        for (var version = 2; version <= Reloads + 1; version++)
+        {
+            checkout.SaveVersion($"{version}");
+            Assert.Equal(version, (await watch.Committed()).Version);
+            Assert.Equal($"version {version}", await traffic.Agree("/version"));
+        }
+
+        for (var old = 1; old <= Reloads; old++)
+            await watch.Events.First(e => e.Name == "version.unloaded" && e.Version == old, $"that version {old} is unloaded");
+        var status = await checkout.Status();
+        Assert.Equal(Reloads, status["reloads"].GetProperty("committed").GetInt32() - 1);
+        Assert.All(status.Items("oldVersions"), old => Assert.Equal("unloaded", old.GetProperty("state").GetString()));
+        Assert.DoesNotContain(watch.Events.All, e => e.Name == "version.lingering");
+        await traffic.Stop();
     }
 }
