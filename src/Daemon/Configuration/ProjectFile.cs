@@ -8,27 +8,29 @@ internal static class ProjectFile
 
     public static bool IsProject(string path) => _extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
+    /// <param name="reading">Told what is wrong.</param>
+    /// <param name="root">Directory of watch.json: what is suggested instead can be written there as it stands.</param>
     /// <param name="project">Absolute.</param>
-    public static void Check(Reading reading, string project)
+    public static void Check(Reading reading, string root, string project)
     {
-        if (Problem(project) is (var problem, var remedy))
+        if (Problem(root, project) is (var problem, var remedy))
             reading.Fail("project", problem, remedy);
     }
 
-    private static (string Problem, string Remedy)? Problem(string project)
+    private static (string Problem, string Remedy)? Problem(string root, string project)
     {
         if (Directory.Exists(project))
-            return ($"is a directory, not a project file: {project}.", Instead(project, "Name the project file in it"));
+            return ($"is a directory, not a project file: {project}.", Instead(root, project, "Name the project file in it"));
         if (!File.Exists(project))
-            return ($"does not exist: {project}.", Instead(Path.GetDirectoryName(project) ?? project, "Name a project file that exists"));
+            return ($"does not exist: {project}.", Instead(root, Path.GetDirectoryName(project) ?? project, "Name a project file that exists"));
         if (!IsProject(project))
-            return ($"is not a project file: {project}.", Instead(Path.GetDirectoryName(project)!, "Name a .csproj file"));
+            return ($"is not a project file: {project}.", Instead(root, Path.GetDirectoryName(project)!, "Name a .csproj file"));
         return null;
     }
 
-    private static string Instead(string directory, string remedy)
+    private static string Instead(string root, string directory, string remedy)
     {
-        string[] near = [.. ProjectsIn(directory).Take(MostShown)];
+        string[] near = [.. ProjectsIn(directory).Take(MostShown).Select(file => Path.GetRelativePath(root, file).Replace('\\', '/'))];
         return near.Length == 0 ? $"{remedy}; the path starts at the directory of its watch.json." : $"{remedy}: {string.Join(", ", near)}.";
     }
 
@@ -36,7 +38,7 @@ internal static class ProjectFile
     {
         try
         {
-            return [.. Directory.EnumerateFiles(directory).Where(IsProject).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+            return [.. Directory.EnumerateFiles(directory).Where(IsProject).Order(StringComparer.Ordinal)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
