@@ -75,7 +75,8 @@ public sealed class StateTests
 
         var again = await checkout.Run("reload");
         Assert.Equal(4, again.ExitCode);
-        Assert.Contains(again.Events, e => e.Name == "reload.refused");
+        Assert.Equal("reload.refused", again.Events[^1].Name);
+        await watch.Verdict("reload.refused"); // the daemon did it
 
         checkout.Save(State, Shapes.UpgradeThatThrowsFor("nobody"));
         Assert.Equal(2, (await watch.Committed()).Version);
