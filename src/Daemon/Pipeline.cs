@@ -101,7 +101,10 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
         if (_build.TreeHash() is not { } tree)
             return false;
         var statuses = await Task.WhenAll(seats.Select(s => s.Link.Status(cancellation)));
-        return statuses.All(s => s is { Version: >= 1 } && (s.SourceHash == tree || _rolledBack.IsFrom(tree)));
+        return statuses.All(s => s is { Version: >= 1 } && (Runs(s, tree) || _rolledBack.IsFrom(tree)));
+
+        // The other configuration of the same tree is other code.
+        bool Runs(NodeStatus s, string tree) => s.SourceHash == tree && s.Release is { } id && releases.Find(id).Release?.Manifest.Configuration == settings.Configuration;
     }
 
     public async ValueTask DisposeAsync() => await _aftermath.DisposeAsync();

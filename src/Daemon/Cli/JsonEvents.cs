@@ -8,7 +8,7 @@ internal sealed class JsonEvents(TextWriter output) : IEventSink
 {
     public void Emit(DaemonEvent happened)
     {
-        output.WriteLine(JsonSerializer.Serialize(happened, EventJson.Default.DaemonEvent));
+        output.WriteLine(JsonSerializer.Serialize(happened, EventJson.Readable.DaemonEvent));
         output.Flush();
     }
 }

@@ -89,7 +89,8 @@ internal sealed class EventView(Screen screen, string directory) : IEventSink
         foreach (var error in errors)
             DiagnosticView.Write(screen, error, directory, source: true);
         var still = _serving > 0 ? $"; version {_serving} goes on serving" : "";
-        Line(e, $"[red]build failed[/]  {TakeWhat("")}{(_what is null ? "" : " · ")}{Units.Count(errors.Length, "error")} in {Units.Time(e.Milliseconds)}{still}");
+        var what = TakeWhat("");
+        Line(e, $"[red]build failed[/]  {what}{(what.Length == 0 ? "" : " · ")}{Units.Count(errors.Length, "error")} in {Units.Time(e.Milliseconds)}{still}");
     }
 
     private void Exited(NodeExited e)

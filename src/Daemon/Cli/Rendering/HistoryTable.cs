@@ -6,6 +6,8 @@ namespace WatchReload.Daemon.Cli.Rendering;
 
 internal static class HistoryTable
 {
+    private const int LongestWhy = 70;
+
     public static void Write(Screen screen, IReadOnlyList<HistoryEntry> entries)
     {
         if (entries.Count == 0)
@@ -14,19 +16,24 @@ internal static class HistoryTable
             return;
         }
 
-        var table = new Table().Border(TableBorder.None).AddColumns("time", "cause", "by", "verdict", "node", "release", "commit", "version", "build", "in all");
+        var table = new Table().Border(TableBorder.None).AddColumns("time", "cause", "by", "verdict", "node", "release", "commit", "version", "build", "in all", "why");
         foreach (var e in entries)
         {
             table.AddRow(
                 new Text(Units.Local(e.Time)), new Text(e.Cause), new Text(e.By ?? ""), new Text(e.Verdict, new Style(Colour(e.Verdict))), new Text(e.Node ?? ""),
                 new Text(e.Release ?? ""), new Text(Units.Commit(e.Commit)), new Text(e.Version?.ToString(CultureInfo.InvariantCulture) ?? ""),
-                new Text(e.BuildMs is { } build ? Units.Time(build) : ""), new Text(e.TotalMs is { } total ? Units.Time(total) : ""));
-            foreach (var problem in e.Problems.Take(1))
-                table.AddRow(new Text(""), new Text(""), new Text(""), new Text(problem, new Style(Color.Grey)));
+                new Text(e.BuildMs is { } build ? Units.Time(build) : ""), new Text(e.TotalMs is { } total ? Units.Time(total) : ""), new Text(Why(e), new Style(Color.Grey)));
         }
 
         screen.Table(table);
     }
+
+    /// <summary>The first problem in short; <c>--json</c> has them all.</summary>
+    private static string Why(HistoryEntry e) => e.Problems switch
+    {
+        [] => "",
+        [var first, ..] => first.Length <= LongestWhy ? first : first[..LongestWhy] + "…",
+    };
 
     private static Color Colour(string verdict) => verdict switch
     {
