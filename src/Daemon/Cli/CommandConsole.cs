@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Spectre.Console;
 using WatchReload.Daemon.Cli.Rendering;
@@ -35,7 +34,7 @@ internal sealed class CommandConsole
     public void Json<T>(T value, JsonTypeInfo<T> type)
     {
         if (IsJson)
-            _context.Output.WriteLine(JsonSerializer.Serialize(value, type));
+            JsonLine.Write(_context.Output, value, type);
     }
 
     /// <summary>For both, on standard error.</summary>

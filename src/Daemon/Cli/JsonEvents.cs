@@ -1,4 +1,3 @@
-using System.Text.Json;
 using WatchReload.Daemon.Events;
 
 namespace WatchReload.Daemon.Cli;
@@ -6,9 +5,5 @@ namespace WatchReload.Daemon.Cli;
 /// <summary>Events for a program: one JSON object a line.</summary>
 internal sealed class JsonEvents(TextWriter output) : IEventSink
 {
-    public void Emit(DaemonEvent happened)
-    {
-        output.WriteLine(JsonSerializer.Serialize(happened, EventJson.Readable.DaemonEvent));
-        output.Flush();
-    }
+    public void Emit(DaemonEvent happened) => JsonLine.Write(output, happened, EventJson.Default.DaemonEvent);
 }
