@@ -21,7 +21,13 @@ public static class WatchReloadHosting
         public async Task StartAsync(CancellationToken cancellationToken)
         {
             if (await node.Start(cancellationToken) is { } failed) throw new InvalidOperationException(string.Join(Environment.NewLine, failed.Problems));
-            _ = node.StopRequested.ContinueWith(_ => lifetime.StopApplication(), TaskScheduler.Default);
+            _ = node.StopRequested.ContinueWith(
+                _ =>
+                {
+                    if (node.EndedByPolicy) Environment.ExitCode = 1;
+                    lifetime.StopApplication();
+                },
+                TaskScheduler.Default);
         }
 
         public Task StopAsync(CancellationToken cancellationToken) => node.StopInOrder();

@@ -36,7 +36,7 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
         _loggers = loggers;
         _logger = loggers.CreateLogger("WatchReload.Node");
         _started = options.Time.GetTimestamp();
-        _kernel = new ActorKernel(options.Time, loggers.CreateLogger("WatchReload.Actors")) { ExitRequested = () => _stopRequested.TrySetResult() };
+        _kernel = new ActorKernel(options.Time, loggers.CreateLogger("WatchReload.Actors")) { ExitRequested = EndByPolicy };
         _listeners = new ListenerTable(_kernel, loggers);
         _retirements = new Retirements(_kernel, _logger);
         _pointers = new ReleasePointers(options.State, options.Name);
@@ -58,6 +58,9 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
 
     /// <summary>Completes when somebody has asked the node to end: by the pipe, or by a failure policy.</summary>
     public Task StopRequested => _stopRequested.Task;
+
+    /// <summary>A failure policy has asked for the end: whoever supervises the process is to start it again.</summary>
+    public bool EndedByPolicy { get; private set; }
 
     /// <summary>What serves, as the pipe tells it.</summary>
     public NodeStatus Status()
@@ -139,6 +142,12 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
         _reloader.Reload(request, id, rehearse, hold, cancellation);
 
     bool INode.Decide(string id, bool commit) => _reloader.Decide(id, commit);
+
+    private void EndByPolicy()
+    {
+        EndedByPolicy = true;
+        _stopRequested.TrySetResult();
+    }
 
     void INode.Stop() => _stopRequested.TrySetResult();
 }

@@ -5,6 +5,9 @@ internal static class ExitCodes
 {
     public const int Done = 0;
     public const int Defect = 1;
+
+    /// <summary>It stopped in order, and not because it is no longer wanted: a supervisor starts it again.</summary>
+    public const int EndedByPolicy = 1;
     public const int Usage = 2;
     public const int Refused = 4;
 }

@@ -27,7 +27,7 @@ internal static class NodeProcess
 
             await Task.WhenAny(stop.Task, node.StopRequested);
             await node.StopInOrder();
-            return ExitCodes.Done;
+            return node.EndedByPolicy ? ExitCodes.EndedByPolicy : ExitCodes.Done;
 
             void OnSignal(PosixSignalContext signal)
             {
