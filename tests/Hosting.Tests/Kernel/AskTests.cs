@@ -1,0 +1,82 @@
+using WatchReload.Actors;
+
+namespace WatchReload.Hosting.Tests.Kernel;
+
+public sealed class AskTests
+{
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_reply_comes_from_a_later_turn_when_the_right_to_it_was_kept()
+    {
+        await using var node = new KernelHarness();
+        var actor = node.Spawn();
+        var kept = default(ReplyTo<string>);
+        var reply = actor.Ref.Ask(new Question((question, self) =>
+        {
+            kept = self.ReplyLater(question);
+            return default;
+        }), Minute);
+        actor.Do(_ => kept.Send("later"));
+        Assert.Equal("later", await reply);
+        await node.Until(() => node.Kernel.Asks.Count == 0);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task An_ask_fails_when_the_deadline_passes()
+    {
+        await using var node = new KernelHarness();
+        var reply = node.Spawn().Ref.Ask(new Question(static (_, _) => default), Minute);
+        await node.Advance(Minute);
+        Assert.Equal(AskFailure.TimedOut, (await Assert.ThrowsAsync<AskException>(reply.AsTask)).Reason);
+        await node.Until(() => node.Kernel.Asks.Count == 0);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task An_ask_fails_when_its_turn_does()
+    {
+        await using var node = new KernelHarness();
+        var reply = node.Spawn().Ref.Ask(new Question(static (_, _) => throw new InvalidOperationException("as told")), Minute);
+        var failure = await Assert.ThrowsAsync<AskException>(reply.AsTask);
+        Assert.Equal(AskFailure.TurnFailed, failure.Reason);
+        Assert.Contains("as told", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task An_ask_fails_when_the_actor_stops_before_it_answers_and_when_it_had_stopped()
+    {
+        await using var node = new KernelHarness();
+        var actor = node.Spawn();
+        var owed = actor.Ref.Ask(new Question(static (question, self) =>
+        {
+            self.ReplyLater(question);
+            self.Stop();
+            return default;
+        }), Minute);
+        var queued = actor.Ref.Ask(new Question(static (_, _) => default), Minute);
+        Assert.Equal(AskFailure.ActorGone, (await Assert.ThrowsAsync<AskException>(owed.AsTask)).Reason);
+        Assert.Equal(AskFailure.ActorGone, (await Assert.ThrowsAsync<AskException>(queued.AsTask)).Reason);
+        var late = actor.Ref.Ask(new Question(static (_, _) => default), Minute);
+        Assert.Equal(AskFailure.ActorGone, (await Assert.ThrowsAsync<AskException>(late.AsTask)).Reason);
+        await node.Until(() => node.Kernel.Asks.Count == 0);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_reply_is_mapped_back_when_what_waits_for_it_is_no_actor_of_the_replaced_version()
+    {
+        var first = new PlainVersion(1) { Foreign = type => type == typeof(NewReply), Mapped = value => new OldReply(((NewReply)value).Text) };
+        await using var node = new KernelHarness(first);
+        var slot = new AskSlot<OldReply>();
+        node.Kernel.Asks.Add(slot, node.Spawn().Cell, Minute);
+        node.Reload(new PlainVersion(2) { Foreign = type => type == typeof(OldReply) });
+        await node.Quiet();
+        Assert.Equal(0, first.Actors);
+
+        Assert.True(slot.TryComplete(new NewReply("hello")));
+        Assert.Equal("hello", (await slot.Reply).Text);
+    }
+
+    private sealed record OldReply(string Text);
+
+    private sealed record NewReply(string Text);
+}

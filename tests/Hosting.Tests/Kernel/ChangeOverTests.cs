@@ -1,0 +1,124 @@
+using WatchReload.Hosting.Kernel;
+
+namespace WatchReload.Hosting.Tests.Kernel;
+
+public sealed class ChangeOverTests
+{
+    [Fact(Timeout = 60_000)]
+    public async Task An_actor_that_was_spawned_during_the_reload_is_on_the_new_version()
+    {
+        await using var node = new KernelHarness();
+        Actor spawned = null!;
+        Assert.Empty(node.Reload(new PlainVersion(2), beforeGate: () => spawned = node.Spawn()));
+        await node.Quiet();
+        Assert.Equal(2, spawned.Cell.Binding.Version.Number);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_late_actor_reaches_the_newest_version_and_holds_none_between_when_two_reloads_pass_its_turn()
+    {
+        await using var node = new KernelHarness();
+        var actor = node.Spawn();
+        await node.Quiet();
+        PlainVersion[] versions = [(PlainVersion)node.Kernel.Current, new(2), new(3)];
+        SuspendedActor suspended = null!;
+        // Suspended after its candidate was made.
+        Assert.Equal(actor.Cell, Assert.Single(node.Reload(versions[1], beforeGate: () => suspended = node.Suspend(actor).GetAwaiter().GetResult())));
+        Assert.Equal(actor.Cell, Assert.Single(node.Reload(versions[2])));
+        Assert.Equal([1, 0, 0], versions.Select(version => version.Actors));
+
+        await suspended.Release();
+        await node.Until(() => versions[2].Actors == 1);
+        await node.Quiet();
+        Assert.Equal([0, 0, 1], versions.Select(version => version.Actors));
+        Assert.Equal(["started New", "started CodeChanged"], actor.Trace.Entries);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_candidate_is_made_again_when_its_actor_ran_after_it()
+    {
+        var next = new PlainVersion(2) { Mapped = value => Copy((Trace)value) };
+        await using var node = new KernelHarness();
+        var actor = node.Spawn();
+        await node.Quiet();
+        node.Reload(next, beforeGate: () =>
+        {
+            actor.Note("after the candidate");
+            node.Quiet().GetAwaiter().GetResult();
+        });
+        await node.Quiet();
+        Assert.Equal(["started New", "after the candidate", "started CodeChanged"], ((Trace)actor.Cell.State!).Entries);
+        Assert.Equal(["started New", "after the candidate"], actor.Trace.Entries);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_timers_message_is_known_to_the_next_plan_when_it_was_set_by_the_version_before()
+    {
+        await using var node = new KernelHarness();
+        var actor = node.Spawn();
+        actor.Do(self => self.After("t", TimeSpan.FromDays(1), new Note("tick")));
+        await node.Quiet();
+        node.Reload(new PlainVersion(2));
+        await node.Quiet();
+        Assert.Contains(typeof(Note), actor.Cell.Binding.SentTypes);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_stopped_actor_holds_nothing_of_its_version()
+    {
+        await using var node = new KernelHarness();
+        var actor = node.Spawn();
+        actor.Do(self => self.Stop());
+        await node.Until(() => actor.Cell.IsStopped && actor.Cell.State is null);
+        Assert.IsType<StoppedBinding>(actor.Cell.Binding);
+        Assert.Equal(BehaviorBinding.NameOf(typeof(Scripted)), actor.Cell.Binding.Name);
+        actor.Note("late");
+        Assert.Empty(actor.Cell.Binding.SentTypes);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_message_is_a_dead_letter_when_it_has_no_way_to_the_new_version()
+    {
+        await using var node = new KernelHarness();
+        var actor = node.Spawn();
+        await node.Quiet();
+        node.Reload(new PlainVersion(2) { Foreign = type => type == typeof(Note), Mapped = value => value is Trace ? value : throw new InvalidOperationException("no way") });
+        actor.Note("lost");
+        await node.Quiet();
+        Assert.Contains("no way", Assert.Single(node.Kernel.DeadLetters.Last).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Actors_of_unknown_behaviors_are_stopped_when_the_version_is_older_than_they()
+    {
+        await using var node = new KernelHarness();
+        var actor = node.Spawn();
+        await node.Quiet();
+        node.Reload(new PlainVersion(2, new ScriptedConnection()) { Older = true });
+        await node.Until(() => actor.Cell.IsStopped);
+        Assert.Equal(Actors.StopReason.Undeclared, actor.Cell.StoppedFor);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_name_is_free_when_the_actor_that_has_it_is_stopping()
+    {
+        await using var node = new KernelHarness();
+        var ending = node.Spawn("index");
+        var suspended = await node.Suspend(ending);
+        Assert.Throws<InvalidOperationException>(() => node.Spawn("index"));
+        ending.Cell.RequestStop(Actors.StopReason.Undeclared);
+        var next = node.Spawn("index");
+        await suspended.Release();
+        await node.Until(() => ending.Cell.IsStopped);
+        Assert.Same(next.Cell, node.Kernel.FindNamed("index"));
+        await node.Quiet();
+        Assert.Equal(1, node.Kernel.Current.Actors);
+    }
+
+    private static Trace Copy(Trace from)
+    {
+        var copy = new Trace();
+        foreach (var entry in from.Entries) copy.Add(entry);
+        return copy;
+    }
+}

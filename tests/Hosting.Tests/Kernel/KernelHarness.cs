@@ -1,0 +1,120 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using WatchReload.Actors;
+using WatchReload.Hosting.Kernel;
+using WatchReload.Testing;
+
+namespace WatchReload.Hosting.Tests.Kernel;
+
+/// <summary>A kernel with a clock that only the test moves, and versions that are plain objects.</summary>
+internal sealed class KernelHarness : IAsyncDisposable
+{
+    private readonly List<TaskCompletionSource> _suspended = [];
+
+    public KernelHarness(PlainVersion? first = null, ILogger? logger = null)
+    {
+        Kernel = new ActorKernel(Time, logger ?? NullLogger.Instance);
+        Kernel.Commit(first ?? new PlainVersion(1));
+    }
+
+    public VirtualTime Time { get; } = new();
+
+    public ActorKernel Kernel { get; }
+
+    public Actor Spawn(string? name = null)
+    {
+        var trace = new Trace();
+        var binding = Kernel.Current.FindBehavior(BehaviorBinding.NameOf(typeof(Scripted)))!;
+        var cell = Kernel.Spawn(binding, name is null ? ActorRole.Spawned : new ActorRole(ActorKind.Named, name), trace);
+        cell.Wake();
+        return new Actor(cell, trace);
+    }
+
+    /// <summary>Suspends a turn of the actor.</summary>
+    public async Task<SuspendedActor> Suspend(Actor actor)
+    {
+        // The turn goes on where it is completed.
+        var turn = new TaskCompletionSource();
+        _suspended.Add(turn);
+        actor.Send(async (_, _) => await turn.Task);
+        await Until(() => actor.Cell.IsSuspended);
+        return new SuspendedActor(this, actor, turn);
+    }
+
+    public async Task Until(Func<bool> condition)
+    {
+        while (!condition())
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>Until no actor has a turn or mail, save those that are suspended.</summary>
+    public Task Quiet() => Until(() => Kernel.Gate.IsEmpty && Kernel.Cells.All(cell => cell.IsAtRest || cell.IsSuspended));
+
+    public async Task Advance(TimeSpan by)
+    {
+        await Quiet();
+        var until = Time.Elapsed + by;
+        while (Time.FireNext(until)) await Quiet();
+        Time.MoveTo(until);
+    }
+
+    /// <summary>What a reload does with actors. Returns the late ones.</summary>
+    public IReadOnlyCollection<ActorCell> Reload(PlainVersion next, Action? beforeGate = null)
+    {
+        var session = Kernel.BeginSession(next);
+        session.PrepareAll(CancellationToken.None);
+        beforeGate?.Invoke();
+        Kernel.Gate.Close();
+        HashSet<ActorCell> late;
+        try
+        {
+            late = session.PrepareAtGate(Kernel.Gate.AwaitTurns(TimeSpan.FromSeconds(5)), TimeSpan.MaxValue)!;
+            Assert.Empty(session.Failures);
+            Kernel.Commit(next);
+        }
+        finally
+        {
+            Kernel.Gate.Open();
+        }
+
+        Kernel.EndSession();
+        foreach (var cell in Kernel.Cells) cell.Sweep();
+        return late;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var turn in _suspended) turn.TrySetResult();
+        Assert.True(await Kernel.StopAll(Timeout.InfiniteTimeSpan).WaitAsync(TimeSpan.FromSeconds(20)));
+    }
+}
+
+/// <summary>An actor in a turn that waits for the test.</summary>
+internal sealed record SuspendedActor(KernelHarness Node, Actor Actor, TaskCompletionSource Turn)
+{
+    public async Task Release()
+    {
+        Turn.SetResult();
+        await Node.Until(() => !Actor.Cell.IsSuspended);
+        await Node.Quiet();
+    }
+}
+
+/// <summary>An actor and what happened to it.</summary>
+internal sealed record Actor(ActorCell Cell, Trace Trace)
+{
+    public ActorRef<Step> Ref => new(Cell);
+
+    public void Send(Func<Trace, IActorContext<Step>, ValueTask> turn) => Ref.Send(new Step(turn));
+
+    public void Do(Action<IActorContext<Step>> turn) => Send((_, self) =>
+    {
+        turn(self);
+        return default;
+    });
+
+    public void Note(string text) => Ref.Send(new Note(text));
+}

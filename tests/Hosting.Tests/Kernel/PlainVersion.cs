@@ -1,0 +1,58 @@
+using Microsoft.Extensions.DependencyInjection;
+using WatchReload.Actors;
+using WatchReload.Hosting.Kernel;
+using WatchReload.Hosting.Tcp;
+
+namespace WatchReload.Hosting.Tests.Kernel;
+
+/// <summary>A version without an assembly: what it is to the kernel, set by the test.</summary>
+internal sealed class PlainVersion : CodeVersion, IListenerSource
+{
+    private readonly Dictionary<string, BehaviorBinding> _behaviors;
+
+    public PlainVersion(int number, params object[] behaviors) : base(number) =>
+        _behaviors = (behaviors.Length == 0 ? [new Scripted()] : behaviors).Select(b => BehaviorBinding.Create(b, this)).ToDictionary(b => b.Name);
+
+    public FailureOptions Failure { get; init; } = Hosting.Kernel.FailureOptions.OfOthers;
+
+    public Func<Type, bool> Foreign { get; init; } = static _ => false;
+
+    public Func<object, object> Mapped { get; init; } = static value => value;
+
+    public Action<IServiceCollection> Configure { get; init; } = static _ => { };
+
+    public bool Older { get; init; }
+
+    public override bool StopsUnknown => Older;
+
+    public ListenerDeclaration? Declared { get; init; }
+
+    public Trace Restarted { get; } = new();
+
+    public override IServiceProvider Services
+    {
+        get
+        {
+            if (field is not null) return field;
+            var services = new ServiceCollection();
+            Configure(services);
+            return field = services.BuildServiceProvider();
+        }
+    }
+
+    public override BehaviorBinding? FindBehavior(string name) => _behaviors.GetValueOrDefault(name);
+
+    public override bool IsForeign(Type type) => Foreign(type);
+
+    public override object Map(object value, Type? target = null) => Mapped(value);
+
+    public override FailureOptions FailureOptions(ActorRole role) => Failure;
+
+    public override object FirstState(string name) => Restarted;
+
+    public override BehaviorBinding? AcceptBehavior(string listener) => FindBehavior(BehaviorBinding.NameOf(typeof(ScriptedConnection)));
+
+    public override object FirstState(string listener, AcceptedConnection connection) => Restarted;
+
+    public (IFraming Framing, int OutboundLimit)? Listener(string name) => Declared is { } declared ? (declared.Framing!(Services), declared.OutboundLimit) : null;
+}

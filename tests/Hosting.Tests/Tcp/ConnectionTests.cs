@@ -1,0 +1,156 @@
+using System.Buffers;
+using WatchReload.Actors;
+using WatchReload.Hosting.Tcp;
+using WatchReload.Hosting.Tests.Kernel;
+
+namespace WatchReload.Hosting.Tests.Tcp;
+
+public sealed class ConnectionTests
+{
+    [Fact(Timeout = 60_000)]
+    public async Task A_peer_gets_its_answers_when_it_has_finished_sending()
+    {
+        await using var node = Node((line, self) => self.WriteLine(line + "!"));
+        var peer = new MemoryPeer(node);
+        await peer.Send("one\ntwo\r\n");
+        await peer.Send("a line of more than sixteen bytes\nunfinished");
+        peer.FinishSending();
+        Assert.Equal("one!\ntwo!\na line of more than sixteen bytes!\n", await peer.ReadToEnd());
+        await peer.Closed;
+        Assert.Equal(StopReason.PeerClosed, peer.Actor.Cell.StoppedFor);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task The_end_of_the_stream_waits_when_frames_are_held()
+    {
+        await using var node = Node((_, self) => self.HoldFrames());
+        var peer = new MemoryPeer(node);
+        await peer.Send("question\n");
+        peer.FinishSending();
+        await node.Until(() => peer.Actor.Trace.Entries.Count == 1);
+        await node.Quiet();
+        Assert.False(peer.Actor.Cell.IsStopping);
+        peer.Turn(self =>
+        {
+            self.WriteLine("answer");
+            self.TakeFrames();
+        });
+        Assert.Equal("answer\n", await peer.ReadToEnd());
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task The_actor_stops_when_the_connection_was_reset_during_a_turn()
+    {
+        var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var node = new KernelHarness(new PlainVersion(1, new ScriptedConnection { Answer = async (_, _) => await turn.Task }));
+        var peer = new MemoryPeer(node);
+        await peer.Send("wait\n");
+        await node.Until(() => peer.Actor.Cell.IsSuspended);
+        peer.Reset();
+        turn.SetResult();
+        await peer.Closed;
+        Assert.Equal(["wait", "stopping PeerAborted"], peer.Actor.Trace.Entries);
+        await node.Until(() => node.Kernel.Gate.IsEmpty);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_peer_is_disconnected_when_it_does_not_read_and_the_limit_is_passed()
+    {
+        await using var node = Node((_, _) => { });
+        var peer = new MemoryPeer(node, outboundLimit: 1000);
+        peer.Turn(self => self.WriteLine(new string('a', 600)));
+        await node.Quiet();
+        peer.Turn(self => self.WriteLine(new string('b', 400)));
+        await node.Quiet();
+        Assert.False(peer.Actor.Cell.IsStopping);
+        peer.Turn(self => self.WriteLine(new string('c', 400)));
+        await peer.Closed;
+        Assert.Equal(StopReason.OutboundLimit, peer.Actor.Cell.StoppedFor);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task No_frame_is_read_while_half_the_limit_waits_and_all_is_sent_in_order()
+    {
+        await using var node = Node((line, self) => self.WriteLine(line));
+        var peer = new MemoryPeer(node, outboundLimit: 1000);
+        peer.Turn(self => self.WriteLine(new string('a', 599)));
+        await node.Quiet();
+        await peer.Send("frame\n");
+        peer.Turn(self =>
+        {
+            self.WriteLine("b");
+            self.Output.Write("raw "u8);
+            self.WriteLine("c");
+        });
+        await node.Quiet();
+        Assert.DoesNotContain("frame", peer.Actor.Trace.Entries);
+
+        Assert.Equal(new string('a', 599) + "\nb\nraw c\nframe\n", await peer.Read(600 + 2 + 6 + 6));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_the_last_turn_wrote_is_sent_when_the_peer_sends_what_is_no_frame()
+    {
+        await using var node = Node((_, _) => { });
+        var peer = new MemoryPeer(node, new LineFraming(4));
+        await peer.Send("fine\ntoo long\n");
+        Assert.Equal("no frame\n", await peer.ReadToEnd());
+        await peer.Closed;
+        Assert.Equal(["fine", "stopping Framing"], peer.Actor.Trace.Entries);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Unread_bytes_are_cut_by_the_new_framing_when_the_code_has_changed()
+    {
+        await using var node = Node((_, _) => { });
+        var peer = new MemoryPeer(node);
+        await peer.Send("line\nno end of line");
+        await node.Until(() => peer.Actor.Trace.Entries.Count == 1);
+        await node.Quiet();
+        var raw = new ListenerDeclaration("memory", "memory") { Framing = _ => new RawFraming(64) };
+        node.Reload(new PlainVersion(2, new ScriptedConnection()) { Declared = raw });
+        await node.Until(() => peer.Actor.Trace.Entries.Count == 2);
+        Assert.Equal(["line", "no end of line"], peer.Actor.Trace.Entries);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_is_buffered_is_sent_before_the_connection_closes()
+    {
+        await using var node = Node((_, self) =>
+        {
+            self.WriteLine(new string('x', 5000));
+            self.Close();
+        });
+        var peer = new MemoryPeer(node, outboundLimit: 1000);
+        await peer.Send("quit\nnever\n");
+        Assert.Equal(new string('x', 5000) + "\n", await peer.ReadToEnd());
+        await peer.Closed;
+        Assert.Equal(["quit", "stopping Requested"], peer.Actor.Trace.Entries);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_peer_is_cut_off_when_it_does_not_read_what_is_left_before_the_deadline()
+    {
+        await using var node = Node((_, _) => { });
+        var peer = new MemoryPeer(node, outboundLimit: 1000);
+        peer.Turn(self =>
+        {
+            self.WriteLine(new string('x', 5000));
+            self.Close();
+        });
+        await node.Until(() => peer.Actor.Cell.IsStopped);
+        await node.Until(() => node.Time.ServiceTimers == 1);
+        Assert.False(peer.Closed.IsCompleted);
+        await node.Advance(TimeSpan.FromSeconds(31));
+        await peer.Closed;
+    }
+
+    private static KernelHarness Node(Action<string, IConnectionContext<Step>> answer) => new(new PlainVersion(1, new ScriptedConnection
+    {
+        Answer = (line, self) =>
+        {
+            answer(line, self);
+            return default;
+        },
+    }));
+}

@@ -1,0 +1,61 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Connections;
+using WatchReload.Actors;
+using WatchReload.Hosting.Kernel;
+using WatchReload.Hosting.Tcp;
+using WatchReload.Hosting.Tests.Kernel;
+
+namespace WatchReload.Hosting.Tests.Tcp;
+
+/// <summary>The other end of a connection whose transport is two pipes in memory.</summary>
+internal sealed class MemoryPeer
+{
+    private readonly Pipe _toNode = new(new PipeOptions(minimumSegmentSize: 16, useSynchronizationContext: false));
+    private readonly Pipe _fromNode;
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public MemoryPeer(KernelHarness node, IFraming? framing = null, int outboundLimit = 4096)
+    {
+        _fromNode = new Pipe(new PipeOptions(pauseWriterThreshold: outboundLimit / 2, resumeWriterThreshold: outboundLimit / 4, useSynchronizationContext: false));
+        var transport = new DefaultConnectionContext("memory", new Duplex(_toNode.Reader, _fromNode.Writer), new Duplex(_fromNode.Reader, _toNode.Writer));
+        var accepted = new AcceptedConnection("memory", new IPEndPoint(IPAddress.Loopback, 1), new IPEndPoint(IPAddress.Loopback, 2));
+        var connection = new TcpConnection(transport, accepted, framing ?? new LineFraming(64), outboundLimit, _ => _closed.SetResult());
+        var trace = new Trace();
+        Actor = new Actor(node.Kernel.Spawn(node.Kernel.Current.AcceptBehavior("memory")!, new ActorRole(ActorKind.Connection, "memory"), trace, connection), trace);
+        Actor.Cell.Wake();
+    }
+
+    public Actor Actor { get; }
+
+    /// <summary>The connection's transport has ended.</summary>
+    public Task Closed => _closed.Task;
+
+    public void Turn(Action<IConnectionContext<Step>> turn) => Actor.Do(self => turn((IConnectionContext<Step>)self));
+
+    public async Task Send(string bytes) => await _toNode.Writer.WriteAsync(Encoding.UTF8.GetBytes(bytes));
+
+    public void FinishSending() => _toNode.Writer.Complete();
+
+    public void Reset() => _toNode.Writer.Complete(new ConnectionResetException("reset by the test"));
+
+    /// <summary>All that was sent, up to the end.</summary>
+    public async Task<string> ReadToEnd()
+    {
+        using var reader = new StreamReader(_fromNode.Reader.AsStream());
+        return await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Takes as many bytes as that from what was sent.</summary>
+    public async Task<string> Read(int count)
+    {
+        var result = await _fromNode.Reader.ReadAtLeastAsync(count, TestContext.Current.CancellationToken);
+        var taken = result.Buffer.Slice(0, count);
+        var text = Encoding.UTF8.GetString(taken);
+        _fromNode.Reader.AdvanceTo(taken.End);
+        return text;
+    }
+
+    private sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe;
+}
