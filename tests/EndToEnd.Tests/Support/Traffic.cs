@@ -13,7 +13,7 @@ namespace WatchReload.EndToEnd.Tests.Support;
 internal sealed class Traffic : IAsyncDisposable
 {
     public const int Usual = 64;
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
     private readonly CancellationTokenSource _stop = new();
     private readonly Member[] _members;
     private readonly Task _all;
