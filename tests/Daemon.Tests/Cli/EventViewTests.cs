@@ -72,6 +72,17 @@ public sealed class EventViewTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Failed_build_is_told_with_what_led_to_it()
+    {
+        Show(
+            new GitPulled(new string('a', 40), new string('b', 40), [], 1),
+            new BuildFailed("build", null, 90, [new EventDiagnostic("error", "CS2001", "Source file could not be found", "/gone/B.cs", 1, 1, 1, 1, null)]));
+
+        Assert.Contains("1 commit · 1 error in 90 ms", Lines()[1]);
+        await Task.CompletedTask;
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Error_without_a_readable_file_is_told_all_the_same()
     {
         Show(new BuildFailed("build", null, 90, [new EventDiagnostic("error", "CS2001", "Source file could not be found", "/gone/B.cs", 1, 1, 1, 1, null)]));
