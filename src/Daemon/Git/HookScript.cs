@@ -48,6 +48,8 @@ internal static class HookScript
             GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_QUARANTINE_PATH GIT_SHALLOW_FILE GIT_GRAFT_FILE GIT_CONFIG GIT_CONFIG_PARAMETERS \
             GIT_CONFIG_COUNT GIT_PUSH_OPTION_COUNT GIT_REFLOG_ACTION GIT_INTERNAL_SUPER_PREFIX GIT_REPLACE_REF_BASE GIT_NO_REPLACE_OBJECTS
         {{Runtime()}}
+        # From there the names of files are those that whoever pushed knows. Where it cannot be entered, watchreload says why.
+        cd "${config%/*}" 2>/dev/null || :
         # Whoever pushes may go away; the deployment goes on.
         trap '' HUP INT
         by=${REMOTE_USER:-$(id -un)}
