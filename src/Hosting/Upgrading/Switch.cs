@@ -100,7 +100,7 @@ internal sealed class Switch : IDisposable
         }
     }
 
-    /// <summary>Changes over the actors that nobody writes to, and waits until all have that can.</summary>
+    /// <summary>Changes over the actors that nobody writes to, and waits until all have that can. How many have; the late ones are told apart.</summary>
     public async Task<int> Sweep()
     {
         foreach (var actor in _spawned) actor.Wake();
@@ -113,7 +113,7 @@ internal sealed class Switch : IDisposable
             else await Task.Delay(1);
         }
 
-        return _kernel.Cells.Count(actor => ReferenceEquals(actor.Binding.Version, _kernel.Current));
+        return _kernel.Cells.Count(actor => ReferenceEquals(actor.Binding.Version, _kernel.Current) && !Late.Contains(actor));
     }
 
     public void Dispose()
