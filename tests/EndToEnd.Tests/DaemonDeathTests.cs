@@ -35,6 +35,22 @@ public sealed class DaemonDeathTests(Production production)
     }
 
     [Fact(Timeout = 300_000)]
+    public async Task Node_that_was_taken_up_is_restarted_too_when_it_dies()
+    {
+        await (await production.Run()).Crash();
+        var run = await production.Run();
+        var adopted = Assert.Single(run.Events.All, e => e.Name == "node.adopted");
+
+        Processes.Crash(adopted.Number("pid"));
+
+        Assert.False((await run.Event("node.exited"))["ordered"].GetBoolean());
+        var started = await run.Event("node.started");
+        Assert.Equal(adopted.Text("release"), started.Text("release"));
+        using var client = await production.Checkout.Connect("ann");
+        Assert.Equal("pong a 1", await client.Ask("/ping a"));
+    }
+
+    [Fact(Timeout = 300_000)]
     public async Task Build_fails_with_the_cause_and_the_next_one_works_when_the_builder_is_killed_in_the_middle()
     {
         var run = await production.Run();

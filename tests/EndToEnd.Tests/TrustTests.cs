@@ -131,6 +131,7 @@ public sealed class TrustTests(Production production)
             var outcome = await production.Checkout.Run(verb);
             Assert.True(outcome.ExitCode == 2, outcome.ToString());
             Assert.Contains(remedy, outcome.ErrorText, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", outcome.ErrorText, StringComparison.Ordinal);
         }
     }
 

@@ -33,6 +33,7 @@ public sealed class Deployment : IAsyncLifetime
         await File.WriteAllTextAsync(Path.Combine(_clone, Checkout.Service, "ServiceVersion.cs"), source, TestContext.Current.CancellationToken);
         await Git.Run(_clone, "commit", "--quiet", "--all", "--message", subject);
         var (exitCode, output) = await Git.Try(_clone, "push", "--quiet", "origin", "main");
+        TestContext.Current.TestOutputHelper?.WriteLine(output);
         Assert.True(exitCode == 0, output);
         const string remote = "remote: ";
         return (await Git.Run(_clone, "rev-parse", "HEAD"), [.. output.Split('\n').Where(l => l.StartsWith(remote, StringComparison.Ordinal)).Select(l => l[remote.Length..].TrimEnd())]);
