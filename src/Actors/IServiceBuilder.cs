@@ -9,7 +9,7 @@ public interface IServiceBuilder
     /// <summary>The version's own container; disposed of after the last turn of the version.</summary>
     IServiceCollection Services { get; }
 
-    /// <summary>appsettings.json of the release, then the environment (<c>Chat__Endpoint</c> is <c>Chat:Endpoint</c>).</summary>
+    /// <summary>appsettings.json of the release, then the environment (<c>Chat__Endpoint</c> is <c>Chat:Endpoint</c>), then the node's arguments.</summary>
     IConfiguration Configuration { get; }
 
     /// <summary>

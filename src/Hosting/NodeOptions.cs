@@ -19,5 +19,8 @@ public sealed record NodeOptions
     /// <summary>How long connections and actors have to end when the node stops in order.</summary>
     public TimeSpan DrainDeadline { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Configuration for the service, above the environment: <c>--Chat:Endpoint=127.0.0.1:7001</c>.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

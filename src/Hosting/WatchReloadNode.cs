@@ -43,7 +43,7 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
         _reloader = new Reloader(
             new NodeServices(options.Name, Instance, options.State, _kernel, _logger),
             new ReleaseLoader(options.State, loggers),
-            new VersionFactory(_kernel, loggers, _shared),
+            new VersionFactory(_kernel, loggers, _shared, options.Arguments),
             _listeners,
             _retirements,
             _pointers);

@@ -13,7 +13,7 @@ using WatchReload.Hosting.Upgrading.Mapping;
 namespace WatchReload.Hosting.Upgrading;
 
 /// <summary>Makes a version of a loaded release: runs its <c>Configure</c>, builds its container, binds its behaviors.</summary>
-internal sealed class VersionFactory(ActorKernel kernel, ILoggerFactory loggers, SharedResources shared)
+internal sealed class VersionFactory(ActorKernel kernel, ILoggerFactory loggers, SharedResources shared, IReadOnlyList<string> arguments)
 {
     /// <summary>The version, or why there is none: all problems together. What was made for a refused one is disposed of.</summary>
     public async Task<(ServiceVersion? Version, IReadOnlyList<string> Problems)> Create(int number, LoadedRelease release, MappingDirection direction)
@@ -27,6 +27,7 @@ internal sealed class VersionFactory(ActorKernel kernel, ILoggerFactory loggers,
                 .AddJsonFile("appsettings.json", optional: true, reloadOnChange: false)
                 .AddJsonFile($"appsettings.{EnvironmentName}.json", optional: true, reloadOnChange: false)
                 .AddEnvironmentVariables()
+                .AddCommandLine([.. arguments])
                 .Build();
             var services = new ServiceCollection();
             services.AddSingleton<IConfiguration>(configuration);
