@@ -79,7 +79,7 @@ internal sealed class MappingSet
             var found = byShape;
             if (planner.Targets.Find(old, slot, ref found) is { } target)
             {
-                pair = planner.Require(ContainerTypes.Named(old) ?? old, target, found, new Place(new Pair(old, target, found), planner.Notes, "", "", 0));
+                pair = planner.Require(ContainerTypes.Named(old) ?? old, target, found, new Place(new Pair(old, target, found), planner.Notes, "", ""));
                 planner.Run();
                 Publish(planner);
             }

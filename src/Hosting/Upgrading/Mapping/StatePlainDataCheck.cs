@@ -35,6 +35,12 @@ internal sealed class StatePlainDataCheck
             return;
         }
 
+        if (TypeNesting.IsEndless(type))
+        {
+            _problems.Add($"{path}: {TypeNesting.Problem}");
+            return;
+        }
+
         if (kind is DataKind.Value or DataKind.Clone || !_met.Add(type)) return;
         if (type.IsArray)
         {

@@ -68,7 +68,8 @@ public class PolymorphismTests
     {
         await Task.Yield();
         const string Source = "class Node<T> { public Node<Node<T>>? Next; } class State { public Node<int> Root = new(); }";
-        Assert.Contains("nests types without end", change(), StringComparison.Ordinal);
-        static string change() => string.Join('\n', Change.Of(Source, Source).Plan().Problems);
+        var change = Change.Of(Source, Source);
+        Assert.Contains("nest without end", Assert.Single(change.Plan().Problems), StringComparison.Ordinal);
+        Assert.Contains("nest without end", Assert.Single(StatePlainDataCheck.Problems(change.Old.Type("State"))), StringComparison.Ordinal);
     }
 }

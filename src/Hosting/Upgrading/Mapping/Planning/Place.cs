@@ -4,8 +4,7 @@ namespace WatchReload.Hosting.Upgrading.Mapping;
 /// <param name="Pair">The pair; what is wrong here makes it unusable.</param>
 /// <param name="Path">From the root, for the report.</param>
 /// <param name="Within">The part of the path inside the pair, for the exception if an object of it turns up.</param>
-/// <param name="Depth">How many pairs lead here.</param>
-internal sealed record Place(Pair Pair, PlanNotes Notes, string Path, string Within, int Depth)
+internal sealed record Place(Pair Pair, PlanNotes Notes, string Path, string Within)
 {
     public Place At(string label) => this with { Path = Path + label, Within = Within + label };
 

@@ -5,9 +5,6 @@ namespace WatchReload.Hosting.Upgrading.Mapping;
 /// </summary>
 internal sealed class Planner
 {
-    // Types can nest without end: class Node<T> { Node<Node<T>>? Next; }
-    private const int Deepest = 200;
-
     private readonly Func<Type, Type, bool, Pair?> _known;
     private readonly Dictionary<(Type, Type, bool), Pair> _planned = [];
     private readonly List<Pair> _new = [];
@@ -67,7 +64,7 @@ internal sealed class Planner
 
         if (!Pairs.IsReloaded(type) && !Reach.CanReach(type)) return;
         // A declared message type is often abstract: then what matters is what derives from it.
-        var nowhere = new Place(new Pair(type, target, byShape: false), Notes, path, "", 0);
+        var nowhere = new Place(new Pair(type, target, byShape: false), Notes, path, "");
         _pairPlanner.References.Plan(type, target, nowhere);
         Run();
     }
@@ -84,8 +81,8 @@ internal sealed class Planner
         {
             var fresh = new Pair(old, target, byShape);
             if (known is null) _new.Add(fresh);
-            if (from.Depth < Deepest) _work.Enqueue(new Place(fresh, Notes, from.Path, "", from.Depth + 1));
-            else from.Problem($"{TypeNames.Short(old)} nests types without end");
+            if (TypeNesting.IsEndless(old)) from.Problem(TypeNesting.Problem);
+            else _work.Enqueue(new Place(fresh, Notes, from.Path, ""));
             known ??= fresh;
         }
 

@@ -22,6 +22,7 @@ internal sealed class Reach(TypePairs pairs)
     /// <summary>Whether what a copied object has in a member of this type cannot be handed on as it is.</summary>
     public bool MustCopy(Type slot)
     {
+        if (TypeNesting.IsEndless(slot)) return true;
         switch (DataKinds.Of(slot))
         {
             case DataKind.Value: return pairs.IsReloaded(slot);
@@ -49,7 +50,7 @@ internal sealed class Reach(TypePairs pairs)
 
     private bool Walk(Type type, bool exact, HashSet<Type> met)
     {
-        if (pairs.IsReloaded(type)) return true;
+        if (pairs.IsReloaded(type) || TypeNesting.IsEndless(type)) return true;
         if (!met.Add(type)) return false;
         switch (DataKinds.Of(type))
         {

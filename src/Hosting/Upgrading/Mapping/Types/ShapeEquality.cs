@@ -20,6 +20,7 @@ internal sealed class ShapeEquality(TypePairs pairs, bool namesakes)
 
     private string? Compare(Type left, Type right, bool root)
     {
+        if (TypeNesting.IsEndless(left) || TypeNesting.IsEndless(right)) return "";
         if (left == right || !_assumed.Add((left, right))) return null;
         if (!root && (namesakes || left.IsInterface || left.IsAbstract) && pairs.IsReloaded(left) && pairs.Counterpart(left) == right) return null;
         if (left.IsArray || right.IsArray)
