@@ -1,3 +1,5 @@
+using WatchReload.Control;
+
 namespace WatchReload.Daemon.Git;
 
 /// <summary>Fetches what the upstream has and fast-forwards the checkout to it.</summary>
@@ -13,7 +15,8 @@ internal sealed class Pull(GitCheckout checkout, PullRequest request)
 
     public async Task<PullResult> Run(CancellationToken cancellation)
     {
-        using var held = await PullLock.Acquire(request.LockFile, request.LockDeadline, _git.Time, cancellation);
+        Directory.CreateDirectory(Path.GetDirectoryName(request.LockFile)!);
+        using var held = await FileLock.Acquire(request.LockFile, request.LockDeadline, _git.Time, cancellation);
         if (held is null)
             return Refuse("Another pull is under way", "Wait for it to end, then pull again");
         try

@@ -29,9 +29,10 @@ internal readonly record struct SettleStep(SettleState State, TimeSpan Delay);
 ///                      +--|----/                                  |
 ///                         +---------------------------------------+
 /// </code>
-/// The quiet time is short for a few files, as a save is, and longer for a burst, for lost events, after git, and after a doubt. A tree that never
+/// The quiet time is short for a few files, as a save is, and longer for a burst, for lost events, and after a doubt. A tree that never
 /// comes to rest is Ready after the longest settle time all the same. Held has no such limit: git's own state says that the tree is between
-/// two states, and no build of it would mean anything. When git lets go, a fresh quiet time begins, for the events of its last writes.
+/// two states, and no build of it would mean anything. When git lets go, a fresh quiet time begins, for the events of its last writes; it may be
+/// short, for what those events do not tell yet is found by a look (<see cref="IsBurst"/>): a status that an editor runs at each save must not cost more.
 /// The caller reads the clock through <see cref="Next"/> alone, so nothing here runs by itself. Hints are never dropped: they go only in
 /// <see cref="Clear"/>, which the caller does after it has compared. Whoever clears takes over what was pending; hints that arrive later begin anew.
 /// </remarks>
@@ -119,7 +120,7 @@ internal sealed class Settle(WatcherSettings settings, Func<string?> busyWith, T
 
     private bool IsIdle => _paths.Count == 0 && Lost is null;
 
-    private TimeSpan Quiet => IsBurst || Lost is not null || _doubted ? settings.BurstQuiet : settings.Quiet;
+    private TimeSpan Quiet => _paths.Count > settings.BurstFiles || Lost is not null || _doubted ? settings.BurstQuiet : settings.Quiet;
 
     private void Begin()
     {

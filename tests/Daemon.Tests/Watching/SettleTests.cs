@@ -118,11 +118,11 @@ public sealed class SettleTests
         _time.Advance(Milliseconds(8));
         _time.Advance(_settle.Next().Delay);
         _busy = null;
-        Assert.Equal(Wait(80), _settle.Next());
+        Assert.Equal(Wait(8), _settle.Next());
         Assert.Null(_settle.Held);
         Assert.True(_settle.IsBurst);
         _settle.Hint("/r/b");
-        _time.Advance(Milliseconds(80));
+        _time.Advance(Milliseconds(8));
         Assert.Equal(Ready, _settle.Next());
         Assert.Equal(2, _settle.Pending.Count);
     }
@@ -136,9 +136,9 @@ public sealed class SettleTests
         _time.Advance(Milliseconds(8));
         _settle.Next();
         _busy = null;
-        Assert.Equal(Wait(80), _settle.Next());
+        Assert.Equal(Wait(8), _settle.Next());
         _busy = "index.lock";
-        _time.Advance(Milliseconds(80));
+        _time.Advance(Milliseconds(8));
         Assert.Equal(SettleState.Wait, _settle.Next().State);
         Assert.Equal("index.lock", _settle.Held?.By);
     }
