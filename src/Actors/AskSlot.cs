@@ -8,6 +8,11 @@ internal abstract class AskSlot
 {
     private Action? _released;
 
+    protected AskSlot() => Right = new ReplyRight(this);
+
+    /// <summary>What states keep of it.</summary>
+    public ReplyRight Right { get; }
+
     /// <summary>Maps a reply of another version to the awaited type; throws when there is no way.</summary>
     public Func<object, Type, object>? Convert { get; set; }
 
@@ -23,7 +28,24 @@ internal abstract class AskSlot
     /// <summary>Called once when the slot completes, whichever way. Set before the request is queued.</summary>
     public void OnReleased(Action released) => _released = released;
 
-    protected void Released() => Interlocked.Exchange(ref _released, null)?.Invoke();
+    protected void Released()
+    {
+        Right.Release();
+        Interlocked.Exchange(ref _released, null)?.Invoke();
+    }
+}
+
+/// <summary>
+/// A slot until it is completed. A state may keep the right to reply for ever, and the slot is of the asker's version: once there
+/// is nothing more to answer, the right must not hold it.
+/// </summary>
+internal sealed class ReplyRight(AskSlot slot)
+{
+    private volatile AskSlot? _slot = slot;
+
+    public AskSlot? Slot => _slot;
+
+    public void Release() => _slot = null;
 }
 
 internal sealed class AskSlot<TReply> : AskSlot

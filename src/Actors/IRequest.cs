@@ -12,21 +12,21 @@ public interface IRequest<TMessage, TReply> where TMessage : notnull;
 /// <typeparam name="TReply">The reply.</typeparam>
 public readonly struct ReplyTo<TReply> : IEquatable<ReplyTo<TReply>>
 {
-    private readonly AskSlot? _slot;
+    private readonly ReplyRight? _right;
 
-    internal ReplyTo(AskSlot? slot) => _slot = slot;
+    internal ReplyTo(AskSlot? slot) => _right = slot?.Right;
 
     /// <summary>Answers. Does nothing when the request was answered already, is past its deadline, or was sent without asking.</summary>
-    public void Send(TReply reply) => _slot?.TryComplete(reply);
+    public void Send(TReply reply) => _right?.Slot?.TryComplete(reply);
 
     /// <inheritdoc/>
-    public bool Equals(ReplyTo<TReply> other) => ReferenceEquals(_slot, other._slot);
+    public bool Equals(ReplyTo<TReply> other) => ReferenceEquals(_right, other._right);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is ReplyTo<TReply> other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => _slot?.GetHashCode() ?? 0;
+    public override int GetHashCode() => _right?.GetHashCode() ?? 0;
 
     /// <summary>Whether both answer the same request.</summary>
     public static bool operator ==(ReplyTo<TReply> left, ReplyTo<TReply> right) => left.Equals(right);

@@ -22,6 +22,9 @@ internal sealed class HeldTurn : IDisposable
             break;
         """;
 
+    /// <summary>An expression of the service: a task that ends when the test says so.</summary>
+    public string Wait => $"((TaskCompletionSource)AppContext.GetData(\"{_key}-released\")!).Task";
+
     public Task Entered => _entered.Task;
 
     public void Release() => _released.SetResult();

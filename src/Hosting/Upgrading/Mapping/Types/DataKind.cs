@@ -38,7 +38,7 @@ internal static class DataKinds
         typeof(string), typeof(decimal), typeof(Uri), typeof(Version), typeof(BigInteger), typeof(CultureInfo), typeof(TimeZoneInfo),
         typeof(EndPoint), typeof(IPEndPoint), typeof(DnsEndPoint), typeof(System.Net.Sockets.UnixDomainSocketEndPoint), typeof(IPAddress), typeof(IPNetwork),
         typeof(System.Text.Json.JsonElement), typeof(System.Net.NetworkInformation.PhysicalAddress),
-        typeof(ActorHandle), typeof(AskSlot),
+        typeof(ActorHandle), typeof(AskSlot), typeof(ReplyRight),
     ];
 
     private static readonly HashSet<Type> s_clones = [typeof(StringBuilder), typeof(BitArray), typeof(JsonNode), typeof(JsonObject), typeof(JsonArray), typeof(JsonValue)];
