@@ -24,6 +24,9 @@ internal sealed record CountingService
 
     public string Receive { get; init; } = "self.WriteLine($\"tick {m}\"); return new(s);";
 
+    /// <summary>Members of the connection's behavior.</summary>
+    public string Members { get; init; } = "";
+
     public string Configure { get; init; } = "";
 
     public string CodeChange { get; init; } = "";
@@ -62,6 +65,7 @@ internal sealed record CountingService
                 return s;
             }
             public override ValueTask<ConnState> Receive(ConnState s, ConnMessage m, Context self) { {{Receive}} }
+            {{Members}}
         }
         {{More}}
         """;

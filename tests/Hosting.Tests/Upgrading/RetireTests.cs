@@ -1,0 +1,54 @@
+using WatchReload.Control;
+
+namespace WatchReload.Hosting.Tests.Upgrading;
+
+public sealed class RetireTests
+{
+    private static readonly CountingService V1 = new();
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_version_retires_when_its_callbacks_and_its_objects_throw_at_the_end()
+    {
+        await using var node = await NodeHarness.Start(V1);
+        var bad = V1 with
+        {
+            Version = "v2",
+            More = "public sealed class Bad : IDisposable { public void Dispose() => throw new InvalidOperationException(\"at the end\"); }",
+            Configure = "Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton<Bad>(service.Services);",
+            CodeChange = """
+                _ = change.Services.GetService(typeof(Bad));
+                ((IServiceVersion)change.Services.GetService(typeof(IServiceVersion))!).Retired.Register(() => throw new InvalidOperationException("told"));
+                """,
+        };
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(bad)).Verdict);
+
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(V1 with { Version = "v3" })).Verdict);
+
+        await node.Until(s => s.OldVersions.Count == 2 && s.OldVersions.All(v => v.State == "unloaded"));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_version_unloads_when_states_still_refer_to_its_stopped_actors()
+    {
+        var service = V1 with
+        {
+            Messages = """
+                public abstract record ConnMessage;
+                public sealed class Child : Behavior<int, string> { public override ValueTask<int> Receive(int s, string m, Context self) { self.Stop(); return new(s); } }
+                """,
+            State = "public sealed record ConnState(int Count, ActorRef<string> Child);",
+            First = "new ConnState(0, default)",
+            Commands = "case \"spawn\": s = s with { Child = self.Spawn<Child, int, string>(0) }; s.Child.Send(\"stop\"); self.WriteLine(\"ok\"); break;",
+            Receive = "return new(s);",
+        };
+        await using var node = await NodeHarness.Start(service);
+        var client = await node.Connect();
+        Assert.Equal("ok", await client.Ask("spawn"));
+        await node.Until(s => s.Actors.Total == 1);
+
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(service with { Version = "v2" })).Verdict);
+
+        await node.Until(s => Assert.Single(s.OldVersions).State == "unloaded");
+        Assert.Equal("v2 0", await client.Ask("count"));
+    }
+}

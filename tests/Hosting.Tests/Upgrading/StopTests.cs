@@ -1,0 +1,79 @@
+using WatchReload.Control;
+using WatchReload.Hosting.Endpoint;
+
+namespace WatchReload.Hosting.Tests.Upgrading;
+
+public sealed class StopTests
+{
+    private static readonly CountingService V1 = new();
+
+    [Fact(Timeout = 60_000)]
+    public async Task Hosted_services_stop_and_the_container_is_disposed_of_when_the_node_stops()
+    {
+        var key = $"stop-{Guid.NewGuid():N}";
+        var log = new List<string>();
+        AppContext.SetData(key, log);
+        await using var node = await NodeHarness.Start(V1 with
+        {
+            More = $$"""
+                public sealed class Host(IServiceVersion version) : Microsoft.Extensions.Hosting.IHostedService, IDisposable
+                {
+                    private static List<string> Log => (List<string>)AppContext.GetData("{{key}}")!;
+                    public Task StartAsync(CancellationToken stop) { Log.Add("start"); return Task.CompletedTask; }
+                    public Task StopAsync(CancellationToken stop) { Log.Add("stop"); return Task.CompletedTask; }
+                    public void Dispose() => Log.Add(version.Retired.IsCancellationRequested ? "dispose, retired" : "dispose");
+                }
+                """,
+            Configure = "Microsoft.Extensions.DependencyInjection.ServiceCollectionHostedServiceExtensions.AddHostedService<Host>(service.Services);",
+        });
+
+        Assert.True(await node.Node.StopInOrder());
+
+        Assert.Equal(["start", "stop", "dispose, retired"], log);
+        AppContext.SetData(key, null);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_held_reload_is_aborted_and_none_begins_any_more_when_the_node_stops()
+    {
+        await using var node = await NodeHarness.Start(V1);
+        var release = node.Releases.Write((V1 with { Version = "v2" }).Compile());
+        var prepared = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var held = Held(node, release, prepared);
+        await prepared.Task;
+
+        await node.Node.StopInOrder();
+
+        Assert.Equal(ReloadVerdict.Refused, (await held)!.Verdict);
+        var after = await node.Reload(release);
+        Assert.Equal(ReloadVerdict.Refused, after.Verdict);
+        Assert.Contains("stopping", Assert.Single(after.Problems), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_peer_gets_what_actors_write_when_the_node_stops()
+    {
+        await using var node = await NodeHarness.Start(V1 with
+        {
+            Members = "public override ValueTask Stopping(ConnState s, StopReason why, Context self) { self.WriteLine($\"bye {why}\"); return default; }",
+        });
+        var client = await node.Connect();
+        Assert.Equal("ok", await client.Ask("add"));
+        var stopping = node.Node.StopInOrder();
+        Assert.Equal("bye NodeStopping", await client.Read());
+        Assert.Null(await client.Read());
+        Assert.True(await stopping);
+    }
+
+    private static async Task<ReloadReport?> Held(NodeHarness node, Loading.WrittenRelease release, TaskCompletionSource prepared)
+    {
+        ReloadReport? report = null;
+        await foreach (var item in ((INode)node.Node).Reload(node.Request(release), "held", rehearse: false, TimeSpan.FromMinutes(10), TestContext.Current.CancellationToken))
+        {
+            if (item.Phase?.Name == "prepare") prepared.SetResult();
+            report = item.Report;
+        }
+
+        return report;
+    }
+}
