@@ -7,10 +7,15 @@ internal sealed class HeldReloads(TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource<bool>> _held = new();
 
+    private volatile bool _aborted;
+
     /// <summary>True: commit. False: abort, or nobody said anything in time.</summary>
     public async Task<bool> Wait(string id, TimeSpan patience)
     {
         var decision = _held.GetOrAdd(id, static _ => new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously));
+        // Looked at after it has been added: AbortAll has seen it, or is seen here.
+        Interlocked.MemoryBarrier();
+        if (_aborted) decision.TrySetResult(false);
         try
         {
             return await decision.Task.WaitAsync(patience, time);
@@ -29,6 +34,8 @@ internal sealed class HeldReloads(TimeProvider time)
     /// <summary>The node stops: none is committed any more.</summary>
     public void AbortAll()
     {
+        _aborted = true;
+        Interlocked.MemoryBarrier();
         foreach (var id in _held.Keys) Decide(id, commit: false);
     }
 

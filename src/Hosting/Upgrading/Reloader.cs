@@ -32,6 +32,7 @@ internal sealed class Reloader(
     ReleasePointers pointers) : IDisposable
 {
     private static readonly TimeSpan CodeChangeDeadline = TimeSpan.FromSeconds(30);
+    private const string Stopping = "The node is stopping. Send the request anew when it has been started again.";
     private readonly SemaphoreSlim _one = new(1, 1);
     private readonly HeldReloads _held = new(node.Kernel.Time);
     private readonly ActorKernel _kernel = node.Kernel;
@@ -154,7 +155,7 @@ internal sealed class Reloader(
     /// <summary>Whether the request is meant for this node as it is now.</summary>
     private string? Expected(ReloadRequest request)
     {
-        if (_stopping) return "The node is stopping. Send the request anew when it has been started again.";
+        if (_stopping) return Stopping;
         if (request.ExpectInstance != node.Instance) return "The request is for another run of the node, which has been started again since. Ask for its status and send the request anew.";
         if (request.ExpectVersion != _kernel.Current.Number) return $"The request replaces version {request.ExpectVersion}, and version {_kernel.Current.Number} serves. Ask for the status and send the request anew.";
         if (request.Fence <= Fence) return $"The request's fence {request.Fence} is not above {Fence}, the highest seen: a later request was first.";
@@ -203,6 +204,7 @@ internal sealed class Reloader(
                     change.CatchUp(CancellationToken.None);
                 }
 
+                if (_stopping) return Refuse(request, [Stopping], trace);
                 onTrial = previous is null ? firstOnTrial : !IsProven(request);
                 problems = change.Commit(request.RefuseStragglers, onTrial, CancellationToken.None);
                 if (problems.Count > 0) return Refuse(request, problems, trace);
