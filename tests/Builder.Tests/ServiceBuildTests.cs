@@ -233,7 +233,7 @@ public sealed class ServiceBuildTests(ServiceBuildTests.Fixture fixture) : IClas
 
     public sealed class Fixture : IAsyncLifetime
     {
-        internal Support.Building Building { get; } = new();
+        internal Support.Building Building { get; } = new(settings => settings with { StopTimeout = TimeSpan.FromMinutes(1) }); // busy machines are slow to cancel
         internal BuildOutcome First { get; private set; } = null!;
         internal IReadOnlyList<string> Before { get; private set; } = [];
 
