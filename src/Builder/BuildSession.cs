@@ -46,22 +46,11 @@ internal sealed class BuildSession : IDisposable
         var started = Stopwatch.GetTimestamp();
         _logger.Begin(diagnostics);
         var properties = Properties(request);
-        var choice = new LaneChoice(BuildLane.Build, null);
-
         diagnostics.Report(new BuildProgress("evaluate", request.Project));
-        var tree = _evaluator.Evaluate(request.Project, properties, diagnostics, cancellation);
-        if (tree is null && LaneChooser.AfterFailure(request.Lane, choice.Lane, diagnostics.All) is { } restoring)
-        {
-            choice = restoring;
-            diagnostics.Clear();
-            if (_restore.Restore(request, diagnostics, cancellation))
-                tree = _evaluator.Evaluate(request.Project, properties, diagnostics, cancellation);
-        }
+        var (tree, choice) = Choose(request, properties, diagnostics, cancellation);
         if (tree is null)
             return Outcome(request, choice, null, diagnostics, started);
 
-        if (choice.Lane != BuildLane.Restore)
-            choice = LaneChooser.Choose(request.Lane, StaleAssets(request, tree));
         var input = new LaneInput(request, tree, properties, diagnostics);
         var result = Lane(choice).Run(input, cancellation);
         if (!result.Succeeded && LaneChooser.AfterFailure(request.Lane, choice.Lane, diagnostics.All) is { } cure)
@@ -78,6 +67,18 @@ internal sealed class BuildSession : IDisposable
         _build.Dispose();
         _evaluator.Dispose();
         _compiler.Dispose();
+    }
+
+    private (EvaluatedTree? Tree, LaneChoice Choice) Choose(BuildRequest request, Dictionary<string, string> properties, DiagnosticBag diagnostics, CancellationToken cancellation)
+    {
+        if (_evaluator.Evaluate(request.Project, properties, diagnostics, cancellation) is { } tree)
+            return (tree, LaneChooser.Choose(request.Lane, StaleAssets(request, tree)));
+        if (LaneChooser.AfterFailure(request.Lane, BuildLane.Build, diagnostics.All) is not { } cure)
+            return (null, new LaneChoice(BuildLane.Build, null));
+
+        // Packages first, so that it can be evaluated at all; the lane then restores once more, knowing what that depends on.
+        diagnostics.Clear();
+        return (_restore.Restore(request, diagnostics, cancellation) ? _evaluator.Evaluate(request.Project, properties, diagnostics, cancellation) : null, cure);
     }
 
     private Dictionary<string, string> Properties(BuildRequest request) =>
