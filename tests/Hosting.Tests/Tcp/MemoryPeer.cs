@@ -19,7 +19,7 @@ internal sealed class MemoryPeer
     public MemoryPeer(KernelHarness node, IFraming? framing = null, int outboundLimit = 4096)
     {
         _fromNode = new Pipe(new PipeOptions(pauseWriterThreshold: outboundLimit / 2, resumeWriterThreshold: outboundLimit / 4, useSynchronizationContext: false));
-        var transport = new DefaultConnectionContext("memory", new Duplex(_toNode.Reader, _fromNode.Writer), new Duplex(_fromNode.Reader, _toNode.Writer));
+        var transport = new MemoryTransport("memory", new Duplex(_toNode.Reader, _fromNode.Writer), new Duplex(_fromNode.Reader, _toNode.Writer));
         var accepted = new AcceptedConnection("memory", new IPEndPoint(IPAddress.Loopback, 1), new IPEndPoint(IPAddress.Loopback, 2));
         var connection = new TcpConnection(transport, accepted, framing ?? new LineFraming(64), outboundLimit, _ => _closed.SetResult());
         var trace = new Trace();
@@ -58,4 +58,16 @@ internal sealed class MemoryPeer
     }
 
     private sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe;
+}
+
+/// <summary>
+/// An abort shows to the peer when the pipes are completed. The base class would also cancel its token on the pool, perhaps after it
+/// was disposed of, which a real transport does not.
+/// </summary>
+internal sealed class MemoryTransport(string id, IDuplexPipe transport, IDuplexPipe application) : DefaultConnectionContext(id, transport, application)
+{
+    public override void Abort(ConnectionAbortedException abortReason)
+    {
+        // The node completes the pipes next.
+    }
 }
