@@ -90,8 +90,8 @@ internal sealed class BuildSession : IDisposable
     {
         if (tree.AssetsFiles.FirstOrDefault(path => !File.Exists(path)) is { } missing)
             return $"{missing} is missing";
-        var now = RestoreStamp.Of(_sdk.Version, GlobalProperties.ForRestore(request), tree.RestoreInputs);
-        return now.Differs(RestoreStamp.Read(RestoreStamp.PathFor(request.ArtifactsPath, request.Project)));
+        var now = RestoreStamp.Of(_sdk.Version, GlobalProperties.ForRestore(request), tree.RestoreInputs, tree.AssetsFiles);
+        return now.Differs(RestoreStamp.Read(RestoreStamp.PathFor(request.ArtifactsPath, request.Project, request.Configuration)));
     }
 
     private BuildOutcome Outcome(BuildRequest request, LaneChoice choice, LaneResult? result, DiagnosticBag diagnostics, long started)

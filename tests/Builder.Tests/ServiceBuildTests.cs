@@ -154,6 +154,18 @@ public sealed class ServiceBuildTests(ServiceBuildTests.Fixture fixture) : IClas
     }
 
     [Fact(Timeout = 300_000)]
+    public async Task Restores_once_for_each_configuration_when_they_take_turns()
+    {
+        Task<BuildOutcome> Build(string configuration) => fixture.Building.Host.Build(fixture.Building.Request(Service, configuration), CancellationToken.None);
+
+        Assert.Equal((true, BuildLane.Restore), await Lane(Build("Debug")));
+        Assert.Equal((true, BuildLane.Build), await Lane(Build("Release")));
+        Assert.Equal((true, BuildLane.Build), await Lane(Build("Debug")));
+
+        static async Task<(bool, BuildLane)> Lane(Task<BuildOutcome> build) => ((await build).Succeeded, (await build).Lane);
+    }
+
+    [Fact(Timeout = 300_000)]
     public async Task Names_a_project_that_is_not_there()
     {
         var outcome = await fixture.Building.Build("Nowhere/Nowhere.csproj");

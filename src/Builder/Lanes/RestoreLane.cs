@@ -16,7 +16,7 @@ internal sealed class RestoreLane(DotnetSdk sdk, Evaluator evaluator, ILane buil
     public LaneResult Run(LaneInput input, CancellationToken cancellation)
     {
         var request = input.Request;
-        var before = RestoreStamp.Of(sdk.Version, GlobalProperties.ForRestore(request), input.Tree.RestoreInputs);
+        var before = RestoreStamp.Of(sdk.Version, GlobalProperties.ForRestore(request), input.Tree.RestoreInputs, []);
         if (!Restore(request, input.Diagnostics, cancellation))
             return new LaneResult(false, input.Tree);
 
@@ -24,7 +24,7 @@ internal sealed class RestoreLane(DotnetSdk sdk, Evaluator evaluator, ILane buil
         var tree = evaluator.Evaluate(request.Project, input.Properties, input.Diagnostics, cancellation);
         if (tree is null)
             return new LaneResult(false, input.Tree);
-        before.With(tree.RestoreInputs).Write(RestoreStamp.PathFor(request.ArtifactsPath, request.Project));
+        before.Restored(tree.RestoreInputs, tree.AssetsFiles).Write(RestoreStamp.PathFor(request.ArtifactsPath, request.Project, request.Configuration));
         return build.Run(input with { Tree = tree }, cancellation);
     }
 

@@ -11,19 +11,20 @@ namespace WatchReload.Builder.Lanes;
 /// </summary>
 /// <param name="Sdk">Version of the SDK.</param>
 /// <param name="Properties">Global properties.</param>
-/// <param name="Files">Absolute path to hash.</param>
-internal sealed record RestoreStamp(string Sdk, IReadOnlyDictionary<string, string> Properties, IReadOnlyDictionary<string, string> Files)
+/// <param name="Files">What restore read: absolute path to hash.</param>
+/// <param name="Assets">What it wrote: absolute path to hash. NuGet keeps one set for all configurations, so another one's restore may replace it.</param>
+internal sealed record RestoreStamp(string Sdk, IReadOnlyDictionary<string, string> Properties, IReadOnlyDictionary<string, string> Files, IReadOnlyDictionary<string, string> Assets)
 {
-    public static RestoreStamp Of(string sdk, IReadOnlyDictionary<string, string> properties, IEnumerable<string> files) =>
-        new(sdk, properties, files.ToDictionary(path => path, Hash, StringComparer.Ordinal));
+    public static RestoreStamp Of(string sdk, IReadOnlyDictionary<string, string> properties, IEnumerable<string> files, IEnumerable<string> assets) =>
+        new(sdk, properties, Hashes(files), Hashes(assets));
 
-    /// <summary>With files that only an evaluation after the restore names; what this has already stays as it was before the restore.</summary>
-    public RestoreStamp With(IEnumerable<string> files)
+    /// <summary>After the restore: with its assets, and the files that only an evaluation after it names. What this has already stays as it was before.</summary>
+    public RestoreStamp Restored(IEnumerable<string> files, IEnumerable<string> assets)
     {
         var all = Files.ToDictionary(StringComparer.Ordinal);
         foreach (var path in files.Where(path => !all.ContainsKey(path)))
             all[path] = Hash(path);
-        return this with { Files = all };
+        return this with { Files = all, Assets = Hashes(assets) };
     }
 
     /// <summary>Why what <paramref name="last"/> restored is not right for this; null when it is.</summary>
@@ -37,7 +38,9 @@ internal sealed record RestoreStamp(string Sdk, IReadOnlyDictionary<string, stri
             return "other build properties";
         if (Files.Where(file => last.Files.GetValueOrDefault(file.Key) != file.Value).Select(file => file.Key).FirstOrDefault() is { } changed)
             return $"{Path.GetFileName(changed)} changed";
-        return last.Files.Keys.FirstOrDefault(path => !Files.ContainsKey(path)) is { } gone ? $"{Path.GetFileName(gone)} is no longer used" : null;
+        if (last.Files.Keys.FirstOrDefault(path => !Files.ContainsKey(path)) is { } gone)
+            return $"{Path.GetFileName(gone)} is no longer used";
+        return Assets.Any(file => last.Assets.GetValueOrDefault(file.Key) != file.Value) ? "restored for another configuration meanwhile" : null;
     }
 
     public static RestoreStamp? Read(string path)
@@ -60,9 +63,14 @@ internal sealed record RestoreStamp(string Sdk, IReadOnlyDictionary<string, stri
         File.Move(aside, path, overwrite: true);
     }
 
-    /// <summary>One a service project; the configuration is among the properties, since NuGet keeps one set of assets for all.</summary>
-    public static string PathFor(string artifactsPath, string project) => Path.Combine(
-        artifactsPath, "restored", $"{Path.GetFileNameWithoutExtension(project)}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(project)))[..16]}.json");
+    /// <summary>One a service project and configuration.</summary>
+    public static string PathFor(string artifactsPath, string project, string configuration)
+    {
+        var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{project}\n{configuration}")))[..16];
+        return Path.Combine(artifactsPath, "restored", $"{Path.GetFileNameWithoutExtension(project)}-{key}.json");
+    }
+
+    private static Dictionary<string, string> Hashes(IEnumerable<string> paths) => paths.ToDictionary(path => path, Hash, StringComparer.Ordinal);
 
     private static string Hash(string path)
     {

@@ -7,7 +7,7 @@ public sealed class RestoreStampTests : IDisposable
 {
     private static readonly Dictionary<string, string> Release = new() { ["Configuration"] = "Release" };
 
-    private readonly Tree _tree = new Tree().Write("App.csproj", "<Project/>").Write("Directory.Build.props", "<Project/>");
+    private readonly Tree _tree = new Tree().Write("App.csproj", "<Project/>").Write("Directory.Build.props", "<Project/>").Write("assets.json", "{}");
 
     [Fact(Timeout = 60_000)]
     public async Task Is_right_after_a_round_trip_to_disk()
@@ -36,7 +36,7 @@ public sealed class RestoreStampTests : IDisposable
         Assert.Equal("not restored yet", Now().Differs(null));
         Assert.Equal("SDK 9.0.100 became 10.0.100", Now().Differs(Now() with { Sdk = "9.0.100" }));
         Assert.Equal("other build properties", Now().Differs(Now() with { Properties = new Dictionary<string, string> { ["Configuration"] = "Debug" } }));
-        Assert.Equal("Directory.Build.props is no longer used", RestoreStamp.Of("10.0.100", Release, [_tree["App.csproj"]]).Differs(Now()));
+        Assert.Equal("Directory.Build.props is no longer used", RestoreStamp.Of("10.0.100", Release, [_tree["App.csproj"]], [_tree["assets.json"]]).Differs(Now()));
     }
 
     [Fact(Timeout = 60_000)]
@@ -45,8 +45,17 @@ public sealed class RestoreStampTests : IDisposable
         await Task.CompletedTask;
         var before = Now();
         _tree.Write("App.csproj", "<Project>changed</Project>").Write("package.props", "<Project/>");
-        var written = before.With([_tree["App.csproj"], _tree["package.props"]]);
-        Assert.Equal("App.csproj changed", RestoreStamp.Of("10.0.100", Release, written.Files.Keys).Differs(written));
+        var written = before.Restored([_tree["App.csproj"], _tree["package.props"]], []);
+        Assert.Equal("App.csproj changed", RestoreStamp.Of("10.0.100", Release, written.Files.Keys, []).Differs(written));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Is_not_right_when_another_configuration_restored_other_packages()
+    {
+        await Task.CompletedTask;
+        var last = Now();
+        _tree.Write("assets.json", """{ "version": 3 }""");
+        Assert.Equal("restored for another configuration meanwhile", Now().Differs(last));
     }
 
     [Fact(Timeout = 60_000)]
@@ -58,5 +67,5 @@ public sealed class RestoreStampTests : IDisposable
 
     public void Dispose() => _tree.Dispose();
 
-    private RestoreStamp Now() => RestoreStamp.Of("10.0.100", Release, [_tree["App.csproj"], _tree["Directory.Build.props"]]);
+    private RestoreStamp Now() => RestoreStamp.Of("10.0.100", Release, [_tree["App.csproj"], _tree["Directory.Build.props"]], [_tree["assets.json"]]);
 }
