@@ -45,10 +45,12 @@ internal sealed class Heartbeat
     {
         try
         {
-            if (_isFile)
-                File.WriteAllText(Path, now.ToString("O"));
-            else
+            if (!_isFile)
                 Directory.SetLastAccessTimeUtc(Path, now.UtcDateTime);
+            else if (File.Exists(Path))
+                File.SetLastWriteTimeUtc(Path, now.UtcDateTime);
+            else
+                File.WriteAllBytes(Path, []);
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -4,14 +4,15 @@ namespace WatchReload.Daemon.Watching;
 
 /// <summary>Keeps events coming, or finds out that they do not and has the tree looked at instead.</summary>
 /// <remarks>
-/// Theory of operation. A watcher that died looks like a tree at rest. So every few seconds something is changed that the root's watcher must tell of
+/// Theory of operation. A watcher that died looks like a tree at rest, and on Linux it dies of everyday things: the runtime's thread ends, without a word, when a
+/// directory is moved out of the tree and another event follows at once. So every second something is changed that the root's watcher must tell of
 /// (<see cref="Heartbeat"/>). The first beat without an answer has another watcher opened; the second says that this file system sends no events, and polling
 /// begins. A limit of the system makes it begin at once. While polling, another watcher is opened now and then; an answered beat, with no limit hit since
 /// the opening, ends the polling. Whenever events may have been lost, the return value says so, and the whole tree is compared. Called from the watcher's loop only.
 /// </remarks>
 internal sealed class WatchHealth : IDisposable
 {
-    private static readonly TimeSpan AnswerDeadline = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan AnswerDeadline = TimeSpan.FromSeconds(1);
 
     /// <summary>How often another watcher is tried while polling.</summary>
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMinutes(1);

@@ -7,6 +7,7 @@ internal sealed class WatchedTree(WatcherSettings settings, TimeProvider time)
 {
     private readonly TreeFilter _filter = new(settings);
     private readonly Inventory _inventory = new(time);
+    private readonly Dictionary<string, FileStamp> _suspected = new(Paths.Comparer);
     private DateTimeOffset _handedOn;
 
     /// <summary>Safe to call from any thread.</summary>
@@ -44,6 +45,21 @@ internal sealed class WatchedTree(WatcherSettings settings, TimeProvider time)
         return _inventory.Files.Concat(_filter.Named).Concat(candidates.SelectMany(Walk)).Distinct(Paths.Comparer).Where(_inventory.StampDiffers).ToList();
     }
 
+    /// <summary>Those among the suspects that were written since the look before. The others are pending already, and must be let come to rest.</summary>
+    public List<string> NewSuspects()
+    {
+        var fresh = new List<string>();
+        foreach (var path in Suspects())
+        {
+            var stamp = FileStamp.Of(path);
+            if (_suspected.TryGetValue(path, out var before) && before == stamp)
+                continue;
+            _suspected[path] = stamp;
+            fresh.Add(path);
+        }
+        return fresh;
+    }
+
     /// <summary>Compares what the hints name, directories with all that is and was in them.</summary>
     public List<FileChange> Compare(IReadOnlyCollection<string> hints)
     {
@@ -70,6 +86,7 @@ internal sealed class WatchedTree(WatcherSettings settings, TimeProvider time)
     public void HandOn(List<FileChange> changes)
     {
         _inventory.Apply(changes);
+        _suspected.Clear();
         _handedOn = time.GetUtcNow();
     }
 

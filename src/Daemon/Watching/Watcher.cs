@@ -134,7 +134,7 @@ internal sealed class Watcher : IAsyncDisposable
                 Hint(_tree.Adopt(adopted.Inputs));
                 break;
             case WatchSignal.LookDue:
-                Hint(_tree.Suspects());
+                Hint(_tree.NewSuspects());
                 break;
             case WatchSignal.BeatDue:
                 Lose(_health.Beat());
@@ -172,7 +172,7 @@ internal sealed class Watcher : IAsyncDisposable
             return;
         var step = _settle.Next();
         TellOfHold();
-        if (step.State == SettleState.Ready && !HandOn())
+        while (step.State == SettleState.Ready && !HandOn())
             step = _settle.Next();
         if (step.State == SettleState.Wait)
             _wake.Change(step.Delay, Timeout.InfiniteTimeSpan);

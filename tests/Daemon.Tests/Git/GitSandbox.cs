@@ -41,6 +41,8 @@ internal sealed class GitSandbox : IDisposable
         await Shell.Git(At(name), "config", "user.name", "Test");
         await Shell.Git(At(name), "config", "user.email", "test@example.org");
         await Shell.Git(At(name), "config", "commit.gpgsign", "false");
+        // Thousands of objects, each waited for, is what a busy disk takes minutes for.
+        await Shell.Git(At(name), "config", "core.fsync", "none");
     }
 
     /// <summary>Commits one file, and gives the commit.</summary>

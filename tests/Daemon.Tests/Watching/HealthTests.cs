@@ -6,7 +6,7 @@ namespace WatchReload.Daemon.Tests.Watching;
 /// <summary>Whether events come, under a clock and with events that are the test's.</summary>
 public sealed class HealthTests : IDisposable
 {
-    private static readonly TimeSpan Answer = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Answer = TimeSpan.FromSeconds(1);
 
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("wr-health-");
     private readonly FakeTime _time = new();

@@ -17,7 +17,8 @@ internal sealed class WatchedFolder : IAsyncDisposable
         Root = root ?? Path.Combine(_directory.FullName, "tree");
         State = state ?? Path.Combine(Root, ".git", "watchreload");
         Directory.CreateDirectory(State);
-        Settings = new WatcherSettings { Root = Root, State = State };
+        // No beat goes unanswered on a machine under load, where the test is about something else.
+        Settings = new WatcherSettings { Root = Root, State = State, HeartbeatInterval = TimeSpan.FromHours(1) };
     }
 
     public string Root { get; }
