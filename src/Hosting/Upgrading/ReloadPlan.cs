@@ -6,6 +6,8 @@ namespace WatchReload.Hosting.Upgrading;
 /// <summary>What a reload would do, found out before anything is touched.</summary>
 internal sealed record ReloadPlan(IReadOnlyList<string> Problems, IReadOnlyList<string> Warnings, Reversibility Reversible)
 {
+    public static readonly ReloadPlan Empty = new([], [], Reversibility.Yes);
+
     /// <summary>Pairs every live state, every message and timer payload seen, and every behavior that has actors with its namesake in the new version.</summary>
     public static ReloadPlan Make(ActorKernel kernel, ServiceVersion next)
     {

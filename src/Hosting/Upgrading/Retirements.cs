@@ -61,6 +61,14 @@ internal sealed class Retirements(ActorKernel kernel, ILogger logger) : IDisposa
         }
     }
 
+    /// <summary>A version that never served: nothing of it runs.</summary>
+    public async Task LetGo(ServiceVersion refused)
+    {
+        Replaced(refused);
+        await DisposeContainer(refused);
+        refused.Release.Retire();
+    }
+
     public void Dispose()
     {
         _ended.Cancel();

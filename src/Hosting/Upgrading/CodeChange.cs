@@ -1,0 +1,33 @@
+using WatchReload.Actors;
+using WatchReload.Control;
+
+namespace WatchReload.Hosting.Upgrading;
+
+/// <summary>Calls the new version's <see cref="IService.CodeChange"/>, once.</summary>
+internal static class CodeChange
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    /// <summary>Why it failed, or null.</summary>
+    public static async Task<string?> Run(NodeServices node, ReloadRequest request, ServiceVersion previous, ServiceVersion next)
+    {
+        var time = node.Kernel.Time;
+        using var deadline = new CancellationTokenSource(Deadline, time);
+        try
+        {
+            var context = new CodeChangeContext(previous.Number, next.Number, request.Rollback, node.Kernel, next.Services, deadline.Token);
+            Task running;
+            using (ExecutionContext.SuppressFlow()) running = Task.Run(() => next.Service!.CodeChange(context).AsTask(), CancellationToken.None);
+            await running.WaitAsync(Deadline + TimeSpan.FromSeconds(1), time);
+            return null;
+        }
+        catch (Exception cause)
+        {
+            var problem = cause is TimeoutException || deadline.IsCancellationRequested
+                ? $"CodeChange did not end within {Deadline.TotalSeconds:0} s."
+                : $"CodeChange threw {cause.GetType().Name}: {cause.Message}";
+            UpgradingLog.CodeChangeFailed(node.Logger, next.Number, problem);
+            return problem;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using WatchReload.Control;
+using WatchReload.Hosting.Kernel;
+using WatchReload.Hosting.Loading;
+using WatchReload.Hosting.Tcp;
+using WatchReload.Hosting.Upgrading.Mapping;
+
+namespace WatchReload.Hosting.Upgrading;
+
+/// <summary>The first steps of a reload: load, plan, warm up, prepare.</summary>
+internal sealed class Preparation(ActorKernel kernel, ReleaseLoader loader, VersionFactory factory, ListenerTable listeners, Retirements retirements)
+{
+    /// <summary>All that the commit needs, or why it cannot be: all problems of the step that found some.</summary>
+    public async Task<(PreparedReload? Prepared, IReadOnlyList<string> Problems)> Make(ReloadRequest request, ServiceVersion? previous, ReloadTrace trace)
+    {
+        var loaded = loader.Load(request.Directory, request.ManifestHash.Length == 0 ? null : request.ManifestHash, previous?.Release);
+        if (!loaded.Succeeded) return (null, [.. loaded.Problems.Select(p => p.ToString())]);
+        var number = (previous?.Number ?? 0) + 1;
+        var (next, problems) = await factory.Create(number, loaded.Release, request.Rollback ? MappingDirection.Rollback : MappingDirection.Forward);
+        trace.Ended("load");
+        if (next is null)
+        {
+            loaded.Release.Retire();
+            return (null, problems);
+        }
+
+        var prepared = new PreparedReload(next, retirements);
+        try
+        {
+            problems = Prepare(prepared, trace);
+        }
+        catch
+        {
+            await prepared.DisposeAsync();
+            throw;
+        }
+
+        if (problems.Count == 0) return (prepared, []);
+        await prepared.DisposeAsync();
+        return (null, problems);
+    }
+
+    private IReadOnlyList<string> Prepare(PreparedReload prepared, ReloadTrace trace)
+    {
+        prepared.Plan = ReloadPlan.Make(kernel, prepared.Next);
+        trace.Ended("plan");
+        if (prepared.Plan.Problems.Count > 0) return prepared.Plan.Problems;
+        WarmUp.Run(prepared.Next);
+        trace.Ended("warmup");
+        var problems = prepared.Prepare(kernel, listeners);
+        trace.Ended("prepare");
+        return problems;
+    }
+}

@@ -1,0 +1,60 @@
+using WatchReload.Hosting.Kernel;
+using WatchReload.Hosting.Tcp;
+
+namespace WatchReload.Hosting.Upgrading;
+
+/// <summary>What a reload has made beside what serves. Disposed of before a commit, it leaves nothing behind.</summary>
+internal sealed class PreparedReload(ServiceVersion next, Retirements retirements) : IAsyncDisposable
+{
+    private Switch? _change;
+    private ListenerChange? _added;
+    private bool _committed;
+
+    public ServiceVersion Next => next;
+
+    public ReloadPlan Plan { get; set; } = ReloadPlan.Empty;
+
+    public Switch Change => _change ?? throw new InvalidOperationException("Nothing is prepared yet.");
+
+    /// <summary>Candidates for all actors, and sockets for the listeners that are added. The problems of both.</summary>
+    public IReadOnlyList<string> Prepare(ActorKernel kernel, ListenerTable listeners)
+    {
+        _change = new Switch(kernel, next);
+        _added = listeners.Prepare(next.Declaration.Listeners.Values);
+        return [.. _change.Prepare(CancellationToken.None), .. _added.Problems];
+    }
+
+    /// <summary>Time has passed since <see cref="Prepare"/>: brings up to date what ran meanwhile.</summary>
+    public void CatchUp() => Change.CatchUp(CancellationToken.None);
+
+    /// <summary>The point of no return, unless there are problems.</summary>
+    public IReadOnlyList<string> Commit(bool refuseStragglers, bool onTrial)
+    {
+        var problems = Change.Commit(refuseStragglers, onTrial, CancellationToken.None);
+        _committed = problems.Count == 0;
+        return problems;
+    }
+
+    /// <summary>After the commit: the added listeners listen. Why they could not, or null.</summary>
+    public async Task<string?> Listen()
+    {
+        try
+        {
+            await _added!.Listen();
+            return null;
+        }
+        catch (Exception cause)
+        {
+            await _added!.Abandon();
+            return $"A listener that the release adds could not listen: {cause.Message}";
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _change?.Dispose();
+        if (_committed) return;
+        if (_added is not null) await _added.Abandon();
+        await retirements.LetGo(next);
+    }
+}

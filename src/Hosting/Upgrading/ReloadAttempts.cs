@@ -1,0 +1,93 @@
+using WatchReload.Control;
+using WatchReload.Hosting.Upgrading.Mapping;
+
+namespace WatchReload.Hosting.Upgrading;
+
+/// <summary>
+/// Reloads, and goes back by another reload when the new version fails after the point of no return and the way back loses nothing.
+/// </summary>
+internal sealed class ReloadAttempts(NodeServices node, ReloadSteps steps, Trials trials, Retirements retirements, ReloadReports reports)
+{
+    public async Task<ReloadOutcome> Make(ReloadRequest request, string id, bool rehearse, TimeSpan? hold, ReloadTrace trace, bool firstOnTrial = false)
+    {
+        var (report, committed) = await steps.Run(request, id, rehearse, hold, trace, firstOnTrial);
+        if (committed is null) return new(report);
+        if (committed is { Failure: { } failure, Previous: { } previous }) return await Failed(committed, previous, failure, report);
+
+        UpgradingLog.Committed(node.Logger, committed.Next.Number, request.Release, report.Mapped, report.Late.Count, report.GateMs);
+        return await Stay(committed, reports.Stays(report));
+    }
+
+    /// <summary>Back to a release that served before.</summary>
+    public async Task<ReloadOutcome> GoBack(ReleaseManifest to)
+    {
+        var request = ReleaseContent.WayBack(to, node);
+        var before = node.Kernel.Current.Number;
+        try
+        {
+            return await Make(request, "", rehearse: false, hold: null, new ReloadTrace(static _ => { }));
+        }
+        catch (Exception cause)
+        {
+            return new(reports.Defect(request, before, cause));
+        }
+    }
+
+    private async Task<ReloadOutcome> Failed(CommittedReload committed, ServiceVersion previous, string failure, ReloadReport report)
+    {
+        var (request, next) = (committed.Request, committed.Next);
+        if (request.Cause == ReleaseContent.ProbationCause || committed.Reversible != Reversibility.Yes)
+        {
+            UpgradingLog.NotTakenBack(node.Logger, request.Release, failure);
+            return await Stay(committed, reports.Stays(report) with { Problems = [failure, "It serves all the same, as the way back would lose data. Mend it with another release."] });
+        }
+
+        UpgradingLog.TakingBack(node.Logger, request.Release, failure);
+        trials.Condemn(next.Manifest.ContentHash);
+        // The hosted services of the failed version were never started.
+        await StopHostedServices(previous);
+        var to = previous.Manifest;
+        retirements.Add(previous);
+        var back = await GoBack(to);
+        if (back.Report.Verdict == ReloadVerdict.Committed) return back with { Report = reports.TakenBack(report, back.Report, failure) };
+
+        await HostedServices.Start(next, node.Kernel.Time, node.Logger);
+        return await OnTrial(committed, to, reports.Stays(report) with { Problems = [failure, "It could not be taken back and serves all the same:", .. back.Report.Problems] });
+    }
+
+    private async Task<ReloadOutcome> Stay(CommittedReload committed, ReloadReport report)
+    {
+        var to = committed.Previous?.Manifest;
+        if (committed.Previous is { } previous)
+        {
+            await StopHostedServices(previous);
+            retirements.Add(previous);
+        }
+
+        await HostedServices.Start(committed.Next, node.Kernel.Time, node.Logger);
+        return await OnTrial(committed, to, report);
+    }
+
+    private async Task<ReloadOutcome> OnTrial(CommittedReload committed, ReleaseManifest? before, ReloadReport report)
+    {
+        if (trials.Current is not { } probation)
+        {
+            if (committed.Previous is not null) await trials.StopUndeclared();
+            return new(report);
+        }
+
+        // From where the node has gone back it does not go back once more.
+        var reversible = committed.Request.Cause == ReleaseContent.ProbationCause ? Reversibility.No : committed.Reversible;
+        var manifest = committed.Next.Manifest;
+        return new(report, new Trial(probation, manifest.Id, manifest.ContentHash, reversible == Reversibility.Yes ? before : null));
+    }
+
+    private async Task StopHostedServices(ServiceVersion version)
+    {
+        if (version.HostsServices) await HostedServices.Stop(version, node.Kernel.Time, node.Logger);
+    }
+}
+
+/// <summary>What a reload has led to.</summary>
+/// <param name="Trial">The trial that has begun, if any: to be watched.</param>
+internal sealed record ReloadOutcome(ReloadReport Report, Trial? Trial = null);

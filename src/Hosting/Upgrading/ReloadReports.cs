@@ -1,0 +1,51 @@
+using WatchReload.Control;
+
+namespace WatchReload.Hosting.Upgrading;
+
+/// <summary>Writes the reports of reloads, and counts their verdicts.</summary>
+internal sealed class ReloadReports(NodeServices node)
+{
+    public int Committed { get; private set; }
+
+    public int Refused { get; private set; }
+
+    public ReloadReport Of(ReloadVerdict verdict, ReloadRequest request, ReloadTrace? trace = null) => new()
+    {
+        Verdict = verdict,
+        Release = request.Release,
+        Version = node.Kernel.Current.Number,
+        PreviousVersion = node.Kernel.Current.Number,
+        Mvid = (node.Kernel.Current as ServiceVersion)?.Release.Mvid,
+        Phases = trace?.Phases ?? [],
+    };
+
+    public ReloadReport Refuse(ReloadRequest request, IReadOnlyList<string> problems, ReloadTrace? trace = null)
+    {
+        Refused++;
+        UpgradingLog.Refused(node.Logger, request.Release, node.Kernel.Current.Number, string.Join(" ", problems));
+        return Of(ReloadVerdict.Refused, request, trace) with { Problems = problems };
+    }
+
+    /// <param name="before">The version that served when the reload began: whether it still does tells the verdict.</param>
+    public ReloadReport Defect(ReloadRequest request, int before, Exception cause)
+    {
+        UpgradingLog.Defect(node.Logger, cause, request.Release);
+        string[] problems = [$"A defect in WatchReload, {cause.GetType().Name}: {cause.Message}"];
+        return before == node.Kernel.Current.Number
+            ? Refuse(request, problems)
+            : Of(ReloadVerdict.Committed, request) with { PreviousVersion = before, Problems = problems };
+    }
+
+    /// <summary>The new version stays.</summary>
+    public ReloadReport Stays(ReloadReport report)
+    {
+        Committed++;
+        return report;
+    }
+
+    public ReloadReport TakenBack(ReloadReport report, ReloadReport back, string failure)
+    {
+        Refused++;
+        return report with { Verdict = ReloadVerdict.TakenBack, Version = back.Version, Mvid = back.Mvid, Problems = [failure] };
+    }
+}

@@ -1,0 +1,88 @@
+using WatchReload.Control;
+using WatchReload.Hosting.Kernel;
+
+namespace WatchReload.Hosting.Upgrading;
+
+/// <summary>
+/// The steps of one reload.
+/// </summary>
+/// <remarks>
+/// Theory of operation.
+/// <code>
+/// load -> plan -> warm up -> prepare -> gate -> commit | listen -> sweep -> code change -> retire
+///                                                      ^ the point of no return
+/// </code>
+/// Before it nothing of what serves is touched: every step makes something beside it, and a failure lets go of all that was made. After it
+/// the only way back is another reload, of the release before, under a new version number (<see cref="ReloadAttempts"/>).
+/// What can never happen: two versions that are current; a report of success before the new version serves.
+/// </remarks>
+internal sealed class ReloadSteps(
+    NodeServices node,
+    Preparation preparation,
+    HeldReloads held,
+    Trials trials,
+    Retirements retirements,
+    ReloadReports reports)
+{
+    public const string Stopping = "The node is stopping. Send the request anew when it has been started again.";
+    private readonly ActorKernel _kernel = node.Kernel;
+    private volatile bool _stopped;
+
+    public bool IsStopped => _stopped;
+
+    /// <summary>The node stops: what has not been committed is refused.</summary>
+    public void Stop() => _stopped = true;
+
+    /// <param name="firstOnTrial">Whether a first load is on trial; a later one is unless it is proven.</param>
+    public async Task<SteppedReload> Run(ReloadRequest request, string id, bool rehearse, TimeSpan? hold, ReloadTrace trace, bool firstOnTrial)
+    {
+        var previous = _kernel.Current as ServiceVersion;
+        if (previous is not null && !request.Force && ReleaseContent.HashOf(request) == previous.Manifest.ContentHash)
+            return new(reports.Of(ReloadVerdict.Unchanged, request));
+
+        var (prepared, problems) = await preparation.Make(request, previous, trace);
+        if (prepared is null) return new(reports.Refuse(request, problems, trace));
+        await using var lettingGo = prepared;
+        if (rehearse) return new(Planned(ReloadVerdict.Rehearsed, request, prepared, trace) with { Mapped = _kernel.Count });
+        if (hold is { } patience)
+        {
+            if (!await held.Wait(id, patience)) return new(reports.Refuse(request, ["The prepared reload was aborted, or nobody committed it in time."], trace));
+            trace.Skip();
+            prepared.CatchUp();
+        }
+
+        if (_stopped) return new(reports.Refuse(request, [Stopping], trace));
+        var onTrial = previous is null ? firstOnTrial : !trials.IsProven(request);
+        problems = prepared.Commit(request.RefuseStragglers, onTrial);
+        if (problems.Count > 0) return new(reports.Refuse(request, problems, trace));
+        trace.Ended("gate");
+        trials.Begin(request, previous, prepared.Next, onTrial);
+        return await AfterCommit(request, previous, prepared, trace);
+    }
+
+    private async Task<SteppedReload> AfterCommit(ReloadRequest request, ServiceVersion? previous, PreparedReload prepared, ReloadTrace trace)
+    {
+        if (previous is not null) retirements.Replaced(previous);
+        trace.Ended("commit");
+        var failure = await prepared.Listen();
+        var mapped = await prepared.Change.Sweep();
+        trace.Ended("sweep");
+        if (previous is not null) failure ??= await CodeChange.Run(node, request, previous, prepared.Next);
+        trace.Ended("codechange");
+        if (failure is not null && previous is null) return new(reports.Refuse(request, [failure], trace));
+
+        var change = prepared.Change;
+        var report = Planned(ReloadVerdict.Committed, request, prepared, trace) with
+        {
+            PreviousVersion = previous?.Number ?? 0,
+            GateMs = Math.Round(change.GateMilliseconds, 3),
+            Mapped = mapped,
+            Late = [.. change.Late.Select(Notices.Late)],
+            Parked = Notices.ParkedOf(_kernel),
+        };
+        return new(report, new CommittedReload(request, previous, prepared.Next, prepared.Plan.Reversible, failure));
+    }
+
+    private ReloadReport Planned(ReloadVerdict verdict, ReloadRequest request, PreparedReload prepared, ReloadTrace trace) =>
+        reports.Of(verdict, request, trace) with { Reversible = prepared.Plan.Reversible.ToString().ToLowerInvariant(), Warnings = prepared.Plan.Warnings };
+}

@@ -1,0 +1,62 @@
+using WatchReload.Control;
+
+namespace WatchReload.Hosting.Upgrading;
+
+/// <summary>Watches a trial to its end: then the release stays, or the node goes back.</summary>
+/// <param name="one">Held while the outcome is acted on: no reload runs meanwhile.</param>
+internal sealed class TrialWatch(NodeServices node, SemaphoreSlim one, Trials trials, ReloadAttempts attempts)
+{
+    public void Begin(Trial? trial)
+    {
+        if (trial is null) return;
+        var replaced = trials.Watched();
+        using (ExecutionContext.SuppressFlow()) _ = Task.Run(() => Watch(trial, replaced));
+    }
+
+    private async Task Watch(Trial trial, CancellationToken replaced)
+    {
+        try
+        {
+            // The way back must not be pruned meanwhile.
+            using var held = trial.WayBack is { } to ? ReleaseLease.TryTake(node.State, to.Id) : null;
+            var reason = await trial.Probation.Outcome(replaced);
+            await one.WaitAsync(replaced);
+            try
+            {
+                if (!replaced.IsCancellationRequested) await End(trial, reason);
+            }
+            finally
+            {
+                one.Release();
+            }
+        }
+        catch (OperationCanceledException) when (replaced.IsCancellationRequested)
+        {
+            // The next commit has replaced the trial, or the node stops.
+        }
+        catch (Exception cause)
+        {
+            UpgradingLog.Defect(node.Logger, cause, trial.Release);
+        }
+    }
+
+    private async Task End(Trial trial, string? reason)
+    {
+        if (reason is not null && trial.WayBack is { } to)
+        {
+            UpgradingLog.TakingBack(node.Logger, trial.Release, reason);
+            trials.Condemn(trial.Content);
+            var back = await attempts.GoBack(to);
+            Begin(back.Trial);
+            if (back.Report.Verdict == ReloadVerdict.Committed) return;
+        }
+        else if (reason is not null)
+        {
+            UpgradingLog.NotTakenBack(node.Logger, trial.Release, reason);
+        }
+
+        trials.Pass(trial.Release);
+        if (reason is null) UpgradingLog.ProbationPassed(node.Logger, trial.Release);
+        await trials.StopUndeclared();
+    }
+}

@@ -1,0 +1,88 @@
+using WatchReload.Actors;
+using WatchReload.Control;
+using WatchReload.Hosting.Tcp;
+
+namespace WatchReload.Hosting.Upgrading;
+
+/// <summary>The trial that is under way, and what the node remembers of trials.</summary>
+internal sealed class Trials(NodeServices node, ReleasePointers pointers, ListenerTable listeners) : IDisposable
+{
+    private CancellationTokenSource? _replaced;
+
+    public Probation? Current { get; private set; }
+
+    /// <summary>The way back leads, as a rule, to what has passed its probation: unless that was replaced on trial as well.</summary>
+    public bool IsProven(ReloadRequest request) => request.Cause == ReleaseContent.ProbationCause && pointers.Current == request.Release;
+
+    /// <summary>At the commit.</summary>
+    public void Begin(ReloadRequest request, ServiceVersion? previous, ServiceVersion next, bool onTrial)
+    {
+        Replace();
+        Current = onTrial ? new Probation(node.Kernel, next.Manifest.Id, TimeSpan.FromSeconds(request.ProbationSeconds)) : null;
+        // The first release is remembered when it serves.
+        if (previous is null) return;
+        if (onTrial) Remember("trial", () => pointers.BeginTrial(next.Manifest.Id));
+        else Remember("current", () => pointers.MakeCurrent(next.Manifest.Id));
+    }
+
+    /// <summary>Cancelled when the next commit replaces the trial, or the node stops.</summary>
+    public CancellationToken Watched() => (_replaced = new CancellationTokenSource()).Token;
+
+    /// <summary>The release stays.</summary>
+    public void Pass(string release)
+    {
+        Remember("current", () => pointers.MakeCurrent(release));
+        End();
+    }
+
+    /// <summary>The content is not delivered again.</summary>
+    public void Condemn(string content) => Remember("bad", () => pointers.MarkBad(content));
+
+    /// <summary>The node stops in order: what is on trial has not died.</summary>
+    public void Stop()
+    {
+        if (Current is { } trial) Remember("current", () => pointers.MakeCurrent(trial.Release));
+        End();
+    }
+
+    /// <summary>What the current version does not declare has had its time.</summary>
+    public async Task StopUndeclared()
+    {
+        if (node.Kernel.Current is not ServiceVersion current) return;
+        foreach (var name in node.Kernel.Names.ToArray())
+            if (!current.Declaration.Actors.ContainsKey(name)) node.Kernel.FindNamed(name)?.RequestStop(StopReason.Undeclared);
+        await listeners.StopUndeclared(current.Declaration.Listeners.Values);
+    }
+
+    public void Dispose()
+    {
+        _replaced?.Cancel();
+        _replaced?.Dispose();
+    }
+
+    private void End()
+    {
+        Replace();
+        Current = null;
+        node.Kernel.OnTrial = false;
+    }
+
+    private void Replace()
+    {
+        _replaced?.Cancel();
+        _replaced = null;
+    }
+
+    /// <summary>A full disk is no reason to break off after the point of no return.</summary>
+    private void Remember(string what, Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception cause)
+        {
+            UpgradingLog.NotRemembered(node.Logger, cause, what);
+        }
+    }
+}
