@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using WatchReload.Control;
 using WatchReload.Daemon.Building;
+using WatchReload.Daemon.Delivery;
 using WatchReload.Daemon.Events;
 using WatchReload.Daemon.Flow;
 using WatchReload.Daemon.Git;
@@ -18,6 +19,7 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
     private readonly DeliverStage _deliver = new(settings, releases, seats, time, logging.CreateLogger<DeliverStage>());
     private readonly Record _record = new(history, time);
     private readonly Aftermath _aftermath = new(settings, releases, seats, everybody, time, logging.CreateLogger<Aftermath>());
+    private readonly TrialNews _trials = new(releases, new Record(history, time), everybody);
     private readonly RolledBack _rolledBack = new(settings.State);
     private GitRefused? _lastRefusal;
 
@@ -106,6 +108,10 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
         // The other configuration of the same tree is other code.
         bool Runs(NodeStatus s, string tree) => s.SourceHash == tree && s.Release is { } id && releases.Find(id).Release?.Manifest.Configuration == settings.Configuration;
     }
+
+    /// <summary>For as long as the node lives: tells when it goes back by itself.</summary>
+    public Task FollowTrials(NodeSeat seat, CancellationToken cancellation) =>
+        new TrialFollower(seat.Link, time, logging.CreateLogger<TrialFollower>()).Follow(end => _trials.Tell(seat.Name, end), cancellation);
 
     public async ValueTask DisposeAsync() => await _aftermath.DisposeAsync();
 

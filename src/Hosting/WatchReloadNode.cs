@@ -82,6 +82,7 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
             Parked = Notices.ParkedOf(_kernel),
             DeadLetters = _kernel.DeadLetters.Count,
             Trial = _reloader.Trial is { } trial ? new TrialStatus(trial.Release, Math.Round(trial.Left.TotalSeconds, 1), trial.Failed) : null,
+            LastTrial = _reloader.TrialEnds.Last,
             SourceHash = version?.Manifest.SourceHash,
             ContentHash = version?.Manifest.ContentHash,
             OldVersions = _retirements.Status,
@@ -128,6 +129,7 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _reloader.TrialEnds.Complete();
         if (_pipe is not null) await _pipe.DisposeAsync();
         await _listeners.DisposeAsync();
         _retirements.Dispose();
@@ -142,6 +144,8 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
         _reloader.Reload(request, id, rehearse, hold, cancellation);
 
     bool INode.Decide(string id, bool commit) => _reloader.Decide(id, commit);
+
+    IAsyncEnumerable<TrialEnd> INode.Trials(CancellationToken cancellation) => _reloader.TrialEnds.Follow(cancellation);
 
     private void EndByPolicy()
     {

@@ -18,6 +18,9 @@ internal sealed class FakeNode : IAsyncDisposable
 
     public NodeStatus Status { get; set; }
 
+    /// <summary>What it tells of trials, each time that it is asked.</summary>
+    public IReadOnlyList<TrialEnd> Trials { get; set; } = [];
+
     /// <summary>Every request, in order.</summary>
     public ConcurrentQueue<(ReloadRequest Request, string Query)> Requests { get; } = new();
 
@@ -75,6 +78,7 @@ internal sealed class FakeNode : IAsyncDisposable
     private void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/status", context => context.WriteJson(Status, ControlJson.Default.NodeStatus));
+        routes.MapGet("/v1/trials", context => context.WriteLines(Trials.ToAsyncEnumerable(), ControlJson.Default.TrialEnd));
         routes.MapPost("/v1/reload", Reload);
         routes.MapPost("/v1/reload/{id}/commit", context => Decide(context, true));
         routes.MapPost("/v1/reload/{id}/abort", context => Decide(context, false));

@@ -28,6 +28,13 @@ public sealed class PipeClient(StateDirectory state, string name, PipeClientOpti
         return await answer.Content.ReadAsStringAsync(cancellation);
     }
 
+    /// <summary>An answer that comes in lines. The deadline is for its headers, not for the lines.</summary>
+    public async Task<PipeLines<TLine>> GetLines<TLine>(string target, JsonTypeInfo<TLine> lineType, CancellationToken cancellation = default)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, PipeTransport.Uri(target));
+        return await Lines(await _transport.Send(request, HttpCompletionOption.ResponseHeadersRead, cancellation), lineType, cancellation);
+    }
+
     /// <summary>Commands, with a proof by the cookie; neither body nor answer.</summary>
     public async Task Post(string target, CancellationToken cancellation = default)
     {
@@ -46,7 +53,14 @@ public sealed class PipeClient(StateDirectory state, string name, PipeClientOpti
     public async Task<PipeLines<TLine>> PostLines<TBody, TLine>(string target, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TLine> lineType, CancellationToken cancellation = default)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(body, bodyType);
-        var answer = await SendProved(target, bytes, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        return await Lines(await SendProved(target, bytes, HttpCompletionOption.ResponseHeadersRead, cancellation), lineType, cancellation);
+    }
+
+    /// <summary>Closes the connections; what is still being read from them is cut off.</summary>
+    public void Dispose() => _transport.Dispose();
+
+    private async Task<PipeLines<TLine>> Lines<TLine>(HttpResponseMessage answer, JsonTypeInfo<TLine> lineType, CancellationToken cancellation)
+    {
         try
         {
             return new PipeLines<TLine>(answer, await answer.Content.ReadAsStreamAsync(cancellation), lineType, _transport);
@@ -57,9 +71,6 @@ public sealed class PipeClient(StateDirectory state, string name, PipeClientOpti
             throw;
         }
     }
-
-    /// <summary>Closes the connections; what is still being read from them is cut off.</summary>
-    public void Dispose() => _transport.Dispose();
 
     private Task<HttpResponseMessage> Get(string target, CancellationToken cancellation) =>
         _transport.Send(new HttpRequestMessage(HttpMethod.Get, PipeTransport.Uri(target)), HttpCompletionOption.ResponseContentRead, cancellation);

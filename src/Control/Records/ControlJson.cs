@@ -13,6 +13,7 @@ namespace WatchReload.Control;
 [JsonSerializable(typeof(ReloadEvent))]
 [JsonSerializable(typeof(ReloadReport))]
 [JsonSerializable(typeof(NodeStatus))]
+[JsonSerializable(typeof(TrialEnd))]
 [JsonSerializable(typeof(BuildRequest))]
 [JsonSerializable(typeof(BuildOutcome))]
 [JsonSerializable(typeof(BuildEvent))]

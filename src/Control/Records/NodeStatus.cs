@@ -20,6 +20,9 @@ public sealed record NodeStatus
     public IReadOnlyList<ActorNotice> Parked { get; init; } = [];
     public long DeadLetters { get; init; }
     public TrialStatus? Trial { get; init; }
+
+    /// <summary>How the last trial ended; null when none has.</summary>
+    public TrialEnd? LastTrial { get; init; }
     public string? SourceHash { get; init; }
     public string? ContentHash { get; init; }
     public IReadOnlyList<OldVersion> OldVersions { get; init; } = [];

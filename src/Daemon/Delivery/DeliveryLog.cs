@@ -10,6 +10,9 @@ internal static partial class DeliveryLog
     [LoggerMessage(4601, LogLevel.Warning, "Whether version {Version} of node {Node} was unloaded is not known: {Cause}")]
     public static partial void NotFollowed(ILogger log, string node, int version, string cause);
 
+    [LoggerMessage(4603, LogLevel.Warning, "How trials of node {Node} end will not be told: {Cause}")]
+    public static partial void TrialsNotFollowed(ILogger log, string node, string cause);
+
     [LoggerMessage(4602, LogLevel.Error, "What follows a delivery failed")]
     public static partial void AftermathFailed(ILogger log, Exception defect);
 }

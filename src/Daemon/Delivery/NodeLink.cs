@@ -26,6 +26,9 @@ internal sealed class NodeLink(StateDirectory state, string node) : IDisposable
     public Task<PipeLines<ReloadEvent>> Reload(ReloadRequest request, string query, CancellationToken cancellation) =>
         _client.PostLines("/v1/reload" + query, request, ControlJson.Default.ReloadRequest, ControlJson.Default.ReloadEvent, cancellation);
 
+    /// <summary>How the latest trials ended, then each as it ends.</summary>
+    public Task<PipeLines<TrialEnd>> Trials(CancellationToken cancellation) => _client.GetLines("/v1/trials", ControlJson.Default.TrialEnd, cancellation);
+
     /// <summary>Commits or aborts a reload that is held.</summary>
     public Task Decide(string id, bool commit, CancellationToken cancellation) =>
         _client.Post($"/v1/reload/{id}/{(commit ? "commit" : "abort")}", cancellation);

@@ -19,6 +19,7 @@ namespace WatchReload.Daemon.Events;
 [JsonDerivedType(typeof(ReloadRehearsed), "reload.rehearsed")]
 [JsonDerivedType(typeof(ReloadSuperseded), "reload.superseded")]
 [JsonDerivedType(typeof(ReloadRefused), "reload.refused")]
+[JsonDerivedType(typeof(TrialFailed), "trial.failed")]
 [JsonDerivedType(typeof(VersionUnloaded), "version.unloaded")]
 [JsonDerivedType(typeof(VersionLingering), "version.lingering")]
 [JsonDerivedType(typeof(RollbackStarted), "rollback.started")]

@@ -47,13 +47,16 @@ internal sealed record ReloadSuperseded(string Cause, string By) : DaemonEvent;
 /// <param name="Problems">Every cause, each with its remedy.</param>
 internal sealed record ReloadRefused(string Node, int Version, string? Release, IReadOnlyList<string> Problems) : DaemonEvent
 {
-    /// <summary>Committed at first, then taken back: CodeChange or a listener failed.</summary>
+    /// <summary>Committed at first, then taken back: CodeChange or a listener failed, or too many actors on trial.</summary>
     public bool TakenBack { get; init; }
 
     /// <summary>The connection to the node was lost; what became of the reload could not be learned.</summary>
     public bool Unknown { get; init; }
     public IReadOnlyList<ReloadPhase> Phases { get; init; } = [];
 }
+
+/// <summary>Too many actors failed on trial, but there is no way back without loss: the version serves on.</summary>
+internal sealed record TrialFailed(string Node, int Version, string Release, IReadOnlyList<string> Problems) : DaemonEvent;
 
 internal sealed record VersionUnloaded(string Node, int Version) : DaemonEvent;
 

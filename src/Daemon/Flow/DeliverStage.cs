@@ -14,22 +14,21 @@ internal sealed class DeliverStage(PipelineSettings settings, ReleaseStore relea
     {
         var wanted = seats.Where(s => order.Nodes.Count == 0 || order.Nodes.Contains(s.Name)).ToArray();
         DeliveryLog.Delivering(log, release.Id, string.Join(", ", wanted.Select(s => s.Name)), order.Cause);
-        if (!order.Force && releases.Bad().Contains(release.Manifest.ContentHash))
-            return [.. wanted.Select(s => Bad(s.Name, release))];
+        var statuses = await Task.WhenAll(wanted.Select(s => s.Link.Status(cancellation)));
+        if (!order.Force && IsBad(release) && !statuses.All(s => s?.ContentHash == release.Manifest.ContentHash))
+            return [.. wanted.Zip(statuses, (seat, status) => Bad(seat.Name, status?.Version ?? 0, release))];
 
-        var running = new List<NodeSeat>();
-        foreach (var seat in wanted)
-        {
-            if (await seat.Link.Status(cancellation) is { Version: >= 1 })
-                running.Add(seat);
-        }
+        var running = wanted.Where((_, i) => statuses[i] is { Version: >= 1 }).ToArray();
 
-        var delivered = running.Count == 0 ? [] : await Deliverer.Deliver([.. running.Select(s => s.Delivery)], Address(release, order), time, cancellation);
+        var delivered = running.Length == 0 ? [] : await Deliverer.Deliver([.. running.Select(s => s.Delivery)], Address(release, order), time, cancellation);
         var verdicts = delivered.Select(v => Verdicts.Event(v, release, times)).ToList();
         foreach (var seat in wanted.Except(running))
             verdicts.Add(delivered.All(v => v.Serves) ? await Start(seat, release, order, cancellation) : NotStarted(seat.Name));
         return [.. verdicts.OrderBy(v => v is ReloadRefused or NodeExited)];
     }
+
+    /// <summary>What runs already, by <c>--force</c>, is not refused again: it is unchanged.</summary>
+    private bool IsBad(Release release) => releases.Bad().Contains(release.Manifest.ContentHash);
 
     private DeliveryOrder Address(Release release, Order order) => new(release, order.Cause)
     {
@@ -55,8 +54,8 @@ internal sealed class DeliverStage(PipelineSettings settings, ReleaseStore relea
         }
     }
 
-    private static ReloadRefused Bad(string node, Release release) =>
-        new(node, 0, release.Id, [$"Release {release.Id} has the content of one that failed on trial. Change the code; or try it all the same: --force"]);
+    private static ReloadRefused Bad(string node, int serves, Release release) =>
+        new(node, serves, release.Id, [$"Release {release.Id} has the content of one that failed on trial. Change the code; or try it all the same: --force"]);
 
     private static ReloadRefused NotStarted(string node) =>
         new(node, 0, null, [$"Node {node} does not run and was not started, because another node refused."]);

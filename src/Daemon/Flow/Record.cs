@@ -1,3 +1,4 @@
+using WatchReload.Control;
 using WatchReload.Daemon.Events;
 using WatchReload.Daemon.Releases;
 
@@ -6,6 +7,9 @@ namespace WatchReload.Daemon.Flow;
 /// <summary>Writes each attempt's verdicts to the history.</summary>
 internal sealed class Record(History history, TimeProvider time)
 {
+    private const string ProbationCause = "probation";
+    private const int Recent = 1000;
+
     public DateTimeOffset Now => time.GetUtcNow();
 
     /// <param name="order">What was wanted.</param>
@@ -33,12 +37,32 @@ internal sealed class Record(History history, TimeProvider time)
         return history.Append(With(entry, verdict), CancellationToken.None);
     }
 
+    /// <summary>A trial that a version did not pass. Nobody ordered it: the node decided by itself.</summary>
+    public Task Append(string node, TrialEnd end, Release? release, DaemonEvent happened)
+    {
+        var entry = new HistoryEntry
+        {
+            Time = end.Time,
+            Cause = ProbationCause,
+            Verdict = Name(happened),
+            Node = node,
+            Release = end.Release,
+            ContentHash = release?.Manifest.ContentHash,
+            Commit = release?.Manifest.Commit,
+            Clean = release?.Manifest.Clean ?? false,
+        };
+        return history.Append(With(entry, happened), CancellationToken.None);
+    }
+
+    public bool Has(string node, TrialEnd end) => history.Read(Recent).Any(e => e.Cause == ProbationCause && e.Node == node && e.Time == end.Time);
+
     private static HistoryEntry With(HistoryEntry entry, DaemonEvent verdict) => verdict switch
     {
         ReloadCommitted e => entry with { Node = e.Node, Version = e.Version, ReloadMs = e.Phases.Sum(p => p.Milliseconds) },
         ReloadUnchanged e => entry with { Node = e.Node, Version = e.Version },
         ReloadRehearsed e => entry with { Node = e.Node, Version = e.Version, ReloadMs = e.Phases.Sum(p => p.Milliseconds) },
         ReloadRefused e => entry with { Node = e.Node, Version = e.Version == 0 ? null : e.Version, Problems = e.Problems },
+        TrialFailed e => entry with { Node = e.Node, Version = e.Version, Problems = e.Problems },
         NodeStarted e => entry with { Node = e.Node, Version = e.Version, ReloadMs = e.Milliseconds },
         NodeExited e => entry with { Node = e.Node, Problems = [$"Node {e.Node} does not run."] },
         BuildFailed e => entry with { Problems = [.. e.Diagnostics.Where(d => d.Severity == "error").Select(d => $"{d.File}({d.Line},{d.Column}): {d.Code}: {d.Message}")] },
@@ -52,6 +76,7 @@ internal sealed class Record(History history, TimeProvider time)
         ReloadUnchanged => "unchanged",
         ReloadRehearsed => "rehearsed",
         ReloadRefused { TakenBack: true } => "takenBack",
+        TrialFailed => "trialFailed",
         NodeStarted => "started",
         BuildFailed => "buildFailed",
         GitRefused => "gitRefused",

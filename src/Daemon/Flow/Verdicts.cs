@@ -40,7 +40,7 @@ internal static class Verdicts
         Late = report.Late,
         Parked = report.Parked,
         Reversible = report.Reversible,
-        Warnings = report.Warnings,
+        Warnings = [.. report.Problems, .. report.Warnings], // committed with problems: the code change failed, and there is no way back
     };
 
     /// <summary>The node itself may have been overtaken by another command's reload.</summary>

@@ -36,6 +36,9 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
     /// <summary>Completes when the node was stopped in order by somebody else.</summary>
     public TaskCompletionSource StoppedByOthers { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>What is done beside the node for as long as one and the same process of it lives; its end is the token's.</summary>
+    public Func<CancellationToken, Task> WhileItLives { get; set; } = static _ => Task.CompletedTask;
+
     /// <summary>Takes up the node if it runs; false when it does not.</summary>
     public async Task<bool> Adopt(CancellationToken cancellation)
     {
@@ -112,7 +115,7 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
     {
         try
         {
-            var code = await process.Exited(_ending.Token);
+            var code = await ExitCode(process);
             // Its own way out takes the rendezvous file with it; a crash leaves it behind.
             var ordered = _stopping || code == 0 || (code is null && RendezvousFile.Read(launcher.Launch.State, Node) is null);
             var wait = ordered ? (TimeSpan?)null : _backoff.Died();
@@ -129,6 +132,37 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
         catch (Exception e)
         {
             SupervisionLog.GuardFailed(log, e, Node);
+        }
+    }
+
+    private async Task<int?> ExitCode(NodeProcess process)
+    {
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
+        var beside = Beside(gone.Token);
+        try
+        {
+            return await process.Exited(_ending.Token);
+        }
+        finally
+        {
+            await gone.CancelAsync();
+            await beside;
+        }
+    }
+
+    private async Task Beside(CancellationToken gone)
+    {
+        try
+        {
+            await WhileItLives(gone);
+        }
+        catch (OperationCanceledException) when (gone.IsCancellationRequested)
+        {
+            // The node has ended, or the daemon does.
+        }
+        catch (Exception e)
+        {
+            SupervisionLog.GuardFailed(log, e, Node); // the node is guarded all the same
         }
     }
 

@@ -26,6 +26,9 @@ internal interface INode
     /// <summary>Commits or aborts a held reload; false when there is none of that id.</summary>
     bool Decide(string id, bool commit);
 
+    /// <summary>How the latest trials ended, then how each ends; until the node stops.</summary>
+    IAsyncEnumerable<TrialEnd> Trials(CancellationToken cancellation);
+
     /// <summary>Starts an orderly stop; returns at once.</summary>
     void Stop();
 }

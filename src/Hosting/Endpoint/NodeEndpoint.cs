@@ -22,6 +22,7 @@ internal static class NodeEndpoint
         var reload = new ReloadRoute(node, state, logging.CreateLogger<ReloadRoute>());
         routes.MapGet("/v1/status", context => context.WriteJson(node.Status(), ControlJson.Default.NodeStatus));
         routes.MapGet("/v1/metrics", context => context.WriteText(node.Metrics(), "text/plain; version=0.0.4; charset=utf-8"));
+        routes.MapGet("/v1/trials", context => context.WriteLines(node.Trials(context.RequestAborted), ControlJson.Default.TrialEnd));
         routes.MapPost("/v1/reload", reload.Reload);
         routes.MapPost("/v1/reload/{id}/commit", context => reload.Decide(context, commit: true));
         routes.MapPost("/v1/reload/{id}/abort", context => reload.Decide(context, commit: false));

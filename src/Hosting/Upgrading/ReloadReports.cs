@@ -43,6 +43,9 @@ internal sealed class ReloadReports(NodeServices node)
         return report;
     }
 
+    /// <summary>A version that had been committed did not pass its trial.</summary>
+    public void WentBack() => Refused++;
+
     public ReloadReport TakenBack(ReloadReport report, ReloadReport back, string failure)
     {
         Refused++;

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using WatchReload.Control;
-using WatchReload.Hosting.Kernel;
 using WatchReload.Hosting.Loading;
 using WatchReload.Hosting.Tcp;
 
@@ -33,12 +32,14 @@ internal sealed class Reloader : IDisposable
         _trials = new Trials(node, pointers, listeners);
         _steps = new ReloadSteps(node, new Preparation(node.Kernel, loader, factory, listeners, retirements), _held, _trials, retirements, _reports);
         _attempts = new ReloadAttempts(node, _steps, _trials, retirements, _reports);
-        _watch = new TrialWatch(node, _one, _trials, _attempts);
+        _watch = new TrialWatch(node, _one, _trials, _attempts, _reports, TrialEnds);
     }
 
     public ServiceVersion? Current => _node.Kernel.Current as ServiceVersion;
 
     public Probation? Trial => _trials.Current;
+
+    public TrialEnds TrialEnds { get; } = new();
 
     public long Fence { get; private set; }
 

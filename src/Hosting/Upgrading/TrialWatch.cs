@@ -4,7 +4,7 @@ namespace WatchReload.Hosting.Upgrading;
 
 /// <summary>Watches a trial to its end: then the release stays, or the node goes back.</summary>
 /// <param name="one">Held while the outcome is acted on: no reload runs meanwhile.</param>
-internal sealed class TrialWatch(NodeServices node, SemaphoreSlim one, Trials trials, ReloadAttempts attempts)
+internal sealed class TrialWatch(NodeServices node, SemaphoreSlim one, Trials trials, ReloadAttempts attempts, ReloadReports reports, TrialEnds ends)
 {
     public void Begin(Trial? trial)
     {
@@ -42,21 +42,42 @@ internal sealed class TrialWatch(NodeServices node, SemaphoreSlim one, Trials tr
 
     private async Task End(Trial trial, string? reason)
     {
+        var version = node.Kernel.Current.Number;
+        string[] problems = reason is null ? [] : [$"{reason}. The node's log has each failure."];
         if (reason is not null && trial.WayBack is { } to)
         {
             UpgradingLog.TakingBack(node.Logger, trial.Release, reason);
             trials.Condemn(trial.Content);
             var back = await attempts.GoBack(to);
             Begin(back.Trial);
-            if (back.Report.Verdict == ReloadVerdict.Committed) return;
+            if (back.Report.Verdict == ReloadVerdict.Committed)
+            {
+                reports.WentBack();
+                ends.Add(Told(TrialOutcome.TakenBack));
+                return;
+            }
+
+            problems = [.. problems, "It could not be taken back, and serves on:", .. back.Report.Problems];
         }
         else if (reason is not null)
         {
             UpgradingLog.NotTakenBack(node.Logger, trial.Release, reason);
+            problems = [.. problems, "It serves on, as there is no way back without loss. Mend it with another release."];
         }
 
         trials.Pass(trial.Release);
+        ends.Add(Told(reason is null ? TrialOutcome.Passed : TrialOutcome.Kept));
         if (reason is null) UpgradingLog.ProbationPassed(node.Logger, trial.Release);
         await trials.StopUndeclared();
+
+        TrialEnd Told(TrialOutcome outcome) => new()
+        {
+            Release = trial.Release,
+            Version = version,
+            Outcome = outcome,
+            Serves = node.Kernel.Current.Number,
+            Time = node.Kernel.Time.GetUtcNow(),
+            Problems = problems,
+        };
     }
 }

@@ -24,6 +24,7 @@ public sealed class EventJsonTests
         ("""{"event":"reload.rehearsed","time":"2026-11-22T20:30:00Z","node":"main","version":2,"release":"r000003","phases":[],"mapped":3,"reversible":"lossy","warnings":[]}""", new ReloadRehearsed("main", 2, "r000003") { Mapped = 3, Reversible = "lossy" }),
         ("""{"event":"reload.superseded","time":"2026-11-22T20:30:00Z","cause":"watch","by":"pull"}""", new ReloadSuperseded("watch", "pull")),
         ("""{"event":"reload.refused","time":"2026-11-22T20:30:00Z","node":"main","version":1,"release":"r000002","problems":["It isn't \"data\"."],"takenBack":true,"unknown":false,"phases":[]}""", new ReloadRefused("main", 1, "r000002", ["It isn't \"data\"."]) { TakenBack = true }),
+        ("""{"event":"trial.failed","time":"2026-11-22T20:30:00Z","node":"main","version":2,"release":"r000002","problems":["5 actors failed"]}""", new TrialFailed("main", 2, "r000002", ["5 actors failed"])),
         ("""{"event":"version.unloaded","time":"2026-11-22T20:30:00Z","node":"main","version":1}""", new VersionUnloaded("main", 1)),
         ("""{"event":"version.lingering","time":"2026-11-22T20:30:00Z","node":"main","version":1,"holders":["a timer"]}""", new VersionLingering("main", 1, ["a timer"])),
         ("""{"event":"rollback.started","time":"2026-11-22T20:30:00Z","from":"r000002","to":"r000001","by":"ann"}""", new RollbackStarted("r000002", "r000001", "ann")),

@@ -87,6 +87,41 @@ public sealed class PipelineTests : IAsyncLifetime
         Assert.Empty(_node.Requests);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Trial_that_was_not_passed_is_told_and_recorded_once_when_the_node_tells_it_again()
+    {
+        var passed = new TrialEnd { Release = _old.Id, Version = 1, Outcome = TrialOutcome.Passed, Serves = 1, Time = DateTimeOffset.UnixEpoch };
+        var back = passed with { Version = 2, Outcome = TrialOutcome.TakenBack, Serves = 3, Time = DateTimeOffset.UnixEpoch.AddSeconds(1), Problems = ["5 actors failed"] };
+        var kept = back with { Version = 4, Outcome = TrialOutcome.Kept, Serves = 4, Time = DateTimeOffset.UnixEpoch.AddSeconds(2) };
+        _node.Trials = [passed, back, kept];
+        var seat = new NodeSeat(_link, new NodeDelivery(_link, new Fence(_scratch.State, "main", TimeProvider.System), TimeProvider.System), null);
+
+        await _pipeline.FollowTrials(seat, TestContext.Current.CancellationToken);
+        await _pipeline.FollowTrials(seat, TestContext.Current.CancellationToken);
+
+        Assert.Collection(
+            _events.All,
+            e => Assert.Equal((true, 3, _old.Id), (Assert.IsType<ReloadRefused>(e).TakenBack, ((ReloadRefused)e).Version, ((ReloadRefused)e).Release)),
+            e => Assert.Equal((4, _old.Id), (Assert.IsType<TrialFailed>(e).Version, ((TrialFailed)e).Release)));
+        var history = new History(_scratch.State, TimeProvider.System, NullLogger<History>.Instance).Read();
+        Assert.Equal([("probation", "trialFailed", _old.Manifest.ContentHash), ("probation", "takenBack", _old.Manifest.ContentHash)], history.Select(e => (e.Cause, e.Verdict, e.ContentHash!)));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Bad_content_is_refused_unless_the_node_runs_it_already()
+    {
+        await File.WriteAllTextAsync(_scratch.State.Bad, _old.Manifest.ContentHash + "\n", TestContext.Current.CancellationToken);
+
+        var refused = await _pipeline.Rollback(new RollbackOrder { Release = _old.Id }, _events, TestContext.Current.CancellationToken);
+        Assert.Equal("refused", Assert.IsType<RollbackFinished>(refused).Verdict);
+        Assert.Empty(_node.Requests);
+
+        _node.Status = _node.Status with { ContentHash = _old.Manifest.ContentHash };
+        _node.Answer = (node, request) => new ReloadReport { Verdict = ReloadVerdict.Unchanged, Release = request.Release, Version = node.Status.Version };
+        var unchanged = await _pipeline.Rollback(new RollbackOrder { Release = _old.Id }, _events, TestContext.Current.CancellationToken);
+        Assert.Equal("unchanged", Assert.IsType<RollbackFinished>(unchanged).Verdict);
+    }
+
     private Pipeline Make(string configuration) => new(
         new PipelineSettings { State = _scratch.State, Root = _scratch.Root, Project = Path.Combine(_scratch.Root, "src/S.csproj"), Configuration = configuration },
         _builder,

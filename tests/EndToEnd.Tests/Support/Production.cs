@@ -9,6 +9,7 @@ namespace WatchReload.EndToEnd.Tests.Support;
 public sealed class Production : IAsyncLifetime
 {
     public const string Node = "main";
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
     private Command? _run;
     private int _edits;
 
@@ -54,6 +55,23 @@ public sealed class Production : IAsyncLifetime
         return await node.Get("/v1/status", ControlJson.Default.NodeStatus, TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Waits for a condition of the status; nobody tells of it while there is no daemon.</summary>
+    internal Task Until(Func<NodeStatus, bool> condition) => Deadline.Within(
+        async cancellation =>
+        {
+            while (!condition(await Status()))
+                await Task.Delay(Look, cancellation);
+        },
+        () => "a status that it waits for");
+
+    /// <summary>Edits one file, until what is returned is disposed: other tests want the sources as they are.</summary>
+    internal IDisposable Edit(string path, params (string Old, string New)[] edits)
+    {
+        var undo = new Undo(Checkout, path, Checkout.Read(path));
+        Checkout.Edit(path, edits);
+        return undo;
+    }
+
     /// <summary>Saves what <c>/version</c> shall answer: a text that there never was.</summary>
     internal string SaveNewVersion()
     {
@@ -75,6 +93,11 @@ public sealed class Production : IAsyncLifetime
         var outcome = await Checkout.Run("reload");
         Assert.True(outcome.ExitCode == 0, outcome.ToString());
         return Assert.Single(outcome.Events, e => e.Name == "reload.committed");
+    }
+
+    private sealed record Undo(Checkout Checkout, string Path, string Text) : IDisposable
+    {
+        public void Dispose() => Checkout.Save(Path, Text);
     }
 }
 

@@ -66,6 +66,15 @@ internal sealed class Traffic : IAsyncDisposable
     /// <summary>Every connection asks, and all get the same answer.</summary>
     public async Task<string> Agree(string line) => Assert.Single((await Ask(line)).Distinct());
 
+    /// <summary>Every connection sends a line that has no answer, amid its pings.</summary>
+    public async Task Tell(string line)
+    {
+        var told = Task.WhenAll(_members.Select(m => m.Tell(line)));
+        await Deadline.Within(_ => Task.WhenAny(told, _fault), () => $"that all connections send {line}");
+        if (_fault.IsCompleted)
+            await _fault;
+    }
+
     /// <summary>Every connection pings and is answered, after now.</summary>
     public async Task Round() => Assert.Equal("? unknown command", await Agree("/round"));
 
@@ -95,17 +104,14 @@ internal sealed class Traffic : IAsyncDisposable
 
     private sealed class Member(ChatClient client)
     {
-        private readonly ConcurrentQueue<(string Line, TaskCompletionSource<string> Answer)> _questions = new();
+        private readonly ConcurrentQueue<Question> _questions = new();
 
         public ChatClient Client => client;
         public int Pings { get; private set; }
 
-        public Task<string> Ask(string line)
-        {
-            var answer = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-            _questions.Enqueue((line, answer));
-            return answer.Task;
-        }
+        public Task<string> Ask(string line) => Enqueue(new Question(line, HasAnswer: true));
+
+        public Task Tell(string line) => Enqueue(new Question(line, HasAnswer: false));
 
         public async Task Run(CancellationToken stop)
         {
@@ -123,14 +129,20 @@ internal sealed class Traffic : IAsyncDisposable
 
         private async Task Round()
         {
-            var questions = new List<(string Line, TaskCompletionSource<string> Answer)>();
+            var questions = new List<Question>();
             while (_questions.TryDequeue(out var question))
                 questions.Add(question);
             await client.Send([$"/ping {Pings + 1}", .. questions.Select(q => q.Line), $"/ping {Pings + 2}"]);
             await Pong();
-            foreach (var (_, answer) in questions)
-                answer.SetResult(await client.Read() ?? throw Closed());
+            foreach (var question in questions)
+                question.Answer.SetResult(question.HasAnswer ? await client.Read() ?? throw Closed() : "");
             await Pong();
+        }
+
+        private Task<string> Enqueue(Question question)
+        {
+            _questions.Enqueue(question);
+            return question.Answer.Task;
         }
 
         private async Task Pong()
@@ -139,6 +151,11 @@ internal sealed class Traffic : IAsyncDisposable
             Pings++;
             if (answer != $"pong {Pings} {Pings}")
                 throw new InvalidOperationException($"{client.Name} expected \"pong {Pings} {Pings}\" and got \"{answer}\".");
+        }
+
+        private sealed record Question(string Line, bool HasAnswer)
+        {
+            public TaskCompletionSource<string> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
         private InvalidOperationException Closed() => new($"The connection of {client.Name} was closed after {Pings} pings.");

@@ -13,6 +13,7 @@ internal sealed class FakeNode : INode
 
     public TaskCompletionSource MayBegin { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     public Channel<ReloadEvent> Events { get; } = Channel.CreateUnbounded<ReloadEvent>();
+    public Channel<TrialEnd> TrialEnds { get; } = Channel.CreateUnbounded<TrialEnd>();
 
     /// <summary>How the reload ended: true when it went to its end, false when it was given up.</summary>
     public TaskCompletionSource<bool> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -54,6 +55,8 @@ internal sealed class FakeNode : INode
         Decision = (id, commit);
         return true;
     }
+
+    public IAsyncEnumerable<TrialEnd> Trials(CancellationToken cancellation) => TrialEnds.Reader.ReadAllAsync(cancellation);
 
     public void Stop() => Stopped = true;
 }

@@ -51,6 +51,23 @@ public sealed class NodeEndpointTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Trials_are_told_as_they_end_and_the_answer_ends_with_them()
+    {
+        await using var endpoint = await EndpointFixture.Start();
+        var end = new TrialEnd { Release = "r000042", Version = 4, Outcome = TrialOutcome.TakenBack, Serves = 5, Time = DateTimeOffset.UnixEpoch, Problems = ["5 actors failed"] };
+
+        await using var lines = await endpoint.Client.GetLines("/v1/trials", ControlJson.Default.TrialEnd, TestContext.Current.CancellationToken);
+        await using var each = lines.GetAsyncEnumerator();
+        endpoint.Node.TrialEnds.Writer.TryWrite(end);
+        Assert.True(await each.MoveNextAsync());
+        Assert.Equal(end, each.Current with { Problems = end.Problems });
+        Assert.Equal(end.Problems, each.Current.Problems);
+        endpoint.Node.TrialEnds.Writer.Complete();
+
+        Assert.False(await each.MoveNextAsync());
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_rehearsal_is_handed_on_as_one()
     {
         await using var endpoint = await EndpointFixture.Start();

@@ -41,6 +41,11 @@ public sealed class TakeBackTests
         await node.Until(s => s is { Version: 3, Release: "r000001", Trial: null } && !File.Exists(node.State.Trial("main")));
         Assert.Equal("v1 1", await client.Ask("count"));
         Assert.Equal("r000001", await Pointer(node.State.Current("main")));
+        await node.Until(s => s.LastTrial is not null);
+        var end = node.Status.LastTrial!;
+        Assert.Equal((TrialOutcome.TakenBack, "r000002", 2, 3), (end.Outcome, end.Release, end.Version, end.Serves));
+        Assert.Contains("actors failed", Assert.Single(end.Problems));
+        Assert.Equal(1, node.Status.Reloads.Refused);
     }
 
     [Fact(Timeout = 60_000)]

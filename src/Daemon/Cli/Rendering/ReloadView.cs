@@ -27,6 +27,10 @@ internal static class ReloadView
             case ReloadRefused e:
                 Refused(view, e);
                 break;
+            case TrialFailed e:
+                view.Line(e, $"[red]failed on trial[/]  {e.Release}  node {Markup.Escape(e.Node)}; version {e.Version} serves on");
+                Notices(view, e.Problems);
+                break;
             case VersionUnloaded e:
                 view.Line(e, $"[grey]version {e.Version} unloaded[/]");
                 break;

@@ -14,6 +14,8 @@ internal static class StatusTable
         Row("version", s.Version == 0 ? "nothing is loaded" : string.Create(CultureInfo.InvariantCulture, $"{s.Version}, release {s.Release}{(s.Commit is null ? "" : $", commit {Units.Commit(s.Commit)}")}"));
         if (s.Trial is { } trial)
             Row("on trial", string.Create(CultureInfo.InvariantCulture, $"{trial.Release}, {trial.EndsInSeconds:0} s more, {Units.Count(trial.Failed, "failed actor")}"));
+        if (s.LastTrial is { Outcome: not TrialOutcome.Passed } last)
+            Row("last trial", $"{last.Release} {(last.Outcome == TrialOutcome.TakenBack ? "was taken back" : "failed, and serves on")}, {Units.Local(last.Time)}: {string.Join(" ", last.Problems)}");
         Row("connections", s.Connections.ToString(CultureInfo.InvariantCulture));
         foreach (var listener in s.Listeners)
             Row("", string.Create(CultureInfo.InvariantCulture, $"{listener.Endpoint} ({listener.Name}): {listener.Connections}"));

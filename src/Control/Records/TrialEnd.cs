@@ -1,0 +1,33 @@
+namespace WatchReload.Control;
+
+public enum TrialOutcome
+{
+    /// <summary>Probation is over, and the release is <c>current</c>.</summary>
+    Passed,
+
+    /// <summary>Too many actors failed: the node went back to the release before, and this one is remembered as bad.</summary>
+    TakenBack,
+
+    /// <summary>Too many actors failed, but there is no way back without loss: it serves on.</summary>
+    Kept,
+}
+
+/// <summary>How the trial of a version ended. A line of the answer to <c>GET /v1/trials</c>, which has the latest at once and later ones as they end.</summary>
+public sealed record TrialEnd
+{
+    public required string Release { get; init; }
+
+    /// <summary>The version that was on trial.</summary>
+    public required int Version { get; init; }
+
+    public required TrialOutcome Outcome { get; init; }
+
+    /// <summary>The version that serves since.</summary>
+    public required int Serves { get; init; }
+
+    /// <summary>When; with the node's name it tells one trial from all others.</summary>
+    public required DateTimeOffset Time { get; init; }
+
+    /// <summary>Why it did not pass; all causes together, each with its remedy.</summary>
+    public IReadOnlyList<string> Problems { get; init; } = [];
+}
