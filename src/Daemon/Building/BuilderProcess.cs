@@ -11,6 +11,9 @@ internal sealed class BuilderProcess : IAsyncDisposable
     /// <summary>What the builder prints once its pipe answers.</summary>
     private const string ReadyLine = "ready";
 
+    /// <summary>32 MiB, in hex: an evaluation allocates so much, and lets go of nearly all; with the default it is collected several times in each.</summary>
+    private const string YoungGeneration = "2000000";
+
     private readonly BuilderSettings _settings;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
@@ -151,6 +154,7 @@ internal sealed class BuilderProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         foreach (var another in (string[])["MSBUILD_EXE_PATH", "MSBuildSDKsPath", "MSBuildExtensionsPath", "DOTNET_HOST_PATH"])
             start.Environment.Remove(another); // of a dotnet command that this process may run under
+        start.Environment.TryAdd("DOTNET_GCgen0size", YoungGeneration); // not to be had in the runtime's configuration file
         return start;
     }
 
