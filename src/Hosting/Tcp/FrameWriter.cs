@@ -10,24 +10,27 @@ namespace WatchReload.Hosting.Tcp;
 /// Sends what turns write, and keeps what waits for the peer below a limit.
 /// </summary>
 /// <remarks>
-/// Theory of operation. Writing goes into the transport's pipe until a flush does not complete: then half the outbound limit waits
-/// for the peer (the pipe's pause threshold). Meanwhile turns write into <see cref="_overflow"/>, no frame is read, and past the other half the
-/// peer is disconnected.
+/// Theory of operation. Writing goes into the transport's pipe and is flushed when the turn ends, or before, as soon as it comes to the
+/// pipe's pause threshold, half the outbound limit. A flush that does not complete says that so much waits for the peer. Meanwhile
+/// turns write into <see cref="_overflow"/>, no frame is read, and past the limit the peer is disconnected, in the middle of a turn too: what
+/// the turn still writes is dropped. One frame may be larger than the limit; nothing may follow it before the peer has read.
 /// What can never happen: two pending flushes; bytes of two turns out of order.
 /// </remarks>
-internal sealed class FrameWriter(ActorInlet inlet, PipeWriter output, IFraming framing, int limit)
+/// <param name="threshold">What may wait in the transport's pipe before a flush does not complete. It stays when the limit changes.</param>
+internal sealed class FrameWriter(ActorInlet inlet, PipeWriter output, IFraming framing, int limit, int threshold)
 {
     private readonly Lock _lock = new();
     private readonly ArrayBufferWriter<byte> _overflow = new();
-    private readonly ArrayBufferWriter<byte> _raw = new();
     private IFraming _framing = framing;
     private int _limit = limit;
     private bool _flushing;
+    private long _inFlush;
     private bool _stopped;
     private TaskCompletionSource? _drained;
+    private UnframedBytes? _raw;
 
     /// <summary>Unframed bytes.</summary>
-    public IBufferWriter<byte> Raw => _raw;
+    public IBufferWriter<byte> Raw => _raw ??= new UnframedBytes(threshold, Append);
 
     /// <summary>Whether half the limit waits for the peer.</summary>
     public bool IsBlocked
@@ -40,11 +43,12 @@ internal sealed class FrameWriter(ActorInlet inlet, PipeWriter output, IFraming 
 
     public void Write(ReadOnlySpan<byte> frame)
     {
-        TakeRaw();
+        _raw?.Take();
         lock (_lock)
         {
             if (_stopped) return;
-            _framing.Write(frame, _flushing ? _overflow : output);
+            _framing.Write(frame, Target);
+            Weigh();
         }
     }
 
@@ -64,34 +68,26 @@ internal sealed class FrameWriter(ActorInlet inlet, PipeWriter output, IFraming 
     /// <summary>The turn has ended.</summary>
     public void Flush()
     {
-        TakeRaw();
+        _raw?.Take();
         lock (_lock)
         {
-            if (_stopped) return;
-            if (_flushing)
-            {
-                if (_overflow.WrittenCount <= _limit / 2) return;
-            }
-            else
-            {
-                if (output is { CanGetUnflushedBytes: true, UnflushedBytes: 0 }) return;
-                StartFlush();
-                return;
-            }
+            if (!_stopped && !_flushing && output is not { CanGetUnflushedBytes: true, UnflushedBytes: 0 }) StartFlush();
         }
-
-        inlet.Actor.RequestStop(StopReason.OutboundLimit);
     }
 
     public void Change(IFraming next, int nextLimit)
     {
-        lock (_lock) (_framing, _limit) = (next, nextLimit);
+        lock (_lock)
+        {
+            (_framing, _limit) = (next, nextLimit);
+            Weigh();
+        }
     }
 
     /// <summary>No turn writes any more.</summary>
     public void Stop()
     {
-        TakeRaw();
+        _raw?.Take();
         lock (_lock) _stopped = true;
     }
 
@@ -108,20 +104,36 @@ internal sealed class FrameWriter(ActorInlet inlet, PipeWriter output, IFraming 
         await output.FlushAsync();
     }
 
-    /// <summary>Unframed bytes keep their place among the frames.</summary>
-    private void TakeRaw()
+    private IBufferWriter<byte> Target => _flushing ? _overflow : output;
+
+    /// <summary>Unframed bytes, in their place among the frames.</summary>
+    private void Append(ReadOnlySpan<byte> bytes)
     {
-        if (_raw.WrittenCount == 0) return;
         lock (_lock)
         {
-            if (!_stopped) (_flushing ? _overflow : (IBufferWriter<byte>)output).Write(_raw.WrittenSpan);
+            if (_stopped) return;
+            Target.Write(bytes);
+            Weigh();
         }
+    }
 
-        _raw.ResetWrittenCount();
+    /// <summary>Something was written, or the limit has changed.</summary>
+    private void Weigh()
+    {
+        if (!_flushing)
+        {
+            if (output is { CanGetUnflushedBytes: true } && output.UnflushedBytes >= threshold) StartFlush();
+        }
+        else if (_overflow.WrittenCount > Math.Max(0, _limit - _inFlush))
+        {
+            _stopped = true;
+            inlet.Actor.RequestStop(StopReason.OutboundLimit);
+        }
     }
 
     private void StartFlush()
     {
+        _inFlush = Math.Max(threshold, output.CanGetUnflushedBytes ? output.UnflushedBytes : 0);
         ValueTask<FlushResult> flush;
         try
         {

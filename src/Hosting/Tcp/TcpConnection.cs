@@ -16,11 +16,12 @@ internal sealed class TcpConnection : ActorInlet
     private readonly FrameWriter _writer;
     private readonly Action<TcpConnection> _closed;
 
-    public TcpConnection(ConnectionContext transport, AcceptedConnection accepted, IFraming framing, int outboundLimit, Action<TcpConnection> closed)
+    /// <param name="pauseThreshold">What the transport buffers before a flush of it waits for the peer.</param>
+    public TcpConnection(ConnectionContext transport, AcceptedConnection accepted, IFraming framing, int outboundLimit, int pauseThreshold, Action<TcpConnection> closed)
     {
         _transport = transport;
         _reader = new FrameReader(this, transport.Transport.Input, framing);
-        _writer = new FrameWriter(this, transport.Transport.Output, framing, outboundLimit);
+        _writer = new FrameWriter(this, transport.Transport.Output, framing, outboundLimit, pauseThreshold);
         _closed = closed;
         Connection = accepted;
     }

@@ -20,7 +20,7 @@ internal sealed class TcpListener : IAsyncDisposable
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
     private readonly ActorRole _role;
-    private readonly int _outboundLimit;
+    private readonly int _pauseThreshold;
     private readonly ConcurrentDictionary<TcpConnection, byte> _connections = new();
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _stopped;
@@ -32,7 +32,8 @@ internal sealed class TcpListener : IAsyncDisposable
     {
         Name = declared.Name;
         Declared = declared.Endpoint;
-        _outboundLimit = declared.OutboundLimit;
+        // A flush that does not complete says that half the limit waits.
+        _pauseThreshold = Math.Max(1, declared.OutboundLimit / 2);
         _bound = bound;
         _kernel = kernel;
         _loggers = loggers;
@@ -63,8 +64,7 @@ internal sealed class TcpListener : IAsyncDisposable
     {
         var options = new SocketTransportOptions
         {
-            // A flush that does not complete says that half the limit waits.
-            MaxWriteBufferSize = Math.Max(1, _outboundLimit / 2),
+            MaxWriteBufferSize = _pauseThreshold,
             CreateBoundListenSocket = _ => Interlocked.Exchange(ref _bound, null) ?? throw new InvalidOperationException("The socket listens already."),
         };
         try
@@ -149,7 +149,7 @@ internal sealed class TcpListener : IAsyncDisposable
         if (version.AcceptBehavior(Name) is not { } behavior || version is not IListenerSource source || source.Listener(Name) is not var (framing, limit))
             throw new InvalidOperationException($"Version {version.Number} does not declare the listener '{Name}'.");
         var accepted = new AcceptedConnection(Name, transport.RemoteEndPoint ?? Endpoint, transport.LocalEndPoint ?? Endpoint);
-        var connection = new TcpConnection(transport, accepted, framing, limit, Closed);
+        var connection = new TcpConnection(transport, accepted, framing, limit, _pauseThreshold, Closed);
         _connections.TryAdd(connection, 0);
         var actor = _kernel.Spawn(behavior, _role, first: null, connection);
         actor.Wake();

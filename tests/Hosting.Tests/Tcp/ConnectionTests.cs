@@ -60,12 +60,49 @@ public sealed class ConnectionTests
         var peer = new MemoryPeer(node, outboundLimit: 1000);
         peer.Turn(self => self.WriteLine(new string('a', 600)));
         await node.Quiet();
-        peer.Turn(self => self.WriteLine(new string('b', 400)));
+        peer.Turn(self => self.WriteLine(new string('b', 390)));
         await node.Quiet();
         Assert.False(peer.Actor.Cell.IsStopping);
         peer.Turn(self => self.WriteLine(new string('c', 400)));
         await peer.Closed;
         Assert.Equal(StopReason.OutboundLimit, peer.Actor.Cell.StoppedFor);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_peer_is_disconnected_when_one_turn_passes_the_limit_and_no_more_of_it_is_kept(bool framed)
+    {
+        await using var node = Node((_, _) => { });
+        var peer = new MemoryPeer(node, outboundLimit: 1000);
+        var written = 0;
+        peer.Turn(self =>
+        {
+            for (; written < 1000; written++)
+            {
+                if (framed) self.WriteLine(new string('a', 99_999));
+                else self.Output.Write(new byte[100_000]);
+            }
+        });
+        await peer.Closed;
+        Assert.Equal(1000, written);
+        Assert.Equal(StopReason.OutboundLimit, peer.Actor.Cell.StoppedFor);
+        Assert.InRange((await peer.ReadToEnd()).Length, 100_000, 200_000);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(2000, false)]
+    [InlineData(1000, true)]
+    public async Task A_changed_limit_holds_for_connections_that_are_there(int limit, bool disconnected)
+    {
+        await using var node = Node((_, _) => { });
+        var peer = new MemoryPeer(node, outboundLimit: 1000);
+        peer.Turn(self => self.WriteLine(new string('a', 599)));
+        await node.Quiet();
+        node.Reload(new PlainVersion(2, new ScriptedConnection()) { Declared = new ListenerDeclaration("memory", "memory") { Framing = _ => new LineFraming(64), OutboundLimit = limit } });
+        peer.Turn(self => self.WriteLine(new string('b', 1000)));
+        await node.Until(() => peer.Actor.Cell.IsStopping || peer.Actor.Cell.IsAtRest);
+        Assert.Equal(disconnected, peer.Actor.Cell.IsStopping);
     }
 
     [Fact(Timeout = 60_000)]

@@ -21,7 +21,7 @@ internal sealed class MemoryPeer
         _fromNode = new Pipe(new PipeOptions(pauseWriterThreshold: outboundLimit / 2, resumeWriterThreshold: outboundLimit / 4, useSynchronizationContext: false));
         var transport = new MemoryTransport("memory", new Duplex(_toNode.Reader, _fromNode.Writer), new Duplex(_fromNode.Reader, _toNode.Writer));
         var accepted = new AcceptedConnection("memory", new IPEndPoint(IPAddress.Loopback, 1), new IPEndPoint(IPAddress.Loopback, 2));
-        var connection = new TcpConnection(transport, accepted, framing ?? new LineFraming(64), outboundLimit, _ => _closed.SetResult());
+        var connection = new TcpConnection(transport, accepted, framing ?? new LineFraming(64), outboundLimit, outboundLimit / 2, _ => _closed.SetResult());
         var trace = new Trace();
         Actor = new Actor(node.Kernel.Spawn(node.Kernel.Current.AcceptBehavior("memory")!, new ActorRole(ActorKind.Connection, "memory"), trace, connection), trace);
         Actor.Cell.Wake();
