@@ -91,6 +91,16 @@ internal sealed class FrameWriter(ActorInlet inlet, PipeWriter output, IFraming 
         lock (_lock) _stopped = true;
     }
 
+    /// <summary>The transport is about to end: nothing is written to it any more, also when the flush under way completes.</summary>
+    public void Abandon()
+    {
+        lock (_lock)
+        {
+            _stopped = true;
+            _overflow.ResetWrittenCount();
+        }
+    }
+
     /// <summary>Waits until all that turns have written is in the transport's hands.</summary>
     public async Task Drain()
     {

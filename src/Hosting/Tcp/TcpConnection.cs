@@ -69,10 +69,8 @@ internal sealed class TcpConnection : ActorInlet
     {
         try
         {
-            if (reason is StopReason.PeerAborted or StopReason.OutboundLimit)
-                _transport.Abort(new ConnectionAbortedException(reason.ToString()));
-            else
-                await _writer.Drain().WaitAsync(CloseDeadline, Actor.Kernel.Time);
+            if (reason is StopReason.PeerAborted or StopReason.OutboundLimit) CutOff(new ConnectionAbortedException(reason.ToString()));
+            else await _writer.Drain().WaitAsync(CloseDeadline, Actor.Kernel.Time);
 
             _reader.LetGo();
             await _transport.Transport.Output.CompleteAsync();
@@ -81,7 +79,7 @@ internal sealed class TcpConnection : ActorInlet
         catch (Exception cause)
         {
             // The peer is gone, or does not read any more: there is nobody to tell.
-            _transport.Abort(new ConnectionAbortedException("The peer took too long to read the end.", cause));
+            CutOff(new ConnectionAbortedException("The peer took too long to read the end.", cause));
         }
 
         try
@@ -92,6 +90,12 @@ internal sealed class TcpConnection : ActorInlet
         {
             _closed(this);
         }
+    }
+
+    private void CutOff(ConnectionAbortedException reason)
+    {
+        _writer.Abandon();
+        _transport.Abort(reason);
     }
 
     /// <summary>The transport ends when the peer has taken what is buffered, or is cut off.</summary>

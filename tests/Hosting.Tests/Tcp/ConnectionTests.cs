@@ -87,7 +87,23 @@ public sealed class ConnectionTests
         await peer.Closed;
         Assert.Equal(1000, written);
         Assert.Equal(StopReason.OutboundLimit, peer.Actor.Cell.StoppedFor);
-        Assert.InRange((await peer.ReadToEnd()).Length, 100_000, 200_000);
+        Assert.InRange((await peer.ReadToEnd()).Length, 1, 200_000);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_waits_is_dropped_when_the_peer_reads_on_after_it_was_disconnected()
+    {
+        await using var node = Node((_, _) => { });
+        var peer = new MemoryPeer(node, outboundLimit: 1000);
+        peer.Turn(self =>
+        {
+            self.WriteLine(new string('a', 599));
+            self.WriteLine(new string('b', 399));
+            self.WriteLine(new string('c', 399));
+        });
+        await peer.Closed;
+        // Reading lets the flush end that was under way.
+        Assert.Equal(new string('a', 599) + "\n", await peer.ReadToEnd());
     }
 
     [Theory(Timeout = 60_000)]
