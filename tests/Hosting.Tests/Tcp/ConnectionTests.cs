@@ -17,6 +17,7 @@ public sealed class ConnectionTests
         peer.FinishSending();
         Assert.Equal("one!\ntwo!\na line of more than sixteen bytes!\n", await peer.ReadToEnd());
         await peer.Closed;
+        await node.Until(() => peer.Actor.Cell.IsStopped);
         Assert.Equal(StopReason.PeerClosed, peer.Actor.Cell.StoppedFor);
     }
 
@@ -65,6 +66,7 @@ public sealed class ConnectionTests
         Assert.False(peer.Actor.Cell.IsStopping);
         peer.Turn(self => self.WriteLine(new string('c', 400)));
         await peer.Closed;
+        await node.Until(() => peer.Actor.Cell.IsStopped);
         Assert.Equal(StopReason.OutboundLimit, peer.Actor.Cell.StoppedFor);
     }
 
@@ -86,6 +88,7 @@ public sealed class ConnectionTests
         });
         await peer.Closed;
         Assert.Equal(1000, written);
+        await node.Until(() => peer.Actor.Cell.IsStopped);
         Assert.Equal(StopReason.OutboundLimit, peer.Actor.Cell.StoppedFor);
         Assert.InRange((await peer.ReadToEnd()).Length, 1, 200_000);
     }
