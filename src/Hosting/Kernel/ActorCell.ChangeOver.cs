@@ -9,8 +9,8 @@ internal sealed partial class ActorCell
     private CodeVersion? _candidateFor;
     private uint _candidateTurn;
 
-    /// <summary>Whether the session has this actor on its list of those that ran since their candidate was made.</summary>
-    public bool InSession { get; set; }
+    /// <summary>The number of the session that has this actor on its list of those that ran since their candidate was made.</summary>
+    public int ListedBy { get; set; }
 
     /// <summary>
     /// Computes the state for <paramref name="target"/> if no turn runs, and keeps it beside the one that serves. False: a turn is
@@ -38,7 +38,7 @@ internal sealed partial class ActorCell
     /// <summary>The same when the caller knows that no turn can run: under the closed gate.</summary>
     public void PrepareAtRest(CodeVersion target)
     {
-        InSession = false;
+        ListedBy = 0;
         if (_state is not { } state || (ReferenceEquals(_candidateFor, target) && _candidateTurn == _turns)) return;
         if (target.FindBehavior(_binding.Name) is not { } next)
         {

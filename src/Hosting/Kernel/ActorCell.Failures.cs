@@ -8,7 +8,7 @@ internal sealed partial class ActorCell
     /// <summary>Why the actor is parked, and since when; null when it is not.</summary>
     public (string Reason, DateTimeOffset Since)? ParkedNotice => IsParked ? _extras?.Parked : null;
 
-    private void Failed(Turn turn, Exception cause)
+    private void Failed(in Turn turn, Exception cause)
     {
         if (turn.Kind == TurnKind.Stopping)
         {

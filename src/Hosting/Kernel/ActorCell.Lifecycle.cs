@@ -20,6 +20,10 @@ internal sealed partial class ActorCell
         }
     }
 
+    public void Owes(PendingAsk ask) => Extras.Owed.Add(ask);
+
+    public void OwesNoMore(PendingAsk ask) => _extras?.Owed.Remove(ask);
+
     public void Link(ActorCell other)
     {
         if (!AddLink(other)) other.RequestStop(StopReason.LinkedActorStopped);
@@ -97,7 +101,7 @@ internal sealed partial class ActorCell
         Kernel.Remove(this);
         Interlocked.Exchange(ref _status, Stopped);
         DrainAfterStop();
-        Kernel.Asks.ActorGone(this);
+        _extras?.Owed.Close();
         // References to the actor may last in states and messages: from here on they hold nothing of its version.
         var last = _binding;
         _binding = new StoppedBinding(last.Name);
@@ -110,8 +114,8 @@ internal sealed partial class ActorCell
 
     private void Farewell(StopReason reason)
     {
-        List<WatchEntry>? watchers;
-        List<ActorCell>? links;
+        HashSet<WatchEntry>? watchers;
+        HashSet<ActorCell>? links;
         CancellationTokenSource? stopping;
         var extras = Extras;
         lock (extras)

@@ -1,132 +1,10 @@
-using System.Runtime.CompilerServices;
 using WatchReload.Actors;
 
 namespace WatchReload.Hosting.Kernel;
 
-/// <summary>How turns run.</summary>
+/// <summary>Which turn is next, and what comes of it.</summary>
 internal sealed partial class ActorCell
 {
-    private const int TurnsAtATime = 64;
-    private SuspendedTurn? _suspended;
-    private ValueTaskAwaiter<object>? _resumeWhen;
-    private string? _park;
-
-    private enum TurnKind
-    {
-        Started,
-        Message,
-        Terminated,
-        Frame,
-        FramingFailed,
-        Stopping,
-    }
-
-    /// <summary>What becomes of an actor when a thread leaves it.</summary>
-    private enum Next
-    {
-        /// <summary>It has stopped.</summary>
-        Nothing,
-        Rest,
-        Yield,
-        AwaitGate,
-        AwaitTurn,
-        Park,
-    }
-
-    private readonly record struct Turn(TurnKind Kind, object? Payload = null, AskSlot? Asker = null, StartReason Why = default, StopReason Reason = default, ReadOnlyMemory<byte> Frame = default);
-
-    private sealed record SuspendedTurn(Turn Turn, ValueTask<object> Task, DateTimeOffset Since);
-
-    /// <summary>When the turn that is under way was suspended.</summary>
-    public DateTimeOffset? SuspendedSince => _suspended?.Since;
-
-    public void Execute()
-    {
-        var gate = Kernel.Gate;
-        var slot = gate.Mine;
-        if (slot.IsTaken)
-        {
-            // A turn on this thread has completed what this actor waits for. A thread announces one turn at a time.
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-            return;
-        }
-
-        if (!gate.TryEnter(slot, this)) return;
-        Next next;
-        try
-        {
-            next = RunTurns(gate);
-        }
-        catch (Exception defect)
-        {
-            next = Broken(defect);
-        }
-
-        Gate.Exit(slot);
-        // Only now may another thread take the actor: until here this one was still in the turn.
-        Leave(gate, next);
-    }
-
-    private Next RunTurns(Gate gate)
-    {
-        var suspended = _suspended;
-        _suspended = null;
-        Volatile.Write(ref _status, Running);
-        if (suspended is not null) Complete(suspended.Turn, suspended.Task);
-        for (var left = TurnsAtATime; ; left--)
-        {
-            if (_park is not null) return Next.Park;
-            if (Volatile.Read(ref _status) != Running) return _resumeWhen is null ? Next.Nothing : Next.AwaitTurn;
-            if (gate.IsClosed) return Next.AwaitGate;
-            if (left == 0) return Next.Yield;
-            if (!NextTurn() && Volatile.Read(ref _status) == Running && _park is null) return Next.Rest;
-        }
-    }
-
-    private void Leave(Gate gate, Next next)
-    {
-        switch (next)
-        {
-            case Next.Rest:
-                Interlocked.Exchange(ref _status, Idle);
-                if (HasWork) Wake();
-                break;
-            case Next.Yield:
-                Volatile.Write(ref _status, Scheduled);
-                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-                break;
-            case Next.AwaitGate:
-                Volatile.Write(ref _status, Scheduled);
-                gate.Wait(this);
-                break;
-            case Next.AwaitTurn:
-                var awaiter = _resumeWhen!.Value;
-                _resumeWhen = null;
-                awaiter.UnsafeOnCompleted(Execute);
-                break;
-            case Next.Park:
-                _park = null;
-                Interlocked.Exchange(ref _status, Parked);
-                if (_stopRequested != 0) Resume();
-                break;
-        }
-    }
-
-    /// <summary>What the service does is caught turn by turn; this is a defect of the node, and must not take the thread with it.</summary>
-    private Next Broken(Exception defect)
-    {
-        KernelLog.Defect(Kernel.Logger, defect, ToString(), _binding.Name);
-        if (IsStopped) return Next.Nothing;
-        if (_stopRequested != 0)
-        {
-            EndStop((StopReason)(_stopRequested - 1));
-            return Next.Nothing;
-        }
-
-        Park("a defect in WatchReload stopped it; the log has the details");
-        return Next.Park;
-    }
-
     /// <summary>Runs one turn. False: there is nothing to do, or the actor is no longer running.</summary>
     private bool NextTurn()
     {
@@ -232,23 +110,12 @@ internal sealed partial class ActorCell
         return false;
     }
 
-    private void Run(Turn turn)
+    private void Run(in Turn turn)
     {
         _turns++;
         Kernel.Session?.Touched(this);
-        var context = _context ??= _binding.CreateContext(this);
-        ValueTask<object> task;
-        try
-        {
-            task = Invoke(turn, context);
-        }
-        catch (Exception cause)
-        {
-            task = ValueTask.FromException<object>(cause);
-        }
-
-        // A turn that is suspended may yet ask for its scope.
-        if (context.HasScope || !task.IsCompleted) task = EndScope(task, context);
+        var task = turn.Run(_binding, _state!, _context ??= _binding.CreateContext(this));
+        CleanContext.Restore();
         if (task.IsCompleted)
         {
             Complete(turn, task);
@@ -256,44 +123,10 @@ internal sealed partial class ActorCell
         }
 
         _suspended = new SuspendedTurn(turn, task, Kernel.Time.GetUtcNow());
-        _resumeWhen = task.GetAwaiter();
         Volatile.Write(ref _status, Suspended);
     }
 
-    private ValueTask<object> Invoke(in Turn turn, TurnContext context) => turn.Kind switch
-    {
-        TurnKind.Message => _binding.Receive(_state!, turn.Payload!, context),
-        TurnKind.Frame => _binding.Frame(_state!, turn.Frame, context),
-        TurnKind.Started => _binding.Started(_state!, turn.Why, context),
-        TurnKind.Terminated => _binding.Terminated(_state!, (Terminated)turn.Payload!, context),
-        TurnKind.FramingFailed => Unchanged(_binding.FramingFailed(_state!, (string)turn.Payload!, context), _state!),
-        _ => Unchanged(_binding.Stopping(_state!, turn.Reason, context), _state!),
-    };
-
-    private static ValueTask<object> Unchanged(ValueTask turn, object state)
-    {
-        return turn.IsCompletedSuccessfully ? new ValueTask<object>(state) : Await(turn, state);
-
-        static async ValueTask<object> Await(ValueTask turn, object state)
-        {
-            await turn;
-            return state;
-        }
-    }
-
-    private static async ValueTask<object> EndScope(ValueTask<object> turn, TurnContext context)
-    {
-        try
-        {
-            return await turn;
-        }
-        finally
-        {
-            await context.EndScope();
-        }
-    }
-
-    private void Complete(Turn turn, ValueTask<object> task)
+    private void Complete(in Turn turn, ValueTask<object> task)
     {
         _context?.End();
         try

@@ -6,6 +6,7 @@ internal sealed class ActorExtras
     public ActorTimers? Timers;
     public CancellationTokenSource? Stopping;
     public Queue<long>? Failures;
+    private OwedReplies? _owed;
 
     /// <summary>Why the actor is parked, and since when.</summary>
     public (string Reason, DateTimeOffset Since)? Parked;
@@ -14,9 +15,11 @@ internal sealed class ActorExtras
     public Dictionary<long, WatchEntry>? Watching;
 
     /// <summary>Under the lock on this object, as others add to them.</summary>
-    public List<WatchEntry>? Watchers;
-    public List<ActorCell>? Links;
+    public HashSet<WatchEntry>? Watchers;
+    public HashSet<ActorCell>? Links;
     public bool Closed;
+
+    public OwedReplies Owed => _owed ?? Interlocked.CompareExchange(ref _owed, new OwedReplies(), null) ?? _owed;
 }
 
 /// <summary>One actor's wish to know of another's end.</summary>

@@ -18,6 +18,7 @@ internal sealed class ActorKernel : IActors
     private volatile UpgradeSession? _session;
     private volatile bool _stopping;
     private long _lastId;
+    private int _sessions;
 
     public ActorKernel(TimeProvider time, ILogger logger)
     {
@@ -86,7 +87,7 @@ internal sealed class ActorKernel : IActors
     /// <summary>From now on turns report to the session which actors ran.</summary>
     public UpgradeSession BeginSession(CodeVersion target)
     {
-        var session = new UpgradeSession(this, target);
+        var session = new UpgradeSession(this, target, ++_sessions);
         _session = session;
         Interlocked.MemoryBarrierProcessWide();
         return session;

@@ -21,5 +21,5 @@ internal sealed class BackgroundWork
     }
 
     /// <summary>Actors with work of that version under way.</summary>
-    public IReadOnlyList<ActorCell> Of(int version) => [.. _running.Keys.Where(key => key.Version == version).Select(key => key.Actor)];
+    public IReadOnlyList<ActorCell> Of(int version) => [.. _running.Where(work => work.Key.Version == version).Select(work => work.Key.Actor)];
 }

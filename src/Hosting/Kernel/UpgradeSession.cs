@@ -16,7 +16,7 @@ namespace WatchReload.Hosting.Kernel;
 /// What can never happen: an actor on the new version with a state older than its last turn; a refusal that has
 /// changed anything an actor can see.
 /// </remarks>
-internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target)
+internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int number)
 {
     private readonly ConcurrentQueue<ActorCell> _ran = new();
     private readonly ConcurrentQueue<PrepareFailure> _failures = new();
@@ -35,8 +35,8 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target)
     /// <summary>A turn of the actor starts: its candidate is about to be stale.</summary>
     public void Touched(ActorCell actor)
     {
-        if (actor.InSession) return;
-        actor.InSession = true;
+        if (actor.ListedBy == number) return;
+        actor.ListedBy = number;
         _ran.Enqueue(actor);
     }
 
@@ -54,7 +54,7 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target)
         var batch = new List<ActorCell>();
         for (var left = _ran.Count; left > 0 && _ran.TryDequeue(out var actor); left--)
         {
-            actor.InSession = false;
+            actor.ListedBy = 0;
             batch.Add(actor);
         }
 
@@ -71,7 +71,7 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target)
         var late = new HashSet<ActorCell>(onCpu);
         while (_ran.TryDequeue(out var actor))
         {
-            actor.InSession = false;
+            actor.ListedBy = 0;
             if (late.Contains(actor) || actor.IsStopped) continue;
             if (actor.IsSuspended || _large.ContainsKey(actor))
             {
@@ -101,7 +101,6 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target)
     {
         foreach (var actor in kernel.Cells)
         {
-            actor.InSession = false;
             actor.ForgetCandidate();
         }
     }

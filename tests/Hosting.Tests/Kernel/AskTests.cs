@@ -62,6 +62,33 @@ public sealed class AskTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Only_what_the_actor_still_owes_fails_when_it_stops()
+    {
+        await using var node = new KernelHarness();
+        var (actor, other) = (node.Spawn(), node.Spawn());
+        var kept = new List<ReplyTo<string>>();
+        List<ValueTask<string>> replies = [.. Enumerable.Range(0, 5).Select(_ => actor.Ref.Ask(Keeping(kept), Minute))];
+        await node.Quiet();
+        replies.Add(other.Ref.Ask(Keeping(kept), Minute));
+        await node.Quiet();
+        // From the ends and from the middle of what it owes.
+        foreach (var answered in (int[])[2, 0, 4]) kept[answered].Send($"reply {answered}");
+        actor.Do(self => self.Stop());
+        foreach (var answered in (int[])[2, 0, 4]) Assert.Equal($"reply {answered}", await replies[answered]);
+        foreach (var owed in (int[])[1, 3]) Assert.Equal(AskFailure.ActorGone, (await Assert.ThrowsAsync<AskException>(replies[owed].AsTask)).Reason);
+        Assert.Equal(1, node.Kernel.Asks.Open);
+        kept[5].Send("reply 5");
+        Assert.Equal("reply 5", await replies[5]);
+        await node.Until(() => node.Kernel.Asks.Count == 0);
+    }
+
+    private static Question Keeping(List<ReplyTo<string>> kept) => new((question, self) =>
+    {
+        lock (kept) kept.Add(self.ReplyLater(question));
+        return default;
+    });
+
+    [Fact(Timeout = 60_000)]
     public async Task A_reply_is_mapped_back_when_what_waits_for_it_is_no_actor_of_the_replaced_version()
     {
         var first = new PlainVersion(1) { Foreign = type => type == typeof(NewReply), Mapped = value => new OldReply(((NewReply)value).Text) };

@@ -52,6 +52,25 @@ public sealed class ChangeOverTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task An_actor_in_a_turn_is_listed_when_the_session_before_had_it_on_its_list()
+    {
+        await using var node = new KernelHarness();
+        var actor = node.Spawn();
+        await node.Quiet();
+        var refused = node.Kernel.BeginSession(new PlainVersion(2));
+        actor.Note("in the session before");
+        await node.Quiet();
+        node.Kernel.EndSession();
+
+        var suspended = await node.Suspend(actor);
+        var session = node.Kernel.BeginSession(new PlainVersion(2));
+        session.PrepareAll(CancellationToken.None);
+        Assert.Equal((1, 1), (refused.Stale, session.Stale));
+        node.Kernel.EndSession();
+        await suspended.Release();
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_timers_message_is_known_to_the_next_plan_when_it_was_set_by_the_version_before()
     {
         await using var node = new KernelHarness();

@@ -1,0 +1,112 @@
+using WatchReload.Actors;
+
+namespace WatchReload.Hosting.Kernel;
+
+/// <summary>How a thread takes the actor, runs turns of it, and leaves it.</summary>
+internal sealed partial class ActorCell
+{
+    private const int TurnsAtATime = 64;
+    private SuspendedTurn? _suspended;
+    private string? _park;
+
+    /// <summary>What becomes of an actor when a thread leaves it.</summary>
+    private enum Next
+    {
+        /// <summary>It has stopped.</summary>
+        Nothing,
+        Rest,
+        Yield,
+        AwaitGate,
+        AwaitTurn,
+        Park,
+    }
+
+    /// <summary>When the turn that is under way was suspended.</summary>
+    public DateTimeOffset? SuspendedSince => _suspended?.Since;
+
+    public void Execute()
+    {
+        var gate = Kernel.Gate;
+        var slot = gate.Mine;
+        // A turn on this thread has completed what this actor waits for: a thread announces one turn at a time. Or somebody else has, in
+        // a context of his own, which turns must not see.
+        if (slot.IsTaken || !CleanContext.IsCurrent)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            return;
+        }
+
+        if (!gate.TryEnter(slot, this)) return;
+        Next next;
+        try
+        {
+            next = RunTurns(gate);
+        }
+        catch (Exception defect)
+        {
+            next = Broken(defect);
+        }
+
+        Gate.Exit(slot);
+        // Only now may another thread take the actor: until here this one was still in the turn.
+        Leave(gate, next);
+    }
+
+    private Next RunTurns(Gate gate)
+    {
+        var suspended = _suspended;
+        _suspended = null;
+        Volatile.Write(ref _status, Running);
+        if (suspended is not null) Complete(suspended.Turn, suspended.Task);
+        for (var left = TurnsAtATime; ; left--)
+        {
+            if (_park is not null) return Next.Park;
+            if (Volatile.Read(ref _status) != Running) return _suspended is null ? Next.Nothing : Next.AwaitTurn;
+            if (gate.IsClosed) return Next.AwaitGate;
+            if (left == 0) return Next.Yield;
+            if (!NextTurn() && Volatile.Read(ref _status) == Running && _park is null) return Next.Rest;
+        }
+    }
+
+    private void Leave(Gate gate, Next next)
+    {
+        switch (next)
+        {
+            case Next.Rest:
+                Interlocked.Exchange(ref _status, Idle);
+                if (HasWork) Wake();
+                break;
+            case Next.Yield:
+                Volatile.Write(ref _status, Scheduled);
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                break;
+            case Next.AwaitGate:
+                Volatile.Write(ref _status, Scheduled);
+                gate.Wait(this);
+                break;
+            case Next.AwaitTurn:
+                _suspended!.Task.GetAwaiter().UnsafeOnCompleted(Execute);
+                break;
+            case Next.Park:
+                _park = null;
+                Interlocked.Exchange(ref _status, Parked);
+                if (_stopRequested != 0) Resume();
+                break;
+        }
+    }
+
+    /// <summary>What the service does is caught turn by turn; this is a defect of the node, and must not take the thread with it.</summary>
+    private Next Broken(Exception defect)
+    {
+        KernelLog.Defect(Kernel.Logger, defect, ToString(), _binding.Name);
+        if (IsStopped) return Next.Nothing;
+        if (_stopRequested != 0)
+        {
+            EndStop((StopReason)(_stopRequested - 1));
+            return Next.Nothing;
+        }
+
+        Park("a defect in WatchReload stopped it; the log has the details");
+        return Next.Park;
+    }
+}
