@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Text.Json;
+using WatchReload.Bench.Cases;
+using WatchReload.Bench.Results;
+
+namespace WatchReload.Bench;
+
+/// <summary>The command: which cases are run, and where their results go.</summary>
+internal static class BenchCommand
+{
+    private const int Usage = 2;
+    private static readonly IReadOnlyList<ICase> Cases = [new SaveToLive()];
+
+    public static async Task<int> Run(string[] arguments, TextWriter output, TextWriter log)
+    {
+        try
+        {
+            var options = BenchOptions.Parse(arguments);
+            if (options.Cases is ["list"])
+            {
+                foreach (var @case in Cases) await output.WriteLineAsync($"{@case.Name,-16} {@case.Summary}");
+                return 0;
+            }
+
+            foreach (var @case in Chosen(options)) await Run(@case, options, output, log);
+            return 0;
+        }
+        catch (BenchException e)
+        {
+            await log.WriteLineAsync(e.Message);
+            return Usage;
+        }
+    }
+
+    private static async Task Run(ICase @case, BenchOptions options, TextWriter output, TextWriter log)
+    {
+        await log.WriteLineAsync($"{@case.Name}: {@case.Summary}");
+        var result = await CaseRunner.Run(@case, options);
+        await log.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{@case.Name}: {result.Seconds} s{string.Concat(result.Missing.Select(m => $"\n  missing: {m}"))}"));
+        if (options.Json) await output.WriteLineAsync(JsonSerializer.Serialize(result, ResultJson.Default.CaseResult));
+    }
+
+    private static IEnumerable<ICase> Chosen(BenchOptions options) => options.Cases.Count == 0
+        ? Cases
+        : options.Cases.Select(name => Cases.FirstOrDefault(c => c.Name == name) ?? throw new BenchException($"There is no case \"{name}\". `bench/run list` shows them."));
+}

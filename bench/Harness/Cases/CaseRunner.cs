@@ -1,0 +1,41 @@
+using System.Diagnostics;
+using WatchReload.Bench.Machine;
+using WatchReload.Bench.Results;
+
+namespace WatchReload.Bench.Cases;
+
+/// <summary>Runs a case between two looks at the machine's speed.</summary>
+internal static class CaseRunner
+{
+    public static async Task<CaseResult> Run(ICase @case, BenchOptions options)
+    {
+        var recorder = new Recorder();
+        var started = DateTimeOffset.UtcNow;
+        var clock = Stopwatch.StartNew();
+        var before = Yardstick.Measure();
+        try
+        {
+            await @case.Run(options, recorder);
+        }
+        catch (BenchException e)
+        {
+            // What was measured until then is kept, and the report says what is missing.
+            recorder.Miss($"Given up: {e.Message}");
+        }
+
+        return new CaseResult
+        {
+            Case = @case.Name,
+            Started = started,
+            Seconds = Math.Round(clock.Elapsed.TotalSeconds, 1),
+            Machine = MachineFacts.Read(),
+            YardstickBefore = before,
+            YardstickAfter = Yardstick.Measure(),
+            Runs = options.Runs,
+            Rows = recorder.Rows,
+            Curves = recorder.Curves,
+            Notes = recorder.Notes,
+            Missing = recorder.Missing,
+        };
+    }
+}

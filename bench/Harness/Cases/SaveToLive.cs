@@ -1,0 +1,93 @@
+using System.Globalization;
+using WatchReload.Bench.Peers;
+using WatchReload.Bench.Processes;
+using WatchReload.Bench.Results;
+using WatchReload.Bench.Services;
+using WatchReload.Bench.Statistics;
+
+namespace WatchReload.Bench.Cases;
+
+/// <summary>From the save of a file until the first and the last of 100 live connections answer with the new code.</summary>
+internal sealed class SaveToLive : ICase
+{
+    private const int Connections = 100;
+
+    public string Name => "save-to-live";
+
+    public string Summary => $"each kind of edit in services of 10, 40 and 160 files: time until the first and the last of {Connections} connections answer with the new code, connections lost";
+
+    public async Task Run(BenchOptions options, Recorder recorder)
+    {
+        foreach (var size in options.Sizes ?? (options.Quick ? [10] : [10, 40, 160]))
+        {
+            await Warm(options, recorder, size);
+            await First(options, recorder, size);
+        }
+
+        recorder.Note("The time counts from just before the file is moved into its place (for the Erlang recipe: from the start of its script, which writes the file).");
+        recorder.Note($"Each connection sends {Turn.PingsPerConnection} pings a second meanwhile. The first answer is known to about 1 ms: connections are asked in turn, one a millisecond.");
+    }
+
+    /// <summary>Everybody serves and has seen an edit before; turn about.</summary>
+    private static async Task Warm(BenchOptions options, Recorder recorder, int size)
+    {
+        using var workplace = new Workplace();
+        var turns = new List<Turn>();
+        try
+        {
+            foreach (var peer in Peers(workplace, size)) turns.Add(await Turn.Begin(workplace, peer, Connections));
+            foreach (var turn in turns) await turn.Edit(EditKind.Body);
+            foreach (var kind in Enum.GetValues<EditKind>())
+            {
+                for (var run = 0; run < options.Runs; run++)
+                {
+                    foreach (var turn in Alternation.Turn(turns, run).Where(t => t.Peer.Knows(kind)))
+                        Record(recorder, $"{Id(kind)}-{size}", $"{Text(kind)}, {size} files", turn.Peer, await turn.Edit(kind));
+                }
+            }
+        }
+        finally
+        {
+            foreach (var turn in turns) await turn.DisposeAsync();
+        }
+    }
+
+    /// <summary>The first edit that a process ever sees: each run starts everybody afresh, one after the other.</summary>
+    private static async Task First(BenchOptions options, Recorder recorder, int size)
+    {
+        for (var run = 0; run < options.Runs; run++)
+        {
+            using var workplace = new Workplace();
+            foreach (var peer in Alternation.Turn(Peers(workplace, size), run))
+            {
+                await using var turn = await Turn.Begin(workplace, peer, Connections);
+                Record(recorder, $"first-{size}", $"first edit after the start, {size} files", peer, await turn.Edit(EditKind.Body));
+            }
+        }
+    }
+
+    private static IReadOnlyList<ILivePeer> Peers(Workplace workplace, int size) =>
+        [new WatchReloadPeer(workplace, size), new DotnetWatchPeer(workplace, size), new ErlangPeer(workplace)];
+
+    private static void Record(Recorder recorder, string id, string what, ILivePeer peer, Edited edited)
+    {
+        recorder.Add($"{id}.first", $"{what}: first connection", "ms", peer.Name, edited.FirstMs);
+        recorder.Add($"{id}.last", $"{what}: last connection", "ms", peer.Name, edited.LastMs);
+        recorder.Count($"{id}.lost", $"{what}: connections lost", peer.Name, edited.ConnectionsLost);
+        recorder.Count($"{id}.faults", $"{what}: replies dropped, repeated, out of order or miscounted", peer.Name, edited.OtherFaults);
+        foreach (var (phase, milliseconds) in peer.Phases) recorder.Add($"{id}.phase.{phase}", $"{what}: of this, {phase}", "ms", peer.Name, milliseconds);
+    }
+
+    private static string Id(EditKind kind) => kind.ToString().ToLower(CultureInfo.InvariantCulture);
+
+    private static string Text(EditKind kind) => kind switch
+    {
+        EditKind.Body => "body edit",
+        EditKind.Async => "edit of an async method with lambdas",
+        EditKind.AddedMethod => "added method",
+        EditKind.StateRecord => "changed state record",
+        EditKind.NewFile => "new file",
+        EditKind.ProjectFile => "changed project file",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+}

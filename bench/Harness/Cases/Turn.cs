@@ -1,0 +1,62 @@
+using WatchReload.Bench.Load;
+using WatchReload.Bench.Peers;
+using WatchReload.Bench.Processes;
+using WatchReload.Bench.Services;
+
+namespace WatchReload.Bench.Cases;
+
+/// <summary>A peer with its clients. They ping only while it is this one's turn, so that it does not slow the others.</summary>
+internal sealed class Turn : IAsyncDisposable
+{
+    public const int PingsPerConnection = 10;
+    private static readonly TimeSpan Before = TimeSpan.FromMilliseconds(200);
+    private readonly LoadProcess _load;
+    private readonly int _connections;
+
+    private Turn(ILivePeer peer, LoadProcess load, int connections) => (Peer, _load, _connections) = (peer, load, connections);
+
+    public ILivePeer Peer { get; }
+
+    /// <summary>Starts the peer, and connects.</summary>
+    public static async Task<Turn> Begin(Workplace workplace, ILivePeer peer, int connections)
+    {
+        try
+        {
+            await peer.Start();
+            return new(peer, await LoadProcess.Connect(workplace, peer.Endpoint, connections), connections);
+        }
+        catch
+        {
+            await peer.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>One edit under load, from the save until all connections answer with the new code.</summary>
+    public async Task<Edited> Edit(EditKind kind)
+    {
+        await _load.Load(PingsPerConnection * _connections);
+        await Task.Delay(Before);
+        var before = await _load.Counts();
+        var seek = _load.Seek(Peer.NextAnswer(kind));
+        var saved = Clock.Now;
+        await Peer.Edit(kind);
+        var found = await seek;
+        if (!found.Complete) throw new BenchException($"{Peer.Name}: not all connections answered with the new code within a minute of the edit ({kind}).");
+        if (found.LastOld < saved) throw new BenchException($"{Peer.Name} answered with the new code before the edit ({kind}): it is not told apart from the old.");
+        await Peer.Rest();
+        var after = (await _load.Quiesce()).Counts!;
+        var lost = after.ConnectionsLost - before.ConnectionsLost;
+        return new(Clock.Milliseconds(found.First - saved), Clock.Milliseconds(found.Last - saved), lost, after.Faults - before.Faults - lost);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _load.DisposeAsync();
+        await Peer.DisposeAsync();
+    }
+}
+
+/// <param name="FirstMs">From the save until the first connection answered with the new code.</param>
+/// <param name="OtherFaults">Beside lost connections.</param>
+internal sealed record Edited(double FirstMs, double LastMs, long ConnectionsLost, long OtherFaults);

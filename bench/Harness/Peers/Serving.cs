@@ -1,0 +1,43 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using WatchReload.Bench.Load;
+
+namespace WatchReload.Bench.Peers;
+
+/// <summary>Waits until a service answers, as a client would.</summary>
+internal static class Serving
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>Connects, introduces itself, and reads the greeting. When the greeting was there.</summary>
+    public static async Task<long> Greeted(IPEndPoint endpoint, Func<bool> isRunning, TimeSpan? within = null)
+    {
+        var deadline = Clock.Now + (long)((within ?? TimeSpan.FromMinutes(3)).TotalSeconds * Clock.Second);
+        while (Clock.Now < deadline && isRunning())
+        {
+            if (await TryGreet(endpoint)) return Clock.Now;
+            await Task.Delay(Look);
+        }
+
+        throw new BenchException($"Nobody greets at {endpoint}.");
+    }
+
+    private static async Task<bool> TryGreet(IPEndPoint endpoint)
+    {
+        using var client = new TcpClient { NoDelay = true };
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        try
+        {
+            await client.ConnectAsync(endpoint, patience.Token);
+            var stream = client.GetStream();
+            await stream.WriteAsync(Encoding.UTF8.GetBytes($"probe{Clock.Now}\n"), patience.Token);
+            using var reader = new StreamReader(stream);
+            return (await reader.ReadLineAsync(patience.Token))?.StartsWith("hello ", StringComparison.Ordinal) == true;
+        }
+        catch (Exception e) when (e is SocketException or IOException or OperationCanceledException)
+        {
+            return false; // not yet
+        }
+    }
+}

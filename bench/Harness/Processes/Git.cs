@@ -1,0 +1,22 @@
+namespace WatchReload.Bench.Processes;
+
+/// <summary>The command-line git, knowing nothing of this machine's user and settings.</summary>
+internal static class Git
+{
+    /// <summary>What it printed, on both outputs.</summary>
+    public static async Task<string> Run(Workplace workplace, string directory, params string[] arguments)
+    {
+        var start = workplace.Prepare("git", directory, arguments);
+        start.Environment["GIT_CONFIG_GLOBAL"] = "/dev/null";
+        start.Environment["GIT_CONFIG_NOSYSTEM"] = "1";
+        foreach (var role in (string[])["AUTHOR", "COMMITTER"])
+        {
+            start.Environment[$"GIT_{role}_NAME"] = "Bench";
+            start.Environment[$"GIT_{role}_EMAIL"] = "bench@example.org";
+        }
+
+        await using var git = ChildProcess.Start(start);
+        if (await git.Exit() != 0) throw git.Failed("failed");
+        return string.Join('\n', git.Lines.Select(l => l.Text));
+    }
+}

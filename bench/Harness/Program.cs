@@ -1,0 +1,3 @@
+using WatchReload.Bench;
+
+return await BenchCommand.Run(args, Console.Out, Console.Error);

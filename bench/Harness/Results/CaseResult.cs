@@ -1,0 +1,46 @@
+using System.Text.Json.Serialization;
+
+namespace WatchReload.Bench.Results;
+
+/// <summary>What one case gave, with every single value.</summary>
+internal sealed record CaseResult
+{
+    public required string Case { get; init; }
+
+    /// <summary>UTC.</summary>
+    public required DateTimeOffset Started { get; init; }
+    public double Seconds { get; init; }
+    public required Machine.MachineFacts Machine { get; init; }
+
+    /// <summary>Milliseconds of a fixed piece of work, before and after: how fast the machine was meanwhile.</summary>
+    public IReadOnlyList<double> YardstickBefore { get; init; } = [];
+    public IReadOnlyList<double> YardstickAfter { get; init; } = [];
+    public int Runs { get; init; }
+    public IReadOnlyList<Row> Rows { get; init; } = [];
+    public IReadOnlyList<Curve> Curves { get; init; } = [];
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>What the case should have measured and did not, with the reason.</summary>
+    public IReadOnlyList<string> Missing { get; init; } = [];
+}
+
+/// <summary>One thing that was measured, of one or several peers.</summary>
+/// <param name="Id">Stable: what aims refer to.</param>
+/// <param name="What">For people.</param>
+/// <param name="Unit">ms, s, MB, bytes, /s, or empty for plain counts.</param>
+/// <param name="HigherIsBetter">Rates.</param>
+/// <param name="Values">By peer, in the order of the runs.</param>
+internal sealed record Row(string Id, string What, string Unit, bool HigherIsBetter, IReadOnlyDictionary<string, IReadOnlyList<double>> Values)
+{
+    /// <summary>A count is told as its sum over all runs.</summary>
+    [JsonIgnore]
+    public bool IsCount => Unit.Length == 0;
+}
+
+/// <summary>Something over time, or over size.</summary>
+/// <param name="Points">x and y.</param>
+internal sealed record Curve(string Chart, string Name, string X, string Y, IReadOnlyList<IReadOnlyList<double>> Points);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(CaseResult))]
+internal sealed partial class ResultJson : JsonSerializerContext;

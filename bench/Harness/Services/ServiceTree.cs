@@ -1,0 +1,91 @@
+namespace WatchReload.Bench.Services;
+
+/// <summary>A generated service on disk, and the edits that are made to it.</summary>
+internal sealed class ServiceTree
+{
+    private readonly string _aside;
+    private ServiceText _text;
+
+    private ServiceTree(string root, ServiceText text)
+    {
+        (Root, _text) = (root, text);
+        _aside = root + ".aside"; // beside it: a rename within one file system, out of any watcher's sight
+        Directory.CreateDirectory(_aside);
+    }
+
+    /// <summary>Top of the checkout; the service is at <c>service/</c>.</summary>
+    public string Root { get; }
+
+    public string Service => Path.Combine(Root, "service");
+
+    public string Project => Path.Combine(Service, ServiceText.ProjectFile);
+
+    /// <summary>What <c>/version</c> answers once everything saved is live.</summary>
+    public string Answer => _text.Answer;
+
+    /// <summary>The chat of src/Service, for a node.</summary>
+    public static ServiceTree ForNode(string root, int bulkFiles)
+    {
+        var text = new ServiceText("WatchReload.Service", "public") { Project = items => ProjectText("", $"""<Reference Include="{Repository.Actors}" />""", items) };
+        var tree = Write(root, text, Repository.Path("src/Service"), bulkFiles);
+        tree.Save(new SourceFile("../watch.json", """{ "project": "service/Service.csproj" }"""));
+        return tree;
+    }
+
+    /// <summary>The same lines on bare Kestrel, as an ordinary program.</summary>
+    public static ServiceTree ForProcess(string root, int bulkFiles)
+    {
+        var text = new ServiceText("WatchReload.Bench.Kestrel", "internal") { Project = items => ProjectText("<OutputType>Exe</OutputType>", "", items) };
+        return Write(root, text, Repository.Path("bench/peers/kestrel"), bulkFiles);
+    }
+
+    /// <summary>What it will answer after the next edit of that kind.</summary>
+    public string NextAnswer(EditKind kind) => _text.Next(kind).After.Answer;
+
+    /// <summary>Makes the next edit of that kind. What <c>/version</c> answers after it.</summary>
+    public string Edit(EditKind kind)
+    {
+        (_text, var saves) = _text.Next(kind);
+        foreach (var file in saves) Save(file);
+        return Answer;
+    }
+
+    /// <summary>Writes a file as editors do: aside, then moved into its place, so that nobody sees half of it.</summary>
+    private void Save(SourceFile file)
+    {
+        var target = Path.GetFullPath(Path.Combine(Service, file.Path));
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        var aside = Path.Combine(_aside, Path.GetFileName(file.Path));
+        File.WriteAllText(aside, file.Text);
+        File.Move(aside, target, overwrite: true);
+    }
+
+    private static ServiceTree Write(string root, ServiceText text, string sources, int bulkFiles)
+    {
+        var tree = new ServiceTree(root, text);
+        foreach (var source in Directory.EnumerateFiles(sources, "*.cs")) tree.Save(new(Path.GetFileName(source), File.ReadAllText(source)));
+        foreach (var file in text.All.Concat(Bulk.Files(text.Namespace, bulkFiles))) tree.Save(file);
+        // Nothing is inherited from directories above.
+        tree.Save(new("../Directory.Build.props", "<Project />"));
+        tree.Save(new("../Directory.Build.targets", "<Project />"));
+        tree.Save(new("../Directory.Packages.props", "<Project />"));
+        return tree;
+    }
+
+    private static string ProjectText(string properties, string reference, string items) => $"""
+        <Project Sdk="Microsoft.NET.Sdk">
+          <PropertyGroup>
+            <TargetFramework>net10.0</TargetFramework>
+            <Nullable>enable</Nullable>
+            <ImplicitUsings>enable</ImplicitUsings>
+            {properties}
+          </PropertyGroup>
+          <ItemGroup>
+            <FrameworkReference Include="Microsoft.AspNetCore.App" />
+            {reference}
+            {items}
+          </ItemGroup>
+        </Project>
+
+        """;
+}
