@@ -1,4 +1,3 @@
-using WatchReload.Actors;
 using WatchReload.Hosting.Kernel;
 
 namespace WatchReload.Testing;
@@ -24,7 +23,7 @@ internal sealed class VirtualTime : TimeProvider
     {
         get
         {
-            lock (_lock) return _timers.Count(timer => timer.State is not (TimerEntry or AskSlot));
+            lock (_lock) return _timers.Count(timer => timer.State is not (TimerEntry or PendingAsk));
         }
     }
 

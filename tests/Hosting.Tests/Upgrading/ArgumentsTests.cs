@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using WatchReload.Control;
-using WatchReload.Hosting.Tests.Loading;
 
 namespace WatchReload.Hosting.Tests.Upgrading;
 

@@ -65,7 +65,7 @@ public sealed class StopTests
         Assert.True(await stopping);
     }
 
-    private static async Task<ReloadReport?> Held(NodeHarness node, Loading.WrittenRelease release, TaskCompletionSource prepared)
+    private static async Task<ReloadReport?> Held(NodeHarness node, WrittenRelease release, TaskCompletionSource prepared)
     {
         ReloadReport? report = null;
         await foreach (var item in ((INode)node.Node).Reload(node.Request(release), "held", rehearse: false, TimeSpan.FromMinutes(10), TestContext.Current.CancellationToken))

@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
-using WatchReload.Hosting.Tests.Loading;
 
 namespace WatchReload.Hosting.Tests.Upgrading.Mapping;
 

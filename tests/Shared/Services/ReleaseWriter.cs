@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.Json;
 using WatchReload.Control;
 
-namespace WatchReload.Hosting.Tests.Loading;
+namespace WatchReload.Tests;
 
 /// <summary>What goes into a release.</summary>
 internal sealed record ReleaseContents(CompiledAssembly Entry, params CompiledAssembly[] Others)

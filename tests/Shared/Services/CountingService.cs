@@ -1,6 +1,4 @@
-using WatchReload.Hosting.Tests.Loading;
-
-namespace WatchReload.Hosting.Tests.Upgrading;
+namespace WatchReload.Tests;
 
 /// <summary>
 /// A small service over lines, compiled from parts that tests replace. Each connection counts its lines; <c>count</c> answers

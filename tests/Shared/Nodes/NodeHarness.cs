@@ -2,10 +2,10 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using WatchReload.Control;
+using WatchReload.Hosting;
 using WatchReload.Hosting.Endpoint;
-using WatchReload.Hosting.Tests.Loading;
 
-namespace WatchReload.Hosting.Tests.Upgrading;
+namespace WatchReload.Tests;
 
 /// <summary>A node in this process, with releases compiled at test time, real sockets, and a state directory of its own.</summary>
 internal sealed class NodeHarness : IAsyncDisposable

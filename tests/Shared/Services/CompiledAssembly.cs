@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Emit;
 using Microsoft.CodeAnalysis.Text;
 
-namespace WatchReload.Hosting.Tests.Loading;
+namespace WatchReload.Tests;
 
 /// <summary>An assembly made from source at test time, with symbols; nothing of it is on disk.</summary>
 internal sealed record CompiledAssembly(string Name, byte[] Image, byte[] Symbols)

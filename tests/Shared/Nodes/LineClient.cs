@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace WatchReload.Hosting.Tests.Upgrading;
+namespace WatchReload.Tests;
 
 /// <summary>A client that speaks lines; every wait has a deadline.</summary>
 internal sealed class LineClient : IAsyncDisposable
