@@ -9,7 +9,7 @@ namespace WatchReload.Bench;
 internal static class BenchCommand
 {
     private const int Usage = 2;
-    private static readonly IReadOnlyList<ICase> Cases = [new SaveToLive()];
+    private static readonly IReadOnlyList<ICase> Cases = [new SaveToLive(), new Replies(), new Echo(), new ThousandReloads()];
 
     public static async Task<int> Run(string[] arguments, TextWriter output, TextWriter log)
     {

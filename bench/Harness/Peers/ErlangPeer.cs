@@ -17,6 +17,9 @@ internal sealed class ErlangPeer(Workplace workplace) : ILivePeer
 
     public IReadOnlyDictionary<string, double> Phases => new Dictionary<string, double>();
 
+    /// <summary>Of the VM.</summary>
+    public int Pid => int.Parse(File.ReadAllText(Path.Combine(_directory, "pid")), CultureInfo.InvariantCulture);
+
     public bool Knows(EditKind kind) => kind == EditKind.Body;
 
     public Task Start() => Recipe("start", Endpoint.Port.ToString(CultureInfo.InvariantCulture), _directory);

@@ -1,20 +1,29 @@
 using System.Net;
-using System.Text.Json;
 using WatchReload.Bench.Processes;
 using WatchReload.Bench.Services;
+using WatchReload.Control;
 
 namespace WatchReload.Bench.Peers;
 
 /// <summary><c>watchreload watch</c> on the chat of src/Service.</summary>
-internal sealed class WatchReloadPeer(Workplace workplace, int bulkFiles, string directory = "watchreload") : ILivePeer
+internal sealed class WatchReloadPeer : ILivePeer
 {
-    private readonly ServiceTree _tree = ServiceTree.ForNode(workplace.Beside(directory), bulkFiles);
+    private readonly ServiceTree _tree;
+    private readonly ProductCheckout _checkout;
     private ChildProcess? _watch;
     private int _position;
 
+    public WatchReloadPeer(Workplace workplace, int bulkFiles)
+    {
+        _tree = ServiceTree.ForNode(workplace.Beside("watchreload"), bulkFiles);
+        _checkout = new ProductCheckout(workplace, _tree.Root);
+    }
+
     public string Name => PeerNames.WatchReload;
 
-    public IPEndPoint Endpoint { get; } = Ports.Fresh();
+    public IPEndPoint Endpoint => _checkout.Endpoint;
+
+    public StateDirectory State => _checkout.State;
 
     public IReadOnlyDictionary<string, double> Phases { get; private set; } = new Dictionary<string, double>();
 
@@ -23,18 +32,16 @@ internal sealed class WatchReloadPeer(Workplace workplace, int bulkFiles, string
 
     public int DaemonPid => _watch!.Pid;
 
-    public string Root => _tree.Root;
+    /// <summary>0 while there is none.</summary>
+    public int BuilderPid => ProcStat.Children(DaemonPid, "WatchReload.Builder.dll") is [var pid, ..] ? pid : 0;
 
     public bool Knows(EditKind kind) => true;
 
     public async Task Start()
     {
-        await Git.Run(workplace, _tree.Root, "init", "--quiet", "--initial-branch=main");
-        var start = workplace.Prepare("dotnet", _tree.Root, Repository.Command, "watch", "--json");
-        start.Environment["Chat__Endpoint"] = Endpoint.ToString();
-        _watch = ChildProcess.Start(start);
-        var started = await Event(0, "node.started");
-        NodePid = started.GetProperty("pid").GetInt32();
+        await _checkout.Commit();
+        _watch = _checkout.Start("watch");
+        NodePid = (await ProductCheckout.Event(_watch, "node.started")).GetProperty("pid").GetInt32();
     }
 
     public string NextAnswer(EditKind kind) => _tree.NextAnswer(kind);
@@ -46,31 +53,7 @@ internal sealed class WatchReloadPeer(Workplace workplace, int bulkFiles, string
         return Task.CompletedTask;
     }
 
-    public async Task Rest()
-    {
-        var committed = await Event(_position, "reload.committed");
-        Phases = ReportedPhases.Of(committed);
-    }
+    public async Task Rest() => Phases = ReportedPhases.Of(await ProductCheckout.Event(_watch!, "reload.committed", _position));
 
-    /// <summary>The next event of that name; one that tells of a failure ends the case.</summary>
-    private async Task<JsonElement> Event(int from, string name)
-    {
-        var line = await _watch!.Line(l => !l.IsError && NameOf(l.Text) is { } found && (found == name || IsFailure(found)), name, from);
-        return NameOf(line.Text) == name ? Parse(line.Text) : throw _watch.Failed($"said {line.Text} instead of {name}");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_watch is not null) await _watch.DisposeAsync();
-    }
-
-    private static bool IsFailure(string name) => name is "build.failed" or "reload.refused" or "node.exited";
-
-    private static string? NameOf(string line) => Parse(line).TryGetProperty("event", out var name) ? name.GetString() : null;
-
-    private static JsonElement Parse(string line)
-    {
-        using var document = JsonDocument.Parse(line);
-        return document.RootElement.Clone();
-    }
+    public ValueTask DisposeAsync() => _checkout.DisposeAsync();
 }

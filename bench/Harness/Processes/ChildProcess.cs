@@ -19,6 +19,9 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public bool IsRunning => !_process.HasExited;
 
+    /// <summary>All that it wrote is here.</summary>
+    public Task Drained { get; private set; } = Task.CompletedTask;
+
     public StreamWriter Input => _process.StandardInput;
 
     /// <summary>How many lines there are: from here on, for <see cref="Line"/>.</summary>
@@ -42,8 +45,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (true, true, true);
         var child = new ChildProcess(Process.Start(start)!);
-        _ = child.Follow(child._process.StandardOutput, isError: false);
-        _ = child.Follow(child._process.StandardError, isError: true);
+        child.Drained = Task.WhenAll(child.Follow(child._process.StandardOutput, isError: false), child.Follow(child._process.StandardError, isError: true));
         return child;
     }
 

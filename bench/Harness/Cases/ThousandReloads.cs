@@ -1,0 +1,89 @@
+using System.Globalization;
+using WatchReload.Bench.Load;
+using WatchReload.Bench.Peers;
+using WatchReload.Bench.Processes;
+using WatchReload.Bench.Results;
+using WatchReload.Bench.Services;
+
+namespace WatchReload.Bench.Cases;
+
+/// <summary>Many reloads in a row, by saves, under traffic: what is dropped, what stays in memory.</summary>
+internal sealed class ThousandReloads : ICase
+{
+    private const int Connections = 64;
+    private const double PingsPerSecond = 640;
+    private const int Looks = 50;
+    private static readonly TimeSpan UnloadPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
+
+    public string Name => "thousand-reloads";
+
+    public string Summary => "1,000 reloads by saves under traffic: drops, memory of node, daemon and builder, versions alive (--count N)";
+
+    public async Task Run(BenchOptions options, Recorder recorder)
+    {
+        var reloads = options.Count ?? (options.Quick ? 30 : 1000);
+        using var workplace = new Workplace();
+        await using var peer = new WatchReloadPeer(workplace, bulkFiles: 10);
+        await peer.Start();
+        using var node = new NodePipe(peer.State);
+        await using var load = await LoadProcess.Connect(workplace, peer.Endpoint, Connections);
+        await load.Load(PingsPerSecond);
+        var memory = new Memory(peer);
+        var alive = 0;
+        var longest = 0.0;
+        for (var reload = 1; reload <= reloads; reload++)
+        {
+            var from = Clock.Now;
+            await peer.Edit(EditKind.Body);
+            await peer.Rest();
+            if (reload % Math.Max(1, reloads / Looks) != 0) continue;
+            memory.Look(reload);
+            alive = Math.Max(alive, Alive((await node.Status()).OldVersions));
+            longest = Math.Max(longest, (await load.Measure([new(from, Clock.Now)])).Max);
+            await load.Forget();
+        }
+
+        var end = (await load.Quiesce()).Counts!;
+        recorder.Add("reloads", "reloads done", "reloads", peer.Name, reloads, higherIsBetter: true);
+        recorder.Count("lost", "connections lost", peer.Name, end.ConnectionsLost);
+        recorder.Count("faults", "replies dropped, repeated, out of order or miscounted", peer.Name, end.Faults - end.ConnectionsLost);
+        recorder.Add("replies", "replies checked", "replies", peer.Name, end.Replies, higherIsBetter: true);
+        recorder.Add("longest", "longest reply around the reloads that were looked at", "ms", peer.Name, longest);
+        recorder.Add("alive", "most old versions in memory, of those looked at", "versions", peer.Name, alive);
+        recorder.Add("alive-end", "old versions in memory half a minute after the last reload, at most", "versions", peer.Name, await AliveAtTheEnd(node));
+        memory.Record(recorder);
+        recorder.Note(string.Create(CultureInfo.InvariantCulture, $"{Connections} connections, {PingsPerSecond:N0} pings a second in all. Memory is resident memory, looked at after every {Math.Max(1, reloads / Looks)} reloads."));
+    }
+
+    private static int Alive(IEnumerable<Control.OldVersion> versions) => versions.Count(v => v.State != "unloaded");
+
+    private static async Task<int> AliveAtTheEnd(NodePipe node)
+    {
+        var deadline = Clock.Now + (long)(UnloadPatience.TotalSeconds * Clock.Second);
+        while (true)
+        {
+            var alive = Alive((await node.Status()).OldVersions);
+            if (alive == 0 || Clock.Now > deadline) return alive;
+            await Task.Delay(Look);
+        }
+    }
+
+    private sealed class Memory(WatchReloadPeer peer)
+    {
+        private readonly List<(int Reload, double Node, double Daemon, double Builder)> _looks = [];
+
+        public void Look(int reload) => _looks.Add((reload, ProcStat.Megabytes(peer.NodePid), ProcStat.Megabytes(peer.DaemonPid), ProcStat.Megabytes(peer.BuilderPid)));
+
+        public void Record(Recorder recorder)
+        {
+            foreach (var (name, of) in (ReadOnlySpan<(string, Func<(int Reload, double Node, double Daemon, double Builder), double>)>)[("node", l => l.Node), ("daemon", l => l.Daemon), ("builder", l => l.Builder)])
+            {
+                var fifth = _looks[_looks.Count / 5];
+                recorder.Add($"memory.{name}", $"memory of the {name} at the end", "MB", peer.Name, of(_looks[^1]));
+                recorder.Add($"growth.{name}", $"memory of the {name}: end beside after a fifth of the reloads", "times", peer.Name, of(_looks[^1]) / Math.Max(1, of(fifth)));
+                recorder.Add(new Curve("memory", name, "reloads", "MB", [.. _looks.Select(l => (IReadOnlyList<double>)[l.Reload, Math.Round(of(l), 1)])]));
+            }
+        }
+    }
+}
