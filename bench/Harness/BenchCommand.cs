@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using WatchReload.Bench.Cases;
+using WatchReload.Bench.Report;
 using WatchReload.Bench.Results;
 
 namespace WatchReload.Bench;
@@ -9,7 +10,8 @@ namespace WatchReload.Bench;
 internal static class BenchCommand
 {
     private const int Usage = 2;
-    private static readonly IReadOnlyList<ICase> Cases = [new SaveToLive(), new Replies(), new Echo(), new ThousandReloads()];
+    private static readonly string Results = Repository.Path("bench/results");
+    private static readonly IReadOnlyList<ICase> Cases = [new SaveToLive(), new Replies(), new PushToLive(), new ColdStart(), new Echo(), new ThousandReloads()];
 
     public static async Task<int> Run(string[] arguments, TextWriter output, TextWriter log)
     {
@@ -22,7 +24,12 @@ internal static class BenchCommand
                 return 0;
             }
 
-            foreach (var @case in Chosen(options)) await Run(@case, options, output, log);
+            if (options.Cases is not ["report"])
+            {
+                foreach (var @case in Chosen(options)) await Run(@case, options, output, log);
+            }
+
+            if (options.Report || options.Cases is ["report"]) WriteReport();
             return 0;
         }
         catch (BenchException e)
@@ -37,8 +44,11 @@ internal static class BenchCommand
         await log.WriteLineAsync($"{@case.Name}: {@case.Summary}");
         var result = await CaseRunner.Run(@case, options);
         await log.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{@case.Name}: {result.Seconds} s{string.Concat(result.Missing.Select(m => $"\n  missing: {m}"))}"));
+        if (options.Report) ResultFiles.Write(Results, result);
         if (options.Json) await output.WriteLineAsync(JsonSerializer.Serialize(result, ResultJson.Default.CaseResult));
     }
+
+    private static void WriteReport() => ReportWriter.Write(Repository.Path("docs"), ResultFiles.Read(Results, Cases.Select(c => c.Name)), Cases.ToDictionary(c => c.Name, c => c.Summary));
 
     private static IEnumerable<ICase> Chosen(BenchOptions options) => options.Cases.Count == 0
         ? Cases

@@ -14,6 +14,9 @@ internal sealed record BenchOptions
     /// <summary>Prints the results on standard output, one JSON object a case.</summary>
     public bool Json { get; init; }
 
+    /// <summary>Writes the results to bench/results and the report anew. A whole run does so by itself, unless it is a quick one.</summary>
+    public bool Report { get; init; }
+
     /// <summary>Few runs and small sizes: shows that the instrument works, not where we stand.</summary>
     public bool Quick { get; init; }
 
@@ -37,16 +40,17 @@ internal sealed record BenchOptions
             options = arguments[i] switch
             {
                 "--json" => options with { Json = true },
+                "--report" => options with { Report = true },
                 "--quick" => options with { Quick = true },
                 "--runs" => options with { AskedRuns = Number(arguments, ++i) },
                 "--count" => options with { Count = Number(arguments, ++i) },
                 "--sizes" => options with { Sizes = [.. (arguments.ElementAtOrDefault(++i) ?? "").Split(',').Select((_, part) => Number(arguments[i].Split(','), part))] },
-                ['-', ..] => throw new BenchException($"\"{arguments[i]}\" is not an option: --json, --quick, --runs N, --count N, --sizes N,N"),
+                ['-', ..] => throw new BenchException($"\"{arguments[i]}\" is not an option: --json, --quick, --report, --runs N, --count N, --sizes N,N"),
                 _ => options with { Cases = [.. options.Cases, arguments[i]] },
             };
         }
 
-        return options;
+        return options with { Report = options.Report || (options.Cases.Count == 0 && !options.Quick && !options.Json) };
     }
 
     private static int Number(IReadOnlyList<string> arguments, int at) =>

@@ -17,6 +17,9 @@ internal static class Repository
 
     public static string Kestrel { get; } = Output("bench/peers/kestrel", "WatchReload.Bench.Kestrel.dll");
 
+    /// <summary>The supervisor of the peers that restart.</summary>
+    public static string Keeper { get; } = Output("bench/peers/restart", "WatchReload.Bench.Restart.dll");
+
     public static string Path(string path) => System.IO.Path.Combine(Root, path);
 
     private static string Output(string project, string file) => Path($"{project}/{Metadata("Output")}/{file}");

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using WatchReload.Bench.Machine;
 using WatchReload.Bench.Results;
 
@@ -12,6 +13,7 @@ internal static class CaseRunner
         var recorder = new Recorder();
         var started = DateTimeOffset.UtcNow;
         var clock = Stopwatch.StartNew();
+        var load = double.Parse((await File.ReadAllTextAsync("/proc/loadavg")).Split(' ')[0], CultureInfo.InvariantCulture);
         var before = Yardstick.Measure();
         try
         {
@@ -29,6 +31,7 @@ internal static class CaseRunner
             Started = started,
             Seconds = Math.Round(clock.Elapsed.TotalSeconds, 1),
             Machine = MachineFacts.Read(),
+            LoadBefore = load,
             YardstickBefore = before,
             YardstickAfter = Yardstick.Measure(),
             Runs = options.Runs,

@@ -35,19 +35,24 @@ internal sealed class Turn : IAsyncDisposable
     /// <summary>One edit under load, from the save until all connections answer with the new code.</summary>
     public async Task<Edited> Edit(EditKind kind)
     {
+        var answer = Peer.NextAnswer(kind);
+        await Peer.Prepare(kind);
         await _load.Load(PingsPerConnection * _connections);
         await Task.Delay(Before);
         var before = await _load.Counts();
-        var seek = _load.Seek(Peer.NextAnswer(kind));
+        var seek = _load.Seek(answer);
         var saved = Clock.Now;
         await Peer.Edit(kind);
+        var returned = Clock.Now;
         var found = await seek;
         if (!found.Complete) throw new BenchException($"{Peer.Name}: not all connections answered with the new code within a minute of the edit ({kind}).");
         if (found.LastOld < saved) throw new BenchException($"{Peer.Name} answered with the new code before the edit ({kind}): it is not told apart from the old.");
         await Peer.Rest();
         var after = (await _load.Quiesce()).Counts!;
+        var longest = await _load.Measure([new(saved, found.Last)]);
+        await _load.Forget();
         var lost = after.ConnectionsLost - before.ConnectionsLost;
-        return new(Clock.Milliseconds(found.First - saved), Clock.Milliseconds(found.Last - saved), lost, after.Faults - before.Faults - lost);
+        return new(Clock.Milliseconds(found.First - saved), Clock.Milliseconds(found.Last - saved), Clock.Milliseconds(returned - saved), longest.Max, lost, after.Faults - before.Faults - lost);
     }
 
     public async ValueTask DisposeAsync()
@@ -58,5 +63,7 @@ internal sealed class Turn : IAsyncDisposable
 }
 
 /// <param name="FirstMs">From the save until the first connection answered with the new code.</param>
+/// <param name="ReturnedMs">Until the edit's own command, such as the push, returned.</param>
+/// <param name="LongestMs">The longest reply to a ping that was under way meanwhile.</param>
 /// <param name="OtherFaults">Beside lost connections.</param>
-internal sealed record Edited(double FirstMs, double LastMs, long ConnectionsLost, long OtherFaults);
+internal sealed record Edited(double FirstMs, double LastMs, double ReturnedMs, double LongestMs, long ConnectionsLost, long OtherFaults);

@@ -20,6 +20,9 @@ internal interface ILivePeer : IAsyncDisposable
     /// <summary>What <c>/version</c> will answer after the next edit of that kind.</summary>
     string NextAnswer(EditKind kind);
 
+    /// <summary>What comes before the edit and is not part of its time: the commit of a push.</summary>
+    Task Prepare(EditKind kind) => Task.CompletedTask;
+
     /// <summary>Makes the edit: saves, and whatever else its recipe asks for. Returns when that is done, which may be before or after the code is live.</summary>
     Task Edit(EditKind kind);
 

@@ -8,12 +8,11 @@ namespace WatchReload.Bench.Peers;
 /// <summary><c>watchreload run</c>: production, a Release build.</summary>
 internal sealed class WatchReloadRun : IAsyncDisposable
 {
-    private readonly ServiceTree _tree;
+    private ChildProcess? _run;
 
     public WatchReloadRun(Workplace workplace, int bulkFiles)
     {
-        _tree = ServiceTree.ForNode(workplace.Beside("watchreload"), bulkFiles);
-        Checkout = new ProductCheckout(workplace, _tree.Root);
+        Checkout = new ProductCheckout(workplace, ServiceTree.ForNode(workplace.Beside("watchreload"), bulkFiles).Root);
     }
 
     public ProductCheckout Checkout { get; }
@@ -24,20 +23,25 @@ internal sealed class WatchReloadRun : IAsyncDisposable
 
     public int NodePid { get; private set; }
 
-    public ServiceTree Tree => _tree;
-
     public async Task Start()
     {
         await Checkout.Commit();
         await Resume();
     }
 
+    /// <summary>In order, as a supervisor does; the node ends with it.</summary>
+    public async Task Stop()
+    {
+        _run!.Signal("TERM");
+        await _run.Exit();
+    }
+
     /// <summary>Starts on what is there.</summary>
-    public async Task<ChildProcess> Resume()
+    public async Task Resume()
     {
         var run = Checkout.Start("run");
+        _run = run;
         NodePid = (await ProductCheckout.Event(run, "node.started")).GetProperty("pid").GetInt32();
-        return run;
     }
 
     public ValueTask DisposeAsync() => Checkout.DisposeAsync();

@@ -15,6 +15,9 @@ internal sealed record CaseResult
     /// <summary>Milliseconds of a fixed piece of work, before and after: how fast the machine was meanwhile.</summary>
     public IReadOnlyList<double> YardstickBefore { get; init; } = [];
     public IReadOnlyList<double> YardstickAfter { get; init; } = [];
+
+    /// <summary>Of the last minute, before the case: more than a few tenths mean that something else was running.</summary>
+    public double LoadBefore { get; init; }
     public int Runs { get; init; }
     public IReadOnlyList<Row> Rows { get; init; } = [];
     public IReadOnlyList<Curve> Curves { get; init; } = [];

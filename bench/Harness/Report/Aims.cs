@@ -1,0 +1,42 @@
+using WatchReload.Bench.Peers;
+
+namespace WatchReload.Bench.Report;
+
+/// <summary>All aims, in the order in which they are told.</summary>
+internal static class Aims
+{
+    private const string Quiet = "the same, no reload";
+
+    // What a full emit of Roslyn took, warm, on the machine where the aims were set: a changed shape can never take less.
+    private static readonly (int Files, double Emit)[] Emits = [(10, 130), (40, 260), (160, 770)];
+
+    public static IReadOnlyList<Aim> All { get; } =
+    [
+        .. Emits.Select(e => new Aim("save-to-live", $"body-{e.Files}.last", $"body edit, {e.Files} files, all connections", 30)),
+        .. Emits.Select(e => new Aim("save-to-live", $"body-{e.Files}.last", $"body edit, {e.Files} files, beside `dotnet watch`", 0.5, PeerNames.DotnetWatch)),
+        .. Emits.Select(e => new Aim("save-to-live", $"staterecord-{e.Files}.last", $"changed state record, {e.Files} files: full emit ({e.Emit} ms) + 30 ms", e.Emit + 30)),
+        new("save-to-live", "first-10.last", "first edit after the start, 10 files", 200),
+        new("save-to-live", "newfile-10.last", "new file, 10 files", 300),
+        new("save-to-live", "projectfile-10.last", "changed project file, 10 files", 600),
+        .. ((string[])["body", "async", "addedmethod", "staterecord", "newfile", "projectfile"]).SelectMany(kind => Emits.Select(e => new Aim("save-to-live", $"{kind}-{e.Files}.lost", $"connections lost: {kind}, {e.Files} files", 0))),
+        new("push-to-live", "last", "push to live beyond git's own time, all connections", 1000),
+        new("push-to-live", "lost", "connections lost by pushes", 0),
+        new("replies", "reload-8000.p99.9", "8,000 connections through reloads: p99.9 beside that without", 2, Quiet),
+        .. ((int[])[100, 1000, 8000]).Select(n => new Aim("replies", $"lost-{n}", $"connections lost in reloads, of {n:N0}", 0)),
+        .. ((int[])[100, 1000, 8000]).Select(n => new Aim("replies", $"faults-{n}", $"replies dropped or wrong in reloads, {n:N0} connections", 0)),
+        new("changeover", "changed-idle-100000", "100,000 actors to a changed state shape, beside Erlang", 0.5, PeerNames.ErlangVm),
+        new("changeover", "changed-idle-1000000", "1,000,000 actors to a changed state shape, beside Erlang", 0.5, PeerNames.ErlangVm),
+        new("changeover", "gate-changed-busy-100000", "gate, 100,000 actors of which 1,000 are busy", 5),
+        new("changeover", "gate-changed-busy-100000", "the same, the longest", 10, Worst: true),
+        new("actor-bytes", "bytes", "an idle actor beside its state", 400),
+        new("echo", "rate-1", "echo, beside a bare Kestrel handler", 0.95, PeerNames.Kestrel, AtLeast: true),
+        new("echo", "rate-16", "the same, 16 pings open a connection", 0.95, PeerNames.Kestrel, AtLeast: true),
+        .. ((int[])[1, 8, 64]).Select(n => new Aim("messages", $"ping-pong-{n}", $"local messages, {n} pairs, beside Erlang", 1, PeerNames.ErlangVm, AtLeast: true)),
+        .. ((int[])[1, 8]).Select(n => new Aim("messages", $"fan-in-{n}", $"local messages, {n} senders to one, beside Erlang", 1, PeerNames.ErlangVm, AtLeast: true)),
+        new("thousand-reloads", "lost", "connections lost in 1,000 reloads", 0),
+        new("thousand-reloads", "faults", "replies dropped or wrong in 1,000 reloads", 0),
+        new("thousand-reloads", "alive-end", "old versions in memory after 1,000 reloads", 1),
+        new("thousand-reloads", "growth.node", "memory of the node, end beside reload 200", 1.05),
+        new("thousand-reloads", "growth.builder", "memory of the builder, end beside reload 200", 1.1),
+    ];
+}
