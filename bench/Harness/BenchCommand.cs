@@ -11,7 +11,7 @@ internal static class BenchCommand
 {
     private const int Usage = 2;
     private static readonly string Results = Repository.Path("bench/results");
-    private static readonly IReadOnlyList<ICase> Cases = [new SaveToLive(), new Replies(), new PushToLive(), new ColdStart(), new Echo(), new ThousandReloads()];
+    private static readonly IReadOnlyList<ICase> Cases = [new SaveToLive(), new Replies(), new PushToLive(), new ColdStart(), new Changeover(), new ActorBytes(), new Messages(), new Echo(), new ThousandReloads()];
 
     public static async Task<int> Run(string[] arguments, TextWriter output, TextWriter log)
     {

@@ -26,16 +26,16 @@ internal sealed class ServiceTree
     /// <summary>The chat of src/Service, for a node.</summary>
     public static ServiceTree ForNode(string root, int bulkFiles)
     {
-        var text = new ServiceText("WatchReload.Service", "public") { Project = items => ProjectText("", $"""<Reference Include="{Repository.Actors}" />""", items) };
+        var text = new ServiceText("WatchReload.Service", "public") { Project = items => ServiceProject.Text("", ServiceProject.ActorsReference, items) };
         var tree = Write(root, text, Repository.Path("src/Service"), bulkFiles);
-        tree.Save(new SourceFile("../watch.json", """{ "project": "service/Service.csproj" }"""));
+        tree.Save(new SourceFile("../watch.json", ServiceProject.Configuration));
         return tree;
     }
 
     /// <summary>The same lines on bare Kestrel, as an ordinary program.</summary>
     public static ServiceTree ForProcess(string root, int bulkFiles)
     {
-        var text = new ServiceText("WatchReload.Bench.Kestrel", "internal") { Project = items => ProjectText("<OutputType>Exe</OutputType>", "", items) };
+        var text = new ServiceText("WatchReload.Bench.Kestrel", "internal") { Project = items => ServiceProject.Text("<OutputType>Exe</OutputType>", "", items) };
         return Write(root, text, Repository.Path("bench/peers/kestrel"), bulkFiles);
     }
 
@@ -65,27 +65,7 @@ internal sealed class ServiceTree
         var tree = new ServiceTree(root, text);
         foreach (var source in Directory.EnumerateFiles(sources, "*.cs")) tree.Save(new(Path.GetFileName(source), File.ReadAllText(source)));
         foreach (var file in text.All.Concat(Bulk.Files(text.Namespace, bulkFiles))) tree.Save(file);
-        // Nothing is inherited from directories above.
-        tree.Save(new("../Directory.Build.props", "<Project />"));
-        tree.Save(new("../Directory.Build.targets", "<Project />"));
-        tree.Save(new("../Directory.Packages.props", "<Project />"));
+        foreach (var (name, content) in ServiceProject.NothingInherited) tree.Save(new("../" + name, content));
         return tree;
     }
-
-    private static string ProjectText(string properties, string reference, string items) => $"""
-        <Project Sdk="Microsoft.NET.Sdk">
-          <PropertyGroup>
-            <TargetFramework>net10.0</TargetFramework>
-            <Nullable>enable</Nullable>
-            <ImplicitUsings>enable</ImplicitUsings>
-            {properties}
-          </PropertyGroup>
-          <ItemGroup>
-            <FrameworkReference Include="Microsoft.AspNetCore.App" />
-            {reference}
-            {items}
-          </ItemGroup>
-        </Project>
-
-        """;
 }

@@ -1,0 +1,94 @@
+using System.Globalization;
+using WatchReload.Bench.Load;
+using WatchReload.Bench.Peers;
+using WatchReload.Bench.Processes;
+using WatchReload.Bench.Results;
+using WatchReload.Bench.Services;
+using WatchReload.Control;
+
+namespace WatchReload.Bench.Cases;
+
+/// <summary>How long many actors take to change over, beside as many Erlang processes.</summary>
+internal sealed class Changeover : ICase
+{
+    private const int Tokens = 2000;
+    private const int FewBusy = 1000;
+    private static readonly string[] ToTheLastActor = ["prepare", "gate", "commit", "sweep"];
+
+    public string Name => "changeover";
+
+    public string Summary => "change-over of 1,000 to 1,000,000 actors to new code, of the same and of a changed state shape, idle and busy, beside Erlang processes";
+
+    public async Task Run(BenchOptions options, Recorder recorder)
+    {
+        using var workplace = new Workplace();
+        await using var node = new CrowdNode(workplace);
+        await node.Start(withReleases: true);
+        foreach (var count in options.Sizes ?? (options.Quick ? [1000, 100_000] : [1000, 10_000, 100_000, 1_000_000]))
+        {
+            foreach (var load in (string[])["idle", "busy"])
+            {
+                foreach (var shape in (CrowdRelease[])[CrowdRelease.Same, CrowdRelease.Changed])
+                {
+                    await Erlang(options, recorder, workplace, count, shape, load);
+                    await node.Spawn(count, count, load == "busy" ? Tokens : 0);
+                    await Ours(options, recorder, node, count, shape, load);
+                    await node.End();
+                }
+            }
+
+            await node.Spawn(count, Math.Min(count, FewBusy), Math.Min(count, FewBusy));
+            await FewAreBusy(options, recorder, node, count);
+            await node.End();
+        }
+
+        recorder.Note("WatchReload's figure is from the first prepared actor to the last one on the new version (prepare, gate, commit, sweep), as the node reports it; `whole` is the reload as whoever asked for it sees it, with load, plan, warm-up and code change. Erlang's is from the load of compiled code to the last process in it. Releases are built before.");
+        recorder.Note($"Busy: {Tokens:N0} messages are under way all the while, among all actors; every message is a turn and brings the next. `{FewBusy:N0} busy`: as many messages, among {FewBusy:N0} of the actors. Reloads go forth and back between two releases, so with a changed shape a member is added and removed in turn.");
+    }
+
+    private static async Task Ours(BenchOptions options, Recorder recorder, CrowdNode node, int count, CrowdRelease shape, string load)
+    {
+        var id = string.Create(CultureInfo.InvariantCulture, $"{Word(shape)}-{load}-{count}");
+        var what = string.Create(CultureInfo.InvariantCulture, $"{count:N0} actors, {load}, {Word(shape)} shape");
+        foreach (var (report, took) in await Reload(options.Runs, node, shape))
+        {
+            recorder.Add(id, what, "ms", PeerNames.WatchReload, report.Phases.Where(p => ToTheLastActor.Contains(p.Name)).Sum(p => p.Milliseconds));
+            recorder.Add($"whole-{id}", $"{what}: whole", "ms", PeerNames.WatchReload, took);
+            recorder.Add($"gate-{id}", $"{what}: gate", "ms", PeerNames.WatchReload, report.GateMs);
+            recorder.Count($"late-{id}", $"{what}: late actors", PeerNames.WatchReload, report.Late.Count);
+            foreach (var phase in report.Phases) recorder.Add($"{id}.phase.{phase.Name}", what, "ms", PeerNames.WatchReload, phase.Milliseconds);
+        }
+    }
+
+    private static async Task FewAreBusy(BenchOptions options, Recorder recorder, CrowdNode node, int count)
+    {
+        foreach (var (report, _) in await Reload(Math.Max(options.Runs, options.Quick ? 0 : 50), node, CrowdRelease.Changed))
+            recorder.Add($"gate-changed-few-{count}", string.Create(CultureInfo.InvariantCulture, $"{count:N0} actors, {FewBusy:N0} busy, changed shape: gate"), "ms", PeerNames.WatchReload, report.GateMs);
+    }
+
+    /// <summary>Forth and back; the first two, which compile what the others use, are not counted.</summary>
+    private static async Task<IReadOnlyList<(ReloadReport Report, double Took)>> Reload(int runs, CrowdNode node, CrowdRelease to)
+    {
+        const int warm = 2;
+        var reports = new List<(ReloadReport, double)>();
+        for (var i = 0; i < runs + warm; i++)
+        {
+            var from = Clock.Now;
+            var report = await node.GoTo(i % 2 == 0 ? to : CrowdRelease.Base);
+            if (i >= warm) reports.Add((report, Clock.Milliseconds(Clock.Now - from)));
+        }
+
+        if ((runs + warm) % 2 == 1) await node.GoTo(CrowdRelease.Base);
+        return reports;
+    }
+
+    private static async Task Erlang(BenchOptions options, Recorder recorder, Workplace workplace, int count, CrowdRelease shape, string load)
+    {
+        var runs = await ErlangScript.Run(
+            workplace, "changeover.sh", count.ToString(CultureInfo.InvariantCulture), Word(shape), load, options.Runs.ToString(CultureInfo.InvariantCulture));
+        foreach (var run in runs)
+            recorder.Add(string.Create(CultureInfo.InvariantCulture, $"{Word(shape)}-{load}-{count}"), string.Create(CultureInfo.InvariantCulture, $"{count:N0} actors, {load}, {Word(shape)} shape"), "ms", PeerNames.ErlangVm, run.GetProperty("ms").GetDouble());
+    }
+
+    private static string Word(CrowdRelease shape) => shape == CrowdRelease.Same ? "same" : "changed";
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using WatchReload.Bench.Peers;
+using WatchReload.Bench.Processes;
+using WatchReload.Bench.Results;
+
+namespace WatchReload.Bench.Cases;
+
+/// <summary>Messages between actors of one node, beside the same between Erlang processes.</summary>
+internal sealed class Messages : ICase
+{
+    private const string Seconds = "3";
+    private static readonly (string Kind, int Number)[] Patterns = [("ping-pong", 1), ("ping-pong", 8), ("ping-pong", 64), ("fan-in", 1), ("fan-in", 8)];
+
+    public string Name => "messages";
+
+    public string Summary => "local messages a second: pairs with one message under way each, and many senders to one receiver; beside Erlang";
+
+    public async Task Run(BenchOptions options, Recorder recorder)
+    {
+        using var workplace = new Workplace();
+        await using var node = new CrowdNode(workplace);
+        await node.Start(withReleases: false);
+        await Ours(node, null); // compiled and warm
+        for (var run = 0; run < options.Runs; run++)
+        {
+            await Ours(node, recorder);
+            foreach (var line in await ErlangScript.Run(workplace, "messages.sh", "1,8,64", "1,8", Seconds))
+            {
+                var kind = line.GetProperty("case").GetString();
+                if (kind == "ping-pong") Record(recorder, kind, line.GetProperty("pairs").GetInt32(), PeerNames.ErlangVm, line.GetProperty("messagesPerSecond").GetDouble());
+                else if (kind == "fan-in") Record(recorder, kind, line.GetProperty("senders").GetInt32(), PeerNames.ErlangVm, line.GetProperty("messagesPerSecond").GetDouble());
+            }
+        }
+    }
+
+    private static async Task Ours(CrowdNode node, Recorder? recorder)
+    {
+        foreach (var (kind, number) in Patterns)
+        {
+            var rate = await node.Ask(string.Create(CultureInfo.InvariantCulture, $"/{kind} {number} {Seconds}"));
+            if (recorder is not null) Record(recorder, kind, number, PeerNames.WatchReload, rate);
+        }
+    }
+
+    private static void Record(Recorder recorder, string kind, int number, string peer, double rate) =>
+        recorder.Add($"{kind}-{number}", kind == "ping-pong" ? $"ping-pong, {number} pairs" : $"{number} senders to one receiver", "/s", peer, rate, higherIsBetter: true);
+}

@@ -1,0 +1,31 @@
+namespace WatchReload.Bench.Services;
+
+/// <summary>What a generated checkout has beside its sources.</summary>
+internal static class ServiceProject
+{
+    /// <summary>As <c>watchreload init</c> would write it.</summary>
+    public const string Configuration = """{ "project": "service/Service.csproj" }""";
+
+    /// <summary>Files that keep MSBuild from looking further up.</summary>
+    public static IReadOnlyList<(string Name, string Text)> NothingInherited { get; } =
+        [("Directory.Build.props", "<Project />"), ("Directory.Build.targets", "<Project />"), ("Directory.Packages.props", "<Project />")];
+
+    public static string ActorsReference => $"""<Reference Include="{Repository.Actors}" />""";
+
+    public static string Text(string properties, string references, string items) => $"""
+        <Project Sdk="Microsoft.NET.Sdk">
+          <PropertyGroup>
+            <TargetFramework>net10.0</TargetFramework>
+            <Nullable>enable</Nullable>
+            <ImplicitUsings>enable</ImplicitUsings>
+            {properties}
+          </PropertyGroup>
+          <ItemGroup>
+            <FrameworkReference Include="Microsoft.AspNetCore.App" />
+            {references}
+            {items}
+          </ItemGroup>
+        </Project>
+
+        """;
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text;
+using WatchReload.Actors;
+
+namespace WatchReload.Bench.Crowd;
+
+/// <summary>
+/// The control connection. <c>/spawn COUNT RING TOKENS</c>, <c>/end</c>, <c>/bytes</c> (of the heap after a full collection), <c>/state COUNT</c>
+/// (bytes of that many states alone), <c>/ping-pong PAIRS SECONDS</c>, <c>/fan-in SENDERS SECONDS</c> (messages a second). One line is answered by one.
+/// </summary>
+public sealed class Control : ConnectionBehavior<ControlState, ControlMessage>
+{
+    public override ValueTask<ControlState> Frame(ControlState s, ReadOnlyMemory<byte> frame, Context self)
+    {
+        var words = Encoding.UTF8.GetString(frame.Span).Split(' ');
+        switch (words[0])
+        {
+            case "/spawn":
+                self.Find(Names.Keeper).Send(new KeeperMessage.Spawn(self.Self, Number(words, 1), Number(words, 2), Number(words, 3)));
+                break;
+            case "/end":
+                self.Find(Names.Keeper).Send(new KeeperMessage.End());
+                self.WriteLine("ending");
+                break;
+            case "/bytes":
+                self.WriteLine($"bytes {Heap.Bytes()}");
+                break;
+            case "/state":
+                self.WriteLine($"state {Heap.BytesOfStates(Number(words, 1))}");
+                break;
+            case "/ping-pong":
+                Rate.Begin();
+                for (var i = 0; i < Number(words, 1); i++) Pairs.Start(self, i);
+                Measure(words, self);
+                break;
+            case "/fan-in":
+                Rate.Begin();
+                FanIn.Start(self, Number(words, 1));
+                Measure(words, self);
+                break;
+            default:
+                self.WriteLine($"hello {words[0]}");
+                break;
+        }
+
+        return new(s);
+    }
+
+    public override ValueTask<ControlState> Receive(ControlState s, ControlMessage m, Context self)
+    {
+        self.WriteLine(m is ControlMessage.Say say ? say.Line : "?");
+        return new(s);
+    }
+
+    private static void Measure(string[] words, Context self)
+    {
+        var time = TimeSpan.FromSeconds(Number(words, 2));
+        self.Pipe(c => Rate.Measure(time, c), rate => new ControlMessage.Say($"rate {rate}"), failure => new ControlMessage.Say($"failed {failure}"));
+    }
+
+    private static int Number(string[] words, int at) => int.Parse(words[at], CultureInfo.InvariantCulture);
+}
+
+/// <summary>Nothing is remembered.</summary>
+public sealed record ControlState;
+
+/// <summary>What <see cref="Control"/> is sent.</summary>
+public abstract record ControlMessage
+{
+    private ControlMessage()
+    {
+    }
+
+    /// <summary>For the client.</summary>
+    public sealed record Say(string Line) : ControlMessage;
+}
