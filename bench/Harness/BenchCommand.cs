@@ -42,7 +42,7 @@ internal static class BenchCommand
     private static async Task Run(ICase @case, BenchOptions options, TextWriter output, TextWriter log)
     {
         await log.WriteLineAsync($"{@case.Name}: {@case.Summary}");
-        var result = await CaseRunner.Run(@case, options);
+        var result = await CaseRunner.Run(@case, options, log);
         await log.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{@case.Name}: {result.Seconds} s{string.Concat(result.Missing.Select(m => $"\n  missing: {m}"))}"));
         if (options.Report) ResultFiles.Write(Results, result);
         if (options.Json) await output.WriteLineAsync(JsonSerializer.Serialize(result, ResultJson.Default.CaseResult));

@@ -2,24 +2,25 @@ using System.Diagnostics;
 using System.Globalization;
 using WatchReload.Bench.Machine;
 using WatchReload.Bench.Results;
+using WatchReload.Control;
 
 namespace WatchReload.Bench.Cases;
 
 /// <summary>Runs a case between two looks at the machine's speed.</summary>
 internal static class CaseRunner
 {
-    public static async Task<CaseResult> Run(ICase @case, BenchOptions options)
+    public static async Task<CaseResult> Run(ICase @case, BenchOptions options, TextWriter log)
     {
-        var recorder = new Recorder();
         var started = DateTimeOffset.UtcNow;
         var clock = Stopwatch.StartNew();
+        var recorder = new Recorder(what => log.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {clock.Elapsed.TotalSeconds,6:0.0} s  {what}")));
         var load = double.Parse((await File.ReadAllTextAsync("/proc/loadavg")).Split(' ')[0], CultureInfo.InvariantCulture);
         var before = Yardstick.Measure();
         try
         {
             await @case.Run(options, recorder);
         }
-        catch (BenchException e)
+        catch (Exception e) when (e is BenchException or ControlException)
         {
             // What was measured until then is kept, and the report says what is missing.
             recorder.Miss($"Given up: {e.Message}");

@@ -13,6 +13,9 @@ internal sealed class Workplace : IDisposable
     private const string Mark = "BENCH_RUN";
     private readonly string _mark = Guid.NewGuid().ToString("N");
     private readonly string _root = Directory.CreateTempSubdirectory("watchreload-bench-").FullName;
+    private int _disposed;
+
+    public Workplace() => AppDomain.CurrentDomain.ProcessExit += OnExit;
 
     public string Beside(string name) => Path.Combine(_root, name);
 
@@ -29,10 +32,14 @@ internal sealed class Workplace : IDisposable
 
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
+        AppDomain.CurrentDomain.ProcessExit -= OnExit;
         foreach (var pid in Marked()) Kill(pid);
         Unprotect(new DirectoryInfo(_root));
         Directory.Delete(_root, recursive: true);
     }
+
+    private void OnExit(object? sender, EventArgs e) => Dispose();
 
     private static bool IsForeign(string name) =>
         name is "UseSharedCompilation" or "CI" or "STATE_DIRECTORY" or "DOTNET_HOST_PATH"

@@ -1,7 +1,8 @@
 namespace WatchReload.Bench.Results;
 
 /// <summary>Collects the values of a case as they come.</summary>
-internal sealed class Recorder
+/// <param name="progress">Is told of every row when its first value comes.</param>
+internal sealed class Recorder(Action<string>? progress = null)
 {
     private readonly List<(string Id, string What, string Unit, bool HigherIsBetter)> _order = [];
     private readonly Dictionary<string, Dictionary<string, List<double>>> _values = [];
@@ -21,6 +22,7 @@ internal sealed class Recorder
     {
         if (!_values.TryGetValue(id, out var peers))
         {
+            if (!id.Contains("phase.", StringComparison.Ordinal)) progress?.Invoke(what);
             _order.Add((id, what, unit, higherIsBetter));
             _values[id] = peers = [];
         }
