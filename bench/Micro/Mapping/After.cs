@@ -1,0 +1,11 @@
+namespace WatchReload.Bench.Micro.Mapping.After;
+
+internal sealed record Flat(int Id, string Name, long Count, int Added = 7);
+
+internal sealed record Address(string Street, string City, string? Country = null);
+
+internal sealed record Customer(int Id, string Name, Address Home, Address Work);
+
+internal sealed record ByName(Dictionary<string, Flat> Entries);
+
+internal sealed record Long(List<Flat> Entries);

@@ -1,0 +1,11 @@
+namespace WatchReload.Bench.Micro.Mapping.Before;
+
+internal sealed record Flat(int Id, string Name, long Count);
+
+internal sealed record Address(string Street, string City);
+
+internal sealed record Customer(int Id, string Name, Address Home, Address Work);
+
+internal sealed record ByName(Dictionary<string, Flat> Entries);
+
+internal sealed record Long(List<Flat> Entries);

@@ -1,0 +1,64 @@
+using BenchmarkDotNet.Attributes;
+using WatchReload.Hosting.Upgrading.Mapping;
+using WatchReload.Testing;
+
+namespace WatchReload.Bench.Micro.Mapping;
+
+/// <summary>
+/// State of one version becomes state of the next, which has members more. Planned and compiled before, as a reload does while the old
+/// code serves. Both versions are in this assembly, which is never unloaded.
+/// </summary>
+public class MappingBenchmarks
+{
+    private const int Entries = 1_000;
+    private const int LongList = 100_000;
+
+    private readonly Before.Flat _flat = new(1, "name", 2);
+    private readonly Before.Customer _nested = new(1, "name", new("Street 1", "City"), new("Street 2", "City"));
+    private readonly Before.ByName _dictionary = new(Enumerable.Range(0, Entries).ToDictionary(i => $"entry {i}", i => new Before.Flat(i, "name", i)));
+    private readonly Before.Long _list = new([.. Enumerable.Range(0, LongList).Select(i => new Before.Flat(i, "name", i))]);
+    private readonly MappingSet _mappings = new(new DeclaredPairing(typeof(Before.Flat), typeof(After.Flat)), MappingDirection.Forward);
+    private ObjectMapping _compiled = null!;
+
+    [GlobalSetup]
+    public void Plan()
+    {
+        var plan = _mappings.Plan([typeof(Before.Flat), typeof(Before.Customer), typeof(Before.ByName), typeof(Before.Long)]);
+        if (!plan.Possible) throw new InvalidOperationException(string.Join('\n', plan.Problems));
+        _mappings.WarmUp();
+        _compiled = _mappings.Find(typeof(Before.Flat), typeof(object), byShape: false).Mapping!;
+        Check(_mappings.Map(_flat) is After.Flat { Id: 1, Name: "name", Count: 2, Added: 7 });
+        Check(_compiled.Make(_flat, null) is After.Flat { Id: 1, Added: 7 });
+        Check(_mappings.Map(_nested) is After.Customer { Home: { Street: "Street 1", Country: null }, Work.City: "City" });
+        Check(_mappings.Map(_dictionary) is After.ByName { Entries: { Count: Entries } byName } && byName["entry 5"] is { Id: 5, Added: 7 });
+        Check(_mappings.Map(_list) is After.Long { Entries: { Count: LongList } list } && list[^1] is { Id: LongList - 1, Added: 7 });
+    }
+
+    /// <summary>What a person would write: the floor.</summary>
+    [Benchmark]
+    public object Flat_record_by_hand() => new After.Flat(_flat.Id, _flat.Name, _flat.Count);
+
+    /// <summary>The compiled function alone.</summary>
+    [Benchmark]
+    public object Flat_record_compiled() => _compiled.Make(_flat, null);
+
+    /// <summary>With the search for the pair of types, as for each actor's state.</summary>
+    [Benchmark]
+    public object Flat_record() => _mappings.Map(_flat);
+
+    [Benchmark]
+    public object Nested_records() => _mappings.Map(_nested);
+
+    /// <summary>Figures for one entry.</summary>
+    [Benchmark(OperationsPerInvoke = Entries)]
+    public object Entry_of_a_dictionary_of_1000() => _mappings.Map(_dictionary);
+
+    /// <summary>Figures for one entry.</summary>
+    [Benchmark(OperationsPerInvoke = LongList)]
+    public object Entry_of_a_list_of_100000() => _mappings.Map(_list);
+
+    private static void Check(bool holds)
+    {
+        if (!holds) throw new InvalidOperationException("The mapping does not give what is to be measured.");
+    }
+}
