@@ -1,10 +1,10 @@
 %% Measures how long COUNT processes take from the load of new code until the last of them runs in it, its state converted.
-%% `same`: the state keeps its shape; `changed`: it gets a member. `busy`: as many senders as schedulers keep 1,000 messages each
-%% under way to processes in turn; every message is answered, and the answer brings the next.
+%% `same`: the state keeps its shape; `changed`: it gets a member. `busy`: as many senders as schedulers keep 2,000 messages
+%% under way among them, to processes in turn; every message is answered, and the answer brings the next.
 -module(changeover).
 -export([main/1, sender/4]).
 
--define(UNDER_WAY, 1000).
+-define(UNDER_WAY, 2000).
 -define(DEADLINE_MS, 120000).
 
 main([Directory, CountText, Shape, Load, RunsText]) ->
@@ -14,6 +14,7 @@ main([Directory, CountText, Shape, Load, RunsText]) ->
 
 one(Directory, Count, Shape, Load) ->
     load(Directory, "1"),
+    true = code:soft_purge(subject),    % before there are processes: to look into each for old code is no part of the change
     Pids = [spawn(subject, first, [<<"subject">>, N]) || N <- lists:seq(1, Count)],
     settle(Pids),
     Senders = senders(Load, list_to_tuple(Pids), Count),
@@ -37,23 +38,22 @@ change(Directory, Shape, Count, Pids) ->
     end.
 
 load(Directory, Version) ->
-    true = code:soft_purge(subject),
     {module, subject} = code:load_abs(filename:join([Directory, Version, "subject"])).
 
 senders("idle", _, _) -> [];
 senders("busy", Pids, Count) ->
     Number = erlang:system_info(schedulers_online),
-    Senders = [spawn_link(?MODULE, sender, [Pids, Count, Count div Number * N, ready]) || N <- lists:seq(0, Number - 1)],
-    [Sender ! {begin_with, self()} || Sender <- Senders],
+    UnderWay = max(1, min(?UNDER_WAY, Count) div Number),
+    Senders = [spawn_link(?MODULE, sender, [Pids, Count, Count div Number * N, UnderWay]) || N <- lists:seq(0, Number - 1)],
+    [Sender ! {start, self()} || Sender <- Senders],
     [receive {begun, Sender} -> ok end || Sender <- Senders],
     Senders.
 
-sender(Pids, Count, At, ready) ->
-    receive {begin_with, Driver} -> ok end,
-    First = min(?UNDER_WAY, Count),
-    [element((At + N) rem Count + 1, Pids) ! {add, self(), 1} || N <- lists:seq(1, First)],
+sender(Pids, Count, At, UnderWay) ->
+    receive {start, Driver} -> ok end,
+    [element((At + N) rem Count + 1, Pids) ! {add, self(), 1} || N <- lists:seq(1, UnderWay)],
     Driver ! {begun, self()},
-    sending(Pids, Count, (At + First) rem Count, First).
+    sending(Pids, Count, (At + UnderWay) rem Count, UnderWay).
 
 sending(Pids, Count, At, UnderWay) ->
     receive
