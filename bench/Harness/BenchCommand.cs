@@ -13,6 +13,8 @@ internal static class BenchCommand
     private static readonly string Results = Repository.Path("bench/results");
     private static readonly IReadOnlyList<ICase> Cases = [new SaveToLive(), new Replies(), new PushToLive(), new ColdStart(), new Changeover(), new ActorBytes(), new Messages(), new Echo(), new ThousandReloads()];
 
+    public static IEnumerable<string> CaseNames => Cases.Select(c => c.Name);
+
     public static async Task<int> Run(string[] arguments, TextWriter output, TextWriter log)
     {
         try
