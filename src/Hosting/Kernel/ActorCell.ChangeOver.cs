@@ -6,24 +6,24 @@ namespace WatchReload.Hosting.Kernel;
 internal sealed partial class ActorCell
 {
     private object? _candidate;
-    private CodeVersion? _candidateFor;
+    private BehaviorBinding? _candidateBinding;
     private uint _candidateTurn;
 
     /// <summary>The number of the session that has this actor on its list of those that ran since their candidate was made.</summary>
     public int ListedBy { get; set; }
 
     /// <summary>
-    /// Computes the state for <paramref name="target"/> if no turn runs, and keeps it beside the one that serves. False: a turn is
+    /// Computes the state for the passage's target if no turn runs, and keeps it beside the one that serves. False: a turn is
     /// on the way. Throws what the mapping throws.
     /// </summary>
-    public bool TryPrepare(CodeVersion target)
+    public bool TryPrepare(Passage passage)
     {
         var before = Interlocked.CompareExchange(ref _status, Locked, Idle);
         if (before == Parked) before = Interlocked.CompareExchange(ref _status, Locked, Parked);
         if (before is not (Idle or Parked)) return before == Stopped;
         try
         {
-            PrepareAtRest(target);
+            PrepareAtRest(passage);
         }
         finally
         {
@@ -36,26 +36,29 @@ internal sealed partial class ActorCell
     }
 
     /// <summary>The same when the caller knows that no turn can run: under the closed gate.</summary>
-    public void PrepareAtRest(CodeVersion target)
+    public void PrepareAtRest(Passage passage)
     {
         ListedBy = 0;
-        if (_state is not { } state || (ReferenceEquals(_candidateFor, target) && _candidateTurn == _turns)) return;
-        if (target.FindBehavior(_binding.Name) is not { } next)
+        passage.WasSlow = false;
+        if (_state is not { } state || HasCandidate(passage.Target)) return;
+        if (passage.NamesakeOf(_binding) is not { } next)
         {
-            if (target.StopsUnknown || IsStopping) return;
+            if (passage.Target.StopsUnknown || IsStopping) return;
             throw new InvalidOperationException($"{_binding.Name} is not in the new version.");
         }
 
-        _candidate = target.Map(state, next.StateType);
-        _candidateFor = target;
+        _candidate = passage.Map(state);
+        _candidateBinding = next;
         _candidateTurn = _turns;
     }
 
     public void ForgetCandidate()
     {
         _candidate = null;
-        _candidateFor = null;
+        _candidateBinding = null;
     }
+
+    private bool HasCandidate(CodeVersion target) => _candidateBinding is { } binding && ReferenceEquals(binding.Version, target) && _candidateTurn == _turns;
 
     /// <summary>Changes over outside a turn, when nobody writes to the actor. Runs the first turn in the new code on the calling thread.</summary>
     public void Sweep()
@@ -70,7 +73,8 @@ internal sealed partial class ActorCell
     {
         // Accepted a moment before the commit, and has no state yet: it may begin as what the listener now accepts.
         var isNew = _state is null && Role.Kind == ActorKind.Connection;
-        var next = target.FindBehavior(_binding.Name) ?? (isNew ? target.AcceptBehavior(Role.Name!) : null);
+        var prepared = HasCandidate(target);
+        var next = prepared ? _candidateBinding : target.FindBehavior(_binding.Name) ?? (isNew ? target.AcceptBehavior(Role.Name!) : null);
         if (next is null && (isNew || target.StopsUnknown))
         {
             Interlocked.CompareExchange(ref _stopRequested, (int)StopReason.Undeclared + 1, 0);
@@ -80,8 +84,8 @@ internal sealed partial class ActorCell
         try
         {
             if (next is null) throw new InvalidOperationException($"{_binding.Name} is not in version {target.Number}");
-            if (_state is { } state)
-                _state = ReferenceEquals(_candidateFor, target) && _candidateTurn == _turns ? _candidate : target.Map(state, next.StateType);
+            if (prepared) _state = _candidate;
+            else if (_state is { } state) _state = target.Map(state, next.StateType);
             MapTimers(target, next);
             target.ActorJoined();
             var left = _binding.Version;

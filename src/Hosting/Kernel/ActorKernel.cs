@@ -10,7 +10,7 @@ namespace WatchReload.Hosting.Kernel;
 /// </summary>
 internal sealed class ActorKernel : IActors
 {
-    private readonly ConcurrentDictionary<long, ActorCell> _cells = new();
+    private readonly ActorTable _cells = new();
     private readonly ConcurrentDictionary<string, ActorCell> _names = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<CodeVersion, byte> _replaced = new();
     private readonly TaskCompletionSource _emptied = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -51,14 +51,17 @@ internal sealed class ActorKernel : IActors
 
     public int Count => _cells.Count;
 
-    public IEnumerable<ActorCell> Cells => _cells.Select(cell => cell.Value);
+    public IEnumerable<ActorCell> Cells => _cells.All;
 
     public IEnumerable<string> Names => _names.Keys;
 
     /// <summary>How many actors there have ever been.</summary>
     public long Spawned => Interlocked.Read(ref _lastId);
 
-    public ActorCell? Find(ActorId id) => _cells.GetValueOrDefault(id.Value);
+    /// <summary>Hands out all actors, in stretches, to all processors.</summary>
+    public void InParallel(Action<ArraySegment<ActorCell>> work, CancellationToken cancellation) => _cells.InParallel(work, cancellation);
+
+    public ActorCell? Find(ActorId id) => _cells.Find(id.Value);
 
     public ActorCell? FindNamed(string name) => _names.GetValueOrDefault(name);
 
@@ -71,7 +74,7 @@ internal sealed class ActorKernel : IActors
         var cell = new ActorCell(this, Interlocked.Increment(ref _lastId), role, binding, first);
         if (inlet is not null) cell.Attach(inlet);
         if (role.Kind == ActorKind.Named) Register(role.Name!, cell);
-        _cells.TryAdd(cell.Id.Value, cell);
+        _cells.Add(cell);
         Session?.Touched(cell);
         if (_stopping) cell.RequestStop(StopReason.NodeStopping);
         return cell;
@@ -79,9 +82,9 @@ internal sealed class ActorKernel : IActors
 
     public void Remove(ActorCell cell)
     {
-        _cells.TryRemove(cell.Id.Value, out _);
+        _cells.Remove(cell);
         if (cell.Role.Kind == ActorKind.Named) _names.TryRemove(new KeyValuePair<string, ActorCell>(cell.Role.Name!, cell));
-        if (_stopping && _cells.IsEmpty) _emptied.TrySetResult();
+        if (_stopping && _cells.Count == 0) _emptied.TrySetResult();
     }
 
     /// <summary>From now on turns report to the session which actors ran.</summary>
@@ -127,7 +130,7 @@ internal sealed class ActorKernel : IActors
     {
         _stopping = true;
         foreach (var cell in Cells) cell.RequestStop(StopReason.NodeStopping);
-        if (_cells.IsEmpty) return true;
+        if (_cells.Count == 0) return true;
         try
         {
             await _emptied.Task.WaitAsync(deadline, Time);

@@ -30,6 +30,9 @@ internal abstract class CodeVersion(int number)
     /// <summary>Maps data of another version. Throws when there is no way.</summary>
     public abstract object Map(object value, Type? target = null);
 
+    /// <summary>The same for many states of exactly one type.</summary>
+    public virtual StateMapper MapperOf(Type from, Type to) => new OneByOne(this, to);
+
     /// <summary>The options declared for that role, or those that hold without a declaration.</summary>
     public abstract FailureOptions FailureOptions(ActorRole role);
 
@@ -52,6 +55,11 @@ internal abstract class CodeVersion(int number)
     /// <summary>No actor is of this version at the moment.</summary>
     protected virtual void LastActorLeft()
     {
+    }
+
+    private sealed class OneByOne(CodeVersion version, Type to) : StateMapper
+    {
+        public override object Map(object state) => version.Map(state, to);
     }
 }
 

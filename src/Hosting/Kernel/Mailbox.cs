@@ -30,7 +30,8 @@ internal struct Mailbox
         return new Mailbox { _head = stub, _tail = stub };
     }
 
-    public readonly bool IsEmpty => Volatile.Read(ref _head.Next) is null;
+    /// <summary>Asked of idle actors all the time: mostly answered without a look at the items.</summary>
+    public bool IsEmpty => ReferenceEquals(Volatile.Read(ref _tail), _head) || Volatile.Read(ref _head.Next) is null;
 
     public void Enqueue(Envelope item)
     {
@@ -41,7 +42,7 @@ internal struct Mailbox
     /// <summary>Only the thread that runs the actor's turn may call this.</summary>
     public bool TryDequeue(out object payload, out object? tag)
     {
-        var next = Volatile.Read(ref _head.Next);
+        var next = ReferenceEquals(Volatile.Read(ref _tail), _head) ? null : Volatile.Read(ref _head.Next);
         if (next is null)
         {
             payload = null!;

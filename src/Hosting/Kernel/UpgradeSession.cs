@@ -21,9 +21,7 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
     private readonly ConcurrentQueue<ActorCell> _ran = new();
     private readonly ConcurrentQueue<PrepareFailure> _failures = new();
     private readonly ConcurrentDictionary<ActorCell, byte> _large = new();
-
-    /// <summary>States that take longer than this to copy are not copied under the gate.</summary>
-    private static readonly TimeSpan CopyLimit = TimeSpan.FromMilliseconds(2);
+    private int _larges;
 
     public CodeVersion Target { get; } = target;
 
@@ -41,24 +39,20 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
     }
 
     /// <summary>Makes a candidate for every actor, on all processors, while the old code serves.</summary>
-    public void PrepareAll(CancellationToken cancellation) =>
-        Parallel.ForEach(kernel.Cells, Options(cancellation), (actor, loop) =>
-        {
-            Prepare(actor);
-            if (!_failures.IsEmpty && _failures.Count >= MostFailures) loop.Stop();
-        });
+    public void PrepareAll(CancellationToken cancellation) => kernel.InParallel(actors => Prepare(actors), cancellation);
 
     /// <summary>Makes candidates again for those that ran, once each.</summary>
     public void PrepareAgain(CancellationToken cancellation)
     {
-        var batch = new List<ActorCell>();
+        var batches = new List<List<ActorCell>>();
         for (var left = _ran.Count; left > 0 && _ran.TryDequeue(out var actor); left--)
         {
             actor.ListedBy = 0;
-            batch.Add(actor);
+            if (batches.Count == 0 || batches[^1].Count == BatchSize) batches.Add([]);
+            batches[^1].Add(actor);
         }
 
-        Parallel.ForEach(batch, Options(cancellation), Prepare);
+        Parallel.ForEach(batches, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, Prepare);
     }
 
     /// <summary>
@@ -69,6 +63,7 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
     {
         var started = Stopwatch.GetTimestamp();
         var late = new HashSet<ActorCell>(onCpu);
+        var passage = new Passage(Target);
         while (_ran.TryDequeue(out var actor))
         {
             actor.ListedBy = 0;
@@ -81,7 +76,7 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
 
             try
             {
-                actor.PrepareAtRest(Target);
+                actor.PrepareAtRest(passage);
             }
             catch (Exception cause)
             {
@@ -106,24 +101,37 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
     }
 
     private const int MostFailures = 20;
+    private const int BatchSize = 256;
 
-    private static ParallelOptions Options(CancellationToken cancellation) =>
-        new() { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount };
-
-    private void Prepare(ActorCell actor)
+    private void Prepare(IList<ActorCell> actors)
     {
-        var started = Stopwatch.GetTimestamp();
+        var passage = new Passage(Target);
+        for (var i = 0; i < actors.Count; i++)
+        {
+            if (!_failures.IsEmpty && _failures.Count >= MostFailures) return;
+            Prepare(actors[i], passage);
+        }
+    }
+
+    private void Prepare(ActorCell actor, Passage passage)
+    {
         try
         {
-            if (!actor.TryPrepare(Target)) Touched(actor);
+            if (!actor.TryPrepare(passage)) Touched(actor);
         }
         catch (Exception cause)
         {
             Fail(actor, cause);
         }
 
-        if (Stopwatch.GetElapsedTime(started) > CopyLimit) _large.TryAdd(actor, 0);
-        else _large.TryRemove(actor, out _);
+        if (passage.WasSlow)
+        {
+            if (_large.TryAdd(actor, 0)) Interlocked.Increment(ref _larges);
+        }
+        else if (Volatile.Read(ref _larges) > 0 && _large.TryRemove(actor, out _))
+        {
+            Interlocked.Decrement(ref _larges);
+        }
     }
 
     private void Fail(ActorCell actor, Exception cause)

@@ -12,16 +12,7 @@ internal sealed record ReloadPlan(IReadOnlyList<string> Problems, IReadOnlyList<
     public static ReloadPlan Make(ActorKernel kernel, ServiceVersion next)
     {
         var problems = new List<string>();
-        var live = new Dictionary<BehaviorBinding, (int Count, HashSet<Type> States)>();
-        foreach (var actor in kernel.Cells)
-        {
-            var binding = actor.Binding;
-            if (actor.IsStopping || actor.IsStopped) continue;
-            if (!live.TryGetValue(binding, out var seen)) seen = (0, []);
-            if (actor.State is { } state) seen.States.Add(state.GetType());
-            live[binding] = seen with { Count = seen.Count + 1 };
-        }
-
+        var live = LiveBehaviors.Of(kernel);
         var leaving = new List<string>();
         var roots = new HashSet<Type>();
         foreach (var (binding, (count, states)) in live)

@@ -65,7 +65,7 @@ internal sealed class ReloadSteps(
         if (previous is not null) retirements.Replaced(previous);
         trace.Ended("commit");
         var failure = await prepared.Listen();
-        var mapped = await prepared.Change.Sweep();
+        var mapped = await prepared.Change.ChangeOver();
         trace.Ended("sweep");
         if (previous is not null) failure ??= await CodeChange.Run(node, request, previous, prepared.Next);
         trace.Ended("codechange");

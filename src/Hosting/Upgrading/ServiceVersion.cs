@@ -89,6 +89,8 @@ internal sealed class ServiceVersion : CodeVersion, IListenerSource, IServiceVer
     // A retired version is asked only for replies to those who still wait in its code: that is the way back.
     public override object Map(object value, Type? target = null) => (IsRetired ? _back.Value : Mapping).Map(value, target);
 
+    public override StateMapper MapperOf(Type from, Type to) => new Mapper(Mapping.Of(from, to));
+
     public override FailureOptions FailureOptions(ActorRole role) => role.Kind switch
     {
         ActorKind.Named => Declaration.Actors.GetValueOrDefault(role.Name!)?.Failure ?? Kernel.FailureOptions.OfNamed,
@@ -112,5 +114,12 @@ internal sealed class ServiceVersion : CodeVersion, IListenerSource, IServiceVer
     protected override void LastActorLeft()
     {
         if (IsRetired) _left.TrySetResult();
+    }
+
+    private sealed class Mapper(TypeMapping mapping) : StateMapper
+    {
+        public override bool IsQuick => mapping.IsFlat;
+
+        public override object Map(object state) => mapping.Map(state);
     }
 }

@@ -49,7 +49,7 @@ internal sealed class Switch : IDisposable
             }
         }
 
-        if (_kernel.Count > 0) _session.PrepareAll(cancellation);
+        _session.PrepareAll(cancellation);
         CatchUp(cancellation);
         problems.AddRange(Failed());
         return problems;
@@ -85,6 +85,7 @@ internal sealed class Switch : IDisposable
                     // A candidate that will not be used would hold this version for as long as the turn lasts.
                     foreach (var actor in late) actor.ForgetCandidate();
                     _kernel.Commit(_next, onTrial);
+                    _kernel.EndSession();
                     _committed = true;
                     Late = late;
                     return [];
@@ -101,29 +102,37 @@ internal sealed class Switch : IDisposable
     }
 
     /// <summary>Changes over the actors that nobody writes to, and waits until all have that can. How many have; the late ones are told apart.</summary>
-    public async Task<int> Sweep()
+    public async Task<int> ChangeOver()
     {
         foreach (var actor in _spawned) actor.Wake();
         // First turns in the new code run here. One that blocks its thread must not keep the node from its next reload.
         var started = _kernel.Time.GetTimestamp();
-        var sweeping = Task.Run(() => Parallel.ForEach(_kernel.Cells, actor => actor.Sweep()));
-        for (var looks = 0; !(sweeping.IsCompleted && AllChangedOver) && _kernel.Time.GetElapsedTime(started) < SweepPatience; looks++)
+        var sweep = new Sweep(_kernel, Late);
+        var sweeping = Task.Run(sweep.Run);
+        try
+        {
+            await sweeping.WaitAsync(SweepPatience, _kernel.Time);
+        }
+        catch (TimeoutException)
+        {
+            // It goes on; what it has not reached yet changes over when it is written to, or in the next sweep.
+        }
+
+        for (var looks = 0; sweep.IsSomeOnTheWay() && _kernel.Time.GetElapsedTime(started) < SweepPatience; looks++)
         {
             if (looks < 100) await Task.Yield();
             else await Task.Delay(1);
         }
 
-        return _kernel.Cells.Count(actor => ReferenceEquals(actor.Binding.Version, _kernel.Current) && !Late.Contains(actor));
+        return sweep.Arrived;
     }
 
     public void Dispose()
     {
+        if (_committed) return;
         _kernel.EndSession();
-        if (!_committed) _session.Abandon();
+        _session.Abandon();
     }
-
-    private bool AllChangedOver => _kernel.Cells.All(actor =>
-        ReferenceEquals(actor.Binding.Version, _kernel.Current) || actor.IsParked || actor.IsSuspended || actor.IsStopped || Late.Contains(actor));
 
     private List<string> Failed() => [.. _session.Failures.Select(f => $"{f.Actor} ({f.Behavior}) cannot be carried over: {f.Cause.Message}")];
 }

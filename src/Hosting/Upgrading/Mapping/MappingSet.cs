@@ -12,8 +12,6 @@ namespace WatchReload.Hosting.Upgrading.Mapping;
 /// </remarks>
 internal sealed class MappingSet
 {
-    private static readonly Slot s_any = new("", typeof(object), ByShape: false);
-
     private readonly Lock _planning = new();
     private readonly ConditionalWeakTable<Type, PairsOfType> _pairs = [];
     private readonly MappingDirection _direction;
@@ -46,13 +44,10 @@ internal sealed class MappingSet
     /// old objects are not changed. <paramref name="target"/> is the type to become or a base of it; null: the counterpart.
     /// </summary>
     /// <exception cref="MappingException">It cannot be mapped; the path says what of it.</exception>
-    public object Map(object old, Type? target = null)
-    {
-        var pair = Find(old.GetType(), target ?? typeof(object), byShape: false);
-        if (pair.Mapping is SharedAsIs) return old;
-        if (pair.Mapping is { IsFlat: true } flat and not SharedMapping) return MapFlat(old, flat);
-        return MappingRun.Map(old, target is null ? s_any : new Slot("", target, ByShape: false), this)!;
-    }
+    public object Map(object old, Type? target = null) => Of(old.GetType(), target ?? typeof(object)).Map(old);
+
+    /// <summary>The mapping of objects of exactly this type for a place of type <paramref name="target"/>, for many of them.</summary>
+    internal TypeMapping Of(Type old, Type target) => new(this, Find(old, target, byShape: false), target);
 
     /// <summary>Whether nothing that an object of exactly this type can hold is reloaded: it is shared as it is.</summary>
     public bool IsIdentity(Type oldType) => !Pairs.IsReloaded(oldType) && !Reach.CanReach(oldType);
@@ -98,17 +93,5 @@ internal sealed class MappingSet
     private void Publish(Planner planner)
     {
         foreach (var pair in planner.New) _pairs.GetOrCreateValue(pair.Old).Add(pair);
-    }
-
-    private static object MapFlat(object old, ObjectMapping mapping)
-    {
-        try
-        {
-            return mapping.Make(old, null);
-        }
-        catch (Exception cause)
-        {
-            throw MappingException.From(cause, TypeNames.Short(old.GetType()));
-        }
     }
 }

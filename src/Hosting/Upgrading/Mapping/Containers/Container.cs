@@ -29,6 +29,8 @@ internal abstract class Container
     /// <summary>Values of a map, priorities of a heap.</summary>
     public virtual Type? Second => null;
 
+    public abstract int Count(object container);
+
     public abstract Items Read(object container);
 
     /// <summary>Null for the type's default.</summary>
@@ -40,6 +42,9 @@ internal abstract class Container
     public virtual void Fill(object container, Items items) => throw new NotSupportedException();
 
     public virtual object Create(object? comparer, Items items) => throw new NotSupportedException();
+
+    /// <summary>A copy with the same elements, without handling each as an object; null when there is no such way.</summary>
+    public virtual object? Copy(object container, object? comparer) => null;
 }
 
 /// <summary>The elements of one collection, in its order.</summary>
@@ -48,6 +53,9 @@ internal readonly record struct Items(object?[] First, object?[]? Second = null)
     public int Count => First.Length;
 
     public static Items Pairs(int count) => new(new object?[count], new object?[count]);
+
+    /// <summary>Place for as many.</summary>
+    public Items Alike() => Second is null ? new(new object?[Count]) : Pairs(Count);
 }
 
 /// <summary>A collection of single elements.</summary>
@@ -63,7 +71,7 @@ internal abstract class Container<T> : Container
         return new Items(items);
     }
 
-    protected virtual int Count(object container) => ((IReadOnlyCollection<T>)container).Count;
+    public override int Count(object container) => ((IReadOnlyCollection<T>)container).Count;
 
     protected static T[] Cast(Items items) => Array.ConvertAll(items.First, item => (T)item!);
 
@@ -79,9 +87,11 @@ internal abstract class Container<TKey, TValue> : Container where TKey : notnull
 
     public override Type Second => typeof(TValue);
 
+    public override int Count(object container) => ((IReadOnlyCollection<KeyValuePair<TKey, TValue>>)container).Count;
+
     public override Items Read(object container)
     {
-        var items = Items.Pairs(((IReadOnlyCollection<KeyValuePair<TKey, TValue>>)container).Count);
+        var items = Items.Pairs(Count(container));
         var i = 0;
         foreach (var (key, value) in (IEnumerable<KeyValuePair<TKey, TValue>>)container)
         {

@@ -18,6 +18,8 @@ internal sealed class DictionaryContainer<TKey, TValue> : Container<TKey, TValue
         map.Clear();
         for (var i = 0; i < items.Count; i++) map.Add((TKey)items.First[i]!, (TValue)items.Second![i]!);
     }
+
+    public override object Copy(object container, object? comparer) => new Dictionary<TKey, TValue>((Dictionary<TKey, TValue>)container, (IEqualityComparer<TKey>?)comparer);
 }
 
 internal sealed class ConcurrentDictionaryContainer<TKey, TValue> : Container<TKey, TValue> where TKey : notnull

@@ -18,6 +18,8 @@ internal sealed class ArrayContainer<T> : Sequence<T>
         var array = (T[])container;
         for (var i = 0; i < array.Length; i++) array[i] = (T)items.First[i]!;
     }
+
+    public override object Copy(object container, object? comparer) => ((T[])container).Clone();
 }
 
 internal sealed class SynthesizedListContainer<T> : Sequence<T>
@@ -35,6 +37,8 @@ internal sealed class ListContainer<T> : Sequence<T>
         list.Clear();
         foreach (var item in items.First) list.Add((T)item!);
     }
+
+    public override object Copy(object container, object? comparer) => new List<T>((List<T>)container);
 }
 
 internal sealed class CollectionContainer<T> : Sequence<T>
@@ -78,6 +82,8 @@ internal sealed class QueueContainer<T> : Sequence<T>
         queue.Clear();
         foreach (var item in items.First) queue.Enqueue((T)item!);
     }
+
+    public override object Copy(object container, object? comparer) => new Queue<T>((Queue<T>)container);
 }
 
 internal sealed class ConcurrentQueueContainer<T> : Sequence<T>
@@ -105,5 +111,5 @@ internal sealed class ImmutableQueueContainer<T> : Sequence<T>
 
     public override object Create(object? comparer, Items items) => ImmutableQueue.Create(Cast(items));
 
-    protected override int Count(object container) => ((ImmutableQueue<T>)container).Count();
+    public override int Count(object container) => ((ImmutableQueue<T>)container).Count();
 }

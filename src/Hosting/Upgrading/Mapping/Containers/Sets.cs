@@ -17,6 +17,8 @@ internal sealed class HashSetContainer<T> : Container<T>
         set.Clear();
         foreach (var item in items.First) set.Add((T)item!);
     }
+
+    public override object Copy(object container, object? comparer) => new HashSet<T>((HashSet<T>)container, (IEqualityComparer<T>?)comparer);
 }
 
 internal sealed class ImmutableHashSetContainer<T> : Container<T>
@@ -82,6 +84,8 @@ internal sealed class PriorityQueueContainer<TElement, TPriority> : Container
         var comparer = ((PriorityQueue<TElement, TPriority>)container).Comparer;
         return comparer == Comparer<TPriority>.Default ? null : comparer;
     }
+
+    public override int Count(object container) => ((PriorityQueue<TElement, TPriority>)container).Count;
 
     public override Items Read(object container)
     {

@@ -37,7 +37,7 @@ internal sealed class ImmutableStackContainer<T> : StackFamily<T>
 {
     public override bool IsMutable => false;
 
-    protected override int Count(object container) => ((ImmutableStack<T>)container).Count();
+    public override int Count(object container) => ((ImmutableStack<T>)container).Count();
 
     public override object Create(object? comparer, Items items)
     {

@@ -27,10 +27,11 @@ internal sealed class ContainerMapping(Container from, Container to, ElementMapp
     {
         // A comparer has no part in cycles: it may hold plain values only.
         var comparer = MapComparer(old, run!);
+        if (_copies && to.Copy(old, comparer) is { } copy) return copy;
+        if (!_flat) return to.Allocate(comparer, from.Count(old));
         var items = from.Read(old);
-        if (!_flat) return to.Allocate(comparer, items.Count);
         if (_copies && !to.IsMutable && ReferenceEquals(comparer, from.Comparer(old))) return old;
-        if (!_copies) items = Convert(items, run!);
+        if (!_copies) Convert(items, items, run!);
         if (!to.IsMutable) return to.Create(comparer, items);
         var fresh = to.Allocate(comparer, items.Count);
         to.Fill(fresh, items);
@@ -39,14 +40,16 @@ internal sealed class ContainerMapping(Container from, Container to, ElementMapp
 
     public override void Visit(object old, object? fresh, MappingRun run)
     {
-        var items = Convert(from.Read(old), run);
+        var items = from.Read(old);
+        Convert(items, items, run);
         if (!NeedsOrder) to.Fill(fresh!, items);
     }
 
     public override object? Finish(object old, object? fresh, MappingRun run)
     {
         var before = from.Read(old);
-        var items = Convert(before, run);
+        var items = to.IsMutable ? before : before.Alike();
+        Convert(before, items, run);
         if (run.IsMissing) return fresh;
         if (to.IsMutable)
         {
@@ -71,17 +74,15 @@ internal sealed class ContainerMapping(Container from, Container to, ElementMapp
         }
     }
 
-    private Items Convert(Items old, MappingRun run)
+    // The two may be one.
+    private void Convert(Items old, Items converted, MappingRun run)
     {
-        var items = old.Second is null ? new Items(new object?[old.Count]) : Items.Pairs(old.Count);
         for (var i = 0; i < old.Count; i++)
         {
             run.Element = i;
-            items.First[i] = first.Conversion.Apply(old.First[i], run, first.Slot);
-            if (old.Second is not null) items.Second![i] = second!.Conversion.Apply(old.Second[i], run, second.Slot);
+            converted.First[i] = first.Conversion.Apply(old.First[i], run, first.Slot);
+            if (old.Second is not null) converted.Second![i] = second!.Conversion.Apply(old.Second[i], run, second.Slot);
         }
-
-        return items;
     }
 
     private object? MapComparer(object old, MappingRun run)

@@ -55,22 +55,3 @@ internal sealed class SharedAsIs : ObjectMapping
 
     public override Making Making => Making.Shared;
 }
-
-/// <summary>
-/// One pair of types under way. <see cref="Mapping"/> is set when planning has ended, unless there is a <see cref="Problem"/>.
-/// </summary>
-/// <param name="byShape">
-/// Nested types are paired by shape where names do not pair them: an Upgrade's parameter declares old shapes under new names.
-/// </param>
-internal sealed class Pair(Type old, Type target, bool byShape)
-{
-    public Type Old { get; } = old;
-
-    public Type New { get; } = target;
-
-    public bool ByShape { get; } = byShape;
-
-    public ObjectMapping? Mapping { get; set; }
-
-    public string? Problem { get; set; }
-}

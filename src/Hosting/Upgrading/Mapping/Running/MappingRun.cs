@@ -55,14 +55,14 @@ internal sealed class MappingRun
     /// <summary>The element of the current container that is being mapped, for paths.</summary>
     public int Element { get; set; }
 
-    public static object? Map(object old, Slot root, MappingSet set)
+    public static object? Map(object old, Pair pair, Slot root, MappingSet set)
     {
         var run = s_spare ?? new MappingRun();
         s_spare = null;
         try
         {
             run._set = set;
-            if (root.Target.IsInstanceOfType(old) && !set.Pairs.IsReloaded(old.GetType()) && run._shared.IsClean(old, set)) return old;
+            if (!pair.IsReloaded(set.Pairs) && root.Target.IsInstanceOfType(old) && run._shared.IsClean(old, set)) return old;
             if (run.TryMap(old, root, ordered: false, out var fresh)) return fresh;
             run.Clear();
             run.TryMap(old, root, ordered: true, out fresh);

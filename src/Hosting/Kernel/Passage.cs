@@ -1,0 +1,50 @@
+using System.Diagnostics;
+
+namespace WatchReload.Hosting.Kernel;
+
+/// <summary>
+/// The way from the behaviors of other versions to those of one. Actors that follow each other are mostly of one behavior, so what was looked up for
+/// the one before is kept. For one thread.
+/// </summary>
+internal sealed class Passage(CodeVersion target)
+{
+    /// <summary>States that take longer than this to copy are not copied under the gate.</summary>
+    private static readonly TimeSpan CopyLimit = TimeSpan.FromMilliseconds(2);
+
+    private BehaviorBinding? _from;
+    private BehaviorBinding? _to;
+    private Type? _state;
+    private StateMapper? _mapper;
+
+    public CodeVersion Target => target;
+
+    /// <summary>Whether the state that was mapped last took longer than the gate may.</summary>
+    public bool WasSlow { get; set; }
+
+    /// <summary>The namesake of a behavior in the target; null when it has none.</summary>
+    public BehaviorBinding? NamesakeOf(BehaviorBinding behavior)
+    {
+        if (ReferenceEquals(behavior, _from)) return _to;
+        _to = target.FindBehavior(behavior.Name);
+        _from = behavior;
+        _state = null;
+        return _to;
+    }
+
+    /// <summary>The state, which is of the behavior that was asked for last, in the target. Throws when there is no way for it.</summary>
+    public object Map(object state)
+    {
+        var type = state.GetType();
+        if (!ReferenceEquals(type, _state))
+        {
+            _mapper = target.MapperOf(type, _to!.StateType);
+            _state = type;
+        }
+
+        if (_mapper!.IsQuick) return _mapper.Map(state);
+        var started = Stopwatch.GetTimestamp();
+        var next = _mapper.Map(state);
+        WasSlow = Stopwatch.GetElapsedTime(started) > CopyLimit;
+        return next;
+    }
+}

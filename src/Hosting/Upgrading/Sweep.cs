@@ -1,0 +1,50 @@
+using WatchReload.Hosting.Kernel;
+
+namespace WatchReload.Hosting.Upgrading;
+
+/// <summary>Has every actor change over to the version that is current, also those that nobody writes to.</summary>
+internal sealed class Sweep(ActorKernel kernel, IReadOnlyCollection<ActorCell> late)
+{
+    private readonly List<ActorCell> _onTheWay = [];
+    private int _arrived;
+
+    /// <summary>How many are on the current version; the late ones are told apart.</summary>
+    public int Arrived
+    {
+        get
+        {
+            lock (_onTheWay) return _arrived;
+        }
+    }
+
+    /// <summary>Ends when it has gone to all; some may have been in a turn.</summary>
+    public void Run() => kernel.InParallel(actors =>
+    {
+        var left = new List<ActorCell>();
+        foreach (var actor in actors)
+        {
+            actor.Sweep();
+            if (!IsCurrent(actor) || IsLate(actor)) left.Add(actor);
+        }
+
+        lock (_onTheWay)
+        {
+            _arrived += actors.Count - left.Count;
+            _onTheWay.AddRange(left.Where(actor => !IsLate(actor)));
+        }
+    }, CancellationToken.None);
+
+    /// <summary>Looks again at those that were in a turn.</summary>
+    public bool IsSomeOnTheWay()
+    {
+        lock (_onTheWay)
+        {
+            _arrived += _onTheWay.RemoveAll(IsCurrent);
+            return _onTheWay.Exists(actor => !(actor.IsParked || actor.IsSuspended || actor.IsStopped));
+        }
+    }
+
+    private bool IsCurrent(ActorCell actor) => ReferenceEquals(actor.Binding.Version, kernel.Current);
+
+    private bool IsLate(ActorCell actor) => late.Count > 0 && late.Contains(actor);
+}
