@@ -9,9 +9,10 @@ namespace WatchReload.Bench;
 /// <summary>The command: which cases are run, and where their results go.</summary>
 internal static class BenchCommand
 {
+    private const int GivenUp = 1;
     private const int Usage = 2;
     private static readonly string Results = Repository.Path("bench/results");
-    private static readonly IReadOnlyList<ICase> Cases = [new SaveToLive(), new Replies(), new PushToLive(), new ColdStart(), new Changeover(), new ActorBytes(), new Messages(), new Echo(), new ThousandReloads()];
+    private static readonly IReadOnlyList<ICase> Cases = [new SaveToLive(), new Replies(), new PushToLive(), new ColdStart(), new Changeover(), new ActorBytes(), new Messages(), new Echo(), new BuildLanes(), new ThousandReloads(), new ClientCeiling()];
 
     public static IEnumerable<string> CaseNames => Cases.Select(c => c.Name);
 
@@ -20,19 +21,22 @@ internal static class BenchCommand
         try
         {
             var options = BenchOptions.Parse(arguments);
+            if (options.Cases is ["report"])
+            {
+                WriteReport();
+                return 0;
+            }
+
             if (options.Cases is ["list"])
             {
                 foreach (var @case in Cases) await output.WriteLineAsync($"{@case.Name,-16} {@case.Summary}");
                 return 0;
             }
 
-            if (options.Cases is not ["report"])
-            {
-                foreach (var @case in Chosen(options)) await Run(@case, options, output, log);
-            }
-
-            if (options.Report || options.Cases is ["report"]) WriteReport();
-            return 0;
+            var all = true;
+            foreach (var @case in Chosen(options).ToArray()) all &= await Run(@case, options, output, log);
+            if (options.Report) WriteReport();
+            return all ? 0 : GivenUp;
         }
         catch (BenchException e)
         {
@@ -41,13 +45,15 @@ internal static class BenchCommand
         }
     }
 
-    private static async Task Run(ICase @case, BenchOptions options, TextWriter output, TextWriter log)
+    /// <summary>False: it did not come to its end.</summary>
+    private static async Task<bool> Run(ICase @case, BenchOptions options, TextWriter output, TextWriter log)
     {
         await log.WriteLineAsync($"{@case.Name}: {@case.Summary}");
         var result = await CaseRunner.Run(@case, options, log);
-        await log.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{@case.Name}: {result.Seconds} s{string.Concat(result.Missing.Select(m => $"\n  missing: {m}"))}"));
+        await log.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{@case.Name}: {result.Seconds} s{(result.GivenUp is { } why ? $"\n  given up: {why}" : "")}"));
         if (options.Report) ResultFiles.Write(Results, result);
         if (options.Json) await output.WriteLineAsync(JsonSerializer.Serialize(result, ResultJson.Default.CaseResult));
+        return result.GivenUp is null;
     }
 
     private static void WriteReport() => ReportWriter.Write(Repository.Path("docs"), ResultFiles.Read(Results, Cases.Select(c => c.Name)), Cases.ToDictionary(c => c.Name, c => c.Summary));

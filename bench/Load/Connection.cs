@@ -22,6 +22,9 @@ internal sealed class Connection(int index, string name) : IDisposable
     /// <summary>Greeted by the service.</summary>
     public bool IsReady { get; private set; }
 
+    /// <summary>When it was lost; 0 when it never was.</summary>
+    public long LostAt { get; set; }
+
     /// <summary>The name it introduced itself by: another one each time, since the service may not have freed the last.</summary>
     public string Name => _life == 1 ? name : $"{name}-{_life}";
 

@@ -37,6 +37,9 @@ internal sealed record Counts
 
     public long Reconnected { get; set; }
 
+    /// <summary>Nanoseconds from the loss of a connection until it was greeted again, the longest since the last <c>forget</c>.</summary>
+    public long LongestOutage { get; set; }
+
     /// <summary>The sum of all that must not be when a service goes on.</summary>
     public long Faults => Gaps + Duplicates + OutOfOrder + WrongCounts + Strange + Dropped + Unanswered + Unsent + ConnectionsLost;
 }

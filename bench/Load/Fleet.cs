@@ -117,7 +117,7 @@ internal sealed class Fleet(IPEndPoint endpoint) : IDisposable
         var now = Clock.Now;
         if (!connection.IsReady)
         {
-            if (line.StartsWith("hello "u8)) connection.Greeted();
+            if (line.StartsWith("hello "u8)) Greeted(connection, now);
             else Counts.Strange++;
         }
         else if (Line.TryReadPong(line, out var number, out var counted))
@@ -134,10 +134,21 @@ internal sealed class Fleet(IPEndPoint endpoint) : IDisposable
         }
     }
 
+    private void Greeted(Connection connection, long now)
+    {
+        connection.Greeted();
+        if (connection.LostAt > 0) Counts.LongestOutage = Math.Max(Counts.LongestOutage, now - connection.LostAt);
+    }
+
     private void Lose(Connection connection)
     {
         if (!connection.IsConnected) return;
-        if (connection.IsReady) Counts.ConnectionsLost++;
+        if (connection.IsReady)
+        {
+            Counts.ConnectionsLost++;
+            connection.LostAt = Clock.Now;
+        }
+
         Counts.Dropped += connection.Ledger.Abandon();
         Seek?.Lost(connection);
         connection.Close();

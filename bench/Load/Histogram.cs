@@ -30,15 +30,6 @@ internal sealed class Histogram
         Count++;
     }
 
-    public void Add(Histogram other)
-    {
-        if (other.Count == 0) return;
-        for (var i = 0; i < _counts.Length; i++) _counts[i] += other._counts[i];
-        Min = Count == 0 ? other.Min : Math.Min(Min, other.Min);
-        Max = Math.Max(Max, other.Max);
-        Count += other.Count;
-    }
-
     /// <summary>The least value that this share of all values does not exceed, as the upper end of its bucket; 0 when there is none.</summary>
     /// <param name="share">0 to 1.</param>
     public long Quantile(double share)

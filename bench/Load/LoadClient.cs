@@ -66,6 +66,7 @@ internal sealed class LoadClient(Action<LoadAnswer> answer) : IDisposable
                 break;
             case "forget":
                 fleet.Samples.Clear();
+                fleet.Counts.LongestOutage = 0;
                 break;
             case "measure":
                 done = done with { Windows = request.Windows.ToDictionary(w => w.Key, w => LatencyFigures.Of(fleet.Samples.Within(w.Value))) };

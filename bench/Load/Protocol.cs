@@ -5,7 +5,7 @@ namespace WatchReload.Bench.Load;
 /// <summary>One line to the client. Every one is answered by one line with the same id; <c>seek</c> when it is over.</summary>
 /// <param name="Do">
 /// <c>connect</c> (endpoint, connections, names), <c>load</c> (rate), <c>pump</c> (depth), <c>quiesce</c> (seconds), <c>seek</c> (version, rate, seconds), <c>measure</c>
-/// (windows), <c>counts</c>, <c>forget</c> (the samples so far).
+/// (windows), <c>counts</c>, <c>forget</c> (the samples and the longest outage so far).
 /// </param>
 internal sealed record LoadRequest(int Id, string Do)
 {

@@ -9,21 +9,24 @@ namespace WatchReload.Bench.Cases;
 /// <summary>Runs a case between two looks at the machine's speed.</summary>
 internal static class CaseRunner
 {
+    private const double Busy = 0.7;
+
     public static async Task<CaseResult> Run(ICase @case, BenchOptions options, TextWriter log)
     {
         var started = DateTimeOffset.UtcNow;
         var clock = Stopwatch.StartNew();
         var recorder = new Recorder(what => log.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {clock.Elapsed.TotalSeconds,6:0.0} s  {what}")));
         var load = double.Parse((await File.ReadAllTextAsync("/proc/loadavg")).Split(' ')[0], CultureInfo.InvariantCulture);
+        if (load > Busy) await log.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"  The load average is {load}: something else is running, and the figures will say little."));
         var before = Yardstick.Measure();
+        string? givenUp = null;
         try
         {
             await @case.Run(options, recorder);
         }
         catch (Exception e) when (e is BenchException or ControlException)
         {
-            // What was measured until then is kept, and the report says what is missing.
-            recorder.Miss($"Given up: {e.Message}");
+            givenUp = e.Message; // what was measured until then is kept, and the report says so
         }
 
         return new CaseResult
@@ -39,6 +42,7 @@ internal static class CaseRunner
             Rows = recorder.Rows,
             Curves = recorder.Curves,
             Notes = recorder.Notes,
+            GivenUp = givenUp,
             Missing = recorder.Missing,
         };
     }

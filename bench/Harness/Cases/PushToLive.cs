@@ -57,7 +57,7 @@ internal sealed class PushToLive : ICase
         recorder.Add("first", "push to the first connection with the new code, beyond git's own time", "ms", peer.Name, edited.FirstMs - git);
         recorder.Add("last", "push to the last connection with the new code, beyond git's own time", "ms", peer.Name, edited.LastMs - git);
         recorder.Add("told", "push until it returns, beyond git's own time", "ms", peer.Name, edited.ReturnedMs - git);
-        recorder.Add("longest", "longest reply meanwhile", "ms", peer.Name, edited.LongestMs);
+        recorder.Add("longest", "longest that a client waited meanwhile, for a reply or to be connected again", "ms", peer.Name, edited.LongestMs);
         recorder.Count("lost", "connections lost", peer.Name, edited.ConnectionsLost);
         recorder.Count("faults", "pings not sent or not answered, replies repeated, out of order or miscounted", peer.Name, edited.OtherFaults);
         foreach (var (phase, milliseconds) in peer.Phases) recorder.Add($"phase.{phase}", $"of this, {phase}", "ms", peer.Name, milliseconds);

@@ -37,7 +37,7 @@ internal sealed class SaveToLive : ICase
         {
             foreach (var peer in Peers(workplace, size)) turns.Add(await Turn.Begin(workplace, peer, Connections));
             foreach (var turn in turns) await turn.Edit(EditKind.Body);
-            foreach (var kind in Enum.GetValues<EditKind>())
+            foreach (var kind in Enum.GetValues<EditKind>().Where(k => turns.Exists(t => t.Peer.Knows(k))))
             {
                 for (var run = 0; run < options.Runs; run++)
                 {

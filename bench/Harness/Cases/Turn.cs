@@ -9,6 +9,7 @@ namespace WatchReload.Bench.Cases;
 internal sealed class Turn : IAsyncDisposable
 {
     public const int PingsPerConnection = 10;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Before = TimeSpan.FromMilliseconds(200);
     private readonly LoadProcess _load;
     private readonly int _connections;
@@ -40,19 +41,19 @@ internal sealed class Turn : IAsyncDisposable
         await _load.Load(PingsPerConnection * _connections);
         await Task.Delay(Before);
         var before = await _load.Counts();
-        var seek = _load.Seek(answer);
+        var seek = _load.Seek(answer, within: Patience);
         var saved = Clock.Now;
         await Peer.Edit(kind);
         var returned = Clock.Now;
         var found = await seek;
-        if (!found.Complete) throw new BenchException($"{Peer.Name}: not all connections answered with the new code within a minute of the edit ({kind}).");
+        if (!found.Complete) throw new BenchException($"{Peer.Name}: not all connections answered with the new code in time after the edit ({kind}).");
         if (found.LastOld < saved) throw new BenchException($"{Peer.Name} answered with the new code before the edit ({kind}): it is not told apart from the old.");
         await Peer.Rest();
         var after = (await _load.Quiesce()).Counts!;
         var longest = await _load.Measure([new(saved, found.Last)]);
         await _load.Forget();
         var lost = after.ConnectionsLost - before.ConnectionsLost;
-        return new(Clock.Milliseconds(found.First - saved), Clock.Milliseconds(found.Last - saved), Clock.Milliseconds(returned - saved), longest.Max, lost, after.Faults - before.Faults - lost);
+        return new(Clock.Milliseconds(found.First - saved), Clock.Milliseconds(found.Last - saved), Clock.Milliseconds(returned - saved), Math.Max(longest.Max, Clock.Milliseconds(after.LongestOutage)), lost, after.Faults - before.Faults - lost);
     }
 
     public async ValueTask DisposeAsync()
@@ -64,6 +65,6 @@ internal sealed class Turn : IAsyncDisposable
 
 /// <param name="FirstMs">From the save until the first connection answered with the new code.</param>
 /// <param name="ReturnedMs">Until the edit's own command, such as the push, returned.</param>
-/// <param name="LongestMs">The longest reply to a ping that was under way meanwhile.</param>
+/// <param name="LongestMs">The longest that a client waited meanwhile: for a reply, or to be connected and greeted again.</param>
 /// <param name="OtherFaults">Beside lost connections.</param>
 internal sealed record Edited(double FirstMs, double LastMs, double ReturnedMs, double LongestMs, long ConnectionsLost, long OtherFaults);

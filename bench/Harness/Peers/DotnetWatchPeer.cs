@@ -5,10 +5,10 @@ using WatchReload.Bench.Services;
 namespace WatchReload.Bench.Peers;
 
 /// <summary><c>dotnet watch</c> on the same lines over bare Kestrel. For an edit that it cannot apply it restarts, as it is told here.</summary>
-internal sealed class DotnetWatchPeer(Workplace workplace, int bulkFiles, string directory = "dotnet-watch") : ILivePeer
+internal sealed class DotnetWatchPeer(Workplace workplace, int bulkFiles, bool libraries = false) : ILivePeer
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(300);
-    private readonly ServiceTree _tree = ServiceTree.ForProcess(workplace.Beside(directory), bulkFiles);
+    private readonly ServiceTree _tree = ServiceTree.ForProcess(workplace.Beside("dotnet-watch"), bulkFiles, libraries);
     private ChildProcess? _watch;
 
     public string Name => PeerNames.DotnetWatch;
@@ -17,7 +17,7 @@ internal sealed class DotnetWatchPeer(Workplace workplace, int bulkFiles, string
 
     public IReadOnlyDictionary<string, double> Phases => new Dictionary<string, double>();
 
-    public bool Knows(EditKind kind) => true;
+    public bool Knows(EditKind kind) => _tree.Knows(kind);
 
     public async Task Start()
     {

@@ -13,9 +13,9 @@ internal sealed class WatchReloadPeer : ILivePeer
     private ChildProcess? _watch;
     private int _position;
 
-    public WatchReloadPeer(Workplace workplace, int bulkFiles)
+    public WatchReloadPeer(Workplace workplace, int bulkFiles, bool libraries = false)
     {
-        _tree = ServiceTree.ForNode(workplace.Beside("watchreload"), bulkFiles);
+        _tree = ServiceTree.ForNode(workplace.Beside("watchreload"), bulkFiles, libraries);
         _checkout = new ProductCheckout(workplace, _tree.Root);
     }
 
@@ -27,6 +27,9 @@ internal sealed class WatchReloadPeer : ILivePeer
 
     public IReadOnlyDictionary<string, double> Phases { get; private set; } = new Dictionary<string, double>();
 
+    /// <summary>That the last edit took.</summary>
+    public string Lane { get; private set; } = "";
+
     /// <summary>Of the process that serves.</summary>
     public int NodePid { get; private set; }
 
@@ -35,7 +38,7 @@ internal sealed class WatchReloadPeer : ILivePeer
     /// <summary>0 while there is none.</summary>
     public int BuilderPid => ProcStat.Children(DaemonPid, "WatchReload.Builder.dll") is [var pid, ..] ? pid : 0;
 
-    public bool Knows(EditKind kind) => true;
+    public bool Knows(EditKind kind) => _tree.Knows(kind);
 
     public async Task Start()
     {
@@ -53,7 +56,12 @@ internal sealed class WatchReloadPeer : ILivePeer
         return Task.CompletedTask;
     }
 
-    public async Task Rest() => Phases = ReportedPhases.Of(await ProductCheckout.Event(_watch!, "reload.committed", _position));
+    public async Task Rest()
+    {
+        var committed = await ProductCheckout.Event(_watch!, "reload.committed", _position);
+        Phases = ReportedPhases.Of(committed);
+        Lane = committed.GetProperty("lane").GetString()!;
+    }
 
     public ValueTask DisposeAsync() => _checkout.DisposeAsync();
 }

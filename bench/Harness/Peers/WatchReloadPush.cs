@@ -25,7 +25,7 @@ internal sealed class WatchReloadPush : ILivePeer
     private ChildProcess? _run;
     private int _position;
 
-    public bool Knows(EditKind kind) => true;
+    public bool Knows(EditKind kind) => kind != EditKind.Leaf;
 
     public async Task Start()
     {

@@ -24,6 +24,7 @@ internal static class CaseSection
         Table(text, rows.Where(r => r.IsCount), Counted);
         Phases(text, [.. result.Rows.Where(IsPhase)]);
         foreach (var note in result.Notes) text.Append(CultureInfo.InvariantCulture, $"- {note}\n");
+        if (result.GivenUp is { } why) text.Append(CultureInfo.InvariantCulture, $"- **Given up before its end**: {OneLine(why)}\n");
         foreach (var missing in result.Missing) text.Append(CultureInfo.InvariantCulture, $"- **Not measured**: {OneLine(missing)}\n");
         text.Append(CultureInfo.InvariantCulture, $"- Machine's speed: {Speed(result)}\n\n");
         return text.ToString();

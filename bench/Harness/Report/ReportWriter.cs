@@ -14,7 +14,7 @@ internal static class ReportWriter
     public static void Write(string docs, IReadOnlyList<CaseResult> results, IReadOnlyDictionary<string, string> summaries)
     {
         var charts = Directory.CreateDirectory(Path.Combine(docs, "benchmarks")).FullName;
-        foreach (var old in Directory.EnumerateFiles(charts, "*.svg")) File.Delete(old);
+        foreach (var old in Directory.GetFiles(charts, "*.svg")) File.Delete(old);
         var sections = new StringBuilder();
         foreach (var result in results)
         {
@@ -35,7 +35,7 @@ internal static class ReportWriter
             Written by `bench/run`; do not edit. It measures WatchReload and its peers in turn, in one run, on the same work. The ratio to the peer is what counts: machines
             differ, and virtual ones change their speed within minutes. `0.5×` means half of the peer's figure: for times less is better, for rates more.
 
-            Figures are medians; in brackets the quartiles, then the least and the greatest. The raw values are in `bench/results`.
+            Figures are medians; in brackets the quartiles, then the least and the greatest. The raw values are in `bench/results`. Micro-benchmarks of the hot paths, with what they allocate, are in `bench/Micro`.
 
 
             """);
@@ -70,7 +70,7 @@ internal static class ReportWriter
         var text = new StringBuilder("## What was not measured\n\n");
         foreach (var name in missing) text.Append(CultureInfo.InvariantCulture, $"- the case {name}\n");
         foreach (var aim in Aims.All.Where(a => !missing.Contains(a.Case) && a.Figure(Find(results, a)) is null)) text.Append(CultureInfo.InvariantCulture, $"- {aim.Case}: {aim.What}\n");
-        foreach (var result in results.Where(r => r.Missing.Count > 0)) text.Append(CultureInfo.InvariantCulture, $"- parts of {result.Case}: see there\n");
+        foreach (var result in results.Where(r => r.Missing.Count > 0 || r.GivenUp is not null)) text.Append(CultureInfo.InvariantCulture, $"- parts of {result.Case}: see there\n");
         return text.Append("- anything on another operating system, on more cores, or over a real network\n").ToString();
     }
 

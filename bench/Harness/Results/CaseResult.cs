@@ -23,6 +23,9 @@ internal sealed record CaseResult
     public IReadOnlyList<Curve> Curves { get; init; } = [];
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>Why it did not come to its end; what was measured until then is here.</summary>
+    public string? GivenUp { get; init; }
+
     /// <summary>What the case should have measured and did not, with the reason.</summary>
     public IReadOnlyList<string> Missing { get; init; } = [];
 }

@@ -20,4 +20,7 @@ internal enum EditKind
 
     /// <summary>The project file.</summary>
     ProjectFile,
+
+    /// <summary>The body of a method in the deepest of the <see cref="Libraries"/>, where a service has them.</summary>
+    Leaf,
 }

@@ -17,15 +17,19 @@ internal sealed record ServiceText(string Namespace, string Access)
     private int Shape { get; init; }
     private int Files { get; init; }
     private int Build { get; init; }
+    private int Leaf { get; init; }
+
+    /// <summary>The service builds on <see cref="Libraries"/>.</summary>
+    public bool HasLibraries { get; init; }
 
     /// <summary>Makes the text of the project file, given its items.</summary>
     public required Func<string, string> Project { get; init; }
 
     /// <summary>What <c>/version</c> answers.</summary>
-    public string Answer => string.Create(CultureInfo.InvariantCulture, $"{Body}.{Later}.{Added}.{Shape}.{Files}.{Build}");
+    public string Answer => string.Create(CultureInfo.InvariantCulture, $"{Body}.{Later}.{Added}.{Shape}.{Files}.{Build}.{Leaf}");
 
     /// <summary>All of them, by path.</summary>
-    public IReadOnlyList<SourceFile> All => [Version, State, LaterFile, ProjectText, .. Enumerable.Range(1, Files).Select(NewFile)];
+    public IReadOnlyList<SourceFile> All => [Version, State, LaterFile, ProjectText, .. Enumerable.Range(1, Files).Select(NewFile), .. HasLibraries ? Libraries.All(Leaf) : []];
 
     private SourceFile Version => new(VersionFile, $$"""
         namespace {{Namespace}};
@@ -36,7 +40,9 @@ internal sealed record ServiceText(string Namespace, string Access)
             private static readonly string Build = System.Reflection.CustomAttributeExtensions.GetCustomAttributes<System.Reflection.AssemblyMetadataAttribute>(typeof(ServiceVersion).Assembly)
                 .Single(a => a.Key == "Build").Value!;
 
-            public static string Text => $"{Body()}.{Later.Text().Result}.{Added()}.{ConnectionState.Shape()}.{Files()}.{Build}";
+            public static string Text => $"{Body()}.{Later.Text().Result}.{Added()}.{ConnectionState.Shape()}.{Files()}.{Build}.{Leaf()}";
+
+            private static string Leaf() => {{(HasLibraries ? Libraries.LeafCall : "\"0\"")}};
 
             private static string Body() => "{{Body}}";
 
@@ -76,7 +82,9 @@ internal sealed record ServiceText(string Namespace, string Access)
 
         """);
 
-    private SourceFile ProjectText => new(ProjectFile, Project($"""<AssemblyMetadata Include="Build" Value="{Build}" />"""));
+    private SourceFile ProjectText => new(ProjectFile, Project($"""<AssemblyMetadata Include="Build" Value="{Build}" />{(HasLibraries ? Libraries.Reference : "")}"""));
+
+    public bool Knows(EditKind kind) => kind != EditKind.Leaf || HasLibraries;
 
     /// <summary>The next edit of that kind: the texts after it, and the files to save, in this order.</summary>
     public (ServiceText After, IReadOnlyList<SourceFile> Saves) Next(EditKind kind)
@@ -89,6 +97,7 @@ internal sealed record ServiceText(string Namespace, string Access)
             EditKind.StateRecord => this with { Shape = Shape + 1 },
             EditKind.NewFile => this with { Files = Files + 1 },
             EditKind.ProjectFile => this with { Build = Build + 1 },
+            EditKind.Leaf => this with { Leaf = Leaf + 1 },
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
         return (after, kind switch
@@ -97,6 +106,7 @@ internal sealed record ServiceText(string Namespace, string Access)
             EditKind.StateRecord => [after.State],
             EditKind.NewFile => [after.NewFile(after.Files), after.Version],
             EditKind.ProjectFile => [after.ProjectText],
+            EditKind.Leaf => [Libraries.Leaf(after.Leaf)],
             _ => [after.Version],
         });
     }

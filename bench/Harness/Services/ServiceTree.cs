@@ -24,20 +24,22 @@ internal sealed class ServiceTree
     public string Answer => _text.Answer;
 
     /// <summary>The chat of src/Service, for a node.</summary>
-    public static ServiceTree ForNode(string root, int bulkFiles)
+    public static ServiceTree ForNode(string root, int bulkFiles, bool libraries = false)
     {
-        var text = new ServiceText("WatchReload.Service", "public") { Project = items => ServiceProject.Text("", ServiceProject.ActorsReference, items) };
+        var text = new ServiceText("WatchReload.Service", "public") { HasLibraries = libraries, Project = items => ServiceProject.Text("", ServiceProject.ActorsReference, items) };
         var tree = Write(root, text, Repository.Path("src/Service"), bulkFiles);
         tree.Save(new SourceFile("../watch.json", ServiceProject.Configuration));
         return tree;
     }
 
     /// <summary>The same lines on bare Kestrel, as an ordinary program.</summary>
-    public static ServiceTree ForProcess(string root, int bulkFiles)
+    public static ServiceTree ForProcess(string root, int bulkFiles, bool libraries = false)
     {
-        var text = new ServiceText("WatchReload.Bench.Kestrel", "internal") { Project = items => ServiceProject.Text("<OutputType>Exe</OutputType>", "", items) };
+        var text = new ServiceText("WatchReload.Bench.Kestrel", "internal") { HasLibraries = libraries, Project = items => ServiceProject.Text("<OutputType>Exe</OutputType>", "", items) };
         return Write(root, text, Repository.Path("bench/peers/kestrel"), bulkFiles);
     }
+
+    public bool Knows(EditKind kind) => _text.Knows(kind);
 
     /// <summary>What it will answer after the next edit of that kind.</summary>
     public string NextAnswer(EditKind kind) => _text.Next(kind).After.Answer;

@@ -109,6 +109,7 @@ public sealed class LoadClientTests : IDisposable
         while (now.Counts!.Reconnected < 10);
 
         Assert.Equal(10, now.Counts.ConnectionsLost);
+        while ((now = await Ask("counts")).Counts!.LongestOutage == 0) TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
         await Ask("load", r => r with { Rate = 1_000 });
         await Replies(50);
         Assert.Equal(0, (await Ask("quiesce")).Counts!.WrongCounts);

@@ -34,11 +34,11 @@ public sealed class ReportTests : IDisposable
     public async Task What_was_not_measured_is_said()
     {
         await Task.Yield();
-        var text = Write(SaveToLive() with { Missing = ["Given up: no Erlang\n  at some place"] });
+        var text = Write(SaveToLive() with { GivenUp = "no Erlang\n  at some place", Missing = ["the rest"] });
 
         Assert.Contains("- the case echo\n", text, StringComparison.Ordinal);
         Assert.Contains("- save-to-live: new file, 10 files\n", text, StringComparison.Ordinal);
-        Assert.Contains("- **Not measured**: Given up: no Erlang\n", text, StringComparison.Ordinal);
+        Assert.Contains("- **Given up before its end**: no Erlang\n- **Not measured**: the rest\n", text, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 60_000)]
