@@ -11,6 +11,7 @@ internal sealed class FakeNode : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource<bool>> _held = new();
     private readonly TaskCompletionSource _stopped = new();
+    private readonly TaskCompletionSource _asked = new();
     private PipeServer? _pipe;
     private int _ids;
 
@@ -29,6 +30,9 @@ internal sealed class FakeNode : IAsyncDisposable
     /// <summary>What a reload answers; the default commits.</summary>
     public Func<FakeNode, ReloadRequest, ReloadReport> Answer { get; set; } = Commit;
 
+    /// <summary>Until then it has prepared, and not told yet what came of it.</summary>
+    public TaskCompletionSource MayReport { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>Runs before the answer.</summary>
     public Func<ReloadRequest, Task> Before { get; set; } = _ => Task.CompletedTask;
 
@@ -37,9 +41,17 @@ internal sealed class FakeNode : IAsyncDisposable
 
     public Task Stopped => _stopped.Task;
 
-    public static async Task<FakeNode> Start(StateDirectory state, string name = "main")
+    /// <summary>A reload was asked for.</summary>
+    public Task Asked => _asked.Task;
+
+    /// <param name="state">Where it listens.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="reports">At once; else when <see cref="MayReport"/> says so.</param>
+    public static async Task<FakeNode> Start(StateDirectory state, string name = "main", bool reports = true)
     {
         var node = new FakeNode(name);
+        if (reports)
+            node.MayReport.SetResult();
         node._pipe = await PipeServer.Start(new PipeServerOptions { State = state, Name = name, Instance = "i1" }, node.Map, TestContext.Current.CancellationToken);
         return node;
     }
@@ -94,6 +106,7 @@ internal sealed class FakeNode : IAsyncDisposable
     {
         var request = await context.ReadJson(ControlJson.Default.ReloadRequest);
         Requests.Enqueue((request, context.Request.QueryString.Value ?? ""));
+        _asked.TrySetResult();
         await Before(request);
         if (CutsOff)
         {
@@ -109,10 +122,12 @@ internal sealed class FakeNode : IAsyncDisposable
     private async IAsyncEnumerable<ReloadEvent> Lines(ReloadRequest request, string id, bool hold)
     {
         yield return new ReloadEvent { Phase = new ReloadPhase("load", 1) };
+        yield return new ReloadEvent { Phase = new ReloadPhase("prepare", 1) };
+        await MayReport.Task;
         if (hold && Answer == Commit)
         {
             var decision = _held[id] = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-            yield return new ReloadEvent { Phase = new ReloadPhase("prepare", 1) };
+            yield return new ReloadEvent { Held = true };
             if (!await decision.Task)
             {
                 yield return new ReloadEvent { Report = new ReloadReport { Verdict = ReloadVerdict.Refused, Version = Status.Version, Problems = ["aborted"] } };

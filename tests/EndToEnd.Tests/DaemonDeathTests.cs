@@ -77,5 +77,58 @@ public sealed class DaemonDeathTests(Production production)
         await traffic.Stop();
     }
 
+    [Fact(Timeout = 300_000)]
+    public async Task Nothing_is_half_done_and_the_next_command_works_when_the_daemon_is_killed_in_the_middle_of_a_build()
+    {
+        var run = await production.Run();
+        var before = await production.Status();
+        var releases = Directory.GetFileSystemEntries(production.State.Releases).Order().ToArray();
+        using var pause = await BuildPause.Begin(production.Checkout);
+        var text = production.SaveNewVersion();
+        var reload = production.Checkout.Start("reload");
+        await pause.Reached();
+        var builder = Builder(run);
+
+        await run.Crash();
+
+        Assert.Equal(6, await reload.Exit());
+        Assert.Contains("watchreload status", string.Join('\n', reload.Errors.All), StringComparison.Ordinal);
+        await Processes.Ended(builder.Process(), "the builder, which has lost its daemon");
+        Assert.Equal(releases, Directory.GetFileSystemEntries(production.State.Releases).Order());
+        Assert.Equal((before.Version, before.Release), ((await production.Status()).Version, (await production.Status()).Release));
+
+        // Without a daemon the command does it itself.
+        pause.End();
+        await production.Committed();
+        using var client = await production.Checkout.Connect("kim");
+        Assert.Equal($"version {text}", await client.Ask("/version"));
+    }
+
+    [Fact(Timeout = 300_000)]
+    public async Task Node_finishes_what_it_was_handed_and_the_next_daemon_finds_it_when_the_daemon_is_killed_in_the_middle_of_a_delivery()
+    {
+        const string Service = Checkout.Service + "ChatService.cs";
+        var run = await production.Run();
+        var before = await production.Status();
+        await using var traffic = await Traffic.Start(production.Checkout, 8, "k");
+        var (here, hold) = (production.Checkout.Beside("here"), production.Checkout.Beside("go-on"));
+        await Processes.Run("mkfifo", hold);
+        using var undo = production.Edit(Service, ("CodeChange(CodeChangeContext change)\n    {", $"CodeChange(CodeChangeContext change)\n    {{\n        File.WriteAllText(\"{here}\", \"\");\n        File.ReadAllText(\"{hold}\");"));
+        var text = production.SaveNewVersion();
+        var reload = production.Checkout.Start("reload");
+        await production.Until(_ => File.Exists(here));
+
+        await run.Crash();
+        await reload.Exit();
+        await File.WriteAllTextAsync(hold, "", TestContext.Current.CancellationToken);
+
+        await production.Until(s => s.Version == before.Version + 1 && s.Reloads.Committed == before.Reloads.Committed + 1);
+        Assert.Equal($"version {text}", await traffic.Agree("/version"));
+        var next = await production.Run();
+        Assert.Equal(before.Version + 1, Assert.Single(next.Events.All, e => e.Name == "node.adopted").Version);
+        Assert.Equal("reload.unchanged", (await production.Checkout.Run("reload")).Events[^1].Name);
+        await traffic.Stop();
+    }
+
     private Rendezvous Builder(Command run) => RendezvousFile.Read(production.State, $"builder-{run.Pid}") ?? throw new InvalidOperationException("There is no builder.");
 }

@@ -26,6 +26,23 @@ public sealed class EndTests(Production production)
     }
 
     [Fact(Timeout = 300_000)]
+    public async Task Node_answers_what_it_was_sent_and_exits_with_0_and_so_does_run_when_the_node_gets_SIGTERM()
+    {
+        var run = await production.Run();
+        var node = RendezvousFile.Read(production.State, Production.Node)!.Process();
+        using var client = await production.Checkout.Connect("tom");
+        Assert.Equal("pong a 1", await client.Ask("/ping a"));
+
+        await Processes.Run("kill", "-TERM", $"{node.Pid}");
+
+        Assert.Null(await client.Read());
+        var exited = await run.Event("node.exited");
+        Assert.Equal((node.Pid, 0, true), (exited.Number("pid"), exited.Number("exitCode"), exited["ordered"].GetBoolean()));
+        Assert.Equal(0, await run.Exit());
+        Assert.DoesNotContain(run.Events.All, e => e.Name == "node.started" && e.Number("pid") != node.Pid);
+    }
+
+    [Fact(Timeout = 300_000)]
     public async Task Node_goes_on_when_the_service_lets_an_exception_stray_on_a_thread_and_in_async_void()
     {
         var run = await production.Run();

@@ -30,6 +30,24 @@ public sealed class SaveTests
     }
 
     [Fact(Timeout = 600_000)]
+    public async Task Next_save_is_live_after_a_rollback_when_watching()
+    {
+        await using var checkout = await Checkout.Create();
+        var watch = await checkout.Watch();
+        using var client = await checkout.Connect("ann");
+        checkout.SaveVersion("2");
+        await watch.Committed();
+
+        Assert.Equal(0, (await checkout.Run("rollback")).ExitCode);
+        Assert.Equal(3, (await watch.Committed()).Version);
+        Assert.Equal("version 1", await client.Ask("/version"));
+
+        checkout.SaveVersion("3");
+        Assert.Equal(4, (await watch.Committed()).Version); // and nothing has brought the second one back before
+        Assert.Equal("version 3", await client.Ask("/version"));
+    }
+
+    [Fact(Timeout = 600_000)]
     public async Task Service_index_and_named_connections_log_their_code_change()
     {
         await using var checkout = await Checkout.Create();

@@ -24,9 +24,6 @@ internal static class Problems
     public static BuildDiagnostic SeveralFrameworks(string project, string frameworks) =>
         Error("WRB004", $"The project targets {frameworks}, of which none is for a runtime that the node has. Choose one: set \"TargetFramework\" among the build properties, or add one to the project.", project);
 
-    public static BuildDiagnostic OutputsNotApart(string project, string directory) =>
-        Warning("WRB005", $"The project sets its intermediate output path itself ({directory}), so these builds share it with other tools. Set it only if UseArtifactsOutput is not true.", project);
-
     public static BuildDiagnostic NewerThanFramework(string project, string assembly, Version wanted, Version? has, string? package) =>
         Error("WRB006", $"{assembly} {wanted}{(package is null ? "" : $" (package {package})")} is newer than the node's shared framework has ({has}), and that is the one it would get. Use an older version of the package, or a WatchReload for the newer framework.", project);
 
@@ -42,6 +39,4 @@ internal static class Problems
     public static BuildDiagnostic Circular(string project, string message) => Error("MSB4006", message, project);
 
     private static BuildDiagnostic Error(string code, string message, string? file) => new(DiagnosticSeverity.Error, code, message, file, 0, 0, 0, 0, null);
-
-    private static BuildDiagnostic Warning(string code, string message, string? file) => new(DiagnosticSeverity.Warning, code, message, file, 0, 0, 0, 0, null);
 }

@@ -87,9 +87,12 @@ public sealed record ReloadReport
 /// <param name="Since">Since when.</param>
 public sealed record ActorNotice(string Actor, string Behavior, string Reason, DateTimeOffset Since);
 
-/// <summary>One line of the answer to <c>POST /v1/reload</c>: a phase that ended, or the report, which is the last.</summary>
+/// <summary>One line of the answer to <c>POST /v1/reload</c>: a phase that ended, that it is held, or the report, which is the last.</summary>
 public sealed record ReloadEvent
 {
     public ReloadPhase? Phase { get; init; }
+
+    /// <summary>Prepared without a problem: it waits to be committed or aborted. That a preparation has ended does not say so, as it may have been in vain.</summary>
+    public bool Held { get; init; }
     public ReloadReport? Report { get; init; }
 }

@@ -27,8 +27,7 @@ public sealed class FileLock : IDisposable
         var held = new FileLock(path, file);
         try
         {
-            var self = ProcessIdentity.Current;
-            DurableFile.Write(HolderFile(path), string.Create(CultureInfo.InvariantCulture, $"{self.Pid} {self.StartTime}\n"));
+            WriteHolder(path);
             return held;
         }
         catch
@@ -93,6 +92,14 @@ public sealed class FileLock : IDisposable
         }
 
         Dispose();
+    }
+
+    /// <summary>By the one who holds the lock. Whole or not at all for readers; not synced, as after a power failure nobody holds it.</summary>
+    private static void WriteHolder(string path)
+    {
+        var (self, aside) = (ProcessIdentity.Current, HolderFile(path) + ".tmp");
+        File.WriteAllText(aside, string.Create(CultureInfo.InvariantCulture, $"{self.Pid} {self.StartTime}\n"));
+        File.Move(aside, HolderFile(path), overwrite: true);
     }
 
     private static FileStream? TryOpen(string path, FileAccess access, FileShare share)

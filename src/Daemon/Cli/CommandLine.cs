@@ -24,7 +24,7 @@ internal static class CommandLine
         {
             return ExitCode.Interrupted;
         }
-        catch (PipeException e) when (e.Failure == PipeFailure.NobodyListens)
+        catch (PipeException e) when (e.Failure is PipeFailure.NobodyListens or PipeFailure.Lost or PipeFailure.TimedOut)
         {
             return Fail(context, ExitCode.NoNode, e.Message, e.Remedy);
         }
@@ -70,8 +70,8 @@ internal static class CommandLine
 
     private static int Misused(ParseResult parsed, CommandContext context)
     {
-        foreach (var message in parsed.Errors.Select(e => e.Message).Where(m => !IsEcho(m, parsed)).Distinct())
-            context.Error.WriteLine(message);
+        foreach (var error in parsed.Errors.Where(e => !IsEcho(e.Message, parsed)).Select(e => Plain(e, parsed)).Distinct())
+            context.Error.WriteLine(error);
         foreach (var word in parsed.UnmatchedTokens)
             context.Error.WriteLine(Unknown(word, parsed.CommandResult.Command));
         var path = string.Join(' ', PathOf(parsed.CommandResult));
@@ -82,6 +82,14 @@ internal static class CommandLine
     /// <summary>The parser's own words for what <see cref="Unknown"/> says better.</summary>
     private static bool IsEcho(string message, ParseResult parsed) =>
         parsed.UnmatchedTokens.Any(word => message.Contains($"'{word}'", StringComparison.Ordinal)) || (parsed.UnmatchedTokens.Count > 0 && message.StartsWith("Required command", StringComparison.Ordinal));
+
+    /// <summary>What the parser says in its own terms.</summary>
+    private static string Plain(ParseError error, ParseResult parsed) => error switch
+    {
+        { SymbolResult: OptionResult { Tokens.Count: 0 } option } => $"{option.Option.Name} needs a value{(option.Option.HelpName is { } name ? $": {option.Option.Name} {name}" : "")}.",
+        { SymbolResult: CommandResult { Command.Subcommands.Count: > 0 } } => $"A verb is missing: {string.Join(", ", parsed.CommandResult.Command.Subcommands.Select(c => c.Name))}.",
+        _ => error.Message,
+    };
 
     private static string Unknown(string word, Command command)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace WatchReload.Daemon.Cli;
@@ -11,17 +12,24 @@ internal enum StopReason
     Terminate,
 }
 
-/// <summary>Asks the command to end in order. Asked a second time by a signal, the process ends at once, as if it had no handler.</summary>
+/// <summary>
+/// Asks the command to end in order. Asked again by a signal, the process ends at once, as if it had no handler; but not by one that
+/// comes right after the first: <c>timeout</c> and some supervisors send theirs to the process and to its group.
+/// </summary>
 internal sealed class StopSignal : IDisposable
 {
+    private static readonly TimeSpan Echo = TimeSpan.FromSeconds(1);
     private readonly CancellationTokenSource _source = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
     private int _raised;
+    private long _first;
 
     public CancellationToken Token => _source.Token;
 
     /// <summary>The first reason; null while nobody asked.</summary>
     public StopReason? Reason { get; private set; }
+
+    private bool IsEcho => Volatile.Read(ref _first) is var first && (first == 0 || Stopwatch.GetElapsedTime(first) < Echo);
 
     public static StopSignal OfThisProcess()
     {
@@ -38,6 +46,7 @@ internal sealed class StopSignal : IDisposable
         if (Interlocked.Exchange(ref _raised, 1) != 0)
             return false;
         Reason = reason;
+        Volatile.Write(ref _first, Stopwatch.GetTimestamp());
         _source.Cancel();
         return true;
     }
@@ -49,5 +58,5 @@ internal sealed class StopSignal : IDisposable
     }
 
     private void Take(PosixSignal signal, StopReason reason) =>
-        _registrations.Add(PosixSignalRegistration.Create(signal, context => context.Cancel = Raise(reason)));
+        _registrations.Add(PosixSignalRegistration.Create(signal, context => context.Cancel = Raise(reason) || IsEcho));
 }

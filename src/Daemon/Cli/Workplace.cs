@@ -13,6 +13,9 @@ internal sealed record Workplace(Settings Settings, StateDirectory State, GitChe
     /// <summary>Why there is no checkout; null when there is one.</summary>
     public Refusal? NoCheckout { get; init; }
 
+    /// <summary>There is a checkout, but no git to ask about it: why. Else null.</summary>
+    public Refusal? NoGit { get; init; }
+
     public static async Task<WorkplaceResult> Open(Invocation call, CancellationToken cancellation)
     {
         var settings = SettingsLoader.Load(Sources(call));
@@ -32,16 +35,18 @@ internal sealed record Workplace(Settings Settings, StateDirectory State, GitChe
     {
         var git = new GitCommand(call.Time);
         var lookup = await GitCheckout.Find(settings.Root, git, cancellation);
-        if (lookup is GitLookup.ForeignOwned or GitLookup.Failed || (lookup is GitLookup.NoGit && ConfigurationFile.GitTop(settings.Root) is not null))
+        if (lookup is GitLookup.ForeignOwned or GitLookup.Failed)
         {
             var why = ((GitLookup.Missing)lookup).Why;
             return new WorkplaceResult(null, new Failure(ExitCode.GitRefused, why.Cause, why.Remedy));
         }
 
         var checkout = (lookup as GitLookup.Found)?.Checkout;
-        var root = settings.State ?? checkout?.StatePath ?? Path.Combine(settings.Root, ".watchreload");
+        // Without git it is where git would say: the node that runs is found, and nothing is built twice.
+        var withoutGit = lookup is GitLookup.NoGit ? StatePlace.Find(settings.Root) : null;
+        var root = settings.State ?? checkout?.StatePath ?? withoutGit ?? Path.Combine(settings.Root, ".watchreload");
         return Choose(settings.Nodes, call.Value(CommonOptions.Node), out var failure) is { } nodes
-            ? new WorkplaceResult(new Workplace(settings, new StateDirectory(Path.GetFullPath(root)), checkout, git) { Nodes = nodes, NoCheckout = (lookup as GitLookup.Missing)?.Why }, null)
+            ? new WorkplaceResult(new Workplace(settings, new StateDirectory(Path.GetFullPath(root)), checkout, git) { Nodes = nodes, NoCheckout = (lookup as GitLookup.Missing)?.Why, NoGit = withoutGit is null ? null : ((GitLookup.NoGit)lookup).Why }, null)
             : new WorkplaceResult(null, failure);
     }
 

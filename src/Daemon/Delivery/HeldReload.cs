@@ -37,7 +37,7 @@ internal sealed class HeldReload
                     {
                         if (line.Report is { } report)
                             return new NodeVerdict(node.Node, report);
-                        if (line.Phase?.Name == "prepare")
+                        if (line.Held)
                             prepared.TrySetResult();
                     }
 
@@ -63,7 +63,7 @@ internal sealed class HeldReload
             }
             catch (PipeException e) when (e.Status == 404)
             {
-                // Told of the preparation before it began to wait: again. Or its hold has ended: then its report is on the way.
+                // It tells so just before it begins to wait: again. Or its hold has ended: then its report is on the way.
             }
             catch (PipeException)
             {

@@ -22,8 +22,8 @@ internal sealed class DeliverStage(PipelineSettings settings, ReleaseStore relea
 
         var delivered = running.Length == 0 ? [] : await Deliverer.Deliver([.. running.Select(s => s.Delivery)], Address(release, order), time, cancellation);
         var verdicts = delivered.Select(v => Verdicts.Event(v, release, times)).ToList();
-        foreach (var seat in wanted.Except(running))
-            verdicts.Add(delivered.All(v => v.Serves) ? await Start(seat, release, order, cancellation) : NotStarted(seat.Name));
+        var served = delivered.All(v => v.Serves);
+        verdicts.AddRange(await Task.WhenAll(wanted.Except(running).Select(s => served ? Start(s, release, order, cancellation) : Task.FromResult<DaemonEvent>(NotStarted(s.Name)))));
         return [.. verdicts.OrderBy(v => v is ReloadRefused or NodeExited)];
     }
 

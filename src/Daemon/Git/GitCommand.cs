@@ -31,7 +31,7 @@ internal sealed class GitCommand(TimeProvider time, string executable = "git")
         }
         catch (Win32Exception e)
         {
-            return new GitOutcome(GitEnd.NotStarted, -1, "", e.Message);
+            return new GitOutcome(GitEnd.NotStarted, -1, "", new Win32Exception(e.NativeErrorCode).Message); // without the directory, which is not to blame
         }
 
         using (git)

@@ -34,6 +34,8 @@ internal sealed class ResidentDaemon : IAsyncDisposable
                 "Stop it first: watchreload stop. Or use it: watchreload reload, pull and rollback hand their work to it."));
         }
 
+        if (place.NoGit is { } why)
+            call.Console.Warn($"{why.Cause} Releases carry no commit, and changes do not wait for git to finish. {why.Remedy}");
         Workbench? bench = null;
         AttemptQueue? queue = null;
         try

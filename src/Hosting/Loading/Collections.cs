@@ -4,9 +4,9 @@ namespace WatchReload.Hosting.Loading;
 /// <remarks>
 /// <para>
 /// What works on .NET 10, tried on heaps of 10,000 to 4,000,000 objects, workstation and server: <see cref="GCCollectionMode.Optimized"/>
-/// does nothing in an idle process. <see cref="GCCollectionMode.Forced"/> with <c>blocking: false</c> runs in the background with pauses of 1
-/// to 2 ms. The first few of a process are blocking all the same, until the old generation has some size: 20 to 70 ms even in a small
-/// process. So <see cref="Prime"/> has them over with before anything is served.
+/// does nothing in an idle process. <see cref="GCCollectionMode.Forced"/> with <c>blocking: false</c> runs in the background with pauses of
+/// mostly 1 to 2 ms, at times up to 30. The first two or three of a process may block all the same, until the old generation has some size: 10
+/// to 100 ms even in a small process. So <see cref="Prime"/> has them over with before anything is served.
 /// </para>
 /// <para>
 /// A collectible context goes in two: the first finds its assembly unreachable, the finalizer of the assembly's loader allocator then frees

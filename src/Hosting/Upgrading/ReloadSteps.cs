@@ -46,6 +46,7 @@ internal sealed class ReloadSteps(
         if (rehearse) return new(Planned(ReloadVerdict.Rehearsed, request, prepared, trace) with { Mapped = _kernel.Count });
         if (hold is { } patience)
         {
+            trace.Held();
             if (!await held.Wait(id, patience)) return new(reports.Refuse(request, ["The prepared reload was aborted, or nobody committed it in time."], trace));
             trace.Skip();
             prepared.CatchUp();

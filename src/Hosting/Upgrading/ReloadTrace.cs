@@ -21,6 +21,9 @@ internal sealed class ReloadTrace(Action<ReloadEvent> emit)
         emit(new ReloadEvent { Phase = entry });
     }
 
+    /// <summary>All is prepared, and somebody else decides.</summary>
+    public void Held() => emit(new ReloadEvent { Held = true });
+
     /// <summary>Time that belongs to no phase has passed.</summary>
     public void Skip() => _since = Stopwatch.GetTimestamp();
 }

@@ -38,6 +38,23 @@ public sealed class DelivererTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task None_commits_before_each_has_said_what_came_of_its_preparation()
+    {
+        await using var a = await FakeNode.Start(_scratch.State, "a");
+        await using var b = await FakeNode.Start(_scratch.State, "b", reports: false);
+        b.Answer = FakeNode.Refuse("ConnectionState.Count cannot become a string.");
+
+        var delivery = Deliver("a", "b");
+        await b.Asked;
+        await Assert.ThrowsAsync<TimeoutException>(() => delivery.WaitAsync(TimeSpan.Zero, TestContext.Current.CancellationToken));
+        b.MayReport.SetResult();
+        await delivery;
+
+        Assert.Equal((1, 1), (a.Status.Version, b.Status.Version));
+        Assert.False(Assert.Single(a.Decisions));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Others_commit_when_one_runs_the_content_already()
     {
         await using var a = await FakeNode.Start(_scratch.State, "a");

@@ -11,7 +11,6 @@ namespace WatchReload.EndToEnd.Tests.Support;
 internal sealed class Checkout : IAsyncDisposable
 {
     public const string Service = "src/Service/";
-    private const string NodeName = "main";
     private readonly string _top = Directory.CreateTempSubdirectory("watchreload-e2e-").FullName;
     private readonly List<Command> _commands = [];
 
@@ -35,6 +34,9 @@ internal sealed class Checkout : IAsyncDisposable
 
     /// <summary>Of the commands that are started here; more may be set.</summary>
     public Dictionary<string, string?> Environment { get; } = new(Support.Git.Environment);
+
+    /// <summary>What runs the command.</summary>
+    public string Dotnet { get; set; } = "dotnet";
 
     /// <summary>Everything committed, nothing built.</summary>
     public static async Task<Checkout> Create()
@@ -88,7 +90,7 @@ internal sealed class Checkout : IAsyncDisposable
     /// <summary>Starts the command here; <c>--json</c> is added. It is ended with the checkout, unless it has ended by itself.</summary>
     public Command Start(params string[] arguments)
     {
-        var command = Command.Start(Root, Environment, arguments);
+        var command = Command.Start(Dotnet, Root, Environment, arguments);
         _commands.Add(command);
         return command;
     }
@@ -121,7 +123,7 @@ internal sealed class Checkout : IAsyncDisposable
     {
         foreach (var command in Enumerable.Reverse(_commands))
             await command.DisposeAsync();
-        if (RendezvousFile.Read(State, NodeName)?.Process() is { IsAlive: true } node)
+        foreach (var node in Nodes())
         {
             using var process = Process.GetProcessById(node.Pid);
             process.Kill();
@@ -130,6 +132,11 @@ internal sealed class Checkout : IAsyncDisposable
 
         Delete(new DirectoryInfo(_top));
     }
+
+    /// <summary>Those that live.</summary>
+    private ProcessIdentity[] Nodes() => Directory.Exists(State.Root + "/nodes")
+        ? [.. Directory.EnumerateDirectories(State.Root + "/nodes").Select(n => RendezvousFile.Read(State, Path.GetFileName(n))?.Process()).Where(p => p is { IsAlive: true }).Select(p => p!)]
+        : [];
 
     /// <summary>Releases are read-only, directories too.</summary>
     private static void Delete(DirectoryInfo directory)

@@ -29,9 +29,9 @@ internal sealed class Command : IAsyncDisposable
 
     public bool IsRunning => !_process.HasExited;
 
-    public static Command Start(string directory, IReadOnlyDictionary<string, string?> environment, params string[] arguments)
+    public static Command Start(string dotnet, string directory, IReadOnlyDictionary<string, string?> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet")
+        var start = new ProcessStartInfo(dotnet)
         {
             WorkingDirectory = directory,
             RedirectStandardInput = true,

@@ -3,7 +3,7 @@ namespace WatchReload.EndToEnd.Tests.Support;
 /// <summary>How long a test waits for one thing. Far more than it takes: only what hangs shall reach it, also on a machine that is busy.</summary>
 internal static class Deadline
 {
-    public static TimeSpan Step { get; } = TimeSpan.FromMinutes(2);
+    public static TimeSpan Step { get; } = TimeSpan.FromMinutes(4);
 
     /// <summary>Ends after a step, or with the test.</summary>
     public static CancellationTokenSource ForStep()

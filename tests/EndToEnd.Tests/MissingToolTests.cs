@@ -1,0 +1,74 @@
+using System.Runtime.InteropServices;
+using WatchReload.EndToEnd.Tests.Support;
+
+namespace WatchReload.EndToEnd.Tests;
+
+/// <summary>A machine without git, or without an SDK: what can work does, the rest says what is missing.</summary>
+public sealed class MissingToolTests
+{
+    [Fact(Timeout = 600_000)]
+    public async Task Watch_works_and_pull_names_the_remedy_when_there_is_no_git()
+    {
+        await using var checkout = await Checkout.Create();
+        var path = checkout.Environment["PATH"] = Directory.CreateDirectory(checkout.Beside("no-tools")).FullName;
+        var watch = checkout.Start("watch");
+        var started = await watch.Verdict("node.started");
+        Assert.Null(started.Text("commit"));
+        Assert.Single(watch.Errors.All, l => l.Contains("git could not be started", StringComparison.Ordinal));
+        using var client = await checkout.Connect("ann");
+
+        checkout.SaveVersion("2");
+        await watch.Committed();
+        Assert.Equal("version 2", await client.Ask("/version"));
+
+        var pull = await checkout.Run("pull");
+        Assert.Equal((5, "git.refused"), (pull.ExitCode, pull.Events[^1].Name));
+        Assert.Contains("Install git", pull.Events[^1].Text("remedy"), StringComparison.Ordinal);
+
+        // Who has git finds the same node: its state is where git says.
+        checkout.Environment.Remove("PATH");
+        Assert.NotEqual(path, Environment.GetEnvironmentVariable("PATH"));
+        Assert.Equal(2, (await checkout.Status()).Version);
+        Assert.Equal("pong a 1", await client.Ask("/ping a"));
+    }
+
+    [Fact(Timeout = 300_000)]
+    public async Task Build_fails_and_names_the_remedy_when_there_is_no_sdk()
+    {
+        await using var checkout = await Checkout.Create();
+        checkout.Dotnet = await RuntimeAlone(checkout.Beside("dotnet"));
+        checkout.Environment["PATH"] = Directory.CreateDirectory(checkout.Beside("tools")).FullName; // an SDK may be found by it
+        checkout.Environment["DOTNET_ROOT"] = null;
+
+        var run = await checkout.Run("run");
+
+        Assert.Equal((3, "build.failed"), (run.ExitCode, run.Events[^1].Name));
+        var problem = Assert.Single(run.Events[^1].Items("diagnostics")).GetProperty("message").GetString();
+        Assert.Contains("No .NET SDK found", problem, StringComparison.Ordinal);
+        Assert.Contains("none is installed", problem, StringComparison.Ordinal);
+        Assert.Contains("Install one from", problem, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 300_000)]
+    public async Task Build_fails_and_names_global_json_when_it_asks_for_an_sdk_that_is_not_installed()
+    {
+        await using var checkout = await Checkout.Create();
+        checkout.Save("global.json", """{ "sdk": { "version": "99.0.100", "rollForward": "disable" } }""");
+
+        var run = await checkout.Run("run");
+
+        Assert.Equal((3, "build.failed"), (run.ExitCode, run.Events[^1].Name));
+        var diagnostic = Assert.Single(run.Events[^1].Items("diagnostics"));
+        Assert.Equal(checkout["global.json"], diagnostic.GetProperty("file").GetString());
+        Assert.Contains("99.0.100", diagnostic.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>A copy of the running .NET without its SDKs: links would lead back to them.</summary>
+    private static async Task<string> RuntimeAlone(string directory)
+    {
+        var root = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        Directory.CreateDirectory(directory);
+        await Processes.Run("cp", "-R", Path.Combine(root, "host"), Path.Combine(root, "shared"), Path.Combine(root, "dotnet"), directory);
+        return Path.Combine(directory, "dotnet");
+    }
+}
