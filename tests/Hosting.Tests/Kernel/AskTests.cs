@@ -67,15 +67,15 @@ public sealed class AskTests
         await using var node = new KernelHarness();
         var (actor, other) = (node.Spawn(), node.Spawn());
         var kept = new List<ReplyTo<string>>();
-        List<ValueTask<string>> replies = [.. Enumerable.Range(0, 5).Select(_ => actor.Ref.Ask(Keeping(kept), Minute))];
+        List<Task<string>> replies = [.. Enumerable.Range(0, 5).Select(_ => actor.Ref.Ask(Keeping(kept), Minute).AsTask())];
         await node.Quiet();
-        replies.Add(other.Ref.Ask(Keeping(kept), Minute));
+        replies.Add(other.Ref.Ask(Keeping(kept), Minute).AsTask());
         await node.Quiet();
         // From the ends and from the middle of what it owes.
         foreach (var answered in (int[])[2, 0, 4]) kept[answered].Send($"reply {answered}");
         actor.Do(self => self.Stop());
         foreach (var answered in (int[])[2, 0, 4]) Assert.Equal($"reply {answered}", await replies[answered]);
-        foreach (var owed in (int[])[1, 3]) Assert.Equal(AskFailure.ActorGone, (await Assert.ThrowsAsync<AskException>(replies[owed].AsTask)).Reason);
+        foreach (var owed in (int[])[1, 3]) Assert.Equal(AskFailure.ActorGone, (await Assert.ThrowsAsync<AskException>(() => replies[owed])).Reason);
         Assert.Equal(1, node.Kernel.Asks.Open);
         kept[5].Send("reply 5");
         Assert.Equal("reply 5", await replies[5]);
