@@ -113,18 +113,21 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
         return null;
     }
 
-    /// <summary>Stops in order: no new connections, actors are told, and have until the deadline. False: some had not ended by then.</summary>
+    /// <summary>Stops in order: no new connections, actors are told, and have until the deadline, which all share. False: some had not ended by then.</summary>
     public async Task<bool> StopInOrder()
     {
         NodeLog.Stopping(_logger, _options.Name, _listeners.Connections, _kernel.Count);
-        await _reloader.Stop(_options.DrainDeadline);
+        var began = _options.Time.GetTimestamp();
+        await _reloader.Stop(Left());
         await _listeners.StopAccepting();
-        var stopped = await _kernel.StopAll(_options.DrainDeadline);
-        if (_reloader.Current is { HostsServices: true } current) await HostedServices.Stop(current, _kernel.Time, _logger);
-        stopped &= await _listeners.Drained(_options.DrainDeadline);
+        var stopped = await _kernel.StopAll(Left());
+        if (_reloader.Current is { HostsServices: true } current) await HostedServices.Stop(current, Left(), _kernel.Time, _logger);
+        stopped &= await _listeners.Drained(Left());
         await _reloader.EndCurrent();
         NodeLog.Stopped(_logger, _options.Name, _kernel.Count);
         return stopped;
+
+        TimeSpan Left() => _options.DrainDeadline - _options.Time.GetElapsedTime(began) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     public async ValueTask DisposeAsync()

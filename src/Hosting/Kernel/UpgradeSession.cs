@@ -11,7 +11,8 @@ namespace WatchReload.Hosting.Kernel;
 /// the actor on the list <see cref="_ran"/>. <see cref="PrepareAll"/> makes a candidate for every actor; one that is
 /// in a turn just then goes on the list too. <see cref="PrepareAgain"/> works the list off while the old code serves. Under the gate no turn
 /// starts: what is on the list then is made again at rest, or named late if its turn is suspended, still on a CPU, or
-/// its state took longer to copy than the gate may last. Then one write switches. A candidate is used only if no turn has
+/// its state took longer to copy than the gate may last. When there is more than the gate has time for it opens again; what is too much
+/// for the last round as well is late. Then one write switches. A candidate is used only if no turn has
 /// started since it was made, so a late actor can never lose what its turn did.
 /// What can never happen: an actor on the new version with a state older than its last turn; a refusal that has
 /// changed anything an actor can see.
@@ -57,18 +58,19 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
 
     /// <summary>
     /// Under the closed gate: brings the rest up to date. Returns the late ones, or null when <paramref name="limit"/> did not suffice
-    /// and the gate must open again.
+    /// and the gate must open again. In the <paramref name="last"/> round those that the limit did not suffice for are late.
     /// </summary>
-    public HashSet<ActorCell>? PrepareAtGate(IReadOnlyList<ActorCell> onCpu, TimeSpan limit)
+    public HashSet<ActorCell>? PrepareAtGate(IReadOnlyList<ActorCell> onCpu, TimeSpan limit, bool last = false)
     {
         var started = Stopwatch.GetTimestamp();
         var late = new HashSet<ActorCell>(onCpu);
         var passage = new Passage(Target);
+        var inTime = true;
         while (_ran.TryDequeue(out var actor))
         {
             actor.ListedBy = 0;
             if (late.Contains(actor) || actor.IsStopped) continue;
-            if (actor.IsSuspended || _large.ContainsKey(actor))
+            if (!inTime || actor.IsSuspended || _large.ContainsKey(actor))
             {
                 late.Add(actor);
                 continue;
@@ -83,7 +85,8 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
                 Fail(actor, cause);
             }
 
-            if (Stopwatch.GetElapsedTime(started) <= limit || _ran.IsEmpty) continue;
+            inTime = Stopwatch.GetElapsedTime(started) <= limit;
+            if (inTime || last || _ran.IsEmpty) continue;
             foreach (var again in late) Touched(again);
             return null;
         }

@@ -11,11 +11,14 @@ internal sealed class ListenerTable(ActorKernel kernel, ILoggerFactory loggers) 
 {
     private readonly List<TcpListener> _listeners = [];
 
+    /// <summary>Those of endpoints that have moved: they no longer accept, and some of their connections are still there.</summary>
+    private readonly List<TcpListener> _moved = [];
+
     public int Connections
     {
         get
         {
-            lock (_listeners) return _listeners.Sum(l => l.Connections);
+            lock (_listeners) return _listeners.Concat(_moved).Sum(l => l.Connections);
         }
     }
 
@@ -23,7 +26,7 @@ internal sealed class ListenerTable(ActorKernel kernel, ILoggerFactory loggers) 
     {
         get
         {
-            lock (_listeners) return [.. _listeners.Select(l => new ListenerStatus(l.Name, l.Endpoint.ToString()!, l.Connections))];
+            lock (_listeners) return [.. _listeners.Select(l => new ListenerStatus(l.Name, l.Endpoint.ToString()!, l.Connections + _moved.Where(m => m.Name == l.Name).Sum(m => m.Connections)))];
         }
     }
 
@@ -62,14 +65,16 @@ internal sealed class ListenerTable(ActorKernel kernel, ILoggerFactory loggers) 
         {
             gone = [.. _listeners.Where(l => !declared.Any(d => d.Name == l.Name && d.Endpoint == l.Declared))];
             foreach (var listener in gone) _listeners.Remove(listener);
+            _moved.RemoveAll(l => l.Drained.IsCompleted);
+            _moved.AddRange(gone);
         }
 
-        foreach (var listener in gone)
-        {
-            await listener.StopAccepting();
-            // Connections of an endpoint that has moved stay: their listener is declared, elsewhere.
+        foreach (var listener in gone) await listener.StopAccepting();
+        TcpListener[] moved;
+        lock (_listeners) moved = [.. _moved];
+        // Connections of an endpoint that has moved stay: their listener is declared, elsewhere.
+        foreach (var listener in moved)
             if (!declared.Any(d => d.Name == listener.Name)) listener.StopConnections(StopReason.Undeclared);
-        }
     }
 
     public async Task StopAccepting()
@@ -83,7 +88,7 @@ internal sealed class ListenerTable(ActorKernel kernel, ILoggerFactory loggers) 
     public async Task<bool> Drained(TimeSpan deadline)
     {
         TcpListener[] all;
-        lock (_listeners) all = [.. _listeners];
+        lock (_listeners) all = [.. _listeners, .. _moved];
         try
         {
             await Task.WhenAll(all.Select(l => l.Drained)).WaitAsync(deadline, kernel.Time);

@@ -9,29 +9,35 @@ internal static class HostedServices
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long one may take past its deadline to see that it was cancelled.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
     public static async Task Start(ServiceVersion version, TimeProvider time, ILogger logger)
     {
         version.HostsServices = true;
         foreach (var service in version.Services.GetServices<IHostedService>())
-            await Guarded(version, $"start {service.GetType().Name}", service.StartAsync, time, logger);
+            await Guarded(version, $"start {service.GetType().Name}", service.StartAsync, Deadline, time, logger);
     }
 
-    public static async Task Stop(ServiceVersion version, TimeProvider time, ILogger logger)
+    public static Task Stop(ServiceVersion version, TimeProvider time, ILogger logger) => Stop(version, Deadline, time, logger);
+
+    /// <param name="deadline">What each has at most.</param>
+    public static async Task Stop(ServiceVersion version, TimeSpan deadline, TimeProvider time, ILogger logger)
     {
         version.HostsServices = false;
         foreach (var service in version.Services.GetServices<IHostedService>().Reverse())
-            await Guarded(version, $"stop {service.GetType().Name}", service.StopAsync, time, logger);
+            await Guarded(version, $"stop {service.GetType().Name}", service.StopAsync, deadline, time, logger);
     }
 
-    private static async Task Guarded(ServiceVersion version, string what, Func<CancellationToken, Task> call, TimeProvider time, ILogger logger)
+    private static async Task Guarded(ServiceVersion version, string what, Func<CancellationToken, Task> call, TimeSpan patience, TimeProvider time, ILogger logger)
     {
-        using var deadline = new CancellationTokenSource(Deadline, time);
+        using var deadline = new CancellationTokenSource(patience, time);
         try
         {
             // With the flow suppressed: what a service starts must not hold the reload's context.
             Task running;
             using (ExecutionContext.SuppressFlow()) running = Task.Run(() => call(deadline.Token), CancellationToken.None);
-            await running.WaitAsync(Deadline + Deadline, time, CancellationToken.None);
+            await running.WaitAsync(patience + Grace, time, CancellationToken.None);
         }
         catch (Exception cause)
         {

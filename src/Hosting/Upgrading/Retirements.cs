@@ -134,6 +134,7 @@ internal sealed class Retirements(ActorKernel kernel, ILogger logger) : IDisposa
         while (kernel.Background.Of(version.Number).Count > 0 || AsksOf(version).Count > 0)
             await Task.Delay(Look, kernel.Time, _ended.Token);
         kernel.Forget(version);
+        entry.DisposingSince = kernel.Time.GetUtcNow();
         await DisposeContainer(version);
         entry.Version = null;
         return version.Release.Retire();
@@ -155,6 +156,7 @@ internal sealed class Retirements(ActorKernel kernel, ILogger logger) : IDisposa
             }
 
             holders.AddRange(kernel.Background.Of(entry.Number).Select(a => $"piped work of {a} ({a.Binding.Name})"));
+            if (entry.DisposingSince is { } disposing) holders.Add($"its container, being disposed of since {disposing:O}: the Dispose of one of its services does not return");
             holders.AddRange(AsksOf(version).Select(a => $"an ask that waits for {a} ({a.Binding.Name})"));
         }
         else if (entry is { State: "lingering", Ticket: { } ticket })
@@ -169,6 +171,7 @@ internal sealed class Retirements(ActorKernel kernel, ILogger logger) : IDisposa
     {
         public int Number { get; } = version.Number;
         public ServiceVersion? Version { get; set; } = version;
+        public DateTimeOffset? DisposingSince { get; set; }
         public UnloadTicket? Ticket { get; set; }
         public string State { get; set; } = "retiring";
     }

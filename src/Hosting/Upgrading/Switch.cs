@@ -75,7 +75,7 @@ internal sealed class Switch : IDisposable
             try
             {
                 var onCpu = _kernel.Gate.AwaitTurns(TurnPatience);
-                var late = _session.PrepareAtGate(onCpu, round < Rounds ? GateLimit : TimeSpan.MaxValue);
+                var late = _session.PrepareAtGate(onCpu, GateLimit, last: round == Rounds);
                 if (_session.Failures.Count > 0) return Failed();
                 if (late is not null)
                 {

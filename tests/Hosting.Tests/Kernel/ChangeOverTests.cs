@@ -71,6 +71,26 @@ public sealed class ChangeOverTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Actors_are_late_when_the_last_round_has_no_time_for_them()
+    {
+        await using var node = new KernelHarness();
+        Actor[] actors = [node.Spawn(), node.Spawn(), node.Spawn()];
+        await node.Quiet();
+        var session = node.Kernel.BeginSession(new PlainVersion(2));
+        session.PrepareAll(CancellationToken.None);
+        foreach (var actor in actors) actor.Note("after the candidate");
+        await node.Quiet();
+        node.Kernel.Gate.Close();
+        // Each round makes one candidate and finds that the time is over.
+        Assert.Null(session.PrepareAtGate([], TimeSpan.Zero));
+        Assert.Equal(2, session.Stale);
+        Assert.Single(session.PrepareAtGate([], TimeSpan.Zero, last: true)!);
+        Assert.Equal(0, session.Stale);
+        node.Kernel.Gate.Open();
+        node.Kernel.EndSession();
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_timers_message_is_known_to_the_next_plan_when_it_was_set_by_the_version_before()
     {
         await using var node = new KernelHarness();

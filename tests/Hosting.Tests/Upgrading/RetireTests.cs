@@ -28,6 +28,33 @@ public sealed class RetireTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task The_container_is_named_when_it_keeps_its_version()
+    {
+        using var held = new HeldTurn();
+        await using var node = await NodeHarness.Start(V1 with
+        {
+            More = $"public sealed class Slow : IDisposable {{ public void Dispose() => {held.Wait}.Wait(); }}",
+            Configure = """
+                Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton<Slow>(service.Services);
+                Microsoft.Extensions.DependencyInjection.ServiceCollectionHostedServiceExtensions.AddHostedService<Host>(service.Services);
+                """,
+            Messages = """
+                public abstract record ConnMessage;
+                public sealed class Host(Slow slow) : Microsoft.Extensions.Hosting.IHostedService
+                {
+                    public Task StartAsync(CancellationToken stop) => Task.CompletedTask;
+                    public Task StopAsync(CancellationToken stop) { GC.KeepAlive(slow); return Task.CompletedTask; }
+                }
+                """,
+            Receive = "return new(s);",
+        });
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(V1 with { Version = "v2", Messages = "public abstract record ConnMessage;", Receive = "return new(s);" })).Verdict);
+        await node.Until(s => s.OldVersions is [{ State: "retiring", Holders: [var holder] }] && holder.Contains("container", StringComparison.Ordinal));
+        held.Release();
+        await node.Until(s => s.OldVersions is [{ State: "unloaded" }]);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_version_unloads_when_states_still_refer_to_its_stopped_actors()
     {
         var service = V1 with

@@ -34,6 +34,58 @@ public sealed class StopTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Hosted_services_are_told_that_no_time_is_left_when_actors_have_used_it()
+    {
+        var key = $"stop-{Guid.NewGuid():N}";
+        var log = new List<string>();
+        AppContext.SetData(key, log);
+        using var held = new HeldTurn();
+        await using var node = await NodeHarness.Start(V1 with
+        {
+            Commands = held.Command,
+            More = $$"""
+                public sealed class Host : Microsoft.Extensions.Hosting.IHostedService
+                {
+                    public Task StartAsync(CancellationToken stop) => Task.CompletedTask;
+                    public Task StopAsync(CancellationToken stop)
+                    {
+                        ((List<string>)AppContext.GetData("{{key}}")!).Add(stop.IsCancellationRequested ? "out of time" : "in time");
+                        return Task.CompletedTask;
+                    }
+                }
+                """,
+            Configure = "Microsoft.Extensions.DependencyInjection.ServiceCollectionHostedServiceExtensions.AddHostedService<Host>(service.Services);",
+        });
+        var client = await node.Connect();
+        await client.Send("wait");
+        await held.Entered;
+
+        Assert.False(await node.Node.StopInOrder());
+
+        Assert.Equal(["out of time"], log);
+        held.Release();
+        AppContext.SetData(key, null);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Connections_of_an_endpoint_that_has_moved_are_counted_and_drained()
+    {
+        await using var node = await NodeHarness.Start(V1);
+        var client = await node.Connect();
+        Assert.Equal("ok", await client.Ask("add"));
+        var before = Assert.Single(node.Status.Listeners).Endpoint;
+        var moved = await node.Reload(V1 with { Version = "v2", Endpoint = "localhost:0" }, request => request with { ProbationSeconds = 0.01 });
+        Assert.Equal(ReloadVerdict.Committed, moved.Verdict);
+        await node.Until(s => s.Trial is null && s.Listeners is [var only] && only.Endpoint != before);
+
+        Assert.Equal((1, 1), (node.Status.Connections, Assert.Single(node.Status.Listeners).Connections));
+        Assert.Equal("v2 1", await client.Ask("count"));
+        Assert.True(await node.Node.StopInOrder());
+        Assert.Equal(0, node.Status.Connections);
+        Assert.Null(await client.Read());
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_held_reload_is_aborted_and_none_begins_any_more_when_the_node_stops()
     {
         await using var node = await NodeHarness.Start(V1);
