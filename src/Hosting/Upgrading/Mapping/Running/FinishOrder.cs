@@ -1,0 +1,122 @@
+namespace WatchReload.Hosting.Upgrading.Mapping;
+
+/// <summary>
+/// Finishes every object of a run after all that it refers to, as far as there is such an order.
+/// </summary>
+/// <remarks>
+/// Theory of operation. Objects are opened and left as a depth-first walk does. On a cycle there is no order. <see cref="_lowest"/> is the
+/// lowest open object that a reference from above leads back to; what must be finished above it is deferred until that object's own
+/// turn, when everything on the cycle has been visited and all shells are filled. A shell that refers to a late object not made yet is
+/// filled again when it is made (<see cref="_waiting"/>). A late object that needs itself to be made is an error.
+/// </remarks>
+internal sealed class FinishOrder(MappingRun run, MetObjects met, WorkStack work)
+{
+    private const int None = -1;
+    private readonly List<int> _deferred = [];
+    private readonly Dictionary<int, List<int>> _waiting = [];
+    private int _missing = None;
+    private int _depth;
+    private int _lowest = int.MaxValue;
+    private bool _again;
+
+    /// <summary>Whether an object is being finished: its parts are complete, save those that are missing.</summary>
+    public bool IsFinishing { get; private set; }
+
+    /// <summary>Whether the object at hand refers to one that is made late and not made yet.</summary>
+    public bool IsMissing => _missing != None;
+
+    public bool IsDone => _deferred.Count + _waiting.Count == 0;
+
+    /// <summary>A reference leads to an object met before.</summary>
+    public void Met(int index)
+    {
+        ref var there = ref met[index];
+        if (there.State == MetState.Known) work.PushVisit(index);
+        else if (there.State == MetState.Open && !IsFinishing) _lowest = Math.Min(_lowest, there.Depth);
+        if (there.Fresh is null) Misses(index);
+    }
+
+    /// <summary>The object at hand refers to a late one.</summary>
+    public void Misses(int index) => _missing = index;
+
+    /// <summary>The object at hand could not be completed, as its parts are not.</summary>
+    public void ComeAgain() => _again = true;
+
+    /// <summary>Visits an object and, through the stack, all that it leads to before it is left.</summary>
+    public void Open(int index)
+    {
+        ref var there = ref met[index];
+        there.State = MetState.Open;
+        there.Depth = ++_depth;
+        work.PushFinish(index);
+        (_again, _missing) = (there.Mapping.NeedsOrder, None);
+        there.Mapping.Visit(there.Old, there.Fresh, run);
+        // The visit may have moved it.
+        met[index].Again = _again || IsMissing;
+    }
+
+    public void Leave(int index)
+    {
+        var depth = met[index].Depth;
+        _depth = depth - 1;
+        if (_lowest == depth)
+        {
+            _lowest = int.MaxValue;
+            foreach (var deferred in _deferred) Finish(deferred);
+            _deferred.Clear();
+        }
+
+        if (!met[index].Again)
+        {
+            met[index].State = MetState.Done;
+        }
+        else if (_lowest < depth)
+        {
+            met[index].State = MetState.Deferred;
+            _deferred.Add(index);
+        }
+        else
+        {
+            Finish(index);
+        }
+    }
+
+    public void Clear()
+    {
+        _deferred.Clear();
+        _waiting.Clear();
+        (_missing, _depth, _lowest) = (None, 0, int.MaxValue);
+        _again = IsFinishing = false;
+    }
+
+    private void Finish(int first)
+    {
+        var ready = new Queue<int>([first]);
+        while (ready.TryDequeue(out var index))
+        {
+            ref var there = ref met[index];
+            run.Current = index;
+            _missing = None;
+            IsFinishing = true;
+            var fresh = there.Mapping.Finish(there.Old, there.Fresh, run);
+            IsFinishing = false;
+            there = ref met[index];
+            there.Incomplete = IsMissing;
+            if (!there.Incomplete)
+            {
+                there.Fresh = fresh;
+                there.State = MetState.Done;
+                if (_waiting.Remove(index, out var waiting)) waiting.ForEach(ready.Enqueue);
+            }
+            else if (there.Mapping.Making == Making.Late)
+            {
+                throw new SlotException(null, "it cannot be complete before itself: the cycle passes only through immutable collections and Upgrade");
+            }
+            else
+            {
+                if (!_waiting.TryGetValue(_missing, out var list)) _waiting[_missing] = list = [];
+                list.Add(index);
+            }
+        }
+    }
+}
