@@ -27,7 +27,7 @@ internal sealed class CrowdNode : IAsyncDisposable
     public async Task Start(bool withReleases)
     {
         await _checkout.Commit();
-        await ProductCheckout.Event(_checkout.Start("run"), "node.started");
+        await ProductCheckout.Started(_checkout.Start("run"));
         _client = new TcpClient { NoDelay = true };
         await _client.ConnectAsync(_checkout.Endpoint);
         _answers = new StreamReader(_client.GetStream());

@@ -8,12 +8,13 @@ namespace WatchReload.Bench.Peers;
 /// <summary>Waits until a service answers, as a client would.</summary>
 internal static class Serving
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Connects, introduces itself, and reads the greeting. When the greeting was there.</summary>
-    public static async Task<long> Greeted(IPEndPoint endpoint, Func<bool> isRunning, TimeSpan? within = null)
+    public static async Task<long> Greeted(IPEndPoint endpoint, Func<bool> isRunning)
     {
-        var deadline = Clock.Now + (long)((within ?? TimeSpan.FromMinutes(3)).TotalSeconds * Clock.Second);
+        var deadline = Clock.Now + (long)(Patience.TotalSeconds * Clock.Second);
         while (Clock.Now < deadline && isRunning())
         {
             if (await TryGreet(endpoint)) return Clock.Now;

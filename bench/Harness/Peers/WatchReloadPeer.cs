@@ -44,7 +44,7 @@ internal sealed class WatchReloadPeer : ILivePeer
     {
         await _checkout.Commit();
         _watch = _checkout.Start("watch");
-        NodePid = (await ProductCheckout.Event(_watch, "node.started")).GetProperty("pid").GetInt32();
+        NodePid = await ProductCheckout.Started(_watch);
     }
 
     public string NextAnswer(EditKind kind) => _tree.NextAnswer(kind);

@@ -32,7 +32,7 @@ internal sealed class WatchReloadPush : ILivePeer
         await _pushed.Begin();
         await _checkout.Run("hook", "install", _pushed.Bare);
         _run = _checkout.Start("run");
-        await ProductCheckout.Event(_run, "node.started");
+        await ProductCheckout.Started(_run);
     }
 
     public string NextAnswer(EditKind kind) => _pushed.NextAnswer(kind);

@@ -41,7 +41,7 @@ internal sealed class WatchReloadRun : IAsyncDisposable
     {
         var run = Checkout.Start("run");
         _run = run;
-        NodePid = (await ProductCheckout.Event(run, "node.started")).GetProperty("pid").GetInt32();
+        NodePid = await ProductCheckout.Started(run);
     }
 
     public ValueTask DisposeAsync() => Checkout.DisposeAsync();

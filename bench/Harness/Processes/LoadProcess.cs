@@ -18,6 +18,7 @@ internal sealed class LoadProcess : IAsyncDisposable
     public static async Task<LoadProcess> Connect(Workplace workplace, IPEndPoint endpoint, int connections, string names = "c")
     {
         var load = new LoadProcess(ChildProcess.Start(workplace.Prepare("dotnet", workplace.Beside("."), Repository.LoadClient)));
+        load._process.TryPrefer(); // where it is not let, its lag shows in the report
         await load.Ask("connect", r => r with { Endpoint = endpoint.ToString(), Connections = connections, Names = names });
         return load;
     }

@@ -8,6 +8,9 @@ namespace WatchReload.Bench.Processes;
 internal sealed class ProductCheckout(Workplace workplace, string root) : IAsyncDisposable
 {
     private static readonly string[] Failures = ["build.failed", "reload.refused", "node.exited", "git.refused"];
+
+    /// <summary>For a first build, which may be of many projects.</summary>
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(10);
     private readonly List<ChildProcess> _commands = [];
 
     public IPEndPoint Endpoint { get; } = Ports.Fresh();
@@ -42,10 +45,13 @@ internal sealed class ProductCheckout(Workplace workplace, string root) : IAsync
         return [.. command.Lines.Where(l => !l.IsError).Select(l => Parse(l.Text))];
     }
 
+    /// <summary>The node serves: <c>node.started</c>, and its pid.</summary>
+    public static async Task<int> Started(ChildProcess command) => (await Event(command, "node.started", within: StartPatience)).GetProperty("pid").GetInt32();
+
     /// <summary>The next event of that name, from that position on; one that tells of a failure ends the case.</summary>
-    public static async Task<JsonElement> Event(ChildProcess command, string name, int from = 0)
+    public static async Task<JsonElement> Event(ChildProcess command, string name, int from = 0, TimeSpan? within = null)
     {
-        var line = await command.Line(l => !l.IsError && NameOf(l.Text) is { } found && (found == name || Failures.Contains(found)), name, from);
+        var line = await command.Line(l => !l.IsError && NameOf(l.Text) is { } found && (found == name || Failures.Contains(found)), name, from, within);
         return NameOf(line.Text) == name ? Parse(line.Text) : throw command.Failed($"said {line.Text} instead of {name}");
     }
 
