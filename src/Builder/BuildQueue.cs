@@ -16,9 +16,11 @@ internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposa
     private readonly BuildWork _work = new(log);
     private readonly CancellationTokenSource _stopping = new();
     private CancellationTokenSource? _current;
+    private CancellationTokenSource _idle = new();
+    private int _waiting;
     private int _builds;
 
-    public BuilderStatus Status => new(Environment.ProcessId, _work.Sdk, Volatile.Read(ref _builds), Busy: _turn.CurrentCount == 0);
+    public BuilderStatus Status => new(Environment.ProcessId, _work.Sdk, Volatile.Read(ref _builds), Busy: Volatile.Read(ref _current) is not null);
 
     /// <summary>What goes on, and the outcome last; nothing after a cancellation.</summary>
     public IAsyncEnumerable<BuildEvent> Build(BuildRequest request, CancellationToken cancellation) => Run(
@@ -45,7 +47,7 @@ internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposa
         var current = Volatile.Read(ref _current);
         if (current is not null)
             await current.CancelAsync();
-        await _turn.WaitAsync();
+        await Enter(CancellationToken.None);
         _turn.Release();
     }
 
@@ -53,7 +55,7 @@ internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposa
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        await _turn.WaitAsync();
+        await Enter(CancellationToken.None);
         _work.Dispose();
         _stopping.Dispose();
         _turn.Dispose();
@@ -61,7 +63,7 @@ internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposa
 
     private async IAsyncEnumerable<BuildEvent> Run(Func<DiagnosticBag, CancellationToken, BuildOutcome?> work, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await _turn.WaitAsync(cancellation);
+        await Enter(cancellation);
         // Not disposed: whoever cancels may hold it when the build ends, and it has no timer.
         var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _stopping.Token);
         var progress = Channel.CreateBounded<BuildProgress>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
@@ -82,6 +84,48 @@ internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposa
             Volatile.Write(ref _current, null);
             await stop.CancelAsync();
             await build; // MSBuild is one a process: the next build begins when this one has really ended
+            _turn.Release();
+            _ = UseIdleTime();
+        }
+    }
+
+    /// <summary>What is done in idle time gives way.</summary>
+    private async Task Enter(CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _waiting);
+        try
+        {
+            await Interlocked.Exchange(ref _idle, new CancellationTokenSource()).CancelAsync();
+            await _turn.WaitAsync(cancellation);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
+
+    private async Task UseIdleTime()
+    {
+        var idle = Volatile.Read(ref _idle).Token;
+        try
+        {
+            await _turn.WaitAsync(idle);
+        }
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+        {
+            return; // somebody came, or it is over
+        }
+        try
+        {
+            if (Volatile.Read(ref _waiting) == 0)
+                await Task.Run(() => _work.Prove(idle), CancellationToken.None);
+        }
+        catch (Exception) when (idle.IsCancellationRequested)
+        {
+            // It goes on in the next idle time.
+        }
+        finally
+        {
             _turn.Release();
         }
     }

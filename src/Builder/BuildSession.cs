@@ -4,6 +4,7 @@ using WatchReload.Builder.Diagnostics;
 using WatchReload.Builder.Evaluation;
 using WatchReload.Builder.Lanes;
 using WatchReload.Builder.Outputs;
+using WatchReload.Builder.Replay;
 using WatchReload.Builder.Sdk;
 using WatchReload.Control;
 
@@ -21,33 +22,52 @@ internal sealed class BuildSession : IDisposable
     private readonly Evaluator _evaluator;
     private readonly MSBuildLane _build;
     private readonly RestoreLane _restore;
+    private readonly LastBuild _last;
+    private readonly ILogger _log;
 
     public BuildSession(DotnetSdk sdk, ILogger log)
     {
-        _sdk = sdk;
+        (_sdk, _log) = (sdk, log);
+        _last = new LastBuild(log);
         _compiler = new CompilerServer(sdk, log);
         _evaluator = new Evaluator(sdk, _logger);
         _build = new MSBuildLane(_evaluator.Collection, _logger, new OutputCollector(new SharedFrameworks()));
         _restore = new RestoreLane(sdk, _evaluator, _build);
     }
 
-    /// <summary>Loads what the first build would have to load. Restores nothing.</summary>
+    /// <summary>Makes ready what the next build needs: builds, unless something was built here, and proves what can be built upon. Restores nothing.</summary>
     public void WarmUp(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
         _logger.Begin(diagnostics);
-        var properties = Properties(request);
-        var tree = _evaluator.Evaluate(request.Project, properties, diagnostics, cancellation);
-        if (tree is not null && StaleAssets(request, tree) is null)
-            _build.WarmUp(new LaneInput(request, tree, properties, diagnostics), cancellation);
+        if (_last.Tree is null)
+        {
+            var (before, began) = (_last.Begin(), TimeProvider.System.GetUtcNow().UtcDateTime);
+            var properties = Properties(request);
+            var tree = _evaluator.Evaluate(request.Project, properties, diagnostics, cancellation);
+            if (tree is null || StaleAssets(request, tree) is not null)
+                return;
+            var result = _build.WarmUp(new LaneInput(request, tree, properties, diagnostics), cancellation);
+            if (result.Succeeded)
+                _last.Remember(request, result, before, began);
+        }
+        diagnostics.Report(new BuildProgress("prove", request.Project));
+        Prove(cancellation);
     }
 
     public BuildOutcome Build(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
         _logger.Begin(diagnostics);
+        var choice = LaneChooser.BeforeEvaluation(request.Lane, Refuse(request, out var changed));
+        if (choice.Lane == BuildLane.Replay && Replay(request, changed, diagnostics, cancellation, ref choice) is { } replayed)
+            return Outcome(request, choice, replayed, diagnostics, started);
+
+        var (before, began) = (_last.Begin(), TimeProvider.System.GetUtcNow().UtcDateTime);
         var properties = Properties(request);
         diagnostics.Report(new BuildProgress("evaluate", request.Project));
-        var (tree, choice) = Choose(request, properties, diagnostics, cancellation);
+        var reason = choice.Reason;
+        (var tree, choice) = Choose(request, properties, diagnostics, cancellation);
+        choice = choice with { Reason = choice.Reason ?? reason };
         if (tree is null)
             return Outcome(request, choice, null, diagnostics, started);
 
@@ -59,14 +79,43 @@ internal sealed class BuildSession : IDisposable
             diagnostics.Clear();
             result = Lane(choice).Run(input, cancellation);
         }
+        if (result.Succeeded)
+            _last.Remember(request, result, before, began);
         return Outcome(request, choice, result, diagnostics, started);
     }
 
+    /// <summary>In idle time: makes ready what spares the next build MSBuild.</summary>
+    public void Prove(CancellationToken cancellation) => _last.Prove(cancellation);
+
     public void Dispose()
     {
+        _last.Dispose();
         _build.Dispose();
         _evaluator.Dispose();
         _compiler.Dispose();
+    }
+
+    private string? Refuse(BuildRequest request, out IReadOnlyList<string> changed)
+    {
+        changed = [];
+        return _last.Tree is { } known && StaleAssets(request, known.Tree) is { } stale ? stale : _last.Refuse(request, out changed);
+    }
+
+    /// <summary>Null when it comes to nothing, a file that cannot be read or a defect here: MSBuild builds then, and says what there is to say.</summary>
+    private LaneResult? Replay(BuildRequest request, IReadOnlyList<string> changed, DiagnosticBag diagnostics, CancellationToken cancellation, ref LaneChoice choice)
+    {
+        try
+        {
+            var tree = _last.Tree!;
+            return new ReplayLane(tree, changed).Run(new LaneInput(request, tree.Tree, request.Properties, diagnostics), cancellation);
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            BuilderLog.ReplayThrew(_log, e);
+            diagnostics.Clear();
+            choice = new LaneChoice(BuildLane.Build, e.Message);
+            return null;
+        }
     }
 
     private (EvaluatedTree? Tree, LaneChoice Choice) Choose(BuildRequest request, Dictionary<string, string> properties, DiagnosticBag diagnostics, CancellationToken cancellation)

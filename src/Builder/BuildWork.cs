@@ -45,6 +45,13 @@ internal sealed class BuildWork(ILogger log) : IDisposable
         }
     }
 
+    /// <summary>For idle time.</summary>
+    public void Prove(CancellationToken cancellation)
+    {
+        if (_session is not null)
+            Prove(_session, cancellation);
+    }
+
     public void Dispose()
     {
         if (_session is not null)
@@ -59,6 +66,9 @@ internal sealed class BuildWork(ILogger log) : IDisposable
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void WarmUp(BuildSession session, BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation) => session.WarmUp(request, diagnostics, cancellation);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Prove(BuildSession session, CancellationToken cancellation) => session.Prove(cancellation);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void StartSession(DotnetSdk sdk) => _session = new BuildSession(sdk, log);
@@ -79,6 +89,7 @@ internal sealed class BuildWork(ILogger log) : IDisposable
                 Environment.SetEnvironmentVariable("MSBUILDNOINPROCNODE", null);
                 if (!MSBuildLocator.IsRegistered)
                     MSBuildLocator.RegisterInstance(found.Instance);
+                SdkRoslyn.Register(found.Sdk);
                 Sdk = found.Sdk.Version;
                 StartSession(found.Sdk);
                 return null;

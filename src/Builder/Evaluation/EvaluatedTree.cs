@@ -10,4 +10,5 @@ namespace WatchReload.Builder.Evaluation;
 /// <param name="Inputs">What the build reads.</param>
 /// <param name="RestoreInputs">What restore depends on: projects, imports, lock files, NuGet's configuration, global.json.</param>
 /// <param name="AssetsFiles">What restore writes, a file a project.</param>
-internal sealed record EvaluatedTree(ProjectGraph Graph, ProjectInstance Service, BuildInputs Inputs, IReadOnlyList<string> RestoreInputs, IReadOnlyList<string> AssetsFiles);
+/// <param name="Filter">Tells what of it may change.</param>
+internal sealed record EvaluatedTree(ProjectGraph Graph, ProjectInstance Service, BuildInputs Inputs, IReadOnlyList<string> RestoreInputs, IReadOnlyList<string> AssetsFiles, InputFilter Filter);

@@ -26,6 +26,7 @@ internal static class GlobalProperties
         var properties = ForRestore(request);
         properties["CustomAfterMicrosoftCommonTargets"] = Path.Combine(Imports, "Release.targets");
         properties["GeneratePackageOnBuild"] = "false"; // a release is not a package
+        properties["ProvideCommandLineArgs"] = "true"; // what the compiler is called with
         if (compilerServer is not null)
             properties["SharedCompilationId"] = compilerServer;
         else

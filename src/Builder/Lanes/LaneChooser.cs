@@ -11,6 +11,16 @@ internal static class LaneChooser
     /// <summary>An import is missing; it may come with a package.</summary>
     private const string ImportNotFound = "MSB4019";
 
+    /// <summary>Whether the compiler's calls are made again, which needs no evaluation; if not, the reason is that of the slower lane.</summary>
+    /// <param name="asked">What the request asks for.</param>
+    /// <param name="refused">Why that would not be right; null when it would.</param>
+    public static LaneChoice BeforeEvaluation(BuildLane asked, string? refused) => asked switch
+    {
+        BuildLane.Auto or BuildLane.Delta or BuildLane.Replay when refused is null => new(BuildLane.Replay, null),
+        BuildLane.Auto or BuildLane.Delta or BuildLane.Replay => new(BuildLane.Build, refused),
+        _ => new(BuildLane.Build, null),
+    };
+
     /// <param name="asked">What the request asks for.</param>
     /// <param name="staleAssets">Why NuGet's assets are not those of the tree; null when they are.</param>
     public static LaneChoice Choose(BuildLane asked, string? staleAssets) => asked switch
@@ -18,8 +28,7 @@ internal static class LaneChooser
         BuildLane.Restore => new(BuildLane.Restore, "asked for"),
         BuildLane.Build => new(BuildLane.Build, "asked for"),
         _ when staleAssets is not null => new(BuildLane.Restore, staleAssets),
-        BuildLane.Auto => new(BuildLane.Build, null),
-        _ => new(BuildLane.Build, $"no {asked.ToString().ToLowerInvariant()} lane for this change"),
+        _ => new(BuildLane.Build, null),
     };
 
     /// <summary>After an evaluation or a build has failed: whether a restore may cure it, and why.</summary>

@@ -19,23 +19,25 @@ internal sealed class MSBuildLane(ProjectCollection collection, BuildLogger logg
 
     public BuildLane Name => BuildLane.Build;
 
-    public LaneResult Run(LaneInput input, CancellationToken cancellation)
+    public LaneResult Run(LaneInput input, CancellationToken cancellation) => Run(input, [OutputsTarget, ReferencesTarget], cancellation);
+
+    /// <summary>Builds, and goes the way to the compiler though it may have nothing to do, so that the first change finds it walked.</summary>
+    public LaneResult WarmUp(LaneInput input, CancellationToken cancellation) => Run(input, [OutputsTarget, ReferencesTarget, WarmUpTarget], cancellation);
+
+    public void Dispose() => _manager.Dispose();
+
+    private LaneResult Run(LaneInput input, string[] targets, CancellationToken cancellation)
     {
-        var (result, failure) = Execute(input, [OutputsTarget, ReferencesTarget], cancellation);
+        var (result, failure) = Execute(input, targets, cancellation);
         if (result is not { OverallResult: BuildResultCode.Success })
         {
             if (!input.Diagnostics.HasErrors)
                 input.Diagnostics.Add(Problems.FailedWithoutCause(input.Request.Project, failure?.Message));
             return new LaneResult(false, input.Tree);
         }
-        var files = outputs.Collect(input.Tree.Service, result[OutputsTarget].Items, input.Diagnostics);
+        var files = outputs.Collect(input.Tree, result[OutputsTarget].Items, input.Diagnostics);
         return new LaneResult(!input.Diagnostics.HasErrors, input.Tree) { Outputs = files, ActorsVersion = OutputCollector.ActorsVersion(result[ReferencesTarget].Items) };
     }
-
-    /// <summary>Goes the way of a build once, down to the compiler, so that the first change finds it walked.</summary>
-    public void WarmUp(LaneInput input, CancellationToken cancellation) => Execute(input, [OutputsTarget, ReferencesTarget, WarmUpTarget], cancellation);
-
-    public void Dispose() => _manager.Dispose();
 
     private (BuildResult? Service, Exception? Failure) Execute(LaneInput input, string[] targets, CancellationToken cancellation)
     {

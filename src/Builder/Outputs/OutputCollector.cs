@@ -1,6 +1,7 @@
 using Microsoft.Build.Execution;
 using Microsoft.Build.Framework;
 using WatchReload.Builder.Diagnostics;
+using WatchReload.Builder.Evaluation;
 using WatchReload.Control;
 
 namespace WatchReload.Builder.Outputs;
@@ -8,11 +9,11 @@ namespace WatchReload.Builder.Outputs;
 /// <summary>Reads the items that the build gave back.</summary>
 internal sealed class OutputCollector(SharedFrameworks frameworks)
 {
-    public IReadOnlyList<BuildOutput> Collect(ProjectInstance service, IReadOnlyList<ITaskItem> published, DiagnosticBag diagnostics)
+    public IReadOnlyList<BuildOutput> Collect(EvaluatedTree tree, IReadOnlyList<ITaskItem> published, DiagnosticBag diagnostics)
     {
-        var main = service.GetPropertyValue("TargetFileName");
-        var items = published.Select(item => Read(item, main)).ToList();
-        return OutputClassifier.Classify(items, item => IsShared(service, item, diagnostics));
+        var assemblies = tree.Graph.ProjectNodes.Select(node => node.ProjectInstance.GetPropertyValue("TargetFileName")).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var items = published.Select(item => Read(item, assemblies)).ToList();
+        return OutputClassifier.Classify(items, item => IsShared(tree.Service, item, diagnostics));
     }
 
     /// <summary>The version of the WatchReload.Actors that the service was compiled against; null when it was not.</summary>
@@ -22,12 +23,13 @@ internal sealed class OutputCollector(SharedFrameworks frameworks)
         return actors is null ? null : ManagedAssembly.VersionOf(actors.GetMetadata("FullPath"))?.ToString(3);
     }
 
-    private static PublishItem Read(ITaskItem item, string main)
+    /// <summary>Which assemblies are the projects' is for the projects to say: of an indirect reference the item does not tell.</summary>
+    private static PublishItem Read(ITaskItem item, HashSet<string> assemblies)
     {
         var path = item.GetMetadata("RelativePath").Replace('\\', '/');
         var package = item.GetMetadata("NuGetPackageId");
-        var isHot = path == main || item.GetMetadata("ReferenceSourceTarget") == "ProjectReference" && path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase);
-        return new PublishItem(item.GetMetadata("FullPath"), path, package.Length == 0 ? null : package, isHot);
+        var isHot = assemblies.Contains(path);
+        return new PublishItem(item.GetMetadata("FullPath"), path, isHot || package.Length == 0 ? null : package, isHot);
     }
 
     /// <summary>The node's own one is used then; an error when that is older than what the service needs.</summary>

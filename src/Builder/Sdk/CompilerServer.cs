@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Reflection;
-using System.Runtime.Loader;
 using Microsoft.Extensions.Logging;
 using WatchReload.Control;
 
@@ -23,7 +22,6 @@ internal sealed class CompilerServer(DotnetSdk sdk, ILogger log) : IDisposable
     private const string Sockets = "/tmp";
     private const string Prefix = "watchreload-compiler-";
 
-    private readonly string _roslyn = Path.Combine(sdk.Directory, "Roslyn", "bincore");
     private MethodInfo? _main;
     private Thread? _thread;
     private bool _unusable;
@@ -40,7 +38,7 @@ internal sealed class CompilerServer(DotnetSdk sdk, ILogger log) : IDisposable
         {
             if (_main is null)
                 RemoveTraces();
-            _main ??= new RoslynContext(_roslyn).LoadFromAssemblyPath(Path.Combine(_roslyn, "VBCSCompiler.dll")).EntryPoint
+            _main ??= SdkRoslyn.LoadServer(sdk).EntryPoint
                 ?? throw new MissingMethodException("VBCSCompiler has no entry point");
             _thread?.Join(StartTimeout); // it has stopped listening, and is about to end
             _thread = new Thread(Run) { IsBackground = true, Name = "compiler server" };
@@ -98,16 +96,6 @@ internal sealed class CompilerServer(DotnetSdk sdk, ILogger log) : IDisposable
             {
                 // Another user's: left to that user.
             }
-        }
-    }
-
-    /// <summary>Roslyn's own assemblies from the SDK; all else from the framework.</summary>
-    private sealed class RoslynContext(string directory) : AssemblyLoadContext("Roslyn")
-    {
-        protected override Assembly? Load(AssemblyName assemblyName)
-        {
-            var path = Path.Combine(directory, assemblyName.Name + ".dll");
-            return File.Exists(path) ? LoadFromAssemblyPath(path) : null;
         }
     }
 }

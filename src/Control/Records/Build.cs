@@ -20,10 +20,13 @@ public sealed record BuildRequest
     /// <summary>Where outputs go, apart from the IDE's: <c>STATE/build</c>.</summary>
     public required string ArtifactsPath { get; init; }
 
-    /// <summary><see cref="BuildLane.Auto"/>: restore when assets are missing or older than what they depend on, else build.</summary>
+    /// <summary><see cref="BuildLane.Auto"/>: replay when only source files changed and their compilations are ready; restore when assets are missing or older than what they depend on, else build.</summary>
     public BuildLane Lane { get; init; }
 
     public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>No file has come or gone since the last build of this request: only contents may have changed.</summary>
+    public bool SameFiles { get; init; }
 }
 
 public enum DiagnosticSeverity

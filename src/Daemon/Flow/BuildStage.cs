@@ -26,7 +26,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         var (begun, before) = (time.GetUtcNow().UtcDateTime, _known);
         var hashBefore = before?.Hash(settings.Root);
         var origin = Origin(cancellation); // two git processes, beside the build
-        var outcome = await builder.Build(settings.BuildRequest, cancellation);
+        var outcome = await builder.Build(settings.BuildRequest with { SameFiles = hashBefore is not null }, cancellation);
         var (commit, clean) = await origin;
         if (HasInputs(outcome.Inputs))
             learned(outcome.Inputs);

@@ -13,6 +13,15 @@ public sealed class LaneChooserTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Makes_the_calls_of_the_compiler_again_when_nothing_is_against_it()
+    {
+        await Task.CompletedTask;
+        Assert.Equal(new LaneChoice(BuildLane.Replay, null), LaneChooser.BeforeEvaluation(BuildLane.Auto, refused: null));
+        Assert.Equal(new LaneChoice(BuildLane.Build, "App.csproj changed"), LaneChooser.BeforeEvaluation(BuildLane.Auto, "App.csproj changed"));
+        Assert.Equal(BuildLane.Build, LaneChooser.BeforeEvaluation(BuildLane.Build, refused: null).Lane);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Restores_and_says_why_when_the_assets_are_not_right()
     {
         await Task.CompletedTask;

@@ -1,0 +1,38 @@
+using Microsoft.Build.Execution;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace WatchReload.Builder.Replay;
+
+/// <summary>The call of the C# compiler that MSBuild made for a project, as its targets wrote it down.</summary>
+/// <param name="Project">Absolute path of the project.</param>
+/// <param name="Arguments">As the compiler understands them; relative paths are relative to the project's directory.</param>
+internal sealed record CompilerCall(string Project, CSharpCommandLineArguments Arguments)
+{
+    private const string FileName = "watchreload.csc.rsp";
+
+    /// <summary>Null when the project is not C#, or was compiled before calls were written down.</summary>
+    public static CompilerCall? Read(ProjectInstance project)
+    {
+        var path = Path.Combine(project.Directory, project.GetPropertyValue("IntermediateOutputPath").Replace('\\', Path.DirectorySeparatorChar), FileName);
+        if (!File.Exists(path))
+            return null;
+        var arguments = CSharpCommandLineParser.Default.Parse(File.ReadAllLines(path), project.Directory, sdkDirectory: null);
+        return new CompilerCall(project.FullPath, arguments);
+    }
+
+    /// <summary>Why the call cannot be made again here with the same result; null when it can.</summary>
+    public string? Doubt() => Arguments switch
+    {
+        { Errors: [var error, ..] } => $"the compiler call is not understood: {error.GetMessage(System.Globalization.CultureInfo.InvariantCulture)}",
+        { GeneratedFilesOutputDirectory: not null } => "generated files are written out (EmitCompilerGeneratedFiles)",
+        { ErrorLogPath: not null } => "the compiler writes an error log",
+        { AppConfigPath: not null } => "the compiler reads an app.config",
+        { TouchedFilesPath: not null } => "the compiler writes which files it touched",
+        { ReportAnalyzer: true } => "times of analyzers are reported",
+        { Encoding: not null } => "the source files have a code page (CodePage)",
+        { EmbeddedFiles.Length: > 0 } => "source files are embedded into the symbols",
+        { CompilationOptions.OutputKind: OutputKind.NetModule or OutputKind.WindowsRuntimeMetadata } => "the output is no assembly",
+        _ => null,
+    };
+}

@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace WatchReload.Builder.Replay;
+
+/// <summary>The generators of a compiler call, and those of its analyzers that could say something that is printed.</summary>
+internal sealed record Extensions(ExtensionAssemblies Assemblies, ImmutableArray<ISourceGenerator> Generators, ImmutableArray<DiagnosticAnalyzer> Analyzers)
+{
+    private const string BulkSeverity = "dotnet_analyzer_diagnostic.";
+
+    public static Extensions Load(CSharpCommandLineArguments arguments, ConfiguredOptions options, out string? failure)
+    {
+        string? problem = null;
+        var assemblies = new ExtensionAssemblies();
+        var generators = ImmutableArray.CreateBuilder<ISourceGenerator>();
+        var analyzers = ImmutableArray.CreateBuilder<DiagnosticAnalyzer>();
+        var audible = new Audible(arguments, options);
+        foreach (var path in arguments.AnalyzerReferences.Select(reference => Path.GetFullPath(reference.FilePath, arguments.BaseDirectory!)).Distinct(StringComparer.Ordinal))
+        {
+            if (!File.Exists(path))
+            {
+                problem = $"{path}, a generator or analyzer, is missing";
+                break;
+            }
+            var reference = new AnalyzerFileReference(path, assemblies);
+            reference.AnalyzerLoadFailed += (_, e) =>
+            {
+                if (e.ErrorCode is not AnalyzerLoadFailureEventArgs.FailureErrorCode.NoAnalyzers)
+                    problem = $"{path}, a generator or analyzer, does not load: {e.Message}";
+            };
+            generators.AddRange(reference.GetGenerators(LanguageNames.CSharp));
+            if (!arguments.SkipAnalyzers)
+                analyzers.AddRange(reference.GetAnalyzers(LanguageNames.CSharp).Where(audible.Includes));
+        }
+        failure = problem;
+        return new Extensions(assemblies, generators.ToImmutable(), analyzers.ToImmutable());
+    }
+
+    /// <summary>
+    /// The compiler prints errors and warnings, so an analyzer whose rules are all below that need not run. It is left out only
+    /// when no option, for no file, can raise one of them.
+    /// </summary>
+    private sealed class Audible(CSharpCommandLineArguments arguments, ConfiguredOptions options)
+    {
+        private readonly List<AnalyzerConfigOptionsResult> _files = [.. arguments.SourceFiles.Select(file => options.For(file.Path)).DistinctBy(result => result.TreeOptions)];
+
+        private bool Bulk { get; } = arguments.SourceFiles.Any(file => options.For(file.Path).AnalyzerOptions.Keys.Any(key => key.StartsWith(BulkSeverity, StringComparison.OrdinalIgnoreCase)));
+
+        public bool Includes(DiagnosticAnalyzer analyzer) => analyzer is DiagnosticSuppressor || analyzer.SupportedDiagnostics.Any(Prints);
+
+        private bool Prints(DiagnosticDescriptor rule) =>
+            Bulk
+            || IsLoud(rule.GetEffectiveSeverity(arguments.CompilationOptions))
+            || options.Global.TreeOptions.TryGetValue(rule.Id, out var everywhere) && IsLoud(everywhere)
+            || _files.Exists(file => file.TreeOptions.TryGetValue(rule.Id, out var here) && IsLoud(here));
+
+        private static bool IsLoud(ReportDiagnostic severity) => severity is ReportDiagnostic.Error or ReportDiagnostic.Warn;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Security.Cryptography;
+using WatchReload.Control;
+
+namespace WatchReload.Builder.Replay;
+
+/// <summary>
+/// What the inputs of a build had in them. A file is read again when its length or time differ from what they were; and also when it was
+/// written so shortly before it was read that another write could have left the same time.
+/// </summary>
+internal sealed class InputHashes
+{
+    /// <summary>Coarser than the clocks of file systems in use.</summary>
+    private static readonly TimeSpan Doubtful = TimeSpan.FromSeconds(2);
+
+    private readonly Dictionary<string, Known> _files;
+
+    private InputHashes(Dictionary<string, Known> files) => _files = files;
+
+    /// <param name="inputs">Of the tree.</param>
+    /// <param name="known">Spares reading what it has already.</param>
+    public static InputHashes Of(BuildInputs inputs, InputHashes? known = null) =>
+        new(All(inputs).ToDictionary(path => path, path => known?._files.GetValueOrDefault(path) is { } had && had.HasSameStamp(path) ? had : Known.Read(path), StringComparer.Ordinal));
+
+    /// <summary>Paths whose content is another now, that are gone, or there again.</summary>
+    public IReadOnlyList<string> Changed() => [.. _files.Where(file => !file.Value.IsSame(file.Key)).Select(file => file.Key)];
+
+    /// <summary>Takes these as they are now.</summary>
+    public void Take(IEnumerable<string> paths)
+    {
+        foreach (var path in paths)
+            _files[path] = Known.Read(path);
+    }
+
+    /// <summary>An input that may not have been read by a build as it is here: another one than before it, or new and written since it began.</summary>
+    public string? Unsettled(InputHashes? before, DateTime began) => _files
+        .Where(file => before?._files.GetValueOrDefault(file.Key) is { } had ? had.Hash != file.Value.Hash : file.Value.Written >= began - Doubtful)
+        .Select(file => file.Key)
+        .FirstOrDefault();
+
+    private static IEnumerable<string> All(BuildInputs inputs) => inputs.Projects.Concat(inputs.Files).Concat(inputs.Imports).Distinct(StringComparer.Ordinal);
+
+    /// <param name="Hash">Null when there was no file.</param>
+    private sealed record Known(string? Hash, long Length, DateTime Written, DateTime ReadAt)
+    {
+        public static Known Read(string path)
+        {
+            var now = TimeProvider.System.GetUtcNow().UtcDateTime;
+            var file = new FileInfo(path);
+            if (!file.Exists)
+                return new Known(null, 0, default, now);
+            using var content = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return new Known(Convert.ToHexString(SHA256.HashData(content)), file.Length, file.LastWriteTimeUtc, now);
+        }
+
+        public bool HasSameStamp(string path)
+        {
+            var file = new FileInfo(path);
+            return file.Exists && Hash is not null && file.Length == Length && file.LastWriteTimeUtc == Written && ReadAt - Written > Doubtful;
+        }
+
+        public bool IsSame(string path) => HasSameStamp(path) || Read(path).Hash == Hash;
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.Build.Execution;
+using WatchReload.Builder.Evaluation;
+
+namespace WatchReload.Builder.Replay;
+
+/// <summary>Opens a project and compiles it once, which must give, byte for byte, what MSBuild has made of it: only then may it be compiled here.</summary>
+internal static class Proof
+{
+    /// <summary>The project, or why it is not proved.</summary>
+    public static (ReplayedProject? Project, string? Doubt) Of(ProjectInstance project, References references, InputFilter filter, string directory, CancellationToken cancellation)
+    {
+        var name = Path.GetFileName(project.FullPath);
+        if (CompilerCall.Read(project) is not { } call)
+            return (null, $"no compiler call of {name} is on record");
+        if (call.Arguments.AnalyzerReferences.Select(reference => reference.FilePath).FirstOrDefault(path => !filter.IsImmutable(path)) is { } own)
+            return (null, $"{name} has a generator or analyzer that may change ({Path.GetFileName(own)})");
+        var (warm, doubt) = WarmProject.Open(call, references, cancellation);
+        if (warm is null)
+            return (null, $"{name}: {doubt}");
+        if (warm.Compile([], cancellation) is not { } emitted)
+            doubt = $"{name} does not compile here as it does for MSBuild";
+        else if (Difference(emitted, call) is { } difference)
+            doubt = $"{name} compiled here has another {difference} than MSBuild makes";
+        else
+            return (new ReplayedProject(warm, project, directory, emitted), null);
+        warm.Dispose();
+        return (null, doubt);
+    }
+
+    private static string? Difference(Emitted emitted, CompilerCall call)
+    {
+        var (arguments, name) = (call.Arguments, call.Arguments.OutputFileName!);
+        return !IsSame(emitted.Assembly, arguments.GetOutputFilePath(name)) ? "assembly"
+            : !IsSame(emitted.Symbols, arguments.GetPdbFilePath(name)) ? "symbol file"
+            : !IsSame(emitted.Documentation, arguments.DocumentationPath) ? "documentation file"
+            : !IsSame(emitted.Reference, arguments.OutputRefFilePath) ? "reference assembly"
+            : null;
+    }
+
+    private static bool IsSame(byte[]? image, string? path) => image is null || File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(image);
+}

@@ -1,0 +1,79 @@
+using Microsoft.Build.Execution;
+using Microsoft.CodeAnalysis;
+
+namespace WatchReload.Builder.Replay;
+
+/// <summary>A project whose compilation is held ready, and where its images go.</summary>
+internal sealed class ReplayedProject : IDisposable
+{
+    private readonly WarmProject _warm;
+    private readonly ImagePaths _paths;
+    private readonly string _directory;
+    private readonly Dictionary<string, string> _newest = new(StringComparer.Ordinal);
+    private byte[] _surface;
+
+    public ReplayedProject(WarmProject warm, ProjectInstance project, string directory, Emitted proved)
+    {
+        (_warm, _directory, _surface) = (warm, directory, proved.Surface);
+        _paths = new ImagePaths(project, warm.Call.Arguments);
+    }
+
+    public string Path => _warm.Call.Project;
+
+    public IReadOnlyCollection<string> Sources => _warm.Sources;
+
+    /// <summary>To be compiled: a source changed, what it references has another surface, or the last compilation failed.</summary>
+    public bool IsStale { get; private set; }
+
+    /// <summary>Whether it is compiled against the other.</summary>
+    public bool References(ReplayedProject other) => other._paths.ForOthers.Any(_warm.References);
+
+    /// <summary>Reads sources again.</summary>
+    public void Update(IEnumerable<string> changed, CancellationToken cancellation)
+    {
+        foreach (var path in changed)
+        {
+            IsStale = true;
+            _warm.Update(path, cancellation);
+        }
+    }
+
+    /// <summary>A referenced project has another surface.</summary>
+    public void See(ReplayedProject referenced)
+    {
+        IsStale = true;
+        foreach (var path in referenced._paths.ForOthers)
+            _warm.Reference(path, referenced._surface);
+    }
+
+    /// <summary>The surface is what others compile against.</summary>
+    public (bool Succeeded, bool SurfaceChanged, IReadOnlyList<Diagnostic> Diagnostics) Compile(CancellationToken cancellation)
+    {
+        var diagnostics = new List<Diagnostic>();
+        if (_warm.Compile(diagnostics, cancellation) is not { } emitted)
+            return (false, false, diagnostics);
+        Directory.CreateDirectory(_directory);
+        Write(emitted.Assembly, _paths.Assembly);
+        Write(emitted.Symbols, _paths.Symbols);
+        Write(emitted.Documentation, _paths.Documentation);
+        var isAnother = !emitted.Surface.AsSpan().SequenceEqual(_surface);
+        _surface = emitted.Surface;
+        IsStale = false;
+        return (true, isAnother, diagnostics);
+    }
+
+    /// <summary>Where the newest image lies that MSBuild has under a path; null when that is not an image of this project, or MSBuild's own is the newest.</summary>
+    public string? Newest(string path) => _newest.GetValueOrDefault(path);
+
+    public void Dispose() => _warm.Dispose();
+
+    private void Write(byte[]? image, IReadOnlyList<string> paths)
+    {
+        if (image is null)
+            return;
+        var written = System.IO.Path.Combine(_directory, System.IO.Path.GetFileName(paths[0]));
+        File.WriteAllBytes(written, image);
+        foreach (var path in paths)
+            _newest[path] = written;
+    }
+}

@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Text;
+
+namespace WatchReload.Builder.Replay;
+
+/// <summary>A project with everything that its compilation needs held ready: trees, metadata, options, generators.</summary>
+/// <remarks>
+/// Theory of operation. What the compiler's command line says is read once. After that two things can change: the text of source files (<see cref="Update"/>)
+/// and the metadata of the projects it references (<see cref="Reference"/>). Both give a new compilation that shares all else with the one before, and
+/// generators run again where their inputs changed. Nothing is written: the images are returned.
+/// </remarks>
+internal sealed class WarmProject : IDisposable
+{
+    private readonly CSharpCommandLineArguments _arguments;
+    private readonly ConfiguredOptions _options;
+    private readonly ExtensionAssemblies _extensions;
+    private readonly ImmutableArray<DiagnosticAnalyzer> _analyzers;
+    private readonly ImmutableArray<AdditionalText> _additional;
+    private readonly Dictionary<string, SyntaxTree> _trees;
+    private readonly bool _generates;
+    private readonly ConditionalWeakTable<SyntaxTree, SyntaxTree> _generated = [];
+    private CSharpCompilation _compilation;
+    private GeneratorDriver _driver;
+
+    private WarmProject(CompilerCall call, ConfiguredOptions options, Extensions extensions, Dictionary<string, SyntaxTree> trees, CSharpCompilation compilation)
+    {
+        (Call, _arguments, _options, _extensions, _trees, _compilation) = (call, call.Arguments, options, extensions.Assemblies, trees, compilation);
+        _additional = [.. _arguments.AdditionalFiles.Select(file => new AdditionalFile(file.Path, _arguments.ChecksumAlgorithm))];
+        _generates = extensions.Generators.Length > 0;
+        _analyzers = extensions.Analyzers;
+        _driver = CSharpGeneratorDriver.Create(
+            extensions.Generators,
+            _additional,
+            _arguments.ParseOptions,
+            options.Analyzers,
+            new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: false, _arguments.OutputDirectory));
+    }
+
+    public CompilerCall Call { get; }
+
+    /// <summary>Absolute paths of the files that may change.</summary>
+    public IReadOnlyCollection<string> Sources => _trees.Keys;
+
+    public bool HasAnalyzers => !_analyzers.IsEmpty;
+
+    /// <summary>The project, or why it cannot be held ready.</summary>
+    public static (WarmProject? Project, string? Doubt) Open(CompilerCall call, References references, CancellationToken cancellation)
+    {
+        if (call.Doubt() is { } doubt)
+            return (null, doubt);
+        var arguments = call.Arguments;
+        var options = ConfiguredOptions.Read(arguments.AnalyzerConfigPaths, out var problems);
+        if (!problems.IsEmpty)
+            return (null, $"an .editorconfig has errors: {problems[0].GetMessage(System.Globalization.CultureInfo.InvariantCulture)}");
+        var extensions = Extensions.Load(arguments, options, out var failure);
+        if (failure is not null)
+            return (null, failure);
+        var parsed = arguments.SourceFiles.Select(file => file.Path).Distinct(StringComparer.Ordinal).AsParallel().AsOrdered().Select(path => (path, SourceReader.Parse(path, arguments, cancellation))).ToList();
+        var compilation = CSharpCompilation.Create(
+            arguments.CompilationName,
+            parsed.Select(tree => tree.Item2),
+            arguments.MetadataReferences.Select(reference => references.File(Path.GetFullPath(reference.Reference, arguments.BaseDirectory!), reference.Properties)),
+            arguments.CompilationOptions
+                .WithAssemblyIdentityComparer(DesktopAssemblyIdentityComparer.Default)
+                .WithXmlReferenceResolver(new XmlFileResolver(arguments.BaseDirectory))
+                .WithSourceReferenceResolver(new SourceFileResolver([], arguments.BaseDirectory, arguments.PathMap))
+                .WithStrongNameProvider(new DesktopStrongNameProvider(arguments.KeyFileSearchPaths))
+                .WithSyntaxTreeOptionsProvider(options.Severities));
+        return (new WarmProject(call, options, extensions, parsed.ToDictionary(tree => tree.path, tree => tree.Item2, StringComparer.Ordinal), compilation), null);
+    }
+
+    /// <summary>Reads a source file again.</summary>
+    public void Update(string source, CancellationToken cancellation)
+    {
+        var tree = SourceReader.Parse(source, _arguments, cancellation);
+        _compilation = _compilation.ReplaceSyntaxTree(_trees[source], tree);
+        _trees[source] = tree;
+    }
+
+    /// <summary>Whether it is compiled against the file.</summary>
+    public bool References(string path) => _compilation.References.Any(reference => reference is PortableExecutableReference file && file.FilePath == path);
+
+    /// <summary>Compiles against another image of the file. References keep their order: it is written into the symbols.</summary>
+    public void Reference(string path, byte[] image) => _compilation = _compilation.WithReferences(_compilation.References.Select(
+        reference => reference is PortableExecutableReference old && old.FilePath == path ? MetadataReference.CreateFromImage(image, old.Properties, filePath: path) : reference));
+
+    /// <summary>The images, or null when it does not compile. Diagnostics are those that the compiler prints.</summary>
+    public Emitted? Compile(List<Diagnostic> diagnostics, CancellationToken cancellation)
+    {
+        var found = new List<Diagnostic>();
+        var emitted = Compile(_compilation, found, cancellation);
+        diagnostics.AddRange(found.Where(diagnostic => !diagnostic.IsSuppressed && diagnostic.Severity >= DiagnosticSeverity.Warning));
+        return diagnostics.Exists(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error) ? null : emitted;
+    }
+
+    public void Dispose() => _extensions.Unload();
+
+    /// <summary>In the compiler's stages: errors of one end it before the next.</summary>
+    private Emitted? Compile(CSharpCompilation compilation, List<Diagnostic> found, CancellationToken cancellation)
+    {
+        found.AddRange(_arguments.Errors);
+        IReadOnlyList<SyntaxTree> generated = [];
+        if (_generates)
+        {
+            _driver = _driver.RunGeneratorsAndUpdateCompilation(compilation, out var with, out var told, cancellation);
+            compilation = WithChecksums((CSharpCompilation)with, with.SyntaxTrees.Skip(compilation.SyntaxTrees.Length), cancellation, out generated);
+            found.AddRange(told);
+        }
+        found.AddRange(compilation.GetParseDiagnostics(cancellation));
+        if (HasErrors(found))
+            return null;
+        found.AddRange(compilation.GetDeclarationDiagnostics(cancellation));
+        if (HasErrors(found))
+            return null;
+        if (HasAnalyzers)
+            found.AddRange(Analyze(compilation, cancellation));
+        return Emission.Emit(compilation, _arguments, generated, found, cancellation);
+    }
+
+    /// <summary>Generators leave the algorithm of their texts' checksums to chance; the compiler sets its own.</summary>
+    private CSharpCompilation WithChecksums(CSharpCompilation compilation, IEnumerable<SyntaxTree> generated, CancellationToken cancellation, out IReadOnlyList<SyntaxTree> trees)
+    {
+        var own = new List<SyntaxTree>();
+        foreach (var tree in generated)
+        {
+            var text = tree.GetText(cancellation);
+            if (text.ChecksumAlgorithm == _arguments.ChecksumAlgorithm)
+            {
+                own.Add(tree);
+                continue;
+            }
+            var same = _generated.GetValue(tree, _ => CSharpSyntaxTree.ParseText(SourceText.From(text.ToString(), text.Encoding, _arguments.ChecksumAlgorithm), _arguments.ParseOptions, tree.FilePath));
+            compilation = compilation.ReplaceSyntaxTree(tree, same);
+            own.Add(same);
+        }
+        trees = own;
+        return compilation;
+    }
+
+    private ImmutableArray<Diagnostic> Analyze(CSharpCompilation compilation, CancellationToken cancellation)
+    {
+        var options = new CompilationWithAnalyzersOptions(new AnalyzerOptions(_additional, _options.Analyzers), onAnalyzerException: null, concurrentAnalysis: true, logAnalyzerExecutionTime: false);
+        return compilation.WithAnalyzers(_analyzers, options).GetAnalyzerDiagnosticsAsync(cancellation).GetAwaiter().GetResult();
+    }
+
+    private static bool HasErrors(List<Diagnostic> found) => found.Exists(diagnostic => diagnostic is { Severity: DiagnosticSeverity.Error, IsSuppressed: false });
+}
