@@ -50,6 +50,9 @@ internal struct Mailbox
             return false;
         }
 
+        // A dead item that an older generation holds must not drag its successors there. Whoever looks at it now and finds no next is
+        // not the receiver; the one that is looks again before it goes idle.
+        Volatile.Write(ref _head.Next, null);
         _head = next;
         payload = next.Payload!;
         tag = next.Tag;
