@@ -68,9 +68,9 @@ public sealed class SaveTests
     }
 
     [Fact(Timeout = 600_000)]
-    public async Task Old_versions_are_unloaded_after_20_reloads_in_a_row()
+    public async Task Old_versions_are_unloaded_after_50_reloads_in_a_row()
     {
-        const int Reloads = 20;
+        const int Reloads = 50;
         await using var checkout = await Checkout.Create();
         var watch = await checkout.Watch();
         await using var traffic = await Traffic.Start(checkout, connections: 4);
