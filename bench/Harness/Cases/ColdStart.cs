@@ -43,7 +43,7 @@ internal sealed class ColdStart : ICase
     {
         var from = Clock.Now;
         var starting = start();
-        var greeted = await Serving.Greeted(peer.Endpoint, () => !starting.IsFaulted);
+        var greeted = await Serving.Greeted(peer.Endpoint, starting);
         recorder.Add("fresh", "watch in a fresh clone, nothing restored or built", "ms", peer.Name, Clock.Milliseconds(greeted - from));
         await starting;
     }
@@ -59,12 +59,12 @@ internal sealed class ColdStart : ICase
         await ours.Stop();
         var from = Clock.Now;
         var resuming = ours.Resume();
-        recorder.Add(id, what, "ms", PeerNames.WatchReload, Clock.Milliseconds(await Serving.Greeted(ours.Endpoint, () => !resuming.IsFaulted) - from));
+        recorder.Add(id, what, "ms", PeerNames.WatchReload, Clock.Milliseconds(await Serving.Greeted(ours.Endpoint, resuming) - from));
         await resuming;
         await using var kestrel = new KestrelPeer(workplace);
         from = Clock.Now;
         var starting = kestrel.Start();
-        recorder.Add(id, what, "ms", PeerNames.Kestrel, Clock.Milliseconds(await Serving.Greeted(kestrel.Endpoint, () => !starting.IsFaulted) - from));
+        recorder.Add(id, what, "ms", PeerNames.Kestrel, Clock.Milliseconds(await Serving.Greeted(kestrel.Endpoint, starting) - from));
         await starting;
     }
 }

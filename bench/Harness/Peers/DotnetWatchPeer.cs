@@ -26,7 +26,7 @@ internal sealed class DotnetWatchPeer(Workplace workplace, int bulkFiles, bool l
         start.Environment["DOTNET_WATCH_RESTART_ON_RUDE_EDIT"] = "true";
         start.Environment["DOTNET_WATCH_SUPPRESS_EMOJIS"] = "true";
         _watch = ChildProcess.Start(start);
-        await Serving.Greeted(Endpoint, () => _watch.IsRunning);
+        await Serving.Greeted(Endpoint, _watch);
         await _watch.Line(l => l.Text.Contains("Waiting for changes", StringComparison.Ordinal), "that it waits for changes");
     }
 

@@ -24,7 +24,7 @@ internal sealed class KestrelPeer(Workplace workplace) : ILivePeer
         var start = workplace.Prepare("dotnet", workplace.Beside("."), Repository.Kestrel);
         start.Environment["Chat__Endpoint"] = Endpoint.ToString();
         _process = ChildProcess.Start(start);
-        await Serving.Greeted(Endpoint, () => _process.IsRunning);
+        await Serving.Greeted(Endpoint, _process);
     }
 
     public string NextAnswer(EditKind kind) => throw new NotSupportedException("Its code cannot be changed.");

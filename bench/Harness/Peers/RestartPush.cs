@@ -41,7 +41,7 @@ internal sealed class RestartPush(Workplace workplace, int bulkFiles, bool behin
             ["BENCH_KEEPER"] = _keeper.Pid.ToString(CultureInfo.InvariantCulture),
         };
         File.Copy(Repository.Path("bench/peers/restart/post-receive"), Path.Combine(_pushed.Bare, "hooks", "post-receive"));
-        await Serving.Greeted(Endpoint, () => _keeper.IsRunning);
+        await Serving.Greeted(Endpoint, _keeper);
     }
 
     public string NextAnswer(EditKind kind) => _pushed!.NextAnswer(kind);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using WatchReload.Bench.Load;
+using WatchReload.Bench.Processes;
 
 namespace WatchReload.Bench.Peers;
 
@@ -12,7 +13,12 @@ internal static class Serving
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Connects, introduces itself, and reads the greeting. When the greeting was there.</summary>
-    public static async Task<long> Greeted(IPEndPoint endpoint, Func<bool> isRunning)
+    public static Task<long> Greeted(IPEndPoint endpoint, ChildProcess server) => Greeted(endpoint, () => server.IsRunning, () => server.Failed("serves nobody"));
+
+    /// <inheritdoc cref="Greeted(IPEndPoint, ChildProcess)"/>
+    public static Task<long> Greeted(IPEndPoint endpoint, Task starting) => Greeted(endpoint, () => !starting.IsFaulted, () => new BenchException($"Nobody greets at {endpoint}."));
+
+    private static async Task<long> Greeted(IPEndPoint endpoint, Func<bool> isRunning, Func<BenchException> failed)
     {
         var deadline = Clock.Now + (long)(Patience.TotalSeconds * Clock.Second);
         while (Clock.Now < deadline && isRunning())
@@ -21,7 +27,7 @@ internal static class Serving
             await Task.Delay(Look);
         }
 
-        throw new BenchException($"Nobody greets at {endpoint}.");
+        throw failed();
     }
 
     private static async Task<bool> TryGreet(IPEndPoint endpoint)
