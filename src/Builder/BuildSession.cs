@@ -101,7 +101,7 @@ internal sealed class BuildSession : IDisposable
         return _last.Tree is { } known && StaleAssets(request, known.Tree) is { } stale ? stale : _last.Refuse(request, out changed);
     }
 
-    /// <summary>Null when it comes to nothing, a file that cannot be read or a defect here: MSBuild builds then, and says what there is to say.</summary>
+    /// <summary>Null when it comes to nothing, by a doubt, a file that cannot be read or a defect here: MSBuild builds then, and says what there is to say.</summary>
     private LaneResult? Replay(BuildRequest request, IReadOnlyList<string> changed, DiagnosticBag diagnostics, CancellationToken cancellation, ref LaneChoice choice)
     {
         try
@@ -111,7 +111,10 @@ internal sealed class BuildSession : IDisposable
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
-            BuilderLog.ReplayThrew(_log, e);
+            if (e is ReplayDoubtException)
+                BuilderLog.StaysCold(_log, e.Message);
+            else
+                BuilderLog.ReplayThrew(_log, e);
             diagnostics.Clear();
             choice = new LaneChoice(BuildLane.Build, e.Message);
             return null;

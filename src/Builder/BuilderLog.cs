@@ -28,7 +28,7 @@ internal static partial class BuilderLog
     [LoggerMessage(3007, LogLevel.Error, "The build failed by a defect in the builder")]
     public static partial void BuildThrew(ILogger log, Exception exception);
 
-    [LoggerMessage(3008, LogLevel.Information, "The next build needs MSBuild: {Doubt}")]
+    [LoggerMessage(3008, LogLevel.Information, "MSBuild is needed: {Doubt}")]
     public static partial void StaysCold(ILogger log, string doubt);
 
     [LoggerMessage(3009, LogLevel.Warning, "The compiler's calls could not be made again; MSBuild builds")]

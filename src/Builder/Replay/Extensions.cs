@@ -6,7 +6,11 @@ using Microsoft.CodeAnalysis.Diagnostics;
 namespace WatchReload.Builder.Replay;
 
 /// <summary>The generators of a compiler call, and those of its analyzers that could say something that is printed.</summary>
-internal sealed record Extensions(ExtensionAssemblies Assemblies, ImmutableArray<ISourceGenerator> Generators, ImmutableArray<DiagnosticAnalyzer> Analyzers)
+/// <param name="Assemblies">Where they are loaded.</param>
+/// <param name="Generators">In the compiler's order.</param>
+/// <param name="Analyzers">Without suppressors.</param>
+/// <param name="Suppressible">Ids of diagnostics that a suppressor may take back.</param>
+internal sealed record Extensions(ExtensionAssemblies Assemblies, ImmutableArray<ISourceGenerator> Generators, ImmutableArray<DiagnosticAnalyzer> Analyzers, ImmutableHashSet<string> Suppressible)
 {
     private const string BulkSeverity = "dotnet_analyzer_diagnostic.";
 
@@ -32,10 +36,11 @@ internal sealed record Extensions(ExtensionAssemblies Assemblies, ImmutableArray
             };
             generators.AddRange(reference.GetGenerators(LanguageNames.CSharp));
             if (!arguments.SkipAnalyzers)
-                analyzers.AddRange(reference.GetAnalyzers(LanguageNames.CSharp).Where(audible.Includes));
+                analyzers.AddRange(reference.GetAnalyzers(LanguageNames.CSharp));
         }
         failure = problem;
-        return new Extensions(assemblies, generators.ToImmutable(), analyzers.ToImmutable());
+        var suppressors = analyzers.OfType<DiagnosticSuppressor>().SelectMany(suppressor => suppressor.SupportedSuppressions).Select(suppression => suppression.SuppressedDiagnosticId);
+        return new Extensions(assemblies, generators.ToImmutable(), [.. analyzers.Where(audible.Includes)], [.. suppressors]);
     }
 
     /// <summary>
@@ -48,7 +53,7 @@ internal sealed record Extensions(ExtensionAssemblies Assemblies, ImmutableArray
 
         private bool Bulk { get; } = arguments.SourceFiles.Any(file => options.For(file.Path).AnalyzerOptions.Keys.Any(key => key.StartsWith(BulkSeverity, StringComparison.OrdinalIgnoreCase)));
 
-        public bool Includes(DiagnosticAnalyzer analyzer) => analyzer is DiagnosticSuppressor || analyzer.SupportedDiagnostics.Any(Prints);
+        public bool Includes(DiagnosticAnalyzer analyzer) => analyzer is not DiagnosticSuppressor && analyzer.SupportedDiagnostics.Any(Prints);
 
         private bool Prints(DiagnosticDescriptor rule) =>
             Bulk

@@ -17,7 +17,7 @@ internal sealed class LastBuild(ILogger log) : IDisposable
     public string? Refuse(BuildRequest request, out IReadOnlyList<string> changed)
     {
         changed = [];
-        return Tree is null ? "nothing was built before" : Tree.Refuse(request, out changed);
+        return Tree is null ? "there is no build to go on from" : Tree.Refuse(request, out changed);
     }
 
     /// <summary>Before MSBuild builds anew: what the inputs that are known have in them now.</summary>

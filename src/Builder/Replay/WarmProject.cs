@@ -19,6 +19,7 @@ internal sealed class WarmProject : IDisposable
     private readonly ConfiguredOptions _options;
     private readonly ExtensionAssemblies _extensions;
     private readonly ImmutableArray<DiagnosticAnalyzer> _analyzers;
+    private readonly ImmutableHashSet<string> _suppressible;
     private readonly ImmutableArray<AdditionalText> _additional;
     private readonly Dictionary<string, SyntaxTree> _trees;
     private readonly bool _generates;
@@ -31,7 +32,7 @@ internal sealed class WarmProject : IDisposable
         (Call, _arguments, _options, _extensions, _trees, _compilation) = (call, call.Arguments, options, extensions.Assemblies, trees, compilation);
         _additional = [.. _arguments.AdditionalFiles.Select(file => new AdditionalFile(file.Path, _arguments.ChecksumAlgorithm))];
         _generates = extensions.Generators.Length > 0;
-        _analyzers = extensions.Analyzers;
+        (_analyzers, _suppressible) = (extensions.Analyzers, extensions.Suppressible);
         _driver = CSharpGeneratorDriver.Create(
             extensions.Generators,
             _additional,
@@ -89,11 +90,14 @@ internal sealed class WarmProject : IDisposable
         reference => reference is PortableExecutableReference old && old.FilePath == path ? MetadataReference.CreateFromImage(image, old.Properties, filePath: path) : reference));
 
     /// <summary>The images, or null when it does not compile. Diagnostics are those that the compiler prints.</summary>
+    /// <exception cref="ReplayDoubtException">One of them may be none for the compiler.</exception>
     public Emitted? Compile(List<Diagnostic> diagnostics, CancellationToken cancellation)
     {
         var found = new List<Diagnostic>();
         var emitted = Compile(_compilation, found, cancellation);
         diagnostics.AddRange(found.Where(diagnostic => !diagnostic.IsSuppressed && diagnostic.Severity >= DiagnosticSeverity.Warning));
+        if (diagnostics.Find(diagnostic => _suppressible.Contains(diagnostic.Id)) is { } doubtful)
+            throw new ReplayDoubtException($"{doubtful.Id} may be suppressed by an analyzer");
         return diagnostics.Exists(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error) ? null : emitted;
     }
 

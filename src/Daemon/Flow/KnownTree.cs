@@ -12,15 +12,18 @@ namespace WatchReload.Daemon.Flow;
 /// </summary>
 /// <param name="Inputs">As evaluation named them.</param>
 /// <param name="Bystanders">Files like the inputs, in the projects' directories, that are none.</param>
-internal sealed record KnownTree(BuildInputs Inputs, IReadOnlyList<string> Bystanders)
+/// <param name="Listing">See <see cref="TreeListing"/>.</param>
+internal sealed record KnownTree(BuildInputs Inputs, IReadOnlyList<string> Bystanders, string? Listing = null)
 {
     private static readonly StringComparer _paths = OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
     private static readonly EnumerationOptions _everything = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
 
-    public static KnownTree Of(BuildInputs inputs)
+    /// <param name="inputs">As evaluation named them.</param>
+    /// <param name="listing">From before the build, as what came meanwhile may not be in it; null when it is not known.</param>
+    public static KnownTree Of(BuildInputs inputs, string? listing = null)
     {
         var known = Known(inputs, []);
-        return new KnownTree(inputs, [.. Beside(inputs).Where(f => !known.Contains(f))]);
+        return new KnownTree(inputs, [.. Beside(inputs).Where(f => !known.Contains(f))], listing ?? TreeListing.Of(inputs));
     }
 
     /// <summary>Null when none was kept, or what was kept cannot be used: then a build tells.</summary>
