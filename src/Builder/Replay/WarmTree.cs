@@ -57,9 +57,9 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
         var sources = _projects.SelectMany(project => project.Sources).ToHashSet(StringComparer.Ordinal);
         if (differ.FirstOrDefault(path => !File.Exists(path)) is { } gone)
             return $"{Path.GetFileName(gone)} is gone";
-        if (_unproved.Count > 0)
-            return "the compilations are not ready yet";
-        return differ.FirstOrDefault(path => !sources.Contains(path)) is { } other ? $"{Path.GetFileName(other)} changed" : null;
+        if (differ.FirstOrDefault(path => !sources.Contains(path) && (_unproved.Count == 0 || Path.GetExtension(path) != ".cs")) is { } other)
+            return $"{Path.GetFileName(other)} changed";
+        return _unproved.Count > 0 ? "the compilations are not ready yet" : null;
     }
 
     /// <summary>Null when it does not compile.</summary>
