@@ -125,17 +125,21 @@ public sealed class ReplayLaneTests(ReplayLaneTests.Fixture fixture) : IClassFix
             ("Directory.Build.props", "<!-- more -->", "<PropertyGroup><Company>Another</Company></PropertyGroup>", BuildLane.Restore),
         ];
         await Ready();
-        foreach (var (file, was, becomes, lane) in edits)
+        var made = new List<Edited>();
+        try
         {
-            using var edit = Edit(file, was, becomes);
-            var outcome = await Build();
-            Assert.True(outcome.Succeeded, string.Join('\n', outcome.Diagnostics));
-            Assert.Equal((lane, $"{Path.GetFileName(file)} changed"), (outcome.Lane, outcome.LaneReason));
-            edit.Dispose();
-            Assert.Equal((lane, $"{Path.GetFileName(file)} changed"), await Lane());
+            foreach (var (file, was, becomes, lane) in edits)
+            {
+                made.Add(Edit(file, was, becomes)); // upon those before
+                var outcome = await Build();
+                Assert.True(outcome.Succeeded, string.Join('\n', outcome.Diagnostics));
+                Assert.Equal((lane, $"{Path.GetFileName(file)} changed"), (outcome.Lane, outcome.LaneReason));
+            }
         }
-
-        async Task<(BuildLane, string?)> Lane() => await Build() is var outcome ? (outcome.Lane, outcome.LaneReason) : default;
+        finally
+        {
+            made.ForEach(edit => edit.Dispose());
+        }
     }
 
     [Fact(Timeout = 300_000)]
