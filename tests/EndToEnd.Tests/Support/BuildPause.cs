@@ -39,6 +39,9 @@ internal sealed class BuildPause : IDisposable
         _hold.Dispose();
         _reached.Dispose();
         File.Delete(_checkout[Targets]);
+        // The checkout is shared: the next pause makes its own.
+        File.Delete(Reaching(_checkout));
+        File.Delete(Holding(_checkout));
     }
 
     public void Dispose() => End();
