@@ -66,20 +66,7 @@ internal sealed class Replies : ICase
             await load.Forget();
         }
 
-        for (var run = 0; run < options.Runs; run++)
-        {
-            var quiet = await load.Measure([await During(() => Task.Delay(QuietFor))]);
-            var saves = new List<Span>();
-            for (var i = 0; i < SavesPerRun; i++)
-            {
-                await Task.Delay(Between);
-                saves.Add(await During(() => Save(peer)));
-            }
-
-            Record(recorder, $"save-{connections}", $"{connections} connections, saves with their builds", peer.Name, await load.Measure(saves), quiet);
-            await load.Forget();
-        }
-
+        await Saves(options, recorder, peer, load, connections);
         await End(recorder, load, connections, peer.Name);
     }
 
@@ -91,6 +78,12 @@ internal sealed class Replies : ICase
         await using var load = await LoadProcess.Connect(workplace, peer.Endpoint, connections);
         await load.Load(PingsPerSecond);
         await Save(peer);
+        await Saves(options, recorder, peer, load, connections);
+        await End(recorder, load, connections, peer.Name);
+    }
+
+    private static async Task Saves(BenchOptions options, Recorder recorder, ILivePeer peer, LoadProcess load, int connections)
+    {
         for (var run = 0; run < options.Runs; run++)
         {
             var quiet = await load.Measure([await During(() => Task.Delay(QuietFor))]);
@@ -104,8 +97,6 @@ internal sealed class Replies : ICase
             Record(recorder, $"save-{connections}", $"{connections} connections, saves with their builds", peer.Name, await load.Measure(saves), quiet);
             await load.Forget();
         }
-
-        await End(recorder, load, connections, peer.Name);
     }
 
     private static async Task Save(ILivePeer peer)

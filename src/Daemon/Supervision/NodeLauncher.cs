@@ -30,7 +30,7 @@ internal sealed class NodeLauncher(NodeLaunch launch, TimeProvider time, ILogger
         }
         catch (Win32Exception e)
         {
-            return new NodeStart.Failed([$"{DotnetHost.Path} cannot be started: {e.Message}. Is the .NET runtime still installed there?"], 0, null);
+            return new NodeStart.Failed([$"{DotnetHost.Command} cannot be started: {e.Message}. Is the .NET runtime still installed there?"], 0, null);
         }
 
         SupervisionLog.Starting(log, node.Name, child.Id, release ?? "current");
@@ -50,7 +50,7 @@ internal sealed class NodeLauncher(NodeLaunch launch, TimeProvider time, ILogger
     private ProcessStartInfo Command(NodeSettings node, string? release)
     {
         // Output is inherited: it goes on when this process is gone. The node takes a session of its own: Ctrl-C here is not for it.
-        var start = new ProcessStartInfo(DotnetHost.Path) { UseShellExecute = false };
+        var start = new ProcessStartInfo(DotnetHost.Command) { UseShellExecute = false };
         string[] arguments =
         [
             launch.Assembly, "--state", launch.State.Root, "--name", node.Name,

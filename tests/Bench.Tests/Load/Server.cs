@@ -9,6 +9,7 @@ internal sealed class Server : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly List<TcpClient> _clients = [];
+    private readonly TaskCompletionSource _versionTold = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Server()
     {
@@ -19,6 +20,9 @@ internal sealed class Server : IDisposable
     public IPEndPoint Endpoint => (IPEndPoint)_listener.LocalEndpoint;
 
     public volatile string Version = "1";
+
+    /// <summary>Done when somebody was told the version.</summary>
+    public Task VersionTold => _versionTold.Task;
 
     /// <summary>Given a ping's number: what is answered instead of <c>pong N N</c>; several lines, one, or none.</summary>
     public Func<int, string[]> Answer { get; set; } = number => [$"pong {number} {number}"];
@@ -71,6 +75,7 @@ internal sealed class Server : IDisposable
                 if (line == "/version")
                 {
                     await Write(client, $"version {Version}");
+                    _versionTold.TrySetResult();
                     continue;
                 }
 

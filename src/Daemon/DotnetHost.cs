@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 
-namespace WatchReload.Daemon.Building;
+namespace WatchReload.Daemon;
 
-/// <summary>The .NET installation that this process runs on.</summary>
+/// <summary>The .NET installation that this process runs on. It does not depend on PATH, which a service or a hook may not have.</summary>
 internal static class DotnetHost
 {
     /// <summary>The runtime lies in <c>ROOT/shared/Microsoft.NETCore.App/VERSION/</c>.</summary>

@@ -1,0 +1,73 @@
+using WatchReload.Control;
+
+namespace WatchReload.Builder.Tests.Lanes;
+
+/// <summary>What is not for the replay lane, and the reason that is told.</summary>
+[Collection(nameof(ThreeProjects))]
+public sealed class ReplayRefusalTests(ThreeProjects projects)
+{
+    [Fact(Timeout = 600_000)]
+    public async Task Leaves_to_MSBuild_what_is_no_source_file()
+    {
+        (string File, string Was, string Becomes, BuildLane Lane)[] edits =
+        [
+            (".editorconfig", "# more", "dotnet_diagnostic.CS0219.severity = none", BuildLane.Build),
+            ("Middle/Texts.resx", "Hello", "Goodbye", BuildLane.Build),
+            ("App/appsettings.json", "1", "2", BuildLane.Build),
+            ("Directory.Build.props", "<!-- more -->", "<PropertyGroup><Company>Another</Company></PropertyGroup>", BuildLane.Restore),
+        ];
+        await projects.Ready();
+        var made = new List<IDisposable>();
+        try
+        {
+            foreach (var (file, was, becomes, lane) in edits)
+            {
+                made.Add(projects.Edit(file, was, becomes)); // upon those before
+                var outcome = await projects.Build();
+                Assert.True(outcome.Succeeded, string.Join('\n', outcome.Diagnostics));
+                Assert.Equal((lane, $"{Path.GetFileName(file)} changed"), (outcome.Lane, outcome.LaneReason));
+            }
+        }
+        finally
+        {
+            made.ForEach(edit => edit.Dispose());
+        }
+    }
+
+    [Fact(Timeout = 300_000)]
+    public async Task Leaves_to_MSBuild_a_tree_that_may_have_other_files()
+    {
+        await projects.Build();
+        var outcome = await projects.BuildUnknown();
+        Assert.Equal((BuildLane.Build, "files may have come or gone"), (outcome.Lane, outcome.LaneReason));
+    }
+
+    [Fact(Timeout = 300_000)]
+    public async Task Leaves_to_MSBuild_a_source_that_is_not_UTF_8()
+    {
+        await projects.Ready();
+        var path = projects.Tree[ThreeProjects.Number];
+        var before = await File.ReadAllBytesAsync(path);
+        try
+        {
+            await File.WriteAllBytesAsync(path, [.. before, .. "// "u8, 0xE9, (byte)'\n']);
+            var outcome = await projects.Build();
+            Assert.Equal((BuildLane.Build, true), (outcome.Lane, outcome.Succeeded));
+            Assert.NotNull(outcome.LaneReason);
+        }
+        finally
+        {
+            await File.WriteAllBytesAsync(path, before);
+        }
+    }
+
+    [Fact(Timeout = 300_000)]
+    public async Task Stays_with_MSBuild_when_a_project_has_targets_of_its_own()
+    {
+        using var own = projects.Edit(ThreeProjects.App, "<!-- more -->", "<Target Name=\"Stamp\" AfterTargets=\"Build\" />");
+        await projects.Build();
+        using var edit = projects.Edit(ThreeProjects.Program, "hello", "hello hello");
+        var outcome = await projects.Build();
+        Assert.Equal((BuildLane.Build, "App.csproj has a target of its own (Stamp in App.csproj)"), (outcome.Lane, outcome.LaneReason));
+    }
+}
