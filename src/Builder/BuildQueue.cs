@@ -13,7 +13,7 @@ internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposa
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private readonly BuildWork _work = new(log);
+    private readonly BuildWork _work = new(time, log);
     private readonly CancellationTokenSource _stopping = new();
     private CancellationTokenSource? _current;
     private CancellationTokenSource _idle = new();
@@ -48,7 +48,7 @@ internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposa
         if (current is not null)
             await current.CancelAsync();
         await Enter(CancellationToken.None);
-        _turn.Release();
+        Leave();
     }
 
     /// <summary>Cancels what is under way, and waits until it has ended.</summary>
@@ -84,8 +84,7 @@ internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposa
             Volatile.Write(ref _current, null);
             await stop.CancelAsync();
             await build; // MSBuild is one a process: the next build begins when this one has really ended
-            _turn.Release();
-            _ = UseIdleTime();
+            Leave();
         }
     }
 
@@ -98,10 +97,21 @@ internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposa
             await Interlocked.Exchange(ref _idle, new CancellationTokenSource()).CancelAsync();
             await _turn.WaitAsync(cancellation);
         }
+        catch (OperationCanceledException)
+        {
+            _ = UseIdleTime(); // what gave way goes on
+            throw;
+        }
         finally
         {
             Interlocked.Decrement(ref _waiting);
         }
+    }
+
+    private void Leave()
+    {
+        _turn.Release();
+        _ = UseIdleTime();
     }
 
     private async Task UseIdleTime()
@@ -120,9 +130,10 @@ internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposa
             if (Volatile.Read(ref _waiting) == 0)
                 await Task.Run(() => _work.Prove(idle), CancellationToken.None);
         }
-        catch (Exception) when (idle.IsCancellationRequested)
+        catch (Exception e)
         {
-            // It goes on in the next idle time.
+            if (!idle.IsCancellationRequested) // else it goes on in the next idle time
+                BuilderLog.ProofThrew(log, e);
         }
         finally
         {

@@ -25,10 +25,10 @@ internal sealed class BuildSession : IDisposable
     private readonly LastBuild _last;
     private readonly ILogger _log;
 
-    public BuildSession(DotnetSdk sdk, ILogger log)
+    public BuildSession(DotnetSdk sdk, TimeProvider time, ILogger log)
     {
         (_sdk, _log) = (sdk, log);
-        _last = new LastBuild(log);
+        _last = new LastBuild(time, log);
         _compiler = new CompilerServer(sdk, log);
         _evaluator = new Evaluator(sdk, _logger);
         _build = new MSBuildLane(_evaluator.Collection, _logger, new OutputCollector(new SharedFrameworks()));
@@ -41,14 +41,14 @@ internal sealed class BuildSession : IDisposable
         _logger.Begin(diagnostics);
         if (_last.Tree is null)
         {
-            var (before, began) = (_last.Begin(), TimeProvider.System.GetUtcNow().UtcDateTime);
+            var start = _last.Begin();
             var properties = Properties(request);
             var tree = _evaluator.Evaluate(request.Project, properties, diagnostics, cancellation);
             if (tree is null || StaleAssets(request, tree) is not null)
                 return;
             var result = _build.WarmUp(new LaneInput(request, tree, properties, diagnostics), cancellation);
             if (result.Succeeded)
-                _last.Remember(request, result, before, began);
+                _last.Remember(request, result, start);
         }
         diagnostics.Report(new BuildProgress("prove", request.Project));
         Prove(cancellation);
@@ -62,7 +62,7 @@ internal sealed class BuildSession : IDisposable
         if (choice.Lane == BuildLane.Replay && Replay(request, changed, diagnostics, cancellation, ref choice) is { } replayed)
             return Outcome(request, choice, replayed, diagnostics, started);
 
-        var (before, began) = (_last.Begin(), TimeProvider.System.GetUtcNow().UtcDateTime);
+        var start = _last.Begin();
         var properties = Properties(request);
         diagnostics.Report(new BuildProgress("evaluate", request.Project));
         var reason = choice.Reason;
@@ -80,7 +80,7 @@ internal sealed class BuildSession : IDisposable
             result = Lane(choice).Run(input, cancellation);
         }
         if (result.Succeeded)
-            _last.Remember(request, result, before, began);
+            _last.Remember(request, result, start);
         return Outcome(request, choice, result, diagnostics, started);
     }
 

@@ -11,7 +11,7 @@ namespace WatchReload.Builder;
 /// Registers the SDK that the first request's project resolves to, then builds with it. One SDK a process: for another one the daemon starts
 /// another builder. No type of MSBuild may be touched before the registration, so all of them are behind <see cref="BuildSession"/>.
 /// </summary>
-internal sealed class BuildWork(ILogger log) : IDisposable
+internal sealed class BuildWork(TimeProvider time, ILogger log) : IDisposable
 {
     private BuildSession? _session;
 
@@ -71,7 +71,7 @@ internal sealed class BuildWork(ILogger log) : IDisposable
     private static void Prove(BuildSession session, CancellationToken cancellation) => session.Prove(cancellation);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void StartSession(DotnetSdk sdk) => _session = new BuildSession(sdk, log);
+    private void StartSession(DotnetSdk sdk) => _session = new BuildSession(sdk, time, log);
 
     /// <summary>Null when the session is open.</summary>
     private BuildDiagnostic? Open(BuildRequest request)

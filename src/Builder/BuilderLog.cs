@@ -33,4 +33,7 @@ internal static partial class BuilderLog
 
     [LoggerMessage(3009, LogLevel.Warning, "The compiler's calls could not be made again; MSBuild builds")]
     public static partial void ReplayThrew(ILogger log, Exception exception);
+
+    [LoggerMessage(3010, LogLevel.Warning, "The compilations could not be made ready; MSBuild builds")]
+    public static partial void ProofThrew(ILogger log, Exception exception);
 }

@@ -5,16 +5,22 @@ namespace WatchReload.Builder.Evaluation;
 /// <summary>Tells inputs that a user may edit from those that never change under a path (SDK, package cache), and from what builds write.</summary>
 internal sealed class InputFilter
 {
+    private readonly string[] _packages;
     private readonly string[] _immutable;
     private readonly string[] _written;
 
     public InputFilter(string sdkRoot, ProjectInstance service)
     {
-        _immutable = [.. PackageFolders(service).Append(sdkRoot).Append(GlobalProperties.ImportsDirectory).Select(Folder)];
+        _packages = [.. PackageFolders(service).Select(Folder)];
+        _immutable = [.. _packages, Folder(sdkRoot), Folder(GlobalProperties.ImportsDirectory)];
         _written = [Folder(service.GetPropertyValue("ArtifactsPath"))];
     }
 
     public bool IsImmutable(string path) => _immutable.Any(folder => path.StartsWith(folder, PathComparison));
+
+    /// <summary>The package that a file belongs to; null when to none.</summary>
+    public string? PackageOf(string path) =>
+        _packages.FirstOrDefault(folder => path.StartsWith(folder, PathComparison)) is { } folder ? path[folder.Length..].Split(Path.DirectorySeparatorChar)[0] : null;
 
     /// <summary>Whether it is part of what the build reads and somebody may change.</summary>
     public bool IsInput(string path) => !IsImmutable(path) && !_written.Any(folder => path.StartsWith(folder, PathComparison));

@@ -76,7 +76,7 @@ internal sealed record RestoreStamp(string Sdk, IReadOnlyDictionary<string, stri
     {
         try
         {
-            return Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
+            return FileHash.Of(new FileInfo(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -30,6 +30,7 @@ internal sealed record CompilerCall(string Project, CSharpCommandLineArguments A
         { AppConfigPath: not null } => "the compiler reads an app.config",
         { TouchedFilesPath: not null } => "the compiler writes which files it touched",
         { ReportAnalyzer: true } => "times of analyzers are reported",
+        { RuleSetPath: not null } => "the compiler reads a rule set (CodeAnalysisRuleSet)",
         { Encoding: not null } => "the source files have a code page (CodePage)",
         { EmbeddedFiles.Length: > 0 } => "source files are embedded into the symbols",
         { CompilationOptions.OutputKind: OutputKind.NetModule or OutputKind.WindowsRuntimeMetadata } => "the output is no assembly",

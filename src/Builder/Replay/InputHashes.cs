@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using WatchReload.Control;
 
 namespace WatchReload.Builder.Replay;
@@ -10,7 +9,7 @@ namespace WatchReload.Builder.Replay;
 internal sealed class InputHashes
 {
     /// <summary>Coarser than the clocks of file systems in use.</summary>
-    private static readonly TimeSpan Doubtful = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan Doubtful = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<string, Known> _files;
 
@@ -32,8 +31,8 @@ internal sealed class InputHashes
     }
 
     /// <summary>An input that may not have been read by a build as it is here: another one than before it, or new and written since it began.</summary>
-    public string? Unsettled(InputHashes? before, DateTime began) => _files
-        .Where(file => before?._files.GetValueOrDefault(file.Key) is { } had ? had.Hash != file.Value.Hash : file.Value.Written >= began - Doubtful)
+    public string? Unsettled(BuildStart start) => _files
+        .Where(file => start.Hashes?._files.GetValueOrDefault(file.Key) is { } had ? had.Hash != file.Value.Hash : file.Value.Written >= start.At - Doubtful)
         .Select(file => file.Key)
         .FirstOrDefault();
 
@@ -48,8 +47,14 @@ internal sealed class InputHashes
             var file = new FileInfo(path);
             if (!file.Exists)
                 return new Known(null, 0, default, now);
-            using var content = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return new Known(Convert.ToHexString(SHA256.HashData(content)), file.Length, file.LastWriteTimeUtc, now);
+            try
+            {
+                return new Known(FileHash.Of(file), file.Length, file.LastWriteTimeUtc, now);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return new Known($"unreadable {Guid.NewGuid():n}", -1, default, now); // equals nothing: MSBuild says what is the matter with it
+            }
         }
 
         public bool HasSameStamp(string path)

@@ -5,7 +5,7 @@ using WatchReload.Control;
 namespace WatchReload.Builder.Replay;
 
 /// <summary>What this process knows of MSBuild's last build: what the inputs had in them, and what can be built upon.</summary>
-internal sealed class LastBuild(ILogger log) : IDisposable
+internal sealed class LastBuild(TimeProvider time, ILogger log) : IDisposable
 {
     private BuildInputs? _inputs;
     private InputHashes? _hashes;
@@ -20,23 +20,31 @@ internal sealed class LastBuild(ILogger log) : IDisposable
         return Tree is null ? "there is no build to go on from" : Tree.Refuse(request, out changed);
     }
 
-    /// <summary>Before MSBuild builds anew: what the inputs that are known have in them now.</summary>
-    public InputHashes? Begin()
+    /// <summary>MSBuild is about to build anew.</summary>
+    public BuildStart Begin()
     {
         Tree?.Dispose();
         Tree = null;
-        return _inputs is null ? null : InputHashes.Of(_inputs, _hashes);
+        return _inputs is null
+            ? new BuildStart(time.GetUtcNow().UtcDateTime, null, null)
+            : new BuildStart(time.GetUtcNow().UtcDateTime, InputHashes.Of(_inputs, _hashes), TreeListing.Of(_inputs));
     }
 
-    /// <summary>MSBuild has built. An input that was written meanwhile may be in the outputs or not: then there is nothing to build upon.</summary>
-    public void Remember(BuildRequest request, LaneResult result, InputHashes? before, DateTime began)
+    /// <summary>MSBuild has built. What was written, came or went meanwhile may be in the outputs or not: then there is nothing to build upon.</summary>
+    public void Remember(BuildRequest request, LaneResult result, BuildStart start)
     {
+        var listing = TreeListing.Of(result.Tree.Inputs);
+        var isListed = start.Listing is not null && _inputs!.Projects.SequenceEqual(result.Tree.Inputs.Projects)
+            ? listing.Hash == start.Listing.Hash && !listing.ChangedSince(start.At)
+            : !listing.ChangedSince(start.At - InputHashes.Doubtful);
         _inputs = result.Tree.Inputs;
-        _hashes = InputHashes.Of(_inputs, before);
-        if (_hashes.Unsettled(before, began) is { } unsettled)
+        _hashes = InputHashes.Of(_inputs, start.Hashes);
+        if (_hashes.Unsettled(start) is { } unsettled)
             BuilderLog.StaysCold(log, $"{unsettled} was written while it was built");
+        else if (!isListed)
+            BuilderLog.StaysCold(log, "files came or went while it was built");
         else
-            Tree = new WarmTree(request, result.Tree, _hashes, new Made(result.Outputs, result.ActorsVersion));
+            Tree = new WarmTree(request, result.Tree, _hashes, listing.Hash, new Made(result.Outputs, result.ActorsVersion));
     }
 
     /// <summary>In idle time: makes ready what spares the next build MSBuild.</summary>

@@ -6,33 +6,26 @@ namespace WatchReload.Builder.Replay;
 /// <summary>What in the projects makes it uncertain that repeating the compiler's calls gives what MSBuild would give.</summary>
 internal static class TreeDoubt
 {
-    public static string? Of(EvaluatedTree tree)
-    {
-        foreach (var project in tree.Graph.ProjectNodes.Select(node => node.ProjectInstance))
-        {
-            var name = Path.GetFileName(project.FullPath);
-            if (TargetFrameworks.IsOuterBuild(project))
-                return $"{name} targets several frameworks";
-            if (project.GetPropertyValue("Language") != "C#")
-                return $"{name} is not C#";
-            if (IsTrue(project, "EnableSourceControlManagerQueries"))
-                return $"{name} has the commit built in (EnableSourceControlManagerQueries)";
-            if (project.Targets.Values.FirstOrDefault(target => tree.Filter.IsInput(target.FullPath)) is { } own)
-                return $"{name} has a target of its own ({own.Name} in {Path.GetFileName(own.FullPath)})";
-            if (Outside(project, tree) is { } outside)
-                return $"{name} has a source file outside the projects' directories ({outside})";
-        }
-        return null;
-    }
+    /// <summary>Their targets look after references and analyzers. Others may write sources by what they find outside of the inputs: a commit, a tag, the time.</summary>
+    private static readonly string[] HarmlessPackages = ["microsoft.", "system."];
 
-    /// <summary>A new file beside it would be no change that anybody tells of.</summary>
-    private static string? Outside(ProjectInstance project, EvaluatedTree tree)
-    {
-        var directories = tree.Inputs.Projects.Select(path => Path.GetDirectoryName(path) + Path.DirectorySeparatorChar).ToList();
-        return project.GetItems("Compile")
-            .Select(item => Path.GetFullPath(item.EvaluatedInclude.Replace('\\', Path.DirectorySeparatorChar), project.Directory))
-            .FirstOrDefault(path => tree.Filter.IsInput(path) && !directories.Exists(directory => path.StartsWith(directory, StringComparison.Ordinal)));
-    }
+    public static string? Of(EvaluatedTree tree) =>
+        tree.Graph.ProjectNodes.Select(node => Of(node.ProjectInstance, tree.Filter)).OfType<string>().FirstOrDefault()
+        ?? tree.Inputs.Projects.Concat(tree.Inputs.Imports).Select(ProjectText.Doubt).OfType<string>().FirstOrDefault();
 
-    private static bool IsTrue(ProjectInstance project, string property) => project.GetPropertyValue(property).Equals("true", StringComparison.OrdinalIgnoreCase);
+    private static string? Of(ProjectInstance project, InputFilter filter)
+    {
+        var name = Path.GetFileName(project.FullPath);
+        if (TargetFrameworks.IsOuterBuild(project))
+            return $"{name} targets several frameworks";
+        if (project.GetPropertyValue("Language") != "C#")
+            return $"{name} is not C#";
+        if (project.GetPropertyValue("EnableSourceControlManagerQueries").Equals("true", StringComparison.OrdinalIgnoreCase))
+            return $"{name} has the commit built in (EnableSourceControlManagerQueries)";
+        if (project.Targets.Values.FirstOrDefault(target => filter.IsInput(target.FullPath)) is { } own)
+            return $"{name} has a target of its own ({own.Name} in {Path.GetFileName(own.FullPath)})";
+        return project.Targets.Values.Select(target => filter.PackageOf(target.FullPath)).OfType<string>().FirstOrDefault(package => !HarmlessPackages.Any(prefix => package.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))) is { } foreign
+            ? $"{name} has targets of package {foreign}"
+            : null;
+    }
 }

@@ -151,5 +151,6 @@ internal sealed class WarmProject : IDisposable
         return compilation.WithAnalyzers(_analyzers, options).GetAnalyzerDiagnosticsAsync(cancellation).GetAwaiter().GetResult();
     }
 
-    private static bool HasErrors(List<Diagnostic> found) => found.Exists(diagnostic => diagnostic is { Severity: DiagnosticSeverity.Error, IsSuppressed: false });
+    /// <summary>A warning that counts as an error does not end a stage.</summary>
+    private static bool HasErrors(List<Diagnostic> found) => found.Exists(diagnostic => diagnostic is { DefaultSeverity: DiagnosticSeverity.Error, IsSuppressed: false });
 }

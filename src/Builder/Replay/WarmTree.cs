@@ -14,7 +14,7 @@ namespace WatchReload.Builder.Replay;
 /// them are compiled, then their dependents if the surface changed. MSBuild's own folders are never written to, so that its next build finds
 /// them as it left them.
 /// </remarks>
-internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHashes hashes, Made made) : IDisposable
+internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHashes hashes, string listing, Made made) : IDisposable
 {
     private readonly List<ReplayedProject> _projects = [];
     private readonly Queue<ProjectGraphNode> _unproved = new(tree.Graph.ProjectNodesTopologicallySorted);
@@ -50,8 +50,8 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
             return _doubt;
         if (_isBroken)
             return "the build before was broken off";
-        if (!asked.SameFiles)
-            return "files may have come or gone";
+        if (TreeListing.Of(tree.Inputs).Hash != listing)
+            return "files came or went";
         var differ = hashes.Changed();
         changed = differ;
         var sources = _projects.SelectMany(project => project.Sources).ToHashSet(StringComparer.Ordinal);

@@ -24,9 +24,6 @@ public sealed record BuildRequest
     public BuildLane Lane { get; init; }
 
     public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
-
-    /// <summary>No file has come or gone since the last build of this request: only contents may have changed.</summary>
-    public bool SameFiles { get; init; }
 }
 
 public enum DiagnosticSeverity

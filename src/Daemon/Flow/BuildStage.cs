@@ -25,16 +25,15 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         events.Emit(new BuildStarted(order.Cause, settings.Project, settings.Configuration));
         var (begun, before) = (time.GetUtcNow().UtcDateTime, _known);
         var hashBefore = before?.Hash(settings.Root);
-        var listing = before is null ? null : TreeListing.Of(before.Inputs);
         var origin = Origin(cancellation); // two git processes, beside the build
-        var outcome = await builder.Build(settings.BuildRequest with { SameFiles = hashBefore is not null && listing == before!.Listing }, cancellation);
+        var outcome = await builder.Build(settings.BuildRequest, cancellation);
         var (commit, clean) = await origin;
         if (HasInputs(outcome.Inputs))
             learned(outcome.Inputs);
         if (!outcome.Succeeded)
             return new BuildResult(null, outcome, commit, Tell(events, new BuildFailed(Lane(outcome), outcome.LaneReason, outcome.Milliseconds, Diagnostics(outcome))));
 
-        _known = KnownTree.Of(outcome.Inputs, before is not null && before.Inputs.Projects.SequenceEqual(outcome.Inputs.Projects) ? listing : null);
+        _known = KnownTree.Of(outcome.Inputs);
         _known.Save(settings.State);
         var info = new StageInfo(settings.Configuration, SourceHash(outcome.Inputs, before, hashBefore, begun), commit, clean, order.By) { MinimumFreeSpace = settings.MinimumFreeSpace };
         var staged = await releases.Stage(outcome, info, cancellation);

@@ -12,18 +12,15 @@ namespace WatchReload.Daemon.Flow;
 /// </summary>
 /// <param name="Inputs">As evaluation named them.</param>
 /// <param name="Bystanders">Files like the inputs, in the projects' directories, that are none.</param>
-/// <param name="Listing">See <see cref="TreeListing"/>.</param>
-internal sealed record KnownTree(BuildInputs Inputs, IReadOnlyList<string> Bystanders, string? Listing = null)
+internal sealed record KnownTree(BuildInputs Inputs, IReadOnlyList<string> Bystanders)
 {
     private static readonly StringComparer _paths = OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
     private static readonly EnumerationOptions _everything = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
 
-    /// <param name="inputs">As evaluation named them.</param>
-    /// <param name="listing">From before the build, as what came meanwhile may not be in it; null when it is not known.</param>
-    public static KnownTree Of(BuildInputs inputs, string? listing = null)
+    public static KnownTree Of(BuildInputs inputs)
     {
         var known = Known(inputs, []);
-        return new KnownTree(inputs, [.. Beside(inputs).Where(f => !known.Contains(f))], listing ?? TreeListing.Of(inputs));
+        return new KnownTree(inputs, [.. Beside(inputs).Where(f => !known.Contains(f))]);
     }
 
     /// <summary>Null when none was kept, or what was kept cannot be used: then a build tells.</summary>
@@ -64,7 +61,8 @@ internal sealed record KnownTree(BuildInputs Inputs, IReadOnlyList<string> Bysta
             .Distinct(_paths);
     }
 
-    private static bool IsOutput(string relative) => relative.Split(Path.DirectorySeparatorChar) is var parts && parts[..^1].Any(p => p is "bin" or "obj" || p.StartsWith('.'));
+    /// <summary>bin and obj beside a project: deeper down the SDK takes them for folders like others.</summary>
+    private static bool IsOutput(string relative) => relative.Split(Path.DirectorySeparatorChar)[..^1] is var folders && (folders is ["bin" or "obj", ..] || folders.Any(f => f.StartsWith('.')));
 
     private static string FileIn(StateDirectory state) => Path.Combine(state.Root, "inputs.json");
 }

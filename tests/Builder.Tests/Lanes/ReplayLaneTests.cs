@@ -104,6 +104,17 @@ public sealed class ReplayLaneTests(ThreeProjects projects)
         Assert.Contains(replayed.Diagnostics, diagnostic => diagnostic is { Severity: DiagnosticSeverity.Warning, Code: "CS0219" });
     }
 
+    [Fact(Timeout = 300_000)]
+    public async Task Says_all_that_MSBuild_says_when_a_warning_of_a_declaration_counts_as_an_error()
+    {
+        await projects.Ready();
+        using var edit = projects.Edit("Middle/Shape.cs", "// more", "public class First { public int X; } public class Second : First { public int X; public int Y() => nothing; }");
+        var replayed = await projects.Build();
+        Assert.Equal(BuildLane.Replay, replayed.Lane);
+        Assert.Equal(["CS0103", "CS0108"], replayed.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(diagnostic => diagnostic.Code).Order(StringComparer.Ordinal));
+        Assert.Equal(Places(await projects.Build(BuildLane.Build)), Places(replayed));
+    }
+
     private static IReadOnlyList<string> Places(BuildOutcome outcome) =>
         [.. outcome.Diagnostics.Select(diagnostic => $"{diagnostic.Code} {diagnostic.File}({diagnostic.Line},{diagnostic.Column})").Order(StringComparer.Ordinal)];
 }

@@ -28,7 +28,7 @@ public sealed class ThreeProjects : IAsyncLifetime
             .Write("Bottom/Bottom.csproj", Projects.Library("<Version>3.2.1</Version>"))
             .Write(Number, "namespace Bottom;\n\n/// <summary>A number.</summary>\npublic class Number\n{\n    /// <summary>Which it is.</summary>\n    public int Value() => 42;\n}\n")
             .Write("Middle/Middle.csproj", Projects.Library(
-                "<AllowUnsafeBlocks>true</AllowUnsafeBlocks><GenerateDocumentationFile>true</GenerateDocumentationFile><NoWarn>$(NoWarn);CS1591</NoWarn><WarningsAsErrors>nullable</WarningsAsErrors>",
+                "<AllowUnsafeBlocks>true</AllowUnsafeBlocks><GenerateDocumentationFile>true</GenerateDocumentationFile><NoWarn>$(NoWarn);CS1591</NoWarn><WarningsAsErrors>nullable;CS0108</WarningsAsErrors>",
                 "<FrameworkReference Include=\"Microsoft.AspNetCore.App\" /><ProjectReference Include=\"../Bottom/Bottom.csproj\" /><InternalsVisibleTo Include=\"App\" />"))
             .Write(Greeter, """
                 using Bottom;
@@ -133,9 +133,6 @@ public sealed class ThreeProjects : IAsyncLifetime
 
     internal Task<BuildOutcome> Build(BuildLane lane = BuildLane.Auto) => _building.Host.Build(Request(lane), TestContext.Current.CancellationToken);
 
-    /// <summary>As one that does not know whether files have come or gone.</summary>
-    internal Task<BuildOutcome> BuildUnknown() => _building.Host.Build(Request(BuildLane.Auto) with { SameFiles = false }, TestContext.Current.CancellationToken);
-
     /// <summary>Replaces a text in a file, until what is returned is disposed.</summary>
     internal IDisposable Edit(string file, string was, string becomes) => new Edited(Tree[file], was, becomes);
 
@@ -144,7 +141,19 @@ public sealed class ThreeProjects : IAsyncLifetime
         .Where(output => output.Kind is ReleaseFileKind.Hot or ReleaseFileKind.Symbols)
         .ToDictionary(output => output.Path, output => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(output.Source))));
 
-    private BuildRequest Request(BuildLane lane) => _building.Request(App) with { SameFiles = true, Lane = lane };
+    private BuildRequest Request(BuildLane lane) => _building.Request(App) with { Lane = lane };
+
+    /// <summary>A file that was not there, until what is returned is disposed.</summary>
+    internal IDisposable Add(string file, string text)
+    {
+        Tree.Write(file, text);
+        return new Added(Tree[file]);
+    }
+
+    private sealed class Added(string path) : IDisposable
+    {
+        public void Dispose() => File.Delete(path);
+    }
 
     private sealed class Edited : IDisposable
     {

@@ -46,37 +46,6 @@ public sealed class KnownTreeTests : IDisposable
         await Task.CompletedTask;
     }
 
-    [Theory(Timeout = 60_000)]
-    [InlineData("src/texts.resx")]
-    [InlineData("src/deep/page.razor")]
-    [InlineData("src/.editorconfig")]
-    [InlineData("Directory.Build.props")]
-    public async Task Listing_is_another_when_a_file_of_any_kind_came_that_a_build_may_take(string path)
-    {
-        var before = TreeListing.Of(_inputs);
-        _scratch.Write(path, "<x />");
-        var with = TreeListing.Of(_inputs);
-        File.Delete(Path.Combine(_scratch.Root, path));
-
-        Assert.NotEqual(before, with);
-        Assert.Equal(before, TreeListing.Of(_inputs));
-        await Task.CompletedTask;
-    }
-
-    [Fact(Timeout = 60_000)]
-    public async Task Listing_is_the_same_over_contents_and_outputs()
-    {
-        var before = TreeListing.Of(_inputs);
-        _scratch.Write("src/A.cs", "class Another;");
-        _scratch.Write("src/bin/Service.dll", "x");
-        _scratch.Write("src/obj/New.cs", "x");
-        _scratch.Write("src/.vs/state", "x");
-        _scratch.Write("beside/New.cs", "x");
-
-        Assert.Equal(before, TreeListing.Of(_inputs));
-        await Task.CompletedTask;
-    }
-
     [Fact(Timeout = 60_000)]
     public async Task Tree_is_unknown_when_a_file_was_added_that_no_build_has_seen()
     {

@@ -1,0 +1,17 @@
+using System.Security.Cryptography;
+
+namespace WatchReload.Builder;
+
+/// <summary>SHA-256 of a file's content.</summary>
+internal static class FileHash
+{
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It must not be read.</exception>
+    public static string Of(FileInfo file)
+    {
+        if (file.Length == 0)
+            return "empty"; // also what has no length, such as a pipe, from which a read would never come back
+        using var content = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        return Convert.ToHexStringLower(SHA256.HashData(content));
+    }
+}

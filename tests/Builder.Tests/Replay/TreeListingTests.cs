@@ -1,0 +1,63 @@
+using WatchReload.Builder.Replay;
+using WatchReload.Builder.Tests.Support;
+using WatchReload.Control;
+
+namespace WatchReload.Builder.Tests.Replay;
+
+public sealed class TreeListingTests : IDisposable
+{
+    private readonly Tree _tree = new();
+    private readonly BuildInputs _inputs;
+
+    public TreeListingTests()
+    {
+        _tree.Write("src/Service.csproj", "<Project />").Write("src/A.cs", "class A;");
+        _inputs = new BuildInputs { Projects = [_tree["src/Service.csproj"]] };
+    }
+
+    public void Dispose() => _tree.Dispose();
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("src/texts.resx")]
+    [InlineData("src/deep/page.razor")]
+    [InlineData("src/deep/obj/Mesh.cs")]
+    [InlineData("src/.editorconfig")]
+    [InlineData("Directory.Build.props")]
+    public async Task Is_another_when_a_file_came_that_a_build_may_take(string path)
+    {
+        await Task.CompletedTask;
+        var before = TreeListing.Of(_inputs).Hash;
+        _tree.Write(path, "<x />");
+        Assert.NotEqual(before, TreeListing.Of(_inputs).Hash);
+        File.Delete(_tree[path]);
+        Assert.Equal(before, TreeListing.Of(_inputs).Hash);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Is_the_same_over_contents_and_outputs()
+    {
+        await Task.CompletedTask;
+        var before = TreeListing.Of(_inputs).Hash;
+        _tree.Write("src/A.cs", "class Another;").Write("src/bin/Service.dll", "x").Write("src/obj/New.cs", "x").Write("src/.vs/state", "x").Write("beside/New.cs", "x");
+        Assert.Equal(before, TreeListing.Of(_inputs).Hash);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Is_never_the_same_where_a_link_leads_elsewhere()
+    {
+        await Task.CompletedTask;
+        Directory.CreateSymbolicLink(_tree["src/linked"], _tree.State);
+        Assert.NotEqual(TreeListing.Of(_inputs).Hash, TreeListing.Of(_inputs).Hash);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Tells_of_a_file_that_came_and_went()
+    {
+        await Task.CompletedTask;
+        Directory.SetLastWriteTimeUtc(_tree["src"], DateTime.UnixEpoch);
+        Assert.False(TreeListing.Of(_inputs).ChangedSince(DateTime.UnixEpoch.AddDays(1)));
+        _tree.Write("src/B.cs", "class B;");
+        File.Delete(_tree["src/B.cs"]);
+        Assert.True(TreeListing.Of(_inputs).ChangedSince(DateTime.UnixEpoch.AddDays(1)));
+    }
+}
