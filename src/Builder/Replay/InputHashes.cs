@@ -8,9 +8,6 @@ namespace WatchReload.Builder.Replay;
 /// </summary>
 internal sealed class InputHashes
 {
-    /// <summary>Coarser than the clocks of file systems in use.</summary>
-    public static readonly TimeSpan Doubtful = TimeSpan.FromSeconds(2);
-
     private readonly Dictionary<string, Known> _files;
 
     private InputHashes(Dictionary<string, Known> files) => _files = files;
@@ -32,7 +29,7 @@ internal sealed class InputHashes
 
     /// <summary>An input that may not have been read by a build as it is here: another one than before it, or new and written since it began.</summary>
     public string? Unsettled(BuildStart start) => _files
-        .Where(file => start.Hashes?._files.GetValueOrDefault(file.Key) is { } had ? had.Hash != file.Value.Hash : file.Value.Written >= start.At - Doubtful)
+        .Where(file => start.Hashes?._files.GetValueOrDefault(file.Key) is { } had ? had.Hash != file.Value.Hash : FileTime.Latest(file.Value.Written) >= start.At)
         .Select(file => file.Key)
         .FirstOrDefault();
 
@@ -60,7 +57,7 @@ internal sealed class InputHashes
         public bool HasSameStamp(string path)
         {
             var file = new FileInfo(path);
-            return file.Exists && Hash is not null && file.Length == Length && file.LastWriteTimeUtc == Written && ReadAt - Written > Doubtful;
+            return file.Exists && Hash is not null && file.Length == Length && file.LastWriteTimeUtc == Written && ReadAt > FileTime.Latest(Written);
         }
 
         public bool IsSame(string path) => HasSameStamp(path) || Read(path).Hash == Hash;

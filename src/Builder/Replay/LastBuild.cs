@@ -9,6 +9,7 @@ internal sealed class LastBuild(TimeProvider time, ILogger log) : IDisposable
 {
     private BuildInputs? _inputs;
     private InputHashes? _hashes;
+    private References? _references;
 
     /// <summary>Null when there is nothing to build upon.</summary>
     public WarmTree? Tree { get; private set; }
@@ -36,7 +37,7 @@ internal sealed class LastBuild(TimeProvider time, ILogger log) : IDisposable
         var listing = TreeListing.Of(result.Tree.Inputs);
         var isListed = start.Listing is not null && _inputs!.Projects.SequenceEqual(result.Tree.Inputs.Projects)
             ? listing.Hash == start.Listing.Hash && !listing.ChangedSince(start.At)
-            : !listing.ChangedSince(start.At - InputHashes.Doubtful);
+            : !listing.ChangedSince(start.At);
         _inputs = result.Tree.Inputs;
         _hashes = InputHashes.Of(_inputs, start.Hashes);
         if (_hashes.Unsettled(start) is { } unsettled)
@@ -44,7 +45,7 @@ internal sealed class LastBuild(TimeProvider time, ILogger log) : IDisposable
         else if (!isListed)
             BuilderLog.StaysCold(log, "files came or went while it was built");
         else
-            Tree = new WarmTree(request, result.Tree, _hashes, listing.Hash, new Made(result.Outputs, result.ActorsVersion));
+            Tree = new WarmTree(request, result.Tree, _hashes, listing.Hash, new Made(result.Outputs, result.ActorsVersion), _references = new References(result.Tree.Filter, _references));
     }
 
     /// <summary>In idle time: makes ready what spares the next build MSBuild.</summary>

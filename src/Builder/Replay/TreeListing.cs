@@ -35,14 +35,15 @@ internal sealed class TreeListing
 
     public static TreeListing Of(BuildInputs inputs) => new(inputs);
 
-    /// <summary>Whether a file came or went at or after a time, as the directories tell; also one that was moved, or is gone again.</summary>
+    /// <summary>Whether a file may have come or gone at or after a time, as the directories tell; also one that was moved, or is gone again.</summary>
     public bool ChangedSince(DateTime time) => _changed >= time;
 
     private void Below(DirectoryInfo directory)
     {
         if (!directory.Exists)
             return;
-        _changed = _changed > directory.LastWriteTimeUtc ? _changed : directory.LastWriteTimeUtc;
+        var changed = FileTime.Latest(directory.LastWriteTimeUtc);
+        _changed = _changed > changed ? _changed : changed;
         foreach (var entry in directory.EnumerateFileSystemInfos("*", Flat))
         {
             if (entry is not DirectoryInfo below)

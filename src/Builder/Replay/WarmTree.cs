@@ -14,11 +14,10 @@ namespace WatchReload.Builder.Replay;
 /// them are compiled, then their dependents if the surface changed. MSBuild's own folders are never written to, so that its next build finds
 /// them as it left them.
 /// </remarks>
-internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHashes hashes, string listing, Made made) : IDisposable
+internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHashes hashes, string listing, Made made, References references) : IDisposable
 {
     private readonly List<ReplayedProject> _projects = [];
     private readonly Queue<ProjectGraphNode> _unproved = new(tree.Graph.ProjectNodesTopologicallySorted);
-    private readonly References _references = new(tree.Filter);
     private string? _doubt = TreeDoubt.Of(tree);
     private bool _isBroken;
 
@@ -98,7 +97,7 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
     {
         try
         {
-            var (proved, doubt) = Proof.Of(project, _references, tree.Filter, Path.Combine(request.ArtifactsPath, "replay", $"{_projects.Count}"), cancellation);
+            var (proved, doubt) = Proof.Of(project, references, tree.Filter, Path.Combine(request.ArtifactsPath, "replay", $"{_projects.Count}"), cancellation);
             if (proved is not null)
                 _projects.Add(proved);
             return doubt;

@@ -1,0 +1,51 @@
+using WatchReload.Builder.Replay;
+using WatchReload.Builder.Tests.Support;
+using WatchReload.Control;
+
+namespace WatchReload.Builder.Tests.Replay;
+
+public sealed class InputHashesTests : IDisposable
+{
+    private static readonly DateTime Second = new(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
+    private readonly Tree _tree = new();
+    private readonly BuildInputs _inputs;
+
+    public InputHashesTests()
+    {
+        _tree.Write("A.cs", "class A;");
+        _inputs = new BuildInputs { Projects = [], Files = [_tree["A.cs"]] };
+    }
+
+    public void Dispose() => _tree.Dispose();
+
+    /// <summary>A time without a fraction of a second may be of a file system that keeps even seconds only.</summary>
+    [Theory(Timeout = 60_000)]
+    [InlineData(300, 60, true)]
+    [InlineData(300, 40, false)]
+    [InlineData(300, -60, false)]
+    [InlineData(0, 2_010, true)]
+    [InlineData(0, 1_990, false)]
+    public async Task Are_of_the_first_build_when_they_were_written_before_it_began(double fraction, double later, bool settled)
+    {
+        await Task.CompletedTask;
+        var written = Second.AddMilliseconds(fraction);
+        File.SetLastWriteTimeUtc(_tree["A.cs"], written);
+        var unsettled = InputHashes.Of(_inputs).Unsettled(new BuildStart(written.AddMilliseconds(later), null, null));
+        Assert.Equal(settled ? null : _tree["A.cs"], unsettled);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Are_another_when_a_content_is_another_whatever_the_time()
+    {
+        await Task.CompletedTask;
+        var written = DateTime.UtcNow.AddHours(1); // no read can be so late that the time alone says enough
+        File.SetLastWriteTimeUtc(_tree["A.cs"], written);
+        var hashes = InputHashes.Of(_inputs);
+        Assert.Empty(hashes.Changed());
+        _tree.Write("A.cs", "class B;");
+        File.SetLastWriteTimeUtc(_tree["A.cs"], written);
+        Assert.Equal([_tree["A.cs"]], hashes.Changed());
+        _tree.Write("A.cs", "class A;");
+        Assert.Empty(hashes.Changed());
+    }
+}
