@@ -9,9 +9,10 @@ namespace WatchReload.Daemon.Tests;
 /// <summary>A node behind a real pipe server, whose answers the test decides.</summary>
 internal sealed class FakeNode : IAsyncDisposable
 {
+    private const int MoreThanIsBuffered = 8 << 20;
     private readonly ConcurrentDictionary<string, TaskCompletionSource<bool>> _held = new();
     private readonly TaskCompletionSource _stopped = new();
-    private readonly TaskCompletionSource _asked = new();
+    private readonly TaskCompletionSource _read = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private PipeServer? _pipe;
     private int _ids;
 
@@ -41,8 +42,8 @@ internal sealed class FakeNode : IAsyncDisposable
 
     public Task Stopped => _stopped.Task;
 
-    /// <summary>A reload was asked for.</summary>
-    public Task Asked => _asked.Task;
+    /// <summary>Whoever asked has read that it prepared, and waits for what came of it: <see cref="MayReport"/>.</summary>
+    public Task Read => _read.Task;
 
     /// <param name="state">Where it listens.</param>
     /// <param name="name">Its name.</param>
@@ -106,7 +107,6 @@ internal sealed class FakeNode : IAsyncDisposable
     {
         var request = await context.ReadJson(ControlJson.Default.ReloadRequest);
         Requests.Enqueue((request, context.Request.QueryString.Value ?? ""));
-        _asked.TrySetResult();
         await Before(request);
         if (CutsOff)
         {
@@ -123,7 +123,14 @@ internal sealed class FakeNode : IAsyncDisposable
     {
         yield return new ReloadEvent { Phase = new ReloadPhase("load", 1) };
         yield return new ReloadEvent { Phase = new ReloadPhase("prepare", 1) };
-        await MayReport.Task;
+        if (!MayReport.Task.IsCompleted)
+        {
+            // More than lies between the two ends: it is sent when what comes before it has been read.
+            yield return new ReloadEvent { Phase = new ReloadPhase(new string('-', MoreThanIsBuffered), 1) };
+            _read.SetResult();
+            await MayReport.Task;
+        }
+
         if (hold && Answer == Commit)
         {
             var decision = _held[id] = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -37,10 +37,15 @@ public sealed class TakenBackTests(Production production)
         Assert.Contains("failed on trial", Assert.Single(again.Events[^1].Texts("problems")), StringComparison.Ordinal);
         Assert.Equal(before.Version + 2, (await production.Status()).Version);
 
-        // A daemon that comes later does not tell it again.
+        // A daemon that comes later does not tell it again: the first that it tells is the next one. A node tells them in order.
         await run.Crash();
         var next = await production.Run();
-        Assert.DoesNotContain(next.Events.All, e => e.Name == "reload.refused");
+        using var other = production.Edit(Behavior, ("\"who knows\"", "\"who knows better\""));
+        var later = await production.Committed();
+        await clients.Tell("/who");
+        Assert.Equal(later.Text("release"), (await next.Event("reload.refused")).Text("release"));
+        var history = (await production.Checkout.Run("history", "--count", "1000")).Events.Where(e => e.Text("cause") == "probation");
+        Assert.Single(history, e => e.Text("release") == committed.Text("release"));
         await clients.Stop();
     }
 

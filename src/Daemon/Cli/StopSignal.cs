@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace WatchReload.Daemon.Cli;
@@ -16,27 +15,25 @@ internal enum StopReason
 /// Asks the command to end in order. Asked again by a signal, the process ends at once, as if it had no handler; but not by one that
 /// comes right after the first: <c>timeout</c> and some supervisors send theirs to the process and to its group.
 /// </summary>
-internal sealed class StopSignal : IDisposable
+internal sealed class StopSignal(TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Echo = TimeSpan.FromSeconds(1);
     private readonly CancellationTokenSource _source = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
     private int _raised;
-    private long _first;
+    private long _firstSignal;
 
     public CancellationToken Token => _source.Token;
 
     /// <summary>The first reason; null while nobody asked.</summary>
     public StopReason? Reason { get; private set; }
 
-    private bool IsEcho => Volatile.Read(ref _first) is var first && (first == 0 || Stopwatch.GetElapsedTime(first) < Echo);
-
     public static StopSignal OfThisProcess()
     {
-        var stop = new StopSignal();
-        stop.Take(PosixSignal.SIGINT, StopReason.Interrupt);
-        stop.Take(PosixSignal.SIGTERM, StopReason.Terminate);
-        stop.Take(PosixSignal.SIGHUP, StopReason.Terminate);
+        var stop = new StopSignal(TimeProvider.System);
+        stop.Register(PosixSignal.SIGINT, StopReason.Interrupt);
+        stop.Register(PosixSignal.SIGTERM, StopReason.Terminate);
+        stop.Register(PosixSignal.SIGHUP, StopReason.Terminate);
         return stop;
     }
 
@@ -46,9 +43,16 @@ internal sealed class StopSignal : IDisposable
         if (Interlocked.Exchange(ref _raised, 1) != 0)
             return false;
         Reason = reason;
-        Volatile.Write(ref _first, Stopwatch.GetTimestamp());
         _source.Cancel();
         return true;
+    }
+
+    /// <summary>A signal has come. False when the process shall end at once.</summary>
+    public bool Take(StopReason reason)
+    {
+        var now = time.GetTimestamp();
+        var first = Interlocked.CompareExchange(ref _firstSignal, now, 0);
+        return first == 0 ? Raise(reason) : time.GetElapsedTime(first, now) < Echo;
     }
 
     public void Dispose()
@@ -57,6 +61,6 @@ internal sealed class StopSignal : IDisposable
         _source.Dispose();
     }
 
-    private void Take(PosixSignal signal, StopReason reason) =>
-        _registrations.Add(PosixSignalRegistration.Create(signal, context => context.Cancel = Raise(reason) || IsEcho));
+    private void Register(PosixSignal signal, StopReason reason) =>
+        _registrations.Add(PosixSignalRegistration.Create(signal, context => context.Cancel = Take(reason)));
 }

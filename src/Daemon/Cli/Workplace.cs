@@ -43,7 +43,7 @@ internal sealed record Workplace(Settings Settings, StateDirectory State, GitChe
 
         var checkout = (lookup as GitLookup.Found)?.Checkout;
         // Without git it is where git would say: the node that runs is found, and nothing is built twice.
-        var withoutGit = lookup is GitLookup.NoGit ? StatePlace.Find(settings.Root) : null;
+        var withoutGit = lookup is GitLookup.NoGit && ConfigurationFile.GitTop(settings.Root) is { } top ? StatePlace.Of(top) : null;
         var root = settings.State ?? checkout?.StatePath ?? withoutGit ?? Path.Combine(settings.Root, ".watchreload");
         return Choose(settings.Nodes, call.Value(CommonOptions.Node), out var failure) is { } nodes
             ? new WorkplaceResult(new Workplace(settings, new StateDirectory(Path.GetFullPath(root)), checkout, git) { Nodes = nodes, NoCheckout = (lookup as GitLookup.Missing)?.Why, NoGit = withoutGit is null ? null : ((GitLookup.NoGit)lookup).Why }, null)

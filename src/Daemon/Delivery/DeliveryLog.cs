@@ -13,6 +13,9 @@ internal static partial class DeliveryLog
     [LoggerMessage(4603, LogLevel.Warning, "How trials of node {Node} end will not be told: {Cause}")]
     public static partial void TrialsNotFollowed(ILogger log, string node, string cause);
 
+    [LoggerMessage(4604, LogLevel.Error, "How the trial of version {Version} of node {Node} ended could not be told")]
+    public static partial void TrialEndNotTold(ILogger log, Exception cause, string node, int version);
+
     [LoggerMessage(4602, LogLevel.Error, "What follows a delivery failed")]
     public static partial void AftermathFailed(ILogger log, Exception defect);
 }

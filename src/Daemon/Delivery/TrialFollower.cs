@@ -20,7 +20,7 @@ internal sealed class TrialFollower(NodeLink node, TimeProvider time, ILogger lo
             {
                 await using var lines = await node.Trials(cancellation);
                 await foreach (var end in lines.WithCancellation(cancellation))
-                    await told(end);
+                    await Tell(end);
                 return;
             }
             catch (PipeException e) when (e.Failure == PipeFailure.NobodyListens)
@@ -35,6 +35,18 @@ internal sealed class TrialFollower(NodeLink node, TimeProvider time, ILogger lo
             {
                 DeliveryLog.TrialsNotFollowed(log, node.Node, e.Message);
                 return;
+            }
+        }
+
+        async Task Tell(TrialEnd end)
+        {
+            try
+            {
+                await told(end);
+            }
+            catch (Exception e) when (!cancellation.IsCancellationRequested)
+            {
+                DeliveryLog.TrialEndNotTold(log, e, node.Node, end.Version); // it comes again with the next connection; the node's next ones come now
             }
         }
     }

@@ -5,18 +5,13 @@ internal static class StatePlace
 {
     private const string Link = "gitdir: ";
 
-    /// <summary>As <c>git rev-parse --git-path watchreload</c> would say; null when the directory is in no checkout.</summary>
-    public static string? Find(string directory)
+    /// <summary>As <c>git rev-parse --git-path watchreload</c> would say at the top of a checkout; null when its <c>.git</c> is no link to one.</summary>
+    public static string? Of(string top)
     {
-        for (var at = directory; at is not null; at = Path.GetDirectoryName(at))
-        {
-            var git = Path.Combine(at, ".git");
-            if (Directory.Exists(git))
-                return Path.Combine(git, "watchreload");
-            if (File.Exists(git)) // a linked worktree, or a submodule
-                return File.ReadAllText(git) is var text && text.StartsWith(Link, StringComparison.Ordinal) ? Path.Combine(Path.GetFullPath(text[Link.Length..].Trim(), at), "watchreload") : null;
-        }
-
-        return null;
+        var git = Path.Combine(top, ".git");
+        if (Directory.Exists(git))
+            return Path.Combine(git, "watchreload");
+        // A linked worktree, or a submodule.
+        return File.ReadAllText(git) is var text && text.StartsWith(Link, StringComparison.Ordinal) ? Path.Combine(Path.GetFullPath(text[Link.Length..].Trim(), top), "watchreload") : null;
     }
 }

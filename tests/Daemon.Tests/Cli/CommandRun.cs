@@ -5,7 +5,7 @@ namespace WatchReload.Daemon.Tests.Cli;
 /// <summary>The whole command, run in this process.</summary>
 internal sealed record CommandRun(int ExitCode, string Output, string Error)
 {
-    public static Task<CommandRun> In(string directory, params string[] args) => In(directory, new StopSignal(), args);
+    public static Task<CommandRun> In(string directory, params string[] args) => In(directory, new StopSignal(TimeProvider.System), args);
 
     public static async Task<CommandRun> In(string directory, StopSignal stop, params string[] args)
     {

@@ -37,7 +37,7 @@ public sealed class ResidentTests : IDisposable
         var now = await StagedRelease.Stage(_scratch, "two");
         await using var node = await FakeNode.Start(_scratch.State);
         node.Status = node.Status with { Release = now.Id, Version = 5 };
-        using var stop = new StopSignal();
+        using var stop = new StopSignal(TimeProvider.System);
         await using var daemon = resident ? await Daemon(stop) : null;
 
         var run = await CommandRun.In(_scratch.Root, "rollback", "--json", "--by", "ann");
@@ -100,9 +100,9 @@ public sealed class ResidentTests : IDisposable
             answered.SetResult();
             return FakeNode.Commit(n, r);
         };
-        using var stop = new StopSignal();
+        using var stop = new StopSignal(TimeProvider.System);
         await using var daemon = await Daemon(stop);
-        var interrupt = new StopSignal();
+        var interrupt = new StopSignal(TimeProvider.System);
         var asking = CommandRun.In(_scratch.Root, interrupt, "rollback", old.Id);
         await arrived.Task;
 
@@ -118,7 +118,7 @@ public sealed class ResidentTests : IDisposable
     [Fact(Timeout = 60_000)]
     public async Task Daemon_tells_what_it_is()
     {
-        using var stop = new StopSignal();
+        using var stop = new StopSignal(TimeProvider.System);
         await using var daemon = await Daemon(stop);
         using var client = new PipeClient(_scratch.State, "daemon");
 

@@ -12,7 +12,7 @@ public sealed class RunVerbTests : IDisposable
     private readonly Scratch _scratch = new();
     private readonly LineWriter _output = new();
     private readonly StringWriter _error = new();
-    private readonly StopSignal _stop = new();
+    private readonly StopSignal _stop = new(TimeProvider.System);
 
     public RunVerbTests()
     {

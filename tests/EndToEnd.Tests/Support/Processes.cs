@@ -15,7 +15,10 @@ internal static class Processes
         process.Kill();
     }
 
-    /// <summary>Waits until it has ended. It is nobody's child here, so it has to be looked at.</summary>
+    /// <summary>
+    /// Waits until it has ended. It is nobody's child here, so it has to be looked at. <see cref="Process.WaitForExitAsync"/> looks too,
+    /// but takes it for alive until it is reaped, which the first process of a container may never do.
+    /// </summary>
     public static Task Ended(ProcessIdentity process, string what) => Deadline.Within(
         async cancellation =>
         {
