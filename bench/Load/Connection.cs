@@ -28,7 +28,7 @@ internal sealed class Connection(int index, string name) : IDisposable
     /// <summary>The name it introduced itself by: another one each time, since the service may not have freed the last.</summary>
     public string Name => _life == 1 ? name : $"{name}-{_life}";
 
-    /// <summary>Waits for the connection, which on one machine takes no time; sends the name. False: nobody listens.</summary>
+    /// <summary>Waits for the connection, which on one machine takes no time; sends the name. False: nobody listens, or the other side has closed already.</summary>
     public bool TryConnect(IPEndPoint endpoint, Epoll epoll)
     {
         var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -46,7 +46,9 @@ internal sealed class Connection(int index, string name) : IDisposable
         (_socket, _filled, Ledger) = (socket, 0, new());
         _life++;
         epoll.Watch(socket.SafeHandle, index);
-        return TrySend(Line.Of(Name));
+        if (TrySend(Line.Of(Name))) return true;
+        Close();
+        return false;
     }
 
     public void Greeted() => IsReady = true;

@@ -113,7 +113,7 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
         return null;
     }
 
-    /// <summary>Stops in order: no new connections, actors are told, and have until the deadline, which all share. False: some had not ended by then.</summary>
+    /// <summary>Stops in order: no new connections, actors are told, and all have until one deadline. False: some had not ended by then.</summary>
     public async Task<bool> StopInOrder()
     {
         NodeLog.Stopping(_logger, _options.Name, _listeners.Connections, _kernel.Count);

@@ -8,6 +8,9 @@ namespace WatchReload.Bench.Processes;
 internal sealed class ChildProcess : IAsyncDisposable
 {
     private static readonly TimeSpan PatienceAtTheEnd = TimeSpan.FromSeconds(20);
+
+    /// <summary>A process that it started and left behind may hold its output open.</summary>
+    private static readonly TimeSpan PatienceForOutput = TimeSpan.FromSeconds(2);
     private readonly Process _process;
     private readonly Lock _lock = new();
     private readonly List<OutputLine> _lines = [];
@@ -54,6 +57,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     public async Task<OutputLine> Line(Func<OutputLine, bool> wanted, string what, int from = 0, TimeSpan? within = null)
     {
         using var patience = new CancellationTokenSource(within ?? TimeSpan.FromMinutes(3));
+        var ended = false;
         for (var at = from; ;)
         {
             Task more;
@@ -67,7 +71,7 @@ internal sealed class ChildProcess : IAsyncDisposable
                 more = _more.Task;
             }
 
-            if (_process.HasExited && Position == at) throw Failed($"ended with {_process.ExitCode} without {what}");
+            if (ended) throw Failed($"ended with {_process.ExitCode} without {what}");
             try
             {
                 await Task.WhenAny(more, _process.WaitForExitAsync(patience.Token)).WaitAsync(patience.Token);
@@ -76,10 +80,14 @@ internal sealed class ChildProcess : IAsyncDisposable
             {
                 throw Failed($"did not give {what} in time");
             }
+
+            // What it wrote last may come after its end: one more look when all has come.
+            ended = _process.HasExited;
+            if (ended) await LastOutput();
         }
     }
 
-    /// <summary>Its exit code.</summary>
+    /// <summary>Its exit code, when what it wrote is here.</summary>
     public async Task<int> Exit(TimeSpan? within = null)
     {
         using var patience = new CancellationTokenSource(within ?? TimeSpan.FromMinutes(5));
@@ -92,6 +100,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             throw Failed("did not end in time");
         }
 
+        await LastOutput();
         return _process.ExitCode;
     }
 
@@ -137,6 +146,8 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public BenchException Failed(string how) =>
         new($"{_process.StartInfo.FileName} {string.Join(' ', _process.StartInfo.ArgumentList)} {how}. Its last lines:\n{string.Join('\n', Lines.TakeLast(30).Select(l => "  " + l.Text))}");
+
+    private Task LastOutput() => Task.WhenAny(Drained, Task.Delay(PatienceForOutput));
 
     private async Task Follow(StreamReader reader, bool isError)
     {

@@ -39,7 +39,6 @@ internal sealed partial class ActorCell
     public void PrepareAtRest(Passage passage)
     {
         ListedBy = 0;
-        passage.WasSlow = false;
         if (_state is not { } state || HasCandidate(passage.Target)) return;
         if (passage.NamesakeOf(_binding) is not { } next)
         {

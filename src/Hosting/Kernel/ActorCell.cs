@@ -82,6 +82,9 @@ internal sealed partial class ActorCell : ActorHandle, IThreadPoolWorkItem
 
     public bool IsSuspended => Volatile.Read(ref _status) == Suspended;
 
+    /// <summary>A turn is suspended or on a CPU.</summary>
+    public bool IsInTurn => Volatile.Read(ref _status) is Running or Suspended;
+
     /// <summary>No turn runs or waits to run.</summary>
     public bool IsAtRest => Volatile.Read(ref _status) is Idle or Parked or Stopped && !(Volatile.Read(ref _status) == Idle && HasWork);
 

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 
 namespace WatchReload.Hosting.Kernel;
 
@@ -9,6 +11,7 @@ internal sealed class ActorTable
 {
     private const int Parts = 64;
     private const int Neighbours = 256;
+    private const int LongestStretch = 64;
     private readonly Part[] _parts = [.. Enumerable.Range(0, Parts).Select(_ => new Part())];
     private int _count;
 
@@ -30,8 +33,9 @@ internal sealed class ActorTable
     public void Add(ActorCell actor)
     {
         var part = PartOf(actor.Id.Value);
-        lock (part) part.Add(actor.Id.Value, actor);
+        // First: an actor that is seen, and may stop at once, has been counted. Whoever waits for none to be left would otherwise miss it, or its end.
         Interlocked.Increment(ref _count);
+        lock (part) part.Add(actor.Id.Value, actor);
     }
 
     public void Remove(ActorCell actor)
@@ -49,12 +53,27 @@ internal sealed class ActorTable
     }
 
     /// <summary>Hands out all of them, in stretches, to all processors.</summary>
-    public void InParallel(Action<ArraySegment<ActorCell>> work, CancellationToken cancellation) =>
-        Parallel.For(0, Parts, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, index =>
+    public void InParallel(Action<ArraySegment<ActorCell>> work, CancellationToken cancellation)
+    {
+        // One by one, and to two threads at least: work that blocks its thread holds up its own stretch only.
+        var stretches = Partitioner.Create(Stretches(), EnumerablePartitionerOptions.NoBuffering);
+        var options = new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount) };
+        Parallel.ForEach(stretches, options, stretch =>
         {
-            using var actors = _parts[index].Copy();
-            if (actors.Count > 0) work(actors.Segment);
+            work(stretch.Actors);
+            stretch.Done();
         });
+    }
+
+    private IEnumerable<Stretch> Stretches()
+    {
+        foreach (var part in _parts)
+        {
+            var actors = part.Copy();
+            var left = new StrongBox<int>((actors.Count + LongestStretch - 1) / LongestStretch);
+            for (var at = 0; at < actors.Count; at += LongestStretch) yield return new Stretch(actors, at, Math.Min(LongestStretch, actors.Count - at), left);
+        }
+    }
 
     // Actors that were spawned one after the other mostly lie so in memory: those who go through all should meet them so.
     private Part PartOf(long id) => _parts[(id / Neighbours) % Parts];
@@ -64,6 +83,19 @@ internal sealed class ActorTable
         public PooledCopy Copy()
         {
             lock (this) return new PooledCopy(Values);
+        }
+    }
+
+    /// <summary>Actors that mostly lie beside each other in memory.</summary>
+    /// <param name="left">How many stretches of the copy are not done.</param>
+    private readonly struct Stretch(PooledCopy copy, int at, int count, StrongBox<int> left)
+    {
+        public ArraySegment<ActorCell> Actors => copy.Segment(at, count);
+
+        /// <summary>The last one gives the array back. After a failure nobody does, and it is garbage.</summary>
+        public void Done()
+        {
+            if (Interlocked.Decrement(ref left.Value) == 0) copy.Dispose();
         }
     }
 
@@ -83,7 +115,7 @@ internal sealed class ActorTable
 
         public ActorCell this[int index] => _actors[index];
 
-        public ArraySegment<ActorCell> Segment => new(_actors, 0, Count);
+        public ArraySegment<ActorCell> Segment(int at, int count) => new(_actors, at, count);
 
         public void Dispose() => ArrayPool<ActorCell>.Shared.Return(_actors, clearArray: true);
     }

@@ -6,6 +6,6 @@ internal abstract class StateMapper
     /// <summary>The next state; throws when there is none for this one.</summary>
     public abstract object Map(object state);
 
-    /// <summary>Whether all states of the type are small, so that none takes long.</summary>
+    /// <summary>Whether no state of the type can take long: all are small, and nothing of the service's own code runs for them.</summary>
     public virtual bool IsQuick => false;
 }

@@ -57,22 +57,24 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
     }
 
     /// <summary>
-    /// Under the closed gate: brings the rest up to date. Returns the late ones, or null when <paramref name="limit"/> did not suffice
+    /// Under the closed gate: brings the rest up to date. Returns the late ones with why, or null when <paramref name="limit"/> did not suffice
     /// and the gate must open again. In the <paramref name="last"/> round those that the limit did not suffice for are late.
     /// </summary>
-    public HashSet<ActorCell>? PrepareAtGate(IReadOnlyList<ActorCell> onCpu, TimeSpan limit, bool last = false)
+    public Dictionary<ActorCell, LateReason>? PrepareAtGate(IReadOnlyList<ActorCell> onCpu, TimeSpan limit, bool last = false)
     {
         var started = Stopwatch.GetTimestamp();
-        var late = new HashSet<ActorCell>(onCpu);
+        var late = new Dictionary<ActorCell, LateReason>();
+        foreach (var actor in onCpu) late[actor] = LateReason.InTurn;
         var passage = new Passage(Target);
         var inTime = true;
         while (_ran.TryDequeue(out var actor))
         {
             actor.ListedBy = 0;
-            if (late.Contains(actor) || actor.IsStopped) continue;
-            if (!inTime || actor.IsSuspended || _large.ContainsKey(actor))
+            if (late.ContainsKey(actor) || actor.IsStopped) continue;
+            LateReason? reason = actor.IsSuspended ? LateReason.InTurn : _large.ContainsKey(actor) ? LateReason.SlowState : !inTime ? LateReason.NoTime : null;
+            if (reason is { } why)
             {
-                late.Add(actor);
+                late.Add(actor, why);
                 continue;
             }
 
@@ -87,7 +89,7 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
 
             inTime = Stopwatch.GetElapsedTime(started) <= limit;
             if (inTime || last || _ran.IsEmpty) continue;
-            foreach (var again in late) Touched(again);
+            foreach (var again in late.Keys) Touched(again);
             return null;
         }
 
@@ -118,6 +120,8 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
 
     private void Prepare(ActorCell actor, Passage passage)
     {
+        // An actor whose state is not looked at must not pass for slow as the one before it.
+        passage.WasSlow = false;
         try
         {
             if (!actor.TryPrepare(passage)) Touched(actor);

@@ -9,35 +9,43 @@ internal static class HostedServices
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long one may take past its deadline to see that it was cancelled.</summary>
+    /// <summary>How much longer than the deadline is waited, so that those who are cancelled can end.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     public static async Task Start(ServiceVersion version, TimeProvider time, ILogger logger)
     {
         version.HostsServices = true;
         foreach (var service in version.Services.GetServices<IHostedService>())
-            await Guarded(version, $"start {service.GetType().Name}", service.StartAsync, Deadline, time, logger);
+        {
+            using var deadline = new CancellationTokenSource(Deadline, time);
+            await Guarded(version, $"start {service.GetType().Name}", service.StartAsync, Deadline + Grace, time, logger, deadline.Token);
+        }
     }
 
     public static Task Stop(ServiceVersion version, TimeProvider time, ILogger logger) => Stop(version, Deadline, time, logger);
 
-    /// <param name="deadline">What each has at most.</param>
-    public static async Task Stop(ServiceVersion version, TimeSpan deadline, TimeProvider time, ILogger logger)
+    /// <param name="within">What all have together. One that ignores its end leaves nothing to those that come after it; they are told so.</param>
+    public static async Task Stop(ServiceVersion version, TimeSpan within, TimeProvider time, ILogger logger)
     {
         version.HostsServices = false;
+        var began = time.GetTimestamp();
+        using var deadline = new CancellationTokenSource(within, time);
         foreach (var service in version.Services.GetServices<IHostedService>().Reverse())
-            await Guarded(version, $"stop {service.GetType().Name}", service.StopAsync, deadline, time, logger);
+        {
+            var left = within + Grace - time.GetElapsedTime(began);
+            await Guarded(version, $"stop {service.GetType().Name}", service.StopAsync, left > TimeSpan.Zero ? left : TimeSpan.Zero, time, logger, deadline.Token);
+        }
     }
 
-    private static async Task Guarded(ServiceVersion version, string what, Func<CancellationToken, Task> call, TimeSpan patience, TimeProvider time, ILogger logger)
+    private static async Task Guarded(
+        ServiceVersion version, string what, Func<CancellationToken, Task> call, TimeSpan patience, TimeProvider time, ILogger logger, CancellationToken deadline)
     {
-        using var deadline = new CancellationTokenSource(patience, time);
         try
         {
             // With the flow suppressed: what a service starts must not hold the reload's context.
             Task running;
-            using (ExecutionContext.SuppressFlow()) running = Task.Run(() => call(deadline.Token), CancellationToken.None);
-            await running.WaitAsync(patience + Grace, time, CancellationToken.None);
+            using (ExecutionContext.SuppressFlow()) running = Task.Run(() => call(deadline), CancellationToken.None);
+            await running.WaitAsync(patience, time, CancellationToken.None);
         }
         catch (Exception cause)
         {

@@ -12,8 +12,9 @@ internal static class LiveBehaviors
         var (binding, type, alike) = ((BehaviorBinding?)null, (Type?)null, 0);
         foreach (var actor in kernel.Cells)
         {
-            if (actor.IsStopping || actor.IsStopped) continue;
+            // Read before the check: an actor that stops in between has a StoppedBinding, which is of no version and cannot be planned for.
             var (its, state) = (actor.Binding, actor.State?.GetType());
+            if (actor.IsStopping || actor.IsStopped) continue;
             if (!ReferenceEquals(its, binding) || state != type)
             {
                 Add(live, binding, type, alike);

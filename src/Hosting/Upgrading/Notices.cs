@@ -6,13 +6,31 @@ namespace WatchReload.Hosting.Upgrading;
 /// <summary>Actors that are not where they should be, as status and reports name them.</summary>
 internal static class Notices
 {
-    public static ActorNotice Late(ActorCell actor) =>
-        new(actor.ToString(), actor.Binding.Name, "its turn has not ended", actor.SuspendedSince ?? actor.Kernel.Time.GetUtcNow());
+    /// <summary>One that did not change over with the others in a reload.</summary>
+    public static ActorNotice Late(ActorCell actor, LateReason reason) => Late(actor, reason switch
+    {
+        LateReason.SlowState => "its state takes too long to carry over while all actors wait",
+        LateReason.NoTime => "it ran just before the switch, which had no time left for it",
+        _ => "its turn has not ended",
+    });
 
+    /// <summary>Why a reload that allows no late actors is refused.</summary>
+    public static string Straggler(ActorCell actor, LateReason reason) => $"{actor} ({actor.Binding.Name}) " + reason switch
+    {
+        LateReason.SlowState => "has a state that takes too long to carry over while all actors wait, and stragglers are refused. Allow late actors, or keep less in one actor.",
+        LateReason.NoTime => "ran just before the switch, which had no time left for it, and stragglers are refused. Try again, or allow late actors.",
+        _ => "is in a turn that does not end in time, and stragglers are refused. Try again, or allow late actors.",
+    };
+
+    /// <summary>Those that are on an earlier version now.</summary>
     public static IReadOnlyList<ActorNotice> LateOf(ActorKernel kernel) =>
-        [.. kernel.Cells.Where(a => !ReferenceEquals(a.Binding.Version, kernel.Current) && !a.IsParked && !a.IsStopped).Select(Late)];
+        [.. kernel.Cells.Where(a => !ReferenceEquals(a.Binding.Version, kernel.Current) && !a.IsParked && !a.IsStopped)
+            .Select(a => Late(a, a.IsInTurn ? "its turn has not ended" : "it is about to change over"))];
 
     public static IReadOnlyList<ActorNotice> ParkedOf(ActorKernel kernel) =>
         [.. kernel.Cells.Select(a => (Actor: a, Notice: a.ParkedNotice)).Where(p => p.Notice is not null)
             .Select(p => new ActorNotice(p.Actor.ToString(), p.Actor.Binding.Name, p.Notice!.Value.Reason, p.Notice.Value.Since))];
+
+    private static ActorNotice Late(ActorCell actor, string reason) =>
+        new(actor.ToString(), actor.Binding.Name, reason, actor.SuspendedSince ?? actor.Kernel.Time.GetUtcNow());
 }

@@ -78,7 +78,7 @@ internal sealed class ReloadSteps(
             PreviousVersion = previous?.Number ?? 0,
             GateMs = Math.Round(change.GateMilliseconds, 3),
             Mapped = mapped,
-            Late = [.. change.Late.Select(Notices.Late)],
+            Late = [.. change.Late.Select(l => Notices.Late(l.Key, l.Value))],
             Parked = Notices.ParkedOf(_kernel),
         };
         return new(report, new CommittedReload(request, previous, prepared.Next, prepared.Plan.Reversible, failure));

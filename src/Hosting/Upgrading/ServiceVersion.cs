@@ -118,7 +118,7 @@ internal sealed class ServiceVersion : CodeVersion, IListenerSource, IServiceVer
 
     private sealed class Mapper(TypeMapping mapping) : StateMapper
     {
-        public override bool IsQuick => mapping.IsFlat;
+        public override bool IsQuick => mapping.IsFlat && !mapping.RunsService;
 
         public override object Map(object state) => mapping.Map(state);
     }

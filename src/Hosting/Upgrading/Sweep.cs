@@ -3,7 +3,7 @@ using WatchReload.Hosting.Kernel;
 namespace WatchReload.Hosting.Upgrading;
 
 /// <summary>Has every actor change over to the version that is current, also those that nobody writes to.</summary>
-internal sealed class Sweep(ActorKernel kernel, IReadOnlyCollection<ActorCell> late)
+internal sealed class Sweep(ActorKernel kernel, IReadOnlyDictionary<ActorCell, LateReason> late)
 {
     private readonly List<ActorCell> _onTheWay = [];
     private int _arrived;
@@ -46,5 +46,5 @@ internal sealed class Sweep(ActorKernel kernel, IReadOnlyCollection<ActorCell> l
 
     private bool IsCurrent(ActorCell actor) => ReferenceEquals(actor.Binding.Version, kernel.Current);
 
-    private bool IsLate(ActorCell actor) => late.Count > 0 && late.Contains(actor);
+    private bool IsLate(ActorCell actor) => late.Count > 0 && late.ContainsKey(actor);
 }

@@ -30,7 +30,7 @@ internal sealed class Switch : IDisposable
 
     public double GateMilliseconds { get; private set; }
 
-    public IReadOnlyCollection<ActorCell> Late { get; private set; } = [];
+    public IReadOnlyDictionary<ActorCell, LateReason> Late { get; private set; } = new Dictionary<ActorCell, LateReason>();
 
     /// <summary>Candidates for all, first states for the actors that are added. The problems; empty when all is prepared.</summary>
     public IReadOnlyList<string> Prepare(CancellationToken cancellation)
@@ -79,11 +79,10 @@ internal sealed class Switch : IDisposable
                 if (_session.Failures.Count > 0) return Failed();
                 if (late is not null)
                 {
-                    if (refuseStragglers && late.Count > 0)
-                        return [.. late.Select(a => $"{a} ({a.Binding.Name}) is in a turn that does not end in time, and stragglers are refused. Try again, or allow late actors.")];
+                    if (refuseStragglers && late.Count > 0) return [.. late.Select(l => Notices.Straggler(l.Key, l.Value))];
                     foreach (var (name, binding, first) in _added) _spawned.Add(_kernel.Spawn(binding, new ActorRole(ActorKind.Named, name), first));
                     // A candidate that will not be used would hold this version for as long as the turn lasts.
-                    foreach (var actor in late) actor.ForgetCandidate();
+                    foreach (var actor in late.Keys) actor.ForgetCandidate();
                     _kernel.Commit(_next, onTrial);
                     _kernel.EndSession();
                     _committed = true;

@@ -30,6 +30,27 @@ public sealed class ActorTableTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_stretch_that_blocks_holds_up_no_other()
+    {
+        await using var node = new KernelHarness();
+        var spawned = Enumerable.Range(0, 128).Select(_ => node.Spawn().Cell).ToList();
+        await node.Quiet();
+        var met = new ConcurrentQueue<ActorCell>();
+        using var others = new CountdownEvent(spawned.Count / 2);
+        var blocks = 1;
+
+        await Task.Run(() => node.Kernel.InParallel(actors =>
+        {
+            if (Interlocked.Exchange(ref blocks, 0) == 1) others.Wait(TestContext.Current.CancellationToken);
+            else others.Signal(actors.Count);
+            foreach (var actor in actors) met.Enqueue(actor);
+        }, CancellationToken.None));
+
+        Assert.Equal(spawned.Count, met.Count);
+        Assert.Equal([.. spawned], met.ToHashSet());
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Actors_may_come_and_go_while_others_go_through_them()
     {
         await using var node = new KernelHarness();

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using WatchReload.Hosting.Kernel;
+using WatchReload.Hosting.Upgrading;
 
 namespace WatchReload.Hosting.Tests.Kernel;
 
@@ -84,10 +86,63 @@ public sealed class ChangeOverTests
         // Each round makes one candidate and finds that the time is over.
         Assert.Null(session.PrepareAtGate([], TimeSpan.Zero));
         Assert.Equal(2, session.Stale);
-        Assert.Single(session.PrepareAtGate([], TimeSpan.Zero, last: true)!);
+        Assert.Equal(LateReason.NoTime, Assert.Single(session.PrepareAtGate([], TimeSpan.Zero, last: true)!).Value);
         Assert.Equal(0, session.Stale);
         node.Kernel.Gate.Open();
         node.Kernel.EndSession();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Late_actors_come_with_their_reasons()
+    {
+        await using var node = new KernelHarness();
+        Actor[] actors = [node.Spawn(), node.Spawn(), node.Spawn()];
+        var (slow, waiting, blocking) = (actors[0], actors[1], actors[2]);
+        await node.Quiet();
+        var session = node.Kernel.BeginSession(new PlainVersion(2) { Mapped = value => Slow(value, slow.Trace) });
+        session.PrepareAll(CancellationToken.None);
+        slow.Note("after the candidate");
+        var suspended = await node.Suspend(waiting);
+        await node.Quiet();
+        node.Kernel.Gate.Close();
+
+        var late = session.PrepareAtGate([blocking.Cell], TimeSpan.MaxValue)!;
+
+        Assert.Equal(3, late.Count);
+        Assert.Equal((LateReason.SlowState, LateReason.InTurn, LateReason.InTurn), (late[slow.Cell], late[waiting.Cell], late[blocking.Cell]));
+        node.Kernel.Gate.Open();
+        node.Kernel.EndSession();
+        await suspended.Release();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task An_actor_in_a_turn_does_not_pass_for_slow_when_the_one_before_it_is()
+    {
+        await using var node = new KernelHarness();
+        var (slow, waiting) = (node.Spawn(), node.Spawn());
+        await node.Quiet();
+        var suspended = await node.Suspend(waiting);
+        var session = node.Kernel.BeginSession(new PlainVersion(2) { Mapped = value => Slow(value, slow.Trace) });
+        session.PrepareAll(CancellationToken.None);
+        await suspended.Release();
+        node.Kernel.Gate.Close();
+
+        Assert.Empty(session.PrepareAtGate([], TimeSpan.MaxValue)!);
+
+        node.Kernel.Gate.Open();
+        node.Kernel.EndSession();
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(LateReason.InTurn, "is in a turn", "its turn")]
+    [InlineData(LateReason.SlowState, "has a state that takes too long", "its state takes too long")]
+    [InlineData(LateReason.NoTime, "ran just before the switch", "it ran just before the switch")]
+    public async Task A_refusal_and_a_report_say_why_an_actor_is_late(object reason, string refusal, string report)
+    {
+        await using var node = new KernelHarness();
+        var actor = node.Spawn().Cell;
+        Assert.StartsWith($"{actor} ({actor.Binding.Name}) {refusal}", Notices.Straggler(actor, (LateReason)reason), StringComparison.Ordinal);
+        Assert.StartsWith(report, Notices.Late(actor, (LateReason)reason).Reason, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 60_000)]
@@ -152,6 +207,14 @@ public sealed class ChangeOverTests
         Assert.Same(next.Cell, node.Kernel.FindNamed("index"));
         await node.Quiet();
         Assert.Equal(1, node.Kernel.Current.Actors);
+    }
+
+    /// <summary>Maps to itself; the slow one takes longer than the gate may be closed.</summary>
+    private static object Slow(object value, Trace slow)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (ReferenceEquals(value, slow) && Stopwatch.GetElapsedTime(started) < TimeSpan.FromMilliseconds(10)) Thread.SpinWait(100);
+        return value;
     }
 
     private static Trace Copy(Trace from)

@@ -68,7 +68,7 @@ internal sealed class KernelHarness : IAsyncDisposable
         session.PrepareAll(CancellationToken.None);
         beforeGate?.Invoke();
         Kernel.Gate.Close();
-        HashSet<ActorCell> late;
+        Dictionary<ActorCell, LateReason> late;
         try
         {
             late = session.PrepareAtGate(Kernel.Gate.AwaitTurns(TimeSpan.FromSeconds(5)), TimeSpan.MaxValue)!;
@@ -82,7 +82,7 @@ internal sealed class KernelHarness : IAsyncDisposable
 
         Kernel.EndSession();
         foreach (var cell in Kernel.Cells) cell.Sweep();
-        return late;
+        return late.Keys;
     }
 
     public async ValueTask DisposeAsync()

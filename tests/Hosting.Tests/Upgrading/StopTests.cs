@@ -39,8 +39,9 @@ public sealed class StopTests
         var key = $"stop-{Guid.NewGuid():N}";
         var log = new List<string>();
         AppContext.SetData(key, log);
+        var time = new FakeTime();
         using var held = new HeldTurn();
-        await using var node = await NodeHarness.Start(V1 with
+        await using var node = await NodeHarness.Start(time: time, service: V1 with
         {
             Commands = held.Command,
             More = $$"""
@@ -60,11 +61,47 @@ public sealed class StopTests
         await client.Send("wait");
         await held.Entered;
 
-        Assert.False(await node.Node.StopInOrder());
+        var stopping = node.Node.StopInOrder();
+        await time.Armed(NodeHarness.DrainDeadline);
+        time.Advance(NodeHarness.DrainDeadline);
+        Assert.False(await stopping);
 
         Assert.Equal(["out of time"], log);
         held.Release();
         AppContext.SetData(key, null);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Hosted_services_share_one_deadline_when_they_do_not_end_by_it()
+    {
+        var time = new FakeTime();
+        using var held = new HeldTurn();
+        await using var node = await NodeHarness.Start(time: time, service: V1 with
+        {
+            More = $$"""
+                public abstract class Host : Microsoft.Extensions.Hosting.IHostedService
+                {
+                    public Task StartAsync(CancellationToken stop) => Task.CompletedTask;
+                    public Task StopAsync(CancellationToken stop) => {{held.Wait}};
+                }
+                public sealed class One : Host;
+                public sealed class Two : Host;
+                """,
+            Configure = """
+                Microsoft.Extensions.DependencyInjection.ServiceCollectionHostedServiceExtensions.AddHostedService<One>(service.Services);
+                Microsoft.Extensions.DependencyInjection.ServiceCollectionHostedServiceExtensions.AddHostedService<Two>(service.Services);
+                """,
+        });
+        var began = time.GetTimestamp();
+        var withGrace = NodeHarness.DrainDeadline + TimeSpan.FromSeconds(1);
+
+        var stopping = node.Node.StopInOrder();
+        await time.Armed(withGrace);
+        time.Advance(withGrace);
+        await stopping;
+
+        Assert.Equal(withGrace, time.GetElapsedTime(began));
+        held.Release();
     }
 
     [Fact(Timeout = 60_000)]

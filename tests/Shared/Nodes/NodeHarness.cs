@@ -10,6 +10,7 @@ namespace WatchReload.Tests;
 /// <summary>A node in this process, with releases compiled at test time, real sockets, and a state directory of its own.</summary>
 internal sealed class NodeHarness : IAsyncDisposable
 {
+    public static readonly TimeSpan DrainDeadline = TimeSpan.FromSeconds(5);
     private readonly List<LineClient> _clients = [];
     private long _fence;
 
@@ -27,9 +28,12 @@ internal sealed class NodeHarness : IAsyncDisposable
 
     public NodeStatus Status => Node.Status();
 
-    public static async Task<NodeHarness> Start(CountingService service)
+    /// <summary>What the node has for its clock.</summary>
+    public TimeProvider Time { private get; init; } = TimeProvider.System;
+
+    public static async Task<NodeHarness> Start(CountingService service, TimeProvider? time = null)
     {
-        var harness = new NodeHarness();
+        var harness = new NodeHarness { Time = time ?? TimeProvider.System };
         Assert.Null(await harness.StartOn(harness.Releases.Write(service.Compile())));
         return harness;
     }
@@ -37,7 +41,7 @@ internal sealed class NodeHarness : IAsyncDisposable
     public async Task<ReloadReport?> StartOn(WrittenRelease? release, ILoggerFactory? loggers = null)
     {
         Node = new WatchReloadNode(
-            new NodeOptions { State = State, Release = release?.Manifest.Id, DrainDeadline = TimeSpan.FromSeconds(5) }, loggers ?? NullLoggerFactory.Instance);
+            new NodeOptions { State = State, Release = release?.Manifest.Id, DrainDeadline = DrainDeadline, Time = Time }, loggers ?? NullLoggerFactory.Instance);
         return await Node.Start();
     }
 

@@ -6,6 +6,9 @@ internal readonly struct TypeMapping(MappingSet set, Pair pair, Type target)
     /// <summary>Whether an object needs no other one: it is mapped at once, without a run.</summary>
     public bool IsFlat => pair.Mapping is SharedAsIs or { IsFlat: true } and not SharedMapping;
 
+    /// <inheritdoc cref="Conversion.RunsService"/>
+    public bool RunsService => pair.Mapping is { RunsService: true };
+
     /// <exception cref="MappingException">It cannot be mapped; the path says what of it.</exception>
     public object Map(object old)
     {

@@ -32,6 +32,34 @@ public class UpgradeTests
         Assert.Equal("bob+moe", v3.Call("Show", set.Map(v2.Call("Make")!)));
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData("record State(int A, Mark M);", false)]
+    [InlineData("record StateV1(int A, Mark M); record State(long A) : IUpgrade<StateV1, State> { public static State Upgrade(StateV1 o) => new(o.A); }", true)]
+    [InlineData("record struct Money(decimal Amount) : IUpgrade<int, Money> { public static Money Upgrade(int c) => new(c / 100m); } record State(Money A, Mark M);", true)]
+    [InlineData("record struct Money(decimal Amount) : IUpgrade<int, Money> { public static Money Upgrade(int c) => new(c / 100m); } record State(Money? A, Mark M);", true)]
+    [InlineData("record State(int A, Mark M) { public string More { get; set; } = string.Concat(\"m\", \"o\"); }", true)]
+    [InlineData("record struct Inner(string B) : IUpgrade<int, Inner> { public static Inner Upgrade(int o) => new(\"x\"); } record State(int A, Mark M);", true, "record struct Mark(Inner X);")]
+    public async Task Code_of_the_service_is_known_to_run_when_a_state_is_mapped_by_it(string after, bool runs, string mark = "record struct Mark(int X);")
+    {
+        await Task.Yield();
+        var change = Change.Of("record struct Mark(int X); record State(int A, Mark M); static class Test { static object Make() => new State(1, new(2)); }", mark + after);
+        Assert.Empty(change.Plan().Problems);
+        Assert.NotNull(change.Map());
+        Assert.Equal(runs, change.Set.Of(change.Old.Type("State"), change.New.Type("State")).RunsService);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Code_of_the_service_is_known_to_run_when_a_boxed_struct_is_mapped_back_by_Downgrade()
+    {
+        await Task.Yield();
+        var change = Change.Rollback(
+            "record struct State(decimal Amount) : IDowngrade<State, int> { public static int Downgrade(State s) => (int)(s.Amount * 100); } static class Test { static object Make() => new State(1.5m); }",
+            "static class Test { static object Show(int s) => s; }");
+        var mapping = change.Set.Of(change.Old.Type("State"), typeof(int));
+        Assert.True(mapping.IsFlat && mapping.RunsService);
+        Assert.Equal(150, mapping.Map(change.Make()));
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task Upgrade_wins_anywhere_in_the_graph()
     {

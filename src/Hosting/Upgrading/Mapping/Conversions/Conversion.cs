@@ -10,6 +10,9 @@ internal abstract class Conversion(Type from, Type to)
     /// <summary>Needs no other object: works without a run.</summary>
     public virtual bool IsFlat => true;
 
+    /// <summary>Calls an Upgrade, Downgrade or constructor of the service, which may take any time; not counting what a reference leads to.</summary>
+    public virtual bool RunsService => false;
+
     /// <summary>The value is handed on as it is.</summary>
     public virtual bool IsCopy => false;
 

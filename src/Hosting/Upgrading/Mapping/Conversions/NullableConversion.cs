@@ -10,6 +10,8 @@ internal sealed class NullableConversion(Type from, Type to, Conversion value) :
 
     public override bool IsFlat => value.IsFlat;
 
+    public override bool RunsService => value.RunsService;
+
     public override object? Apply(object? old, MappingRun? run, Slot slot)
     {
         if (old is not null) return value.Apply(old, run, slot);

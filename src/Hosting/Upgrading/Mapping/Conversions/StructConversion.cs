@@ -9,6 +9,8 @@ internal sealed class StructConversion(MemberMapping members) : Conversion(membe
 
     public override bool IsFlat => members.IsFlat;
 
+    public override bool RunsService => members.RunsService;
+
     public override object? Apply(object? old, MappingRun? run, Slot slot) =>
         old is null ? throw new SlotException(slot, SlotException.NoValue) : _boxed.Value(old, null, run);
 

@@ -9,6 +9,8 @@ internal sealed class UpgradeConversion(Type to, Conversion argument, Slot inner
 {
     public override bool IsFlat => argument.IsFlat;
 
+    public override bool RunsService => true;
+
     public override object? Apply(object? old, MappingRun? run, Slot slot)
     {
         if (old is null && !From.IsValueType) return To.IsValueType ? throw new SlotException(slot, SlotException.NoValue) : null;
@@ -27,6 +29,8 @@ internal sealed class UpgradeConversion(Type to, Conversion argument, Slot inner
 /// <summary>A value through <c>Downgrade</c>, which must give a plain value.</summary>
 internal sealed class DowngradeConversion(Type from, Steps steps, Conversion result) : Conversion(from, result.To)
 {
+    public override bool RunsService => true;
+
     public override object? Apply(object? old, MappingRun? run, Slot slot)
     {
         if (old is null && !From.IsValueType) return To.IsValueType ? throw new SlotException(slot, SlotException.NoValue) : null;

@@ -21,6 +21,8 @@ internal sealed class ContainerMapping(Container from, Container to, ElementMapp
 
     public override Making Making => _flat ? Making.AtOnce : to.IsMutable ? Making.Shell : Making.Late;
 
+    public override bool RunsService => first.Conversion.RunsService || second?.Conversion.RunsService == true;
+
     public override bool NeedsOrder => !_flat && (_byElement || !to.IsMutable);
 
     public override object Make(object old, MappingRun? run)

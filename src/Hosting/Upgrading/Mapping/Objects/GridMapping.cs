@@ -5,6 +5,8 @@ internal sealed class GridMapping(Type element, ElementMapping mapping) : Object
 {
     public override Making Making => mapping.Conversion.IsFlat ? Making.AtOnce : Making.Shell;
 
+    public override bool RunsService => mapping.Conversion.RunsService;
+
     public override object Make(object old, MappingRun? run)
     {
         var array = (Array)old;

@@ -23,6 +23,9 @@ internal sealed record MemberMapping(
 {
     public bool IsFlat { get; } = Moved.All(m => m.Conversion.IsFlat);
 
+    /// <inheritdoc cref="Conversion.RunsService"/>
+    public bool RunsService { get; } = ByConstructor is not null || Moved.Any(m => m.Conversion.RunsService);
+
     public void LoadOld(MappingEmitter emitter)
     {
         emitter.LoadOld();

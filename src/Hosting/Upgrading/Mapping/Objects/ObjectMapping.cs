@@ -27,6 +27,9 @@ internal abstract class ObjectMapping
     /// <summary>Makes a complete object without a run.</summary>
     public virtual bool IsFlat => false;
 
+    /// <inheritdoc cref="Conversion.RunsService"/>
+    public virtual bool RunsService => false;
+
     /// <summary>The complete object (at once), or an empty one (shell).</summary>
     public virtual object Make(object old, MappingRun? run) => throw new NotSupportedException();
 

@@ -11,6 +11,8 @@ internal class RecordMapping(MemberMapping members) : ObjectMapping
 
     public override bool IsFlat => members.IsFlat;
 
+    public override bool RunsService => members.RunsService;
+
     public override object Make(object old, MappingRun? run)
     {
         var fresh = RuntimeHelpers.GetUninitializedObject(members.New);
@@ -43,6 +45,8 @@ internal sealed class BoxMapping(Conversion conversion, Slot slot) : ObjectMappi
     public override Making Making => conversion.IsFlat ? Making.AtOnce : Making.Late;
 
     public override bool IsFlat => conversion.IsFlat;
+
+    public override bool RunsService => conversion.RunsService;
 
     public override object Make(object old, MappingRun? run) => conversion.Apply(old, run, slot)!;
 

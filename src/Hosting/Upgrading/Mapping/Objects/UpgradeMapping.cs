@@ -5,6 +5,8 @@ internal sealed class UpgradeMapping(Pair parameter, Slot slot, Steps steps) : O
 {
     public override Making Making => parameter.Mapping?.Making is Making.AtOnce or Making.Shared ? Making.AtOnce : Making.Late;
 
+    public override bool RunsService => true;
+
     public override object Make(object old, MappingRun? run) => steps.Take(run!.Ref(old, slot)!);
 
     public override void Visit(object old, object? fresh, MappingRun run) => run.Ref(old, slot);
@@ -25,6 +27,8 @@ internal sealed class UpgradeMapping(Pair parameter, Slot slot, Steps steps) : O
 internal sealed class DowngradeMapping(Slot slot, Steps steps) : ObjectMapping
 {
     public override Making Making => Making.Late;
+
+    public override bool RunsService => true;
 
     public override void Visit(object old, object? fresh, MappingRun run)
     {

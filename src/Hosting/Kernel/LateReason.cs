@@ -1,0 +1,14 @@
+namespace WatchReload.Hosting.Kernel;
+
+/// <summary>Why an actor does not change over with the others.</summary>
+internal enum LateReason
+{
+    /// <summary>Its turn is suspended, or still on a CPU.</summary>
+    InTurn,
+
+    /// <summary>Its state takes longer to carry over than the gate may be closed.</summary>
+    SlowState,
+
+    /// <summary>It ran just before the gate closed, and the last round had no time left for it.</summary>
+    NoTime,
+}
