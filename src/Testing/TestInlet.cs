@@ -35,29 +35,31 @@ internal sealed class TestInlet(AcceptedConnection connection) : ActorInlet
         return arrival.Kind;
     }
 
-    public override void Release()
-    {
-    }
+    public override void TurnEnded() => TakeUnframed();
 
     public override void Write(ReadOnlySpan<byte> frame)
     {
-        Flush();
+        TakeUnframed();
         _sent.Enqueue(frame.ToArray());
     }
 
     public override void WriteText(string text) => Write(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Called at the end of each turn; keeps the order of what was written framed and unframed.</summary>
     public override void Flush()
     {
-        if (_output.WrittenCount == 0) return;
-        _sent.Enqueue(_output.WrittenSpan.ToArray());
-        _output.ResetWrittenCount();
     }
 
     public override void ChangedOver(CodeVersion version)
     {
     }
 
-    public override void Stopped(StopReason reason) => Flush();
+    public override void Stopped(StopReason reason) => TakeUnframed();
+
+    /// <summary>Keeps the order of what was written framed and unframed.</summary>
+    private void TakeUnframed()
+    {
+        if (_output.WrittenCount == 0) return;
+        _sent.Enqueue(_output.WrittenSpan.ToArray());
+        _output.ResetWrittenCount();
+    }
 }

@@ -1,4 +1,5 @@
 using WatchReload.Bench.Load;
+using WatchReload.Bench.Machine;
 using WatchReload.Bench.Peers;
 using WatchReload.Bench.Processes;
 using WatchReload.Bench.Services;
@@ -33,11 +34,12 @@ internal sealed class Turn : IAsyncDisposable
         }
     }
 
-    /// <summary>One edit under load, from the save until all connections answer with the new code.</summary>
+    /// <summary>One edit under load, on a machine that was at rest, from the save until all connections answer with the new code.</summary>
     public async Task<Edited> Edit(EditKind kind)
     {
         var answer = Peer.NextAnswer(kind);
         await Peer.Prepare(kind);
+        await Processors.AtRest();
         await _load.Load(PingsPerConnection * _connections);
         await Task.Delay(Before);
         var before = await _load.Counts();

@@ -6,6 +6,9 @@ namespace WatchReload.Hosting.Kernel;
 internal sealed partial class ActorCell
 {
     private const int TurnsAtATime = 64;
+
+    /// <summary>What turns write is sent once for all that follow each other at once, but waits no longer than this for those that come after it.</summary>
+    private static readonly TimeSpan FlushInterval = TimeSpan.FromMilliseconds(1);
     private SuspendedTurn? _suspended;
     private string? _park;
 
@@ -41,6 +44,7 @@ internal sealed partial class ActorCell
         try
         {
             next = RunTurns(gate);
+            Inlet?.Flush();
         }
         catch (Exception defect)
         {
@@ -58,6 +62,7 @@ internal sealed partial class ActorCell
         _suspended = null;
         Volatile.Write(ref _status, Running);
         if (suspended is not null) Complete(suspended.Turn, suspended.Task);
+        var flushed = Inlet is null ? 0 : Kernel.Time.GetTimestamp();
         for (var left = TurnsAtATime; ; left--)
         {
             if (_park is not null) return Next.Park;
@@ -65,6 +70,9 @@ internal sealed partial class ActorCell
             if (gate.IsClosed) return Next.AwaitGate;
             if (left == 0) return Next.Yield;
             if (!NextTurn() && Volatile.Read(ref _status) == Running && _park is null) return Next.Rest;
+            if (Inlet is null || Kernel.Time.GetElapsedTime(flushed) < FlushInterval) continue;
+            Inlet.Flush();
+            flushed = Kernel.Time.GetTimestamp();
         }
     }
 

@@ -138,12 +138,7 @@ internal sealed partial class ActorCell
             Failed(turn, cause);
         }
 
-        if (Inlet is { } inlet)
-        {
-            if (turn.Kind == TurnKind.Frame) inlet.Release();
-            inlet.Flush();
-        }
-
+        Inlet?.TurnEnded();
         if (turn.Kind == TurnKind.Stopping) EndStop(turn.Reason);
     }
 }

@@ -32,14 +32,14 @@ internal abstract class ActorInlet
 
     public abstract InletRead TryRead(out ReadOnlyMemory<byte> frame, out string? error, out StopReason ended);
 
-    /// <summary>The frame that was read is done with.</summary>
-    public abstract void Release();
+    /// <summary>A turn has ended: the frame that was read for it is done with, and what it has written is complete.</summary>
+    public abstract void TurnEnded();
 
     public abstract void Write(ReadOnlySpan<byte> frame);
 
     public abstract void WriteText(string text);
 
-    /// <summary>Sends what turns have written.</summary>
+    /// <summary>Sends what turns have written. Another turn may be suspended, and its code may write at the same time.</summary>
     public abstract void Flush();
 
     /// <summary>The actor has changed over: framing and limits of the new version hold from the next frame on.</summary>

@@ -10,8 +10,8 @@ namespace WatchReload.Hosting.Tcp;
 /// Sends what turns write, and keeps what waits for the peer below a limit.
 /// </summary>
 /// <remarks>
-/// Theory of operation. Writing goes into the transport's pipe and is flushed when the turn ends, or before, as soon as it comes to the
-/// pipe's pause threshold, half the outbound limit. A flush that does not complete says that so much waits for the peer. Meanwhile
+/// Theory of operation. Writing goes into the transport's pipe and is flushed when the actor has no other turn to run just then, or before, as soon as it comes to
+/// the pipe's pause threshold, half the outbound limit. A flush that does not complete says that so much waits for the peer. Meanwhile
 /// turns write into <see cref="_overflow"/>, no frame is read, and past the limit the peer is disconnected, in the middle of a turn too: what
 /// the turn still writes is dropped. One frame may be larger than the limit; nothing may follow it before the peer has read.
 /// What can never happen: two pending flushes; bytes of two turns out of order.
@@ -65,10 +65,11 @@ internal sealed class FrameWriter(ActorInlet inlet, PipeWriter output, IFraming 
         }
     }
 
-    /// <summary>The turn has ended.</summary>
+    public void TurnEnded() => _raw?.Take();
+
+    /// <summary>The turns have ended that follow each other at once; of one that is suspended, what it has written so far is sent too.</summary>
     public void Flush()
     {
-        _raw?.Take();
         lock (_lock)
         {
             if (!_stopped && !_flushing && output is not { CanGetUnflushedBytes: true, UnflushedBytes: 0 }) StartFlush();

@@ -40,7 +40,11 @@ internal sealed class TcpConnection : ActorInlet
         return InletRead.Empty;
     }
 
-    public override void Release() => _reader.Release();
+    public override void TurnEnded()
+    {
+        _reader.Release();
+        _writer.TurnEnded();
+    }
 
     public override void Write(ReadOnlySpan<byte> frame) => _writer.Write(frame);
 

@@ -67,9 +67,10 @@ internal sealed class TcpListener : IAsyncDisposable
             MaxWriteBufferSize = _pauseThreshold,
             CreateBoundListenSocket = _ => Interlocked.Exchange(ref _bound, null) ?? throw new InvalidOperationException("The socket listens already."),
         };
+        IConnectionListener listening;
         try
         {
-            _listening = await new SocketTransportFactory(Options.Create(options), _loggers).BindAsync(Endpoint);
+            listening = await new SocketTransportFactory(Options.Create(options), _loggers).BindAsync(Endpoint);
         }
         catch (AddressInUseException cause)
         {
@@ -77,7 +78,8 @@ internal sealed class TcpListener : IAsyncDisposable
         }
 
         TcpLog.Listening(_logger, Name, Endpoint.ToString()!);
-        using (ExecutionContext.SuppressFlow()) _accepting = Task.Run(() => Accept(_listening));
+        using (ExecutionContext.SuppressFlow()) _accepting = Task.Run(() => Accept(listening));
+        _listening = listening;
     }
 
     /// <summary>No new connections; those that are there stay.</summary>

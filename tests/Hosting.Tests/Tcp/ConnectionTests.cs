@@ -145,6 +145,56 @@ public sealed class ConnectionTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task What_turns_write_is_sent_once_when_they_follow_each_other()
+    {
+        await using var node = Node((line, self) => self.WriteLine(line + "!"));
+        var peer = new MemoryPeer(node);
+        await node.Quiet();
+        await peer.Send("one\ntwo\nthree\n");
+        Assert.Equal("one!\ntwo!\nthree!\n", await peer.Read(5 + 5 + 7));
+        await node.Quiet();
+        Assert.Equal(1, peer.Sends);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_a_long_turn_has_written_is_sent_while_those_after_it_go_on()
+    {
+        using var read = new ManualResetEventSlim();
+        KernelHarness? clock = null;
+        await using var node = Node((line, self) =>
+        {
+            if (line == "two") read.Wait(TestContext.Current.CancellationToken);
+            self.WriteLine(line + "!");
+            clock!.Time.MoveTo(clock.Time.Elapsed + TimeSpan.FromMilliseconds(1));
+        });
+        clock = node;
+        var peer = new MemoryPeer(node);
+        await peer.Send("one\ntwo\n");
+        Assert.Equal("one!\n", await peer.Read(5));
+        read.Set();
+        Assert.Equal("two!\n", await peer.Read(5));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_was_written_before_is_sent_when_a_turn_waits()
+    {
+        var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var node = new KernelHarness(new PlainVersion(1, new ScriptedConnection
+        {
+            Answer = async (line, self) =>
+            {
+                self.WriteLine(line + "!");
+                if (line == "two") await turn.Task;
+            },
+        }));
+        var peer = new MemoryPeer(node);
+        await peer.Send("one\ntwo\n");
+        Assert.Equal("one!\n", await peer.Read(5));
+        turn.SetResult();
+        Assert.Equal("two!\n", await peer.Read(5));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task What_the_last_turn_wrote_is_sent_when_the_peer_sends_what_is_no_frame()
     {
         await using var node = Node((_, _) => { });

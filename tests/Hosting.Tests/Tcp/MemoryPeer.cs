@@ -14,12 +14,14 @@ internal sealed class MemoryPeer
 {
     private readonly Pipe _toNode = new(new PipeOptions(minimumSegmentSize: 16, useSynchronizationContext: false));
     private readonly Pipe _fromNode;
+    private readonly CountingWriter _sends;
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public MemoryPeer(KernelHarness node, IFraming? framing = null, int outboundLimit = 4096)
     {
         _fromNode = new Pipe(new PipeOptions(pauseWriterThreshold: outboundLimit / 2, resumeWriterThreshold: outboundLimit / 4, useSynchronizationContext: false));
-        var transport = new MemoryTransport("memory", new Duplex(_toNode.Reader, _fromNode.Writer), new Duplex(_fromNode.Reader, _toNode.Writer));
+        _sends = new CountingWriter(_fromNode.Writer);
+        var transport = new MemoryTransport("memory", new Duplex(_toNode.Reader, _sends), new Duplex(_fromNode.Reader, _toNode.Writer));
         var accepted = new AcceptedConnection("memory", new IPEndPoint(IPAddress.Loopback, 1), new IPEndPoint(IPAddress.Loopback, 2));
         var connection = new TcpConnection(transport, accepted, framing ?? new LineFraming(64), outboundLimit, outboundLimit / 2, _ => _closed.SetResult());
         var trace = new Trace();
@@ -28,6 +30,9 @@ internal sealed class MemoryPeer
     }
 
     public Actor Actor { get; }
+
+    /// <summary>How often something was sent.</summary>
+    public int Sends => _sends.Count;
 
     /// <summary>The connection's transport has ended.</summary>
     public Task Closed => _closed.Task;
@@ -70,4 +75,32 @@ internal sealed class MemoryTransport(string id, IDuplexPipe transport, IDuplexP
     {
         // The node completes the pipes next.
     }
+}
+
+/// <summary>Counts the flushes.</summary>
+internal sealed class CountingWriter(PipeWriter writer) : PipeWriter
+{
+    private int _count;
+
+    public int Count => Volatile.Read(ref _count);
+
+    public override bool CanGetUnflushedBytes => writer.CanGetUnflushedBytes;
+
+    public override long UnflushedBytes => writer.UnflushedBytes;
+
+    public override void Advance(int bytes) => writer.Advance(bytes);
+
+    public override void CancelPendingFlush() => writer.CancelPendingFlush();
+
+    public override void Complete(Exception? exception = null) => writer.Complete(exception);
+
+    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+    {
+        Interlocked.Increment(ref _count);
+        return writer.FlushAsync(cancellationToken);
+    }
+
+    public override Memory<byte> GetMemory(int sizeHint = 0) => writer.GetMemory(sizeHint);
+
+    public override Span<byte> GetSpan(int sizeHint = 0) => writer.GetSpan(sizeHint);
 }
