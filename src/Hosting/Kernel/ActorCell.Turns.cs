@@ -87,7 +87,7 @@ internal sealed partial class ActorCell
         if (asker is { IsCompleted: true }) return false;
         try
         {
-            var received = _binding.Version.IsForeign(payload.GetType()) ? _binding.Version.Map(payload) : payload;
+            var received = _binding.IsForeign(payload.GetType()) ? _binding.Version.Map(payload) : payload;
             if (tag is AdaptedHandle or AdaptedAsk)
             {
                 var foreign = (tag as AdaptedHandle ?? ((AdaptedAsk)tag).Handle).Foreign;

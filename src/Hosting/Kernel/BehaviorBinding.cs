@@ -100,6 +100,9 @@ internal abstract class BehaviorBinding
         _lastSent = type;
     }
 
+    /// <summary>Whether a message of that type is of another version. Asked for every message: what was sent before is known not to be.</summary>
+    public bool IsForeign(Type type) => !ReferenceEquals(type, _lastSent) && _sent?.ContainsKey(type) != true && Version.IsForeign(type);
+
     protected static ValueTask<object> Boxed<T>(ValueTask<T> turn) where T : notnull =>
         turn.IsCompletedSuccessfully ? new ValueTask<object>(turn.Result) : Await(turn);
 
