@@ -35,9 +35,8 @@ internal sealed class LastBuild(TimeProvider time, ILogger log) : IDisposable
     public void Remember(BuildRequest request, LaneResult result, BuildStart start)
     {
         var listing = TreeListing.Of(result.Tree.Inputs);
-        var isListed = start.Listing is not null && _inputs!.Projects.SequenceEqual(result.Tree.Inputs.Projects)
-            ? listing.Hash == start.Listing.Hash && !listing.ChangedSince(start.At)
-            : !listing.ChangedSince(start.At);
+        var isComparable = start.Listing is not null && _inputs!.Projects.SequenceEqual(result.Tree.Inputs.Projects);
+        var isListed = !listing.ChangedSince(start.At) && (!isComparable || listing.Hash == start.Listing!.Hash);
         _inputs = result.Tree.Inputs;
         _hashes = InputHashes.Of(_inputs, start.Hashes);
         if (_hashes.Unsettled(start) is { } unsettled)
