@@ -55,6 +55,9 @@ public sealed class Production : IAsyncLifetime
         return await node.Get("/v1/status", ControlJson.Default.NodeStatus, TestContext.Current.CancellationToken);
     }
 
+    /// <summary>What a node that dies is started on again: the release that has passed its probation, whatever is on trial.</summary>
+    internal string Current() => File.ReadAllText(State.Current(Node)).Trim();
+
     /// <summary>Waits for a condition of the status; nobody tells of it while there is no daemon.</summary>
     internal Task Until(Func<NodeStatus, bool> condition) => Deadline.Within(
         async cancellation =>
