@@ -159,7 +159,7 @@ internal sealed partial class ActorCell : ActorHandle, IThreadPoolWorkItem
     {
         Interlocked.MemoryBarrier();
         if (Volatile.Read(ref _status) == Idle && Interlocked.CompareExchange(ref _status, Scheduled, Idle) == Idle)
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+            Kernel.Ready.Add(this);
     }
 
     /// <summary>Takes a parked actor out, to be tried again.</summary>

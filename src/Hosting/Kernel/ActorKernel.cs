@@ -27,11 +27,13 @@ internal sealed class ActorKernel : IActors
         DeadLetters = new DeadLetters(time);
         Failures = new FailureMeter(time);
         Asks = new PendingAsks(this);
+        Ready = new ReadyActors(time);
     }
 
     public TimeProvider Time { get; }
     public ILogger Logger { get; }
     public Gate Gate { get; } = new();
+    public ReadyActors Ready { get; }
     public DeadLetters DeadLetters { get; }
     public FailureMeter Failures { get; }
     public PendingAsks Asks { get; }

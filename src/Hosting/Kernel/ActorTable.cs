@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 
 namespace WatchReload.Hosting.Kernel;
@@ -55,14 +54,14 @@ internal sealed class ActorTable
     /// <summary>Hands out all of them, in stretches, to all processors.</summary>
     public void InParallel(Action<ArraySegment<ActorCell>> work, CancellationToken cancellation)
     {
-        // One by one, and to two threads at least: work that blocks its thread holds up its own stretch only.
-        var stretches = Partitioner.Create(Stretches(), EnumerablePartitionerOptions.NoBuffering);
-        var options = new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount) };
-        Parallel.ForEach(stretches, options, stretch =>
-        {
-            work(stretch.Actors);
-            stretch.Done();
-        });
+        OwnThreads.ForEach(
+            Stretches(),
+            stretch =>
+            {
+                work(stretch.Actors);
+                stretch.Done();
+            },
+            cancellation);
     }
 
     private IEnumerable<Stretch> Stretches()

@@ -53,7 +53,7 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
             batches[^1].Add(actor);
         }
 
-        Parallel.ForEach(batches, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, Prepare);
+        OwnThreads.ForEach(batches, Prepare, cancellation);
     }
 
     /// <summary>

@@ -40,7 +40,7 @@ internal sealed class ReloadSteps(
         if (previous is not null && !request.Force && ReleaseContent.HashOf(request) == previous.Manifest.ContentHash)
             return new(reports.Of(ReloadVerdict.Unchanged, request));
 
-        var (prepared, problems) = await preparation.Make(request, previous, trace);
+        var (prepared, problems) = await OwnThreads.Run(() => preparation.Make(request, previous, trace));
         if (prepared is null) return new(reports.Refuse(request, problems, trace));
         await using var lettingGo = prepared;
         if (rehearse) return new(Planned(ReloadVerdict.Rehearsed, request, prepared, trace) with { Mapped = _kernel.Count });
@@ -49,12 +49,12 @@ internal sealed class ReloadSteps(
             trace.Held();
             if (!await held.Wait(id, patience)) return new(reports.Refuse(request, ["The prepared reload was aborted, or nobody committed it in time."], trace));
             trace.Skip();
-            prepared.CatchUp();
+            await OwnThreads.Run(prepared.CatchUp);
         }
 
         if (_stopped) return new(reports.Refuse(request, [Stopping], trace));
         var onTrial = previous is null ? firstOnTrial : !trials.IsProven(request);
-        problems = prepared.Commit(request.RefuseStragglers, onTrial);
+        problems = await OwnThreads.Run(() => prepared.Commit(request.RefuseStragglers, onTrial));
         if (problems.Count > 0) return new(reports.Refuse(request, problems, trace));
         trace.Ended("gate");
         trials.Begin(request, previous, prepared.Next, onTrial);

@@ -6,6 +6,7 @@ namespace WatchReload.Hosting.Upgrading;
 internal sealed class Sweep(ActorKernel kernel, IReadOnlyDictionary<ActorCell, LateReason> late)
 {
     private readonly List<ActorCell> _onTheWay = [];
+    private volatile bool _nobodyWaits;
     private int _arrived;
 
     /// <summary>How many are on the current version; the late ones are told apart.</summary>
@@ -17,8 +18,17 @@ internal sealed class Sweep(ActorKernel kernel, IReadOnlyDictionary<ActorCell, L
         }
     }
 
-    /// <summary>Ends when it has gone to all; some may have been in a turn.</summary>
-    public void Run() => kernel.InParallel(actors =>
+    /// <summary>Goes to all, and then waits for those that were about to have a turn, or in one. On a thread that may wait.</summary>
+    public void Run()
+    {
+        kernel.InParallel(GoTo, CancellationToken.None);
+        SpinWait.SpinUntil(() => _nobodyWaits || !IsSomeOnTheWay());
+    }
+
+    /// <summary>It need not wait any more.</summary>
+    public void NobodyWaits() => _nobodyWaits = true;
+
+    private void GoTo(ArraySegment<ActorCell> actors)
     {
         var left = new List<ActorCell>();
         foreach (var actor in actors)
@@ -32,10 +42,9 @@ internal sealed class Sweep(ActorKernel kernel, IReadOnlyDictionary<ActorCell, L
             _arrived += actors.Count - left.Count;
             _onTheWay.AddRange(left.Where(actor => !IsLate(actor)));
         }
-    }, CancellationToken.None);
+    }
 
-    /// <summary>Looks again at those that were in a turn.</summary>
-    public bool IsSomeOnTheWay()
+    private bool IsSomeOnTheWay()
     {
         lock (_onTheWay)
         {

@@ -105,9 +105,8 @@ internal sealed class Switch : IDisposable
     {
         foreach (var actor in _spawned) actor.Wake();
         // First turns in the new code run here. One that blocks its thread must not keep the node from its next reload.
-        var started = _kernel.Time.GetTimestamp();
         var sweep = new Sweep(_kernel, Late);
-        var sweeping = Task.Run(sweep.Run);
+        var sweeping = OwnThreads.Run(sweep.Run);
         try
         {
             await sweeping.WaitAsync(SweepPatience, _kernel.Time);
@@ -115,12 +114,7 @@ internal sealed class Switch : IDisposable
         catch (TimeoutException)
         {
             // It goes on; what it has not reached yet changes over when it is written to, or in the next sweep.
-        }
-
-        for (var looks = 0; sweep.IsSomeOnTheWay() && _kernel.Time.GetElapsedTime(started) < SweepPatience; looks++)
-        {
-            if (looks < 100) await Task.Yield();
-            else await Task.Delay(1);
+            sweep.NobodyWaits();
         }
 
         return sweep.Arrived;

@@ -1,0 +1,49 @@
+namespace WatchReload.Hosting.Kernel;
+
+/// <summary>
+/// Hands actors that have work to the thread pool, so that they find their data in the caches, and keep nothing else waiting.
+/// </summary>
+/// <remarks>
+/// Theory of operation. A thread of the pool serves its own queue first, newest first, and the common one when its own is empty. Actors that write to each
+/// other fill the own queues for ever; then what is in the common one (a request on the pipe, a timer, the end of somebody's I/O) waits for threads that the pool adds only
+/// because nothing moves, once or twice a second. So there are two phases. <b>Own</b>: actors go to the queue of the thread that woke them. After
+/// <see cref="OwnPhase"/> of it the phase is <b>common</b>: all go to the common queue, and so does this object, behind what waits there.
+/// The own queues empty, and when this object is executed all that waited has begun: the phase is own again.
+/// What can never happen: work in the common queue that waits for longer than an own phase, and what was in the queues at its end.
+/// </remarks>
+/// <param name="queue">To the queue of the calling thread (true), or to the common one.</param>
+internal sealed class ReadyActors(TimeProvider time, Action<IThreadPoolWorkItem, bool> queue) : IThreadPoolWorkItem
+{
+    /// <summary>The clock is asked this seldom: few actors keep nobody waiting.</summary>
+    public const int Between = 64;
+
+    public static readonly TimeSpan OwnPhase = TimeSpan.FromMilliseconds(2);
+
+    [ThreadStatic]
+    private static int t_added;
+
+    private long _ownSince = time.GetTimestamp();
+    private int _common;
+
+    public ReadyActors(TimeProvider time)
+        : this(time, static (work, own) => ThreadPool.UnsafeQueueUserWorkItem(work, own))
+    {
+    }
+
+    public void Add(IThreadPoolWorkItem actor)
+    {
+        if (++t_added % Between == 0 && _common == 0 && time.GetElapsedTime(Volatile.Read(ref _ownSince)) >= OwnPhase) BeginCommon();
+        queue(actor, _common == 0);
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        Volatile.Write(ref _ownSince, time.GetTimestamp());
+        Volatile.Write(ref _common, 0);
+    }
+
+    private void BeginCommon()
+    {
+        if (Interlocked.Exchange(ref _common, 1) == 0) queue(this, false);
+    }
+}

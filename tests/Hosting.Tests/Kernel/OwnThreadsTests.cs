@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using WatchReload.Hosting.Kernel;
+
+namespace WatchReload.Hosting.Tests.Kernel;
+
+public sealed class OwnThreadsTests
+{
+    [Fact(Timeout = 60_000)]
+    public async Task Work_runs_outside_of_the_pool_and_its_result_and_its_failure_come_back()
+    {
+        Assert.False(await OwnThreads.Run(() => Thread.CurrentThread.IsThreadPoolThread));
+        Assert.Equal(7, await OwnThreads.Run(async () =>
+        {
+            await Task.Yield();
+            return 7;
+        }));
+        var failure = new InvalidOperationException("at once");
+        Assert.Same(failure, await Assert.ThrowsAsync<InvalidOperationException>(() => OwnThreads.Run(() => throw failure)));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public void Every_item_is_worked_on_once()
+    {
+        var done = new ConcurrentQueue<int>();
+        OwnThreads.ForEach(Enumerable.Range(0, 1000), done.Enqueue, CancellationToken.None);
+        Assert.Equal(Enumerable.Range(0, 1000), done.Order());
+        OwnThreads.ForEach([], (int _) => Assert.Fail("There is no item."), CancellationToken.None);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public void First_failure_is_thrown_when_all_threads_have_ended_and_no_item_is_begun_after_it()
+    {
+        var begun = 0;
+        var failure = Assert.Throws<InvalidOperationException>(() => OwnThreads.ForEach(
+            Enumerable.Range(0, 1000),
+            item =>
+            {
+                Interlocked.Increment(ref begun);
+                throw new InvalidOperationException($"item {item}");
+            },
+            CancellationToken.None));
+        Assert.StartsWith("item ", failure.Message, StringComparison.Ordinal);
+        Assert.InRange(begun, 1, Math.Max(2, Environment.ProcessorCount));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public void Nothing_more_is_begun_when_it_is_cancelled()
+    {
+        using var cancelled = new CancellationTokenSource();
+        var begun = 0;
+        Assert.Throws<OperationCanceledException>(() => OwnThreads.ForEach(
+            Enumerable.Range(0, 1000),
+            _ =>
+            {
+                Interlocked.Increment(ref begun);
+                cancelled.Cancel();
+            },
+            cancelled.Token));
+        Assert.InRange(begun, 1, Math.Max(2, Environment.ProcessorCount));
+    }
+}
