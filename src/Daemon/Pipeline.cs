@@ -21,18 +21,27 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
     private readonly Aftermath _aftermath = new(settings, releases, seats, everybody, time, logging.CreateLogger<Aftermath>());
     private readonly TrialNews _trials = new(releases, new Record(history, time), everybody);
     private readonly RolledBack _rolledBack = new(settings.State);
+    private readonly Admission _admission = new(settings, seats, history, new RolledBack(settings.State));
     private GitRefused? _lastRefusal;
 
     /// <summary>Has what each build names as its inputs, so that the watcher watches those too.</summary>
     public Action<BuildInputs> Learned { get; set; } = _ => { };
 
     /// <summary>Builds the tree as it is, and delivers it.</summary>
-    public async Task<DaemonEvent> Reload(ReloadOrder order, IEventSink events, CancellationToken cancellation) => await Deploy(order, _record.Now, events, cancellation);
+    public async Task<DaemonEvent> Reload(ReloadOrder order, IEventSink events, CancellationToken cancellation)
+    {
+        var begun = _record.Now;
+        return await _admission.Frozen(order, cancellation) is { } frozen ? await NotTried(order, begun, frozen, events)
+            : await _admission.Unwanted(order, cancellation) is { } unwanted ? await NotTried(order, begun, unwanted, events)
+            : await Deploy(order, begun, events, cancellation);
+    }
 
     /// <summary>Fast-forwards the checkout, then as <see cref="Reload"/>.</summary>
     public async Task<DaemonEvent> Pull(PullOrder order, IEventSink events, CancellationToken cancellation)
     {
         var begun = _record.Now;
+        if (await _admission.Frozen(order, cancellation) is { } frozen)
+            return order.OnlyNew ? frozen : await NotTried(order, begun, frozen, events);
         var pulled = settings.Checkout is { } checkout
             ? await checkout.Pull(new PullRequest { Ref = order.Ref, Commit = order.Commit, LockFile = settings.State.PullLock, Policy = settings.Policy }, cancellation)
             : new PullResult.Refused(settings.NoCheckout ?? new Refusal("There is no git checkout to pull into.", "Use watchreload reload."));
@@ -47,8 +56,13 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
             return told;
         _lastRefusal = told as GitRefused;
         events.Emit(told);
-        if (told is not GitRefused)
-            return await Deploy(order, begun, events, cancellation);
+        if (told is GitPulled got)
+        {
+            return await _admission.Unwanted(order, got.To, cancellation) is { } unwanted
+                ? await NotTried(order with { Commit = got.To }, begun, unwanted, events)
+                : await Deploy(order, begun, events, cancellation);
+        }
+
         await _record.Append(order, begun, null, null, told);
         return told;
     }
@@ -69,8 +83,9 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
         }
 
         events.Emit(new RollbackStarted(current?.Release, target.Release.Id, order.By));
-        if (!order.Rehearse && _build.TreeHash() is { } tree && tree != target.Release.Manifest.SourceHash)
-            _rolledBack.Remember(tree);
+        var before = _rolledBack.Latest;
+        if (!order.Rehearse)
+            RememberRollback(current?.Release, target.Release, order);
         var verdict = await Deliver(target.Release, null, order, begun, events, cancellation);
         var finished = new RollbackFinished(target.Release.Id, verdict switch
         {
@@ -83,6 +98,8 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
         {
             Version = (verdict as ReloadCommitted)?.Version ?? (verdict as NodeStarted)?.Version ?? (verdict as ReloadUnchanged)?.Version ?? (verdict as ReloadRefused)?.Version ?? 0,
         };
+        if (!order.Rehearse && finished.Verdict is not ("committed" or "unchanged"))
+            _rolledBack.Restore(before);
         events.Emit(finished);
         return finished;
     }
@@ -118,10 +135,25 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
     /// <summary>Nothing has come since the last attempt, whatever became of that: a poll neither repeats it nor undoes a rollback.</summary>
     private bool IsOld(DaemonEvent told) => told switch
     {
-        GitPulled pulled => history.Read(50).Any(e => e.Commit == pulled.To),
+        GitPulled pulled => _admission.IsOld(pulled.To),
         GitRefused refused => refused == _lastRefusal,
         _ => false,
     };
+
+    private async Task<DaemonEvent> NotTried(Order order, DateTimeOffset begun, DaemonEvent verdict, IEventSink events)
+    {
+        events.Emit(verdict);
+        await _record.Append(order, begun, null, null, verdict);
+        return verdict;
+    }
+
+    private void RememberRollback(string? from, Release to, Order order)
+    {
+        var tree = _build.TreeHash() is { } hash && hash != to.Manifest.SourceHash ? hash : null;
+        var commit = from is not null && releases.Find(from).Release?.Manifest.Commit is { } left && left != to.Manifest.Commit ? left : null;
+        if (tree is not null || commit is not null)
+            _rolledBack.Remember(new RolledBackFrom(tree, commit, order.By, _record.Now));
+    }
 
     private async Task<DaemonEvent> Deploy(Order order, DateTimeOffset begun, IEventSink events, CancellationToken cancellation)
     {

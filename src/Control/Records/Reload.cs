@@ -76,6 +76,9 @@ public sealed record ReloadReport
     /// <summary>Why it was refused or taken back; all causes together, each with its remedy.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 
+    /// <summary>Refused by circumstances that may pass (a port in use, a time-out, a late actor), which say nothing of the release: it may be tried again.</summary>
+    public bool Transient { get; init; }
+
     /// <summary>Removed members, mutable statics, listeners that wait for the end of probation.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }

@@ -60,6 +60,8 @@ internal static class CommandLine
             new ReleasesVerb(context, stop),
             new HistoryVerb(context, stop),
             new HookVerb(context, stop),
+            new FreezeVerb(context, stop),
+            new UnfreezeVerb(context, stop),
             new StopVerb(context, stop),
         };
         CommonOptions.AddTo(root);

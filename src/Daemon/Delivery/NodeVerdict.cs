@@ -12,6 +12,7 @@ internal sealed record NodeVerdict(string Node, ReloadReport Report)
 
     public bool Serves => Report.Verdict is ReloadVerdict.Committed or ReloadVerdict.Unchanged or ReloadVerdict.Rehearsed;
 
+    /// <summary>Refused on the way to the node, which says nothing of the release.</summary>
     public static NodeVerdict Refused(string node, int version, params IReadOnlyList<string> problems) =>
-        new(node, new ReloadReport { Verdict = ReloadVerdict.Refused, Version = version, Problems = problems });
+        new(node, new ReloadReport { Verdict = ReloadVerdict.Refused, Version = version, Problems = problems, Transient = true });
 }

@@ -16,7 +16,16 @@ internal sealed record BuildFinished(string Release, string Lane, string? LaneRe
     public IReadOnlyList<EventDiagnostic> Diagnostics { get; init; } = [];
 }
 
-internal sealed record BuildFailed(string Lane, string? LaneReason, double Milliseconds, IReadOnlyList<EventDiagnostic> Diagnostics) : DaemonEvent;
+internal sealed record BuildFailed(string Lane, string? LaneReason, double Milliseconds, IReadOnlyList<EventDiagnostic> Diagnostics) : DaemonEvent
+{
+    private static readonly string[] _circumstances = ["WRB002", "WRB008", "WRB101", "WRB102", "WRB103", "WRB104", "NU1000"];
+
+    /// <summary>It was not even tried: the commit is known not to build.</summary>
+    public bool NotTried { get; init; }
+
+    /// <summary>The builder ended or hung, a source of packages could not be reached, a disk was full: nothing that the code can help.</summary>
+    public bool Transient { get; init; } = Diagnostics.Any(d => d.Severity == "error" && (_circumstances.Contains(d.Code) || d.Code.StartsWith("NU13", StringComparison.Ordinal)));
+}
 
 /// <param name="Severity">error, warning.</param>
 /// <param name="File">Absolute.</param>

@@ -9,4 +9,13 @@ internal sealed record GitPulled(string From, string To, IReadOnlyList<PulledCom
 
 internal sealed record PulledCommit(string Id, string Author, string Subject);
 
+/// <param name="By">Who froze deploys.</param>
+/// <param name="Since">When.</param>
+/// <param name="Reason">Why.</param>
+internal sealed record DeployFrozen(string By, DateTimeOffset Since, string? Reason) : DaemonEvent;
+
+/// <param name="By">Who lifted it.</param>
+/// <param name="WasFrozen">False: there was nothing to lift.</param>
+internal sealed record DeployUnfrozen(string By, bool WasFrozen) : DaemonEvent;
+
 internal sealed record GitRefused(string Cause, string Remedy) : DaemonEvent;

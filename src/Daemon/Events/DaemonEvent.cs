@@ -24,6 +24,8 @@ namespace WatchReload.Daemon.Events;
 [JsonDerivedType(typeof(VersionLingering), "version.lingering")]
 [JsonDerivedType(typeof(RollbackStarted), "rollback.started")]
 [JsonDerivedType(typeof(RollbackFinished), "rollback.finished")]
+[JsonDerivedType(typeof(DeployFrozen), "deploy.frozen")]
+[JsonDerivedType(typeof(DeployUnfrozen), "deploy.unfrozen")]
 [JsonDerivedType(typeof(GitPulled), "git.pulled")]
 [JsonDerivedType(typeof(GitRefused), "git.refused")]
 internal abstract record DaemonEvent

@@ -52,6 +52,12 @@ internal sealed record ReloadRefused(string Node, int Version, string? Release, 
 
     /// <summary>The connection to the node was lost; what became of the reload could not be learned.</summary>
     public bool Unknown { get; init; }
+
+    /// <summary>Circumstances that may pass (a port in use, a time-out, a late actor) and say nothing of the code: it may be tried again.</summary>
+    public bool Transient { get; init; }
+
+    /// <summary>It was not even tried: deploys are frozen, or what is known of the commit speaks against it.</summary>
+    public bool NotTried { get; init; }
     public IReadOnlyList<ReloadPhase> Phases { get; init; } = [];
 }
 

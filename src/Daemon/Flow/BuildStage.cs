@@ -7,7 +7,8 @@ namespace WatchReload.Daemon.Flow;
 
 /// <param name="Release">Null when there is none: then the verdict says why.</param>
 /// <param name="Commit">That was built.</param>
-internal sealed record BuildResult(Release? Release, BuildOutcome Outcome, string? Commit, DaemonEvent? Verdict);
+/// <param name="Clean">The tree was that commit and nothing else.</param>
+internal sealed record BuildResult(Release? Release, BuildOutcome Outcome, string? Commit, bool Clean, DaemonEvent? Verdict);
 
 /// <summary>From the tree as it is to a staged release.</summary>
 internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder, ReleaseStore releases, TimeProvider time)
@@ -31,14 +32,14 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         if (HasInputs(outcome.Inputs))
             learned(outcome.Inputs);
         if (!outcome.Succeeded)
-            return new BuildResult(null, outcome, commit, Tell(events, new BuildFailed(Lane(outcome), outcome.LaneReason, outcome.Milliseconds, Diagnostics(outcome))));
+            return new BuildResult(null, outcome, commit, clean, Tell(events, new BuildFailed(Lane(outcome), outcome.LaneReason, outcome.Milliseconds, Diagnostics(outcome))));
 
         _known = KnownTree.Of(outcome.Inputs);
         _known.Save(settings.State);
         var info = new StageInfo(settings.Configuration, SourceHash(outcome.Inputs, before, hashBefore, begun), commit, clean, order.By) { MinimumFreeSpace = settings.MinimumFreeSpace };
         var staged = await releases.Stage(outcome, info, cancellation);
         if (!staged.Succeeded)
-            return new BuildResult(null, outcome, commit, Tell(events, new BuildFailed(Lane(outcome), outcome.LaneReason, outcome.Milliseconds, [EventDiagnostic.Error($"{staged.Cause} {staged.Remedy}")])));
+            return new BuildResult(null, outcome, commit, clean, Tell(events, new BuildFailed(Lane(outcome), outcome.LaneReason, outcome.Milliseconds, [EventDiagnostic.Error($"{staged.Cause} {staged.Remedy}")]) { Transient = staged.Transient }));
         events.Emit(new BuildFinished(staged.Release.Id, Lane(outcome), outcome.LaneReason, outcome.Milliseconds)
         {
             Commit = commit,
@@ -47,7 +48,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
             ContentHash = staged.Release.Manifest.ContentHash,
             Diagnostics = Diagnostics(outcome),
         });
-        return new BuildResult(staged.Release, outcome, commit, null);
+        return new BuildResult(staged.Release, outcome, commit, clean, null);
     }
 
     /// <summary>

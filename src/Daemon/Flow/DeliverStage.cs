@@ -48,9 +48,9 @@ internal sealed class DeliverStage(PipelineSettings settings, ReleaseStore relea
             case NodeStart.Serving serving:
                 return serving.Event(seat.Name);
             case NodeStart.Failed failed:
-                return new ReloadRefused(seat.Name, 0, release.Id, failed.Problems);
+                return new ReloadRefused(seat.Name, 0, release.Id, failed.Problems) { Transient = failed.Transient };
             default:
-                return new ReloadRefused(seat.Name, 0, release.Id, [$"Node {seat.Name} is just starting or stopping. Do it again in a moment."]);
+                return new ReloadRefused(seat.Name, 0, release.Id, [$"Node {seat.Name} is just starting or stopping. Do it again in a moment."]) { Transient = true };
         }
     }
 
@@ -58,5 +58,5 @@ internal sealed class DeliverStage(PipelineSettings settings, ReleaseStore relea
         new(node, serves, release.Id, [$"Release {release.Id} has the content of one that failed on trial. Change the code; or try it all the same: --force"]);
 
     private static ReloadRefused NotStarted(string node) =>
-        new(node, 0, null, [$"Node {node} does not run and was not started, because another node refused."]);
+        new(node, 0, null, [$"Node {node} does not run and was not started, because another node refused."]) { Transient = true };
 }

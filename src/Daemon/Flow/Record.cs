@@ -28,7 +28,8 @@ internal sealed class Record(History history, TimeProvider time)
             Release = release?.Id,
             ContentHash = release?.Manifest.ContentHash,
             Commit = build?.Commit ?? release?.Manifest.Commit ?? order.Commit,
-            Clean = release?.Manifest.Clean ?? false,
+            Clean = build?.Clean ?? release?.Manifest.Clean ?? false,
+            Rehearsed = order.Rehearse,
             Lane = build?.Outcome.Lane.ToString().ToLowerInvariant(),
             LaneReason = build?.Outcome.LaneReason,
             BuildMs = build?.Outcome.Milliseconds,
@@ -61,17 +62,18 @@ internal sealed class Record(History history, TimeProvider time)
         ReloadCommitted e => entry with { Node = e.Node, Version = e.Version, ReloadMs = e.Phases.Sum(p => p.Milliseconds) },
         ReloadUnchanged e => entry with { Node = e.Node, Version = e.Version },
         ReloadRehearsed e => entry with { Node = e.Node, Version = e.Version, ReloadMs = e.Phases.Sum(p => p.Milliseconds) },
-        ReloadRefused e => entry with { Node = e.Node, Version = e.Version == 0 ? null : e.Version, Problems = e.Problems },
+        ReloadRefused e => entry with { Node = e.Node.Length == 0 ? null : e.Node, Transient = e.Transient || e.Unknown, Version = e.Version == 0 ? null : e.Version, Problems = e.Problems },
         TrialFailed e => entry with { Node = e.Node, Version = e.Version, Problems = e.Problems },
         NodeStarted e => entry with { Node = e.Node, Version = e.Version, ReloadMs = e.Milliseconds },
         NodeExited e => entry with { Node = e.Node, Problems = [$"Node {e.Node} does not run."] },
-        BuildFailed e => entry with { Problems = [.. e.Diagnostics.Where(d => d.Severity == "error").Select(d => $"{d.File}({d.Line},{d.Column}): {d.Code}: {d.Message}")] },
+        BuildFailed e => entry with { Transient = e.Transient, Problems = [.. e.Diagnostics.Where(d => d.Severity == "error").Select(d => d.File is null ? $"{d.Code} {d.Message}".Trim() : $"{d.File}({d.Line},{d.Column}): {d.Code}: {d.Message}")] },
         GitRefused e => entry with { Problems = [$"{e.Cause} {e.Remedy}"] },
         _ => entry,
     };
 
     private static string Name(DaemonEvent verdict) => verdict switch
     {
+        ReloadRefused { NotTried: true } or BuildFailed { NotTried: true } => "notTried",
         ReloadCommitted => "committed",
         ReloadUnchanged => "unchanged",
         ReloadRehearsed => "rehearsed",

@@ -20,6 +20,7 @@ internal static class Verdicts
             {
                 TakenBack = report.Verdict == ReloadVerdict.TakenBack,
                 Unknown = verdict.Unknown,
+                Transient = report.Transient || report.Verdict == ReloadVerdict.Superseded,
                 Phases = report.Phases,
             },
         };

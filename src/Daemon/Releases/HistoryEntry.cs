@@ -11,11 +11,17 @@ internal sealed record HistoryEntry
     /// <summary>watch, run, reload, pull, hook, rollback, probation, restart.</summary>
     public required string Cause { get; init; }
 
-    /// <summary>committed, unchanged, superseded, refused, takenBack, trialFailed, rehearsed, started, buildFailed, stagingFailed, gitRefused, interrupted.</summary>
+    /// <summary>committed, unchanged, superseded, refused, takenBack, trialFailed, rehearsed, started, buildFailed, stagingFailed, gitRefused, interrupted, notTried.</summary>
     public required string Verdict { get; init; }
 
     /// <summary>Null: it did not come to any node.</summary>
     public string? Node { get; init; }
+
+    /// <summary>Circumstances ended it, and say nothing of the code.</summary>
+    public bool Transient { get; init; }
+
+    /// <summary>It would have changed nothing.</summary>
+    public bool Rehearsed { get; init; }
     public string? Release { get; init; }
     public string? ContentHash { get; init; }
     public string? Commit { get; init; }

@@ -36,7 +36,7 @@ internal sealed class ReleaseStore
     {
         if (!build.Succeeded)
             throw new ArgumentException("Only what was built can be staged.", nameof(build));
-        var result = OutputCheck.Check(build) is { } refused ? StageResult.Failed(refused.Cause, refused.Remedy) : await StageLocked(build, info, cancellation).ConfigureAwait(false);
+        var result = OutputCheck.Check(build) is { } refused ? StageResult.Failed(refused.Cause, refused.Remedy, transient: false) : await StageLocked(build, info, cancellation).ConfigureAwait(false);
         if (!result.Succeeded)
             _log.NotStaged(result.Cause, result.Remedy);
         return result;

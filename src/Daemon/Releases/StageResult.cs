@@ -12,11 +12,14 @@ internal sealed record StageResult
     public string? Cause { get; private init; }
     public string? Remedy { get; private init; }
 
+    /// <summary>It is not the build that is wrong: the disk, its rights, another process.</summary>
+    public bool Transient { get; private init; }
+
     [MemberNotNullWhen(true, nameof(Release))]
     [MemberNotNullWhen(false, nameof(Cause), nameof(Remedy))]
     public bool Succeeded => Release is not null;
 
     public static StageResult Staged(Release release) => new() { Release = release };
     public static StageResult Kept(Release release) => new() { Release = release, Existing = true };
-    public static StageResult Failed(string cause, string remedy) => new() { Cause = cause, Remedy = remedy };
+    public static StageResult Failed(string cause, string remedy, bool transient = true) => new() { Cause = cause, Remedy = remedy, Transient = transient };
 }

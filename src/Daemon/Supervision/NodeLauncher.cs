@@ -30,7 +30,7 @@ internal sealed class NodeLauncher(NodeLaunch launch, TimeProvider time, ILogger
         }
         catch (Win32Exception e)
         {
-            return new NodeStart.Failed([$"{DotnetHost.Command} cannot be started: {e.Message}. Is the .NET runtime still installed there?"], 0, null);
+            return new NodeStart.Failed([$"{DotnetHost.Command} cannot be started: {e.Message}. Is the .NET runtime still installed there?"], 0, null) { Transient = true };
         }
 
         SupervisionLog.Starting(log, node.Name, child.Id, release ?? "current");
@@ -77,14 +77,14 @@ internal sealed class NodeLauncher(NodeLaunch launch, TimeProvider time, ILogger
             {
                 process.Kill();
                 await child.WaitForExitAsync(cancellation);
-                return new NodeStart.Failed([$"Node {node} did not serve within {launch.StartDeadline.TotalSeconds:0} s and was ended. Its output tells how far it came."], process.Pid, null);
+                return new NodeStart.Failed([$"Node {node} did not serve within {launch.StartDeadline.TotalSeconds:0} s and was ended. Its output tells how far it came."], process.Pid, null) { Transient = true };
             }
 
             await Task.Delay(_look, time, cancellation);
         }
 
         using (process)
-            return new NodeStart.Failed(Problems(node, child.ExitCode), process.Pid, child.ExitCode);
+            return Failed(node, child.ExitCode, process.Pid);
     }
 
     private async Task<NodeStatus?> Status(NodeLink link, int pid, CancellationToken cancellation)
@@ -101,13 +101,13 @@ internal sealed class NodeLauncher(NodeLaunch launch, TimeProvider time, ILogger
         }
     }
 
-    private string[] Problems(string node, int exitCode)
+    private NodeStart.Failed Failed(string node, int exitCode, int pid)
     {
         var file = launch.State.StartFailure(node);
         try
         {
             if (File.Exists(file) && JsonSerializer.Deserialize(File.ReadAllBytes(file), ControlJson.Default.ReloadReport) is { Problems.Count: > 0 } report)
-                return [.. report.Problems];
+                return new NodeStart.Failed([.. report.Problems], pid, exitCode) { Transient = report.Transient };
         }
         catch (JsonException e)
         {
@@ -116,7 +116,7 @@ internal sealed class NodeLauncher(NodeLaunch launch, TimeProvider time, ILogger
 
         var holder = FileLock.Holder(launch.State.NodeLock(node));
         return exitCode == 2 && holder is not null
-            ? [$"Node {node} runs already, as pid {holder.Pid}, but does not answer. If it hangs, end it: kill {holder.Pid}"]
-            : [$"Node {node} ended with exit code {exitCode} before it served. Its output above tells why."];
+            ? new NodeStart.Failed([$"Node {node} runs already, as pid {holder.Pid}, but does not answer. If it hangs, end it: kill {holder.Pid}"], pid, exitCode) { Transient = true }
+            : new NodeStart.Failed([$"Node {node} ended with exit code {exitCode} before it served. Its output above tells why."], pid, exitCode);
     }
 }

@@ -21,6 +21,9 @@ internal abstract record NodeStart
     /// <param name="ExitCode">Null when it was ended because it did not serve in time.</param>
     internal sealed record Failed(IReadOnlyList<string> Problems, int Pid, int? ExitCode) : NodeStart
     {
+        /// <summary>A port in use, a time-out: it says nothing of the release.</summary>
+        public bool Transient { get; init; }
+
         /// <param name="node">Its name.</param>
         /// <param name="restart">When it is tried again; null: not by itself.</param>
         public NodeExited Event(string node, TimeSpan? restart) => new(node, Pid, ExitCode, restart?.TotalMilliseconds) { Problems = Problems };

@@ -35,6 +35,7 @@ internal sealed class ListenerTable(ActorKernel kernel, ILoggerFactory loggers) 
     {
         var added = new List<TcpListener>();
         var problems = new List<string>();
+        var others = 0;
         TcpListener[] there;
         lock (_listeners) there = [.. _listeners];
         foreach (var listener in declared)
@@ -51,10 +52,11 @@ internal sealed class ListenerTable(ActorKernel kernel, ILoggerFactory loggers) 
             catch (Exception cause) when (cause is SocketException or FormatException or IOException or UnauthorizedAccessException)
             {
                 problems.Add($"The listener '{listener.Name}' cannot have {listener.Endpoint}: {cause.Message}.");
+                others++;
             }
         }
 
-        return new ListenerChange(this, added, problems);
+        return new ListenerChange(this, added, problems, problems.Count > 0 && others == 0);
     }
 
     /// <summary>Stops listeners that are not declared (any more), and their connections.</summary>
@@ -115,9 +117,12 @@ internal sealed class ListenerTable(ActorKernel kernel, ILoggerFactory loggers) 
 }
 
 /// <summary>Listeners that a reload adds: bound, not listening.</summary>
-internal sealed class ListenerChange(ListenerTable table, IReadOnlyList<TcpListener> added, IReadOnlyList<string> problems)
+internal sealed class ListenerChange(ListenerTable table, IReadOnlyList<TcpListener> added, IReadOnlyList<string> problems, bool inUse)
 {
     public IReadOnlyList<string> Problems => problems;
+
+    /// <summary>All problems are ports in use.</summary>
+    public bool InUse => inUse;
 
     /// <summary>After the commit. Throws when a bound port was lost all the same; then none of the added ones listens.</summary>
     public async Task Listen()

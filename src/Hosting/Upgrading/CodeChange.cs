@@ -9,7 +9,7 @@ internal static class CodeChange
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     /// <summary>Why it failed, or null.</summary>
-    public static async Task<string?> Run(NodeServices node, ReloadRequest request, ServiceVersion previous, ServiceVersion next)
+    public static async Task<Setback?> Run(NodeServices node, ReloadRequest request, ServiceVersion previous, ServiceVersion next)
     {
         var time = node.Kernel.Time;
         using var deadline = new CancellationTokenSource(Deadline, time);
@@ -23,11 +23,12 @@ internal static class CodeChange
         }
         catch (Exception cause)
         {
-            var problem = cause is TimeoutException || deadline.IsCancellationRequested
+            var late = cause is TimeoutException || deadline.IsCancellationRequested;
+            var problem = late
                 ? $"CodeChange did not end within {Deadline.TotalSeconds:0} s."
                 : $"CodeChange threw {cause.GetType().Name}: {cause.Message}";
             UpgradingLog.CodeChangeFailed(node.Logger, next.Number, problem);
-            return problem;
+            return new Setback(problem, late);
         }
     }
 }

@@ -10,23 +10,24 @@ namespace WatchReload.Hosting.Upgrading;
 internal sealed class Preparation(ActorKernel kernel, ReleaseLoader loader, VersionFactory factory, ListenerTable listeners, Retirements retirements)
 {
     /// <summary>All that the commit needs, or why it cannot be: all problems of the step that found some.</summary>
-    public async Task<(PreparedReload? Prepared, IReadOnlyList<string> Problems)> Make(ReloadRequest request, ServiceVersion? previous, ReloadTrace trace)
+    public async Task<(PreparedReload? Prepared, Objections Objections)> Make(ReloadRequest request, ServiceVersion? previous, ReloadTrace trace)
     {
         var loaded = loader.Load(request.Directory, request.ManifestHash.Length == 0 ? null : request.ManifestHash, previous?.Release);
-        if (!loaded.Succeeded) return (null, [.. loaded.Problems.Select(p => p.ToString())]);
+        if (!loaded.Succeeded) return (null, new Objections([.. loaded.Problems.Select(p => p.ToString())]));
         var number = (previous?.Number ?? 0) + 1;
         var (next, problems) = await factory.Create(number, loaded.Release, request.Rollback ? MappingDirection.Rollback : MappingDirection.Forward);
         trace.Ended("load");
         if (next is null)
         {
             loaded.Release.Retire();
-            return (null, problems);
+            return (null, new Objections(problems));
         }
 
         var prepared = new PreparedReload(next, retirements);
+        Objections objections;
         try
         {
-            problems = Prepare(prepared, trace);
+            objections = Prepare(prepared, trace);
         }
         catch
         {
@@ -34,20 +35,20 @@ internal sealed class Preparation(ActorKernel kernel, ReleaseLoader loader, Vers
             throw;
         }
 
-        if (problems.Count == 0) return (prepared, []);
+        if (objections.Problems.Count == 0) return (prepared, objections);
         await prepared.DisposeAsync();
-        return (null, problems);
+        return (null, objections);
     }
 
-    private IReadOnlyList<string> Prepare(PreparedReload prepared, ReloadTrace trace)
+    private Objections Prepare(PreparedReload prepared, ReloadTrace trace)
     {
         prepared.Plan = ReloadPlan.Make(kernel, prepared.Next);
         trace.Ended("plan");
-        if (prepared.Plan.Problems.Count > 0) return prepared.Plan.Problems;
+        if (prepared.Plan.Problems.Count > 0) return new Objections(prepared.Plan.Problems);
         WarmUp.Run(prepared.Next);
         trace.Ended("warmup");
-        var problems = prepared.Prepare(kernel, listeners);
+        var objections = prepared.Prepare(kernel, listeners);
         trace.Ended("prepare");
-        return problems;
+        return objections;
     }
 }

@@ -17,26 +17,27 @@ internal sealed class PreparedReload(ServiceVersion next, Retirements retirement
     public Switch Change => _change ?? throw new InvalidOperationException("Nothing is prepared yet.");
 
     /// <summary>Candidates for all actors, and sockets for the listeners that are added. The problems of both.</summary>
-    public IReadOnlyList<string> Prepare(ActorKernel kernel, ListenerTable listeners)
+    public Objections Prepare(ActorKernel kernel, ListenerTable listeners)
     {
         _change = new Switch(kernel, next);
         _added = listeners.Prepare(next.Declaration.Listeners.Values);
-        return [.. _change.Prepare(CancellationToken.None), .. _added.Problems];
+        var ofActors = _change.Prepare(CancellationToken.None);
+        return new Objections([.. ofActors, .. _added.Problems], Transient: ofActors.Count == 0 && _added.InUse);
     }
 
     /// <summary>Time has passed since <see cref="Prepare"/>: brings up to date what ran meanwhile.</summary>
     public void CatchUp() => Change.CatchUp(CancellationToken.None);
 
     /// <summary>The point of no return, unless there are problems.</summary>
-    public IReadOnlyList<string> Commit(bool refuseStragglers, bool onTrial)
+    public Objections Commit(bool refuseStragglers, bool onTrial)
     {
-        var problems = Change.Commit(refuseStragglers, onTrial, CancellationToken.None);
-        _committed = problems.Count == 0;
-        return problems;
+        var objections = Change.Commit(refuseStragglers, onTrial, CancellationToken.None);
+        _committed = objections.Problems.Count == 0;
+        return objections;
     }
 
     /// <summary>After the commit: the added listeners listen. Why they could not, or null.</summary>
-    public async Task<string?> Listen()
+    public async Task<Setback?> Listen()
     {
         try
         {
@@ -46,7 +47,7 @@ internal sealed class PreparedReload(ServiceVersion next, Retirements retirement
         catch (Exception cause)
         {
             await _added!.Abandon();
-            return $"A listener that the release adds could not listen: {cause.Message}";
+            return new Setback($"A listener that the release adds could not listen: {cause.Message}", Transient: true);
         }
     }
 

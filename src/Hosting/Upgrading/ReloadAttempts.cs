@@ -33,17 +33,17 @@ internal sealed class ReloadAttempts(NodeServices node, ReloadSteps steps, Trial
         }
     }
 
-    private async Task<ReloadOutcome> Failed(CommittedReload committed, ServiceVersion previous, string failure, ReloadReport report)
+    private async Task<ReloadOutcome> Failed(CommittedReload committed, ServiceVersion previous, Setback failure, ReloadReport report)
     {
         var (request, next) = (committed.Request, committed.Next);
         if (request.Cause == ReleaseContent.ProbationCause || committed.Reversible != Reversibility.Yes)
         {
-            UpgradingLog.NotTakenBack(node.Logger, request.Release, failure);
-            return await Stay(committed, reports.Stays(report) with { Problems = [failure, "It serves all the same, as the way back would lose data. Mend it with another release."] });
+            UpgradingLog.NotTakenBack(node.Logger, request.Release, failure.Problem);
+            return await Stay(committed, reports.Stays(report) with { Problems = [failure.Problem, "It serves all the same, as the way back would lose data. Mend it with another release."] });
         }
 
-        UpgradingLog.TakingBack(node.Logger, request.Release, failure);
-        trials.Condemn(next.Manifest.ContentHash);
+        UpgradingLog.TakingBack(node.Logger, request.Release, failure.Problem);
+        if (!failure.Transient) trials.Condemn(next.Manifest.ContentHash);
         // The hosted services of the failed version were never started.
         await StopHostedServices(previous);
         var to = previous.Manifest;
@@ -52,7 +52,7 @@ internal sealed class ReloadAttempts(NodeServices node, ReloadSteps steps, Trial
         if (back.Report.Verdict == ReloadVerdict.Committed) return back with { Report = reports.TakenBack(report, back.Report, failure) };
 
         await HostedServices.Start(next, node.Kernel.Time, node.Logger);
-        return await OnTrial(committed, to, reports.Stays(report) with { Problems = [failure, "It could not be taken back and serves all the same:", .. back.Report.Problems] });
+        return await OnTrial(committed, to, reports.Stays(report) with { Problems = [failure.Problem, "It could not be taken back and serves all the same:", .. back.Report.Problems] });
     }
 
     private async Task<ReloadOutcome> Stay(CommittedReload committed, ReloadReport report)

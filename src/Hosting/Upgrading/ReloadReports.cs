@@ -19,11 +19,12 @@ internal sealed class ReloadReports(NodeServices node)
         Phases = trace?.Phases ?? [],
     };
 
-    public ReloadReport Refuse(ReloadRequest request, IReadOnlyList<string> problems, ReloadTrace? trace = null)
+    /// <param name="transient">The problems say nothing of the release.</param>
+    public ReloadReport Refuse(ReloadRequest request, IReadOnlyList<string> problems, ReloadTrace? trace = null, bool transient = false)
     {
         Refused++;
         UpgradingLog.Refused(node.Logger, request.Release, node.Kernel.Current.Number, string.Join(" ", problems));
-        return Of(ReloadVerdict.Refused, request, trace) with { Problems = problems };
+        return Of(ReloadVerdict.Refused, request, trace) with { Problems = problems, Transient = transient };
     }
 
     /// <param name="before">The version that served when the reload began: whether it still does tells the verdict.</param>
@@ -32,7 +33,7 @@ internal sealed class ReloadReports(NodeServices node)
         UpgradingLog.Defect(node.Logger, cause, request.Release);
         string[] problems = [$"A defect in WatchReload, {cause.GetType().Name}: {cause.Message}"];
         return before == node.Kernel.Current.Number
-            ? Refuse(request, problems)
+            ? Refuse(request, problems, transient: true)
             : Of(ReloadVerdict.Committed, request) with { PreviousVersion = before, Problems = problems };
     }
 
@@ -46,9 +47,9 @@ internal sealed class ReloadReports(NodeServices node)
     /// <summary>A version that had been committed did not pass its trial.</summary>
     public void WentBack() => Refused++;
 
-    public ReloadReport TakenBack(ReloadReport report, ReloadReport back, string failure)
+    public ReloadReport TakenBack(ReloadReport report, ReloadReport back, Setback failure)
     {
         Refused++;
-        return report with { Verdict = ReloadVerdict.TakenBack, Version = back.Version, Mvid = back.Mvid, Problems = [failure] };
+        return report with { Verdict = ReloadVerdict.TakenBack, Version = back.Version, Mvid = back.Mvid, Problems = [failure.Problem], Transient = failure.Transient };
     }
 }

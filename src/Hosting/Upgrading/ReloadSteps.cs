@@ -40,22 +40,22 @@ internal sealed class ReloadSteps(
         if (previous is not null && !request.Force && ReleaseContent.HashOf(request) == previous.Manifest.ContentHash)
             return new(reports.Of(ReloadVerdict.Unchanged, request));
 
-        var (prepared, problems) = await OwnThreads.Run(() => preparation.Make(request, previous, trace));
-        if (prepared is null) return new(reports.Refuse(request, problems, trace));
+        var (prepared, objections) = await OwnThreads.Run(() => preparation.Make(request, previous, trace));
+        if (prepared is null) return new(reports.Refuse(request, objections.Problems, trace, objections.Transient));
         await using var lettingGo = prepared;
         if (rehearse) return new(Planned(ReloadVerdict.Rehearsed, request, prepared, trace) with { Mapped = _kernel.Count });
         if (hold is { } patience)
         {
             trace.Held();
-            if (!await held.Wait(id, patience)) return new(reports.Refuse(request, ["The prepared reload was aborted, or nobody committed it in time."], trace));
+            if (!await held.Wait(id, patience)) return new(reports.Refuse(request, ["The prepared reload was aborted, or nobody committed it in time."], trace, transient: true));
             trace.Skip();
             await OwnThreads.Run(prepared.CatchUp);
         }
 
-        if (_stopped) return new(reports.Refuse(request, [Stopping], trace));
+        if (_stopped) return new(reports.Refuse(request, [Stopping], trace, transient: true));
         var onTrial = previous is null ? firstOnTrial : !trials.IsProven(request);
-        problems = await OwnThreads.Run(() => prepared.Commit(request.RefuseStragglers, onTrial));
-        if (problems.Count > 0) return new(reports.Refuse(request, problems, trace));
+        objections = await OwnThreads.Run(() => prepared.Commit(request.RefuseStragglers, onTrial));
+        if (objections.Problems.Count > 0) return new(reports.Refuse(request, objections.Problems, trace, objections.Transient));
         trace.Ended("gate");
         trials.Begin(request, previous, prepared.Next, onTrial);
         return await AfterCommit(request, previous, prepared, trace);
@@ -70,7 +70,7 @@ internal sealed class ReloadSteps(
         trace.Ended("sweep");
         if (previous is not null) failure ??= await CodeChange.Run(node, request, previous, prepared.Next);
         trace.Ended("codechange");
-        if (failure is not null && previous is null) return new(reports.Refuse(request, [failure], trace));
+        if (failure is not null && previous is null) return new(reports.Refuse(request, [failure.Problem], trace, failure.Transient));
 
         var change = prepared.Change;
         var report = Planned(ReloadVerdict.Committed, request, prepared, trace) with

@@ -136,7 +136,7 @@ internal sealed class Reloader : IDisposable
 
     private async Task<ReloadReport> Run(ReloadRequest request, string id, bool rehearse, TimeSpan? hold, ReloadTrace trace)
     {
-        if (Unexpected(request) is { } problem) return _reports.Refuse(request, [problem]);
+        if (Unexpected(request) is { } problem) return _reports.Refuse(request, [problem], transient: true);
         Fence = request.Fence;
         var outcome = await _attempts.Make(request, id, rehearse, hold, trace);
         _watch.Begin(outcome.Trial);

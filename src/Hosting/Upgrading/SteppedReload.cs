@@ -10,4 +10,4 @@ internal sealed record SteppedReload(ReloadReport Report, CommittedReload? Commi
 
 /// <summary>A reload past the point of no return.</summary>
 /// <param name="Failure">Why <paramref name="Next"/> should not stay all the same.</param>
-internal sealed record CommittedReload(ReloadRequest Request, ServiceVersion? Previous, ServiceVersion Next, Reversibility Reversible, string? Failure);
+internal sealed record CommittedReload(ReloadRequest Request, ServiceVersion? Previous, ServiceVersion Next, Reversibility Reversible, Setback? Failure);

@@ -66,7 +66,7 @@ internal sealed class Switch : IDisposable
     }
 
     /// <summary>Closes the gate, brings the rest up to date, writes the version, opens the gate. The problems, when it refused.</summary>
-    public IReadOnlyList<string> Commit(bool refuseStragglers, bool onTrial, CancellationToken cancellation)
+    public Objections Commit(bool refuseStragglers, bool onTrial, CancellationToken cancellation)
     {
         for (var round = 1; ; round++)
         {
@@ -76,10 +76,10 @@ internal sealed class Switch : IDisposable
             {
                 var onCpu = _kernel.Gate.AwaitTurns(TurnPatience);
                 var late = _session.PrepareAtGate(onCpu, GateLimit, last: round == Rounds);
-                if (_session.Failures.Count > 0) return Failed();
+                if (_session.Failures.Count > 0) return new Objections(Failed());
                 if (late is not null)
                 {
-                    if (refuseStragglers && late.Count > 0) return [.. late.Select(l => Notices.Straggler(l.Key, l.Value))];
+                    if (refuseStragglers && late.Count > 0) return new Objections([.. late.Select(l => Notices.Straggler(l.Key, l.Value))], Transient: true);
                     foreach (var (name, binding, first) in _added) _spawned.Add(_kernel.Spawn(binding, new ActorRole(ActorKind.Named, name), first));
                     // A candidate that will not be used would hold this version for as long as the turn lasts.
                     foreach (var actor in late.Keys) actor.ForgetCandidate();
@@ -87,7 +87,7 @@ internal sealed class Switch : IDisposable
                     _kernel.EndSession();
                     _committed = true;
                     Late = late;
-                    return [];
+                    return new Objections([]);
                 }
             }
             finally

@@ -164,6 +164,7 @@ public sealed class ReloadTests
         var refused = await node.Reload(V2 with { Configure = second.Replace("{0}", taken.LocalEndpoint.ToString(), StringComparison.Ordinal) });
         Assert.Equal(ReloadVerdict.Refused, refused.Verdict);
         Assert.Contains("port is in use", Assert.Single(refused.Problems), StringComparison.Ordinal);
+        Assert.True(refused.Transient);
         Assert.Single(node.Status.Listeners);
 
         Assert.Equal(ReloadVerdict.Committed, (await node.Reload(V2 with { Configure = second.Replace("{0}", "127.0.0.1:0", StringComparison.Ordinal) })).Verdict);

@@ -45,6 +45,12 @@ internal sealed class EventView(Screen screen, string directory) : IEventSink
                 _serving = e.Version;
                 Line(e, $"[green]node {e.Node}[/] runs {e.Release} as version {e.Version}, pid {e.Pid}, taken up{Listeners(e.Listeners)}");
                 break;
+            case DeployFrozen e:
+                Line(e, $"[yellow]frozen[/]  by {Markup.Escape(e.By)} since {Units.Local(e.Since)}{(e.Reason is null ? "" : Markup.Escape($": {e.Reason}"))}; watchreload unfreeze lifts it");
+                break;
+            case DeployUnfrozen e:
+                Line(e, e.WasFrozen ? "[green]unfrozen[/]  deploys go through again" : "deploys were not frozen");
+                break;
             case NodeExited e:
                 Exited(e);
                 break;

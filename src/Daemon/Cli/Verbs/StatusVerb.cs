@@ -1,5 +1,6 @@
 using WatchReload.Daemon.Cli.Rendering;
 using WatchReload.Daemon.Delivery;
+using WatchReload.Daemon.Flow;
 
 namespace WatchReload.Daemon.Cli.Verbs;
 
@@ -12,6 +13,7 @@ internal sealed class StatusVerb(CommandContext context, StopSignal stop)
         if (!opened.Opened)
             return call.Console.Fail(opened.Failure);
         var some = false;
+        var freeze = Freeze.Read(opened.Place.State);
         foreach (var node in opened.Place.Nodes)
         {
             using var link = new NodeLink(opened.Place.State, node.Name);
@@ -23,11 +25,13 @@ internal sealed class StatusVerb(CommandContext context, StopSignal stop)
             }
 
             some = true;
-            call.Console.Json(status, VerbJson.Default.NodeStatus);
+            call.Console.Json(StatusAnswer.Of(status, freeze), VerbJson.Default.JsonObject);
             if (!call.Json)
                 StatusTable.Write(call.Console.Screen, status);
         }
 
+        if (freeze is not null)
+            call.Console.Say(freeze.Sentence);
         return some ? ExitCode.Done : call.Console.Fail(Commission.NoNode(opened.Place));
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using WatchReload.Control;
 using WatchReload.Daemon.Releases;
@@ -7,6 +8,7 @@ namespace WatchReload.Daemon.Cli.Verbs;
 /// <summary>What verbs that ask print with <c>--json</c>. Members that are null are there, as null.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(NodeStatus))]
+[JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(HistoryEntry))]
 [JsonSerializable(typeof(ReleaseAnswer))]
 [JsonSerializable(typeof(InitAnswer))]
