@@ -6,6 +6,7 @@ using WatchReload.Daemon.Events;
 using WatchReload.Daemon.Flow;
 using WatchReload.Daemon.Git;
 using WatchReload.Daemon.Releases;
+using WatchReload.Daemon.Supervision;
 
 namespace WatchReload.Daemon;
 
@@ -17,6 +18,7 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
 {
     private readonly BuildStage _build = new(settings, builder, releases, time);
     private readonly DeliverStage _deliver = new(settings, releases, seats, time, logging.CreateLogger<DeliverStage>());
+    private readonly RestartStage _restart = new(releases);
     private readonly Record _record = new(history, time);
     private readonly Aftermath _aftermath = new(settings, releases, seats, everybody, time, logging.CreateLogger<Aftermath>());
     private readonly TrialNews _trials = new(releases, new Record(history, time), everybody);
@@ -104,6 +106,32 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
         return finished;
     }
 
+    /// <summary>A new process for one node after the other; the first that does not serve ends it.</summary>
+    public async Task<DaemonEvent> Restart(RestartOrder order, IEventSink events, CancellationToken cancellation)
+    {
+        var begun = _record.Now;
+        var wanted = seats.Where(s => order.Nodes.Count == 0 || order.Nodes.Contains(s.Name)).ToArray();
+        ReleaseLookup? target = order.Release is { } named ? releases.Find(named) : null;
+        DaemonEvent verdict = new ReloadRefused(wanted[0].Name, 0, order.Release, [$"{target?.Cause} {target?.Remedy}"]);
+        if (target is { Found: false })
+        {
+            events.Emit(verdict);
+            return verdict;
+        }
+
+        using var lease = target?.Release is { } release ? releases.Lease(release) : null;
+        foreach (var seat in wanted)
+        {
+            verdict = await _restart.Run(seat, target?.Release, order, events, cancellation);
+            events.Emit(verdict);
+            await _record.Append(order, begun, target?.Release, null, verdict);
+            if (verdict is not NodeStarted)
+                break;
+        }
+
+        return verdict;
+    }
+
     /// <summary>At the start of <c>watch</c>: true when nothing needs to be built, and then the builder is warmed up for what comes.</summary>
     public async Task<bool> TakeUp(CancellationToken cancellation)
     {
@@ -179,6 +207,8 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
         {
             events.Emit(verdict);
             await _record.Append(order, begun, release, build, verdict);
+            if (verdict is ReloadCommitted committed)
+                Fallback.Forget(settings.State, committed.Node);
         }
 
         _aftermath.Begin(verdicts);

@@ -53,16 +53,20 @@ internal static class CommandLine
             new InitVerb(context, stop),
             new WatchVerb(context, stop),
             new RunVerb(context, stop),
+            new DaemonVerb(context, stop),
             new ReloadVerb(context, stop),
             new PullVerb(context, stop),
             new RollbackVerb(context, stop),
+            new RestartVerb(context, stop),
             new StatusVerb(context, stop),
             new ReleasesVerb(context, stop),
             new HistoryVerb(context, stop),
+            new AttachVerb(context, stop),
             new HookVerb(context, stop),
             new FreezeVerb(context, stop),
             new UnfreezeVerb(context, stop),
             new StopVerb(context, stop),
+            new DoctorVerb(context, stop),
         };
         CommonOptions.AddTo(root);
         return root;

@@ -53,6 +53,8 @@ internal static class Commission
 
     private static async Task<int> Here(Invocation call, Workplace place, Order order, CancellationToken cancellation)
     {
+        if (order is RestartOrder)
+            return call.Console.Fail(ExitCode.NoNode, $"No daemon supervises the node (state directory {place.State.Root}).", "Start one, it takes the node up: watchreload run. Or restart it where it is supervised: systemctl restart UNIT");
         await using var bench = Workbench.Open(call, place, Logging.Create(place.Settings.Log, call.Context, quiet: true), "Release", supervise: false);
         var running = await Task.WhenAll(bench.Seats.Select(s => s.Link.Status(cancellation)));
         if (running.All(s => s is null))

@@ -55,7 +55,11 @@ internal sealed class Workbench : IAsyncDisposable
         var seats = place.Nodes.Select(node => Seat(node, place, supervise ? launcher : null, events, call.Time, logging)).ToArray();
         var pipeline = new Pipeline(settings, builder, releases, new History(place.State, call.Time, logging.CreateLogger<History>()), seats, events, call.Time, logging);
         foreach (var seat in seats)
+        {
             seat.Supervisor?.WhileItLives = cancellation => pipeline.FollowTrials(seat, cancellation);
+            seat.Supervisor?.Before = failed => releases.Previous(failed).Release?.Id;
+        }
+
         return new Workbench(place, logging, events, builder, seats, releases, pipeline);
     }
 

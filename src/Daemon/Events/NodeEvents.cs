@@ -4,6 +4,9 @@ internal sealed record NodeStarted(string Node, int Pid, int Version, string? Re
 {
     public string? Commit { get; init; }
 
+    /// <summary>The newest release, on which it could not start; this is the one before.</summary>
+    public string? FellBackFrom { get; init; }
+
     /// <summary>From the start of the process until it served.</summary>
     public double Milliseconds { get; init; }
 

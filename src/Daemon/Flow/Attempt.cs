@@ -12,6 +12,9 @@ internal enum AttemptKind
 
     /// <summary>Changes nothing: neither overtakes another nor is overtaken.</summary>
     Rehearsal,
+
+    /// <summary>A new process: what waits before and after it is done before and after it.</summary>
+    Restart,
 }
 
 /// <summary>One piece of work for the queue.</summary>
@@ -22,7 +25,7 @@ internal sealed record Attempt(AttemptKind Kind, Order Order, Func<IEventSink, C
 {
     /// <summary>Whether an older one that still waits need not be done when this one is.</summary>
     public bool Overtakes(Attempt older) =>
-        Kind != AttemptKind.Rehearsal && older.Kind != AttemptKind.Rehearsal
+        Kind is AttemptKind.Deploy or AttemptKind.Rollback && older.Kind is AttemptKind.Deploy or AttemptKind.Rollback
         && (Order.Nodes.Count == 0 || (older.Order.Nodes.Count > 0 && older.Order.Nodes.All(Order.Nodes.Contains)));
 
     /// <summary>Whether the result of this one answers what the older one asked for.</summary>

@@ -15,6 +15,7 @@ internal sealed class AttemptQueue(IEventSink all, TimeProvider time) : IAsyncDi
     private readonly LinkedList<Entry> _waiting = new();
     private readonly CancellationTokenSource _ending = new();
     private Task _worker = Task.CompletedTask;
+    private Entry? _running;
     private bool _working;
 
     public bool IsBusy
@@ -45,6 +46,13 @@ internal sealed class AttemptQueue(IEventSink all, TimeProvider time) : IAsyncDi
         }
 
         return request.Verdict.Task;
+    }
+
+    /// <summary>Joins the attempt under way: the listener has its events so far, then those to come. The verdict; null when none is under way.</summary>
+    public Task<DaemonEvent>? Attach(IEventSink listener)
+    {
+        lock (_lock)
+            return _running?.Join(new Request(listener)).Verdict.Task;
     }
 
     public async ValueTask DisposeAsync()
@@ -86,17 +94,27 @@ internal sealed class AttemptQueue(IEventSink all, TimeProvider time) : IAsyncDi
             try
             {
                 var verdict = await entry.Attempt.Work(entry, _ending.Token);
+                Close();
                 entry.Requests.ForEach(r => r.Verdict.SetResult(verdict));
             }
             catch (OperationCanceledException) when (_ending.IsCancellationRequested)
             {
+                Close();
                 entry.Requests.ForEach(r => r.Verdict.SetCanceled(_ending.Token));
             }
             catch (Exception e)
             {
+                Close();
                 entry.Requests.ForEach(r => r.Verdict.SetException(e)); // whoever asked tells it; the queue goes on
             }
         }
+    }
+
+    /// <summary>From now on nobody joins it.</summary>
+    private void Close()
+    {
+        lock (_lock)
+            _running = null;
     }
 
     private Entry? Next()
@@ -117,7 +135,7 @@ internal sealed class AttemptQueue(IEventSink all, TimeProvider time) : IAsyncDi
             }
 
             _waiting.RemoveFirst();
-            return first.Value;
+            return _running = first.Value;
         }
     }
 
@@ -129,8 +147,22 @@ internal sealed class AttemptQueue(IEventSink all, TimeProvider time) : IAsyncDi
     /// <summary>An attempt and who listens to it; what it emits goes to them and to everybody.</summary>
     private sealed class Entry(Attempt attempt, IEventSink all, TimeProvider time) : IEventSink
     {
+        private readonly Lock _telling = new();
+        private readonly List<DaemonEvent> _told = [];
+
         public Attempt Attempt => attempt;
         public List<Request> Requests { get; } = [];
+
+        public Request Join(Request request)
+        {
+            lock (_telling)
+            {
+                _told.ForEach(happened => request.Listener?.Emit(happened));
+                Requests.Add(request);
+            }
+
+            return request;
+        }
 
         void IEventSink.Emit(DaemonEvent happened) => Emit(happened);
 
@@ -138,8 +170,13 @@ internal sealed class AttemptQueue(IEventSink all, TimeProvider time) : IAsyncDi
         {
             happened = happened with { Time = time.GetUtcNow().UtcDateTime };
             all.Emit(happened);
-            foreach (var request in Requests)
-                request.Listener?.Emit(happened);
+            lock (_telling)
+            {
+                _told.Add(happened);
+                foreach (var request in Requests)
+                    request.Listener?.Emit(happened);
+            }
+
             return happened;
         }
     }

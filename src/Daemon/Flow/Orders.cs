@@ -5,7 +5,7 @@ namespace WatchReload.Daemon.Flow;
 /// <summary>What somebody wants done. Also the body of the daemon's routes, so that whoever has no daemon does the same by itself.</summary>
 internal abstract record Order
 {
-    /// <summary>watch, run, reload, pull, hook, rollback.</summary>
+    /// <summary>watch, run, reload, pull, hook, rollback, restart.</summary>
     public string Cause { get; init; } = "reload";
 
     /// <summary>Who wants it.</summary>
@@ -44,8 +44,16 @@ internal sealed record RollbackOrder : Order
     public string? Release { get; init; }
 }
 
+/// <summary>A new process for each node. <c>POST /v1/restart</c>.</summary>
+internal sealed record RestartOrder : Order
+{
+    /// <summary>As of a rollback; null: what the node itself starts on.</summary>
+    public string? Release { get; init; }
+}
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(ReloadOrder))]
 [JsonSerializable(typeof(PullOrder))]
 [JsonSerializable(typeof(RollbackOrder))]
+[JsonSerializable(typeof(RestartOrder))]
 internal sealed partial class OrderJson : JsonSerializerContext;

@@ -22,8 +22,26 @@ internal sealed class ResidentClient(StateDirectory state) : IDisposable
             ReloadOrder reload => await _client.PostLines("/v1/reload", reload, OrderJson.Default.ReloadOrder, EventJson.Default.DaemonEvent, cancellation),
             PullOrder pull => await _client.PostLines("/v1/pull", pull, OrderJson.Default.PullOrder, EventJson.Default.DaemonEvent, cancellation),
             RollbackOrder rollback => await _client.PostLines("/v1/rollback", rollback, OrderJson.Default.RollbackOrder, EventJson.Default.DaemonEvent, cancellation),
+            RestartOrder restart => await _client.PostLines("/v1/restart", restart, OrderJson.Default.RestartOrder, EventJson.Default.DaemonEvent, cancellation),
             _ => throw new InvalidOperationException($"{order.GetType().Name} is no order."),
         };
+        return await Tell(lines, events, cancellation) ?? throw new PipeException(PipeFailure.Lost, "The daemon ended its answer without a verdict.", "Look: watchreload status, watchreload history");
+    }
+
+    /// <summary>Tells the events of the attempt under way, those from before too; its verdict, or null when none is under way.</summary>
+    /// <exception cref="PipeException">The daemon went away; whether it finished is not known.</exception>
+    public async Task<DaemonEvent?> Attach(IEventSink events, CancellationToken cancellation)
+    {
+        await using var lines = await _client.GetLines("/v1/attach", EventJson.Default.DaemonEvent, cancellation);
+        return await Tell(lines, events, cancellation);
+    }
+
+    public Task Stop(CancellationToken cancellation) => _client.Post("/v1/stop", cancellation);
+
+    public void Dispose() => _client.Dispose();
+
+    private static async Task<DaemonEvent?> Tell(PipeLines<DaemonEvent> lines, IEventSink events, CancellationToken cancellation)
+    {
         DaemonEvent? last = null;
         await foreach (var happened in lines.WithCancellation(cancellation))
         {
@@ -31,10 +49,6 @@ internal sealed class ResidentClient(StateDirectory state) : IDisposable
             events.Emit(happened);
         }
 
-        return last ?? throw new PipeException(PipeFailure.Lost, "The daemon ended its answer without a verdict.", "Look: watchreload status, watchreload history");
+        return last;
     }
-
-    public Task Stop(CancellationToken cancellation) => _client.Post("/v1/stop", cancellation);
-
-    public void Dispose() => _client.Dispose();
 }

@@ -17,12 +17,13 @@ internal sealed class ResidentDaemon : IAsyncDisposable
     public Workbench Bench { get; }
     public AttemptQueue Queue { get; }
 
-    /// <param name="mode">watch, run.</param>
+    /// <param name="mode">watch, run, daemon.</param>
     /// <param name="call">Who started it.</param>
     /// <param name="place">The checkout.</param>
     /// <param name="configuration">To build, unless the settings say.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<ResidentResult> Start(string mode, Invocation call, Workplace place, string configuration, CancellationToken cancellation)
+    /// <param name="supervise">Whether it starts nodes.</param>
+    public static async Task<ResidentResult> Start(string mode, Invocation call, Workplace place, string configuration, CancellationToken cancellation, bool supervise = true)
     {
         OwnedPath.EnsureState(place.State);
         if (FileLock.TryAcquire(place.State.DaemonLock) is not { } only)
@@ -41,7 +42,7 @@ internal sealed class ResidentDaemon : IAsyncDisposable
         try
         {
             var logging = Logging.Create(place.Settings.Log, call.Context, quiet: mode == "watch");
-            bench = Workbench.Open(call, place, logging, configuration, supervise: true);
+            bench = Workbench.Open(call, place, logging, configuration, supervise);
             queue = new AttemptQueue(bench.Events, call.Time);
             var (opened, orders) = (bench, queue);
             var routes = new ResidentRoutes(

@@ -20,6 +20,8 @@ internal sealed class ResidentRoutes(AttemptQueue queue, Pipeline pipeline, IRea
         routes.MapPost("/v1/reload", context => Take(context, OrderJson.Default.ReloadOrder));
         routes.MapPost("/v1/pull", context => Take(context, OrderJson.Default.PullOrder));
         routes.MapPost("/v1/rollback", context => Take(context, OrderJson.Default.RollbackOrder));
+        routes.MapPost("/v1/restart", context => Take(context, OrderJson.Default.RestartOrder));
+        routes.MapGet("/v1/attach", Attach);
         routes.MapPost("/v1/stop", context =>
         {
             context.Response.StatusCode = StatusCodes.Status204NoContent;
@@ -41,6 +43,17 @@ internal sealed class ResidentRoutes(AttemptQueue queue, Pipeline pipeline, IRea
         ResidentLog.Taken(log, order.Cause, order.By ?? "unknown");
         var told = new ChannelSink();
         _ = Finish(queue.Submit(Attempts.Of(order, pipeline), told), told);
+        await context.WriteLines(told.Reader.ReadAllAsync(context.RequestAborted), EventJson.Default.DaemonEvent);
+    }
+
+    /// <summary>The attempt under way, from its first event; no line when there is none.</summary>
+    private async Task Attach(HttpContext context)
+    {
+        var told = new ChannelSink();
+        if (queue.Attach(told) is { } verdict)
+            _ = Finish(verdict, told);
+        else
+            told.Complete(null);
         await context.WriteLines(told.Reader.ReadAllAsync(context.RequestAborted), EventJson.Default.DaemonEvent);
     }
 

@@ -12,6 +12,8 @@ namespace WatchReload.Daemon.Supervision;
 /// <summary>Starts a node's process and waits until it serves or has said why it cannot.</summary>
 internal sealed class NodeLauncher(NodeLaunch launch, TimeProvider time, ILogger<NodeLauncher> log)
 {
+    private const int Killed = 128 + 9;
+    private const int Terminated = 128 + 15;
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(20);
 
     public NodeLaunch Launch => launch;
@@ -117,6 +119,6 @@ internal sealed class NodeLauncher(NodeLaunch launch, TimeProvider time, ILogger
         var holder = FileLock.Holder(launch.State.NodeLock(node));
         return exitCode == 2 && holder is not null
             ? new NodeStart.Failed([$"Node {node} runs already, as pid {holder.Pid}, but does not answer. If it hangs, end it: kill {holder.Pid}"], pid, exitCode) { Transient = true }
-            : new NodeStart.Failed([$"Node {node} ended with exit code {exitCode} before it served. Its output above tells why."], pid, exitCode);
+            : new NodeStart.Failed([$"Node {node} ended with exit code {exitCode} before it served. Its output above tells why."], pid, exitCode) { Transient = exitCode is Killed or Terminated };
     }
 }

@@ -8,8 +8,12 @@ internal abstract record NodeStart
 {
     internal sealed record Serving(NodeProcess Process, NodeStatus Status, double Milliseconds) : NodeStart
     {
+        /// <summary>It could not start on that; this is the release before.</summary>
+        public string? FellBackFrom { get; init; }
+
         public NodeStarted Event(string node) => new(node, Process.Pid, Status.Version, Status.Release)
         {
+            FellBackFrom = FellBackFrom,
             Commit = Status.Commit,
             Milliseconds = Milliseconds,
             Listeners = Status.ListenersByName(),
@@ -29,6 +33,11 @@ internal abstract record NodeStart
         public NodeExited Event(string node, TimeSpan? restart) => new(node, Pid, ExitCode, restart?.TotalMilliseconds) { Problems = Problems };
     }
 }
+
+/// <summary>What became of starting a node anew.</summary>
+/// <param name="Start">On what was wanted.</param>
+/// <param name="Instead">It could not, and serves as it did before; null when it does not serve, or needs no other.</param>
+internal sealed record NodeRestart(NodeStart Start, NodeStart.Serving? Instead);
 
 internal static class NodeListeners
 {

@@ -11,7 +11,7 @@ namespace WatchReload.Daemon.Supervision;
 /// Theory of operation. A node is absent, or lives as <see cref="_process"/>. It comes by <see cref="Adopt"/> or <see cref="Start"/>; each
 /// leaves behind a guard that waits for the end of that very process. An ordered end (exit code 0, or asked for by <see cref="Stop"/>)
 /// leaves the node absent. After any other end the guard waits, longer each time, and starts the node again without naming a release:
-/// the node alone decides between the trial and <c>current</c>. All starts pass one gate, and whoever comes through it and finds a
+/// the node alone decides between the trial and <c>current</c>, unless it was found not to start on that (<see cref="Fallback"/>). All starts pass one gate, and whoever comes through it and finds a
 /// living node leaves it alone; so a deploy may start the node while the guard is still waiting, and there are never two.
 /// Nothing here ends a node because the daemon ends: that is the caller's decision (<see cref="Stop"/>), or nobody's.
 /// </remarks>
@@ -23,6 +23,7 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
     private readonly Lock _lock = new();
     private readonly List<Task> _guards = [];
     private NodeProcess? _process;
+    private NodeProcess? _replaced;
     private bool _stopping;
     private int _disposed;
 
@@ -39,6 +40,9 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
     /// <summary>What is done beside the node for as long as one and the same process of it lives; its end is the token's.</summary>
     public Func<CancellationToken, Task> WhileItLives { get; set; } = static _ => Task.CompletedTask;
 
+    /// <summary>The release to fall back to from this one; null: none.</summary>
+    public Func<string, string?> Before { get; set; } = static _ => null;
+
     /// <summary>Takes up the node if it runs; false when it does not.</summary>
     public async Task<bool> Adopt(CancellationToken cancellation)
     {
@@ -53,21 +57,45 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
     }
 
     /// <summary>Starts the node, unless it lives. Null: it lived. Tells nobody: the caller knows who wants to hear of it.</summary>
-    public async Task<NodeStart?> Start(string? release, CancellationToken cancellation)
+    /// <param name="release">Null: its own choice.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="fallBack">When it cannot start on that: on the release before, once; that is told to all.</param>
+    public async Task<NodeStart?> Start(string? release, CancellationToken cancellation, bool fallBack = false)
     {
         await _gate.WaitAsync(cancellation);
         try
         {
             if (IsAlive || _stopping)
                 return null;
-            var start = await launcher.Start(node, release, cancellation);
-            if (start is NodeStart.Serving serving)
+            return await Launch(release, fallBack, cancellation);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Stops the node in order and starts it again; on what it chooses itself, if it cannot start on the release.</summary>
+    public async Task<NodeRestart> Restart(string? release, CancellationToken cancellation)
+    {
+        await _gate.WaitAsync(cancellation);
+        try
+        {
+            if (_stopping)
+                return new NodeRestart(new NodeStart.Failed([$"Node {Node} is being stopped."], 0, null) { Transient = true }, null);
+            if (_process is { IsAlive: true } process)
             {
-                _backoff.Started();
-                Guard(serving.Process);
+                _replaced = process;
+                await new NodeStop(launcher.Launch, time, log).Stop(Node, process);
             }
 
-            return start;
+            var start = await Launch(release, fallBack: release is null, cancellation);
+            if (start is not NodeStart.Failed)
+                return new NodeRestart(start, null);
+            var instead = release is null ? null : await Launch(null, fallBack: true, cancellation) as NodeStart.Serving;
+            if (instead is null)
+                Watch(() => Revive(_backoff.Died()));
+            return new NodeRestart(start, instead);
         }
         finally
         {
@@ -106,24 +134,48 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
         {
             _process?.Dispose();
             _process = process;
+        }
+
+        Watch(() => Guarded(process));
+    }
+
+    private void Watch(Func<Task> work)
+    {
+        lock (_lock)
+        {
             _guards.RemoveAll(g => g.IsCompleted);
-            _guards.Add(Task.Run(() => Guarded(process)));
+            _guards.Add(Task.Run(() => Safely(work)));
         }
     }
 
-    private async Task Guarded(NodeProcess process)
+    /// <summary>The caller has come through the gate.</summary>
+    private async Task<NodeStart> Launch(string? release, bool fallBack, CancellationToken cancellation)
+    {
+        var fallback = new Fallback(launcher.Launch.State, Node, Before);
+        var start = await launcher.Start(node, fallBack ? fallback.Instead(release) : release, cancellation);
+        if (fallBack && start is NodeStart.Failed { Transient: false } failed && fallback.Take(release) is { } fallen)
+        {
+            events.Emit(failed.Event(Node, TimeSpan.Zero));
+            SupervisionLog.FallsBack(log, Node, fallen.Failed, fallen.Instead);
+            start = await launcher.Start(node, fallen.Instead, cancellation);
+            if (start is NodeStart.Serving other)
+                start = other with { FellBackFrom = fallen.Failed };
+        }
+
+        if (start is not NodeStart.Serving serving)
+            return start;
+        if (release is not null && !fallBack)
+            Fallback.Forget(launcher.Launch.State, Node);
+        _backoff.Started();
+        Guard(serving.Process);
+        return start;
+    }
+
+    private async Task Safely(Func<Task> work)
     {
         try
         {
-            var code = await ExitCode(process);
-            // Its own way out takes the rendezvous file with it; a crash leaves it behind.
-            var ordered = _stopping || code == 0 || (code is null && RendezvousFile.Read(launcher.Launch.State, Node) is null);
-            var wait = ordered ? (TimeSpan?)null : _backoff.Died();
-            events.Emit(new NodeExited(Node, process.Pid, code, wait?.TotalMilliseconds) { Ordered = ordered });
-            if (wait is { } first)
-                await Revive(first);
-            else if (!_stopping)
-                StoppedByOthers.TrySetResult();
+            await work();
         }
         catch (OperationCanceledException) when (_ending.IsCancellationRequested)
         {
@@ -133,6 +185,20 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
         {
             SupervisionLog.GuardFailed(log, e, Node);
         }
+    }
+
+    private async Task Guarded(NodeProcess process)
+    {
+        var code = await ExitCode(process);
+        // Its own way out takes the rendezvous file with it; a crash leaves it behind.
+        var replaced = ReferenceEquals(process, _replaced);
+        var ordered = _stopping || replaced || code == 0 || (code is null && RendezvousFile.Read(launcher.Launch.State, Node) is null);
+        var wait = ordered ? (TimeSpan?)null : _backoff.Died();
+        events.Emit(new NodeExited(Node, process.Pid, code, wait?.TotalMilliseconds) { Ordered = ordered });
+        if (wait is { } first)
+            await Revive(first);
+        else if (!_stopping && !replaced)
+            StoppedByOthers.TrySetResult();
     }
 
     private async Task<int?> ExitCode(NodeProcess process)
@@ -171,7 +237,7 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
         while (!_stopping)
         {
             await Task.Delay(wait, time, _ending.Token);
-            var start = await Start(null, _ending.Token);
+            var start = await Start(null, _ending.Token, fallBack: true);
             if (start is NodeStart.Serving serving)
                 events.Emit(serving.Event(Node));
             if (start is not NodeStart.Failed failed)

@@ -16,6 +16,9 @@ internal static partial class SupervisionLog
     [LoggerMessage(4923, LogLevel.Warning, "Node {Node} could not be asked to stop: {Cause}")]
     public static partial void StopNotTaken(ILogger log, string node, string cause);
 
+    [LoggerMessage(4925, LogLevel.Warning, "Node {Node} cannot start on {Failed} and is started on {Instead} instead")]
+    public static partial void FallsBack(ILogger log, string node, string failed, string instead);
+
     [LoggerMessage(4924, LogLevel.Error, "The guard of node {Node} failed")]
     public static partial void GuardFailed(ILogger log, Exception defect, string node);
 }

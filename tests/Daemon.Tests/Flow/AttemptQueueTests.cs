@@ -45,6 +45,47 @@ public sealed class AttemptQueueTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Whoever_joins_has_the_events_so_far_and_the_verdict()
+    {
+        await using var queue = new AttemptQueue(_all, TimeProvider.System);
+        Assert.Null(queue.Attach(new EventLog()));
+        var told = new EventLog();
+        var running = queue.Submit(new Attempt(AttemptKind.Deploy, new ReloadOrder(), async (events, _) =>
+        {
+            events.Emit(new BuildStarted("reload", "S.csproj", "Release"));
+            _started.SetResult();
+            await _go.Task;
+            var verdict = new ReloadUnchanged("main", 1, "r000001");
+            events.Emit(verdict);
+            return verdict;
+        }));
+        await _started.Task;
+
+        var attached = queue.Attach(told);
+        Assert.NotNull(attached);
+        Assert.Equal(["BuildStarted"], told.All.Select(e => e.GetType().Name));
+        _go.SetResult();
+
+        Assert.Equal(await running, await attached);
+        Assert.Equal(["BuildStarted", "ReloadUnchanged"], told.All.Select(e => e.GetType().Name));
+        Assert.Null(queue.Attach(told));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Restart_waits_its_turn_and_overtakes_nothing()
+    {
+        await using var queue = new AttemptQueue(_all, TimeProvider.System);
+        var running = queue.Submit(Deploy("running"));
+        await _started.Task;
+        var waiting = queue.Submit(Deploy("waiting"));
+        var restart = queue.Submit(Of(AttemptKind.Restart, "restart", new RestartOrder { Cause = "restart" }));
+        _go.SetResult();
+
+        await Task.WhenAll(running, waiting, restart);
+        Assert.Equal(["running", "waiting", "restart"], _done);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Rehearsals_neither_overtake_nor_are_overtaken()
     {
         await using var queue = new AttemptQueue(_all, TimeProvider.System);

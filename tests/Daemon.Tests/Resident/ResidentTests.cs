@@ -17,6 +17,7 @@ public sealed class ResidentTests : IDisposable
     [Theory(Timeout = 60_000)]
     [InlineData("watch")]
     [InlineData("run")]
+    [InlineData("daemon")]
     public async Task Second_daemon_on_one_checkout_is_refused_with_the_pid_of_the_first(string verb)
     {
         using var first = FileLock.TryAcquire(_scratch.State.DaemonLock);
@@ -113,6 +114,71 @@ public sealed class ResidentTests : IDisposable
         Assert.Equal(130, run.ExitCode);
         Assert.Contains("goes on", run.Error);
         await answered.Task;
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Attach_follows_the_attempt_under_way_to_its_verdict()
+    {
+        var old = await StagedRelease.Stage(_scratch, "one");
+        await using var node = await FakeNode.Start(_scratch.State);
+        var (arrived, go) = (new TaskCompletionSource(), new TaskCompletionSource());
+        node.Before = async _ =>
+        {
+            arrived.SetResult();
+            await go.Task;
+        };
+        node.Answer = FakeNode.Refuse("Not this one.");
+        using var stop = new StopSignal(TimeProvider.System);
+        await using var daemon = await Daemon(stop);
+        Assert.Equal((0, ""), await Attached("attach", "--json")); // nothing is under way
+        var asking = CommandRun.In(_scratch.Root, "rollback", old.Id);
+        await arrived.Task;
+
+        using var output = new LineWriter();
+        using var attachStop = new StopSignal(TimeProvider.System);
+        var attaching = CommandLine.Run(["attach", "--json"], CommandRun.Context(_scratch.Root, output, TextWriter.Null), attachStop);
+        await output.Event("rollback.started"); // from before it came
+        go.SetResult();
+
+        Assert.Equal("refused", (await output.Event("rollback.finished")).GetProperty("verdict").GetString());
+        Assert.Equal((4, 4), (await attaching, (await asking).ExitCode));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Attach_and_restart_say_that_there_is_no_daemon()
+    {
+        await using var node = await FakeNode.Start(_scratch.State);
+
+        Assert.Equal((6, ""), await Attached("attach", "--json"));
+        Assert.Equal((6, ""), await Attached("restart", "--json"));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Daemon_without_a_node_of_its_own_does_orders_and_leaves_the_node_alone_when_it_ends()
+    {
+        var old = await StagedRelease.Stage(_scratch, "one");
+        await using var node = await FakeNode.Start(_scratch.State);
+        using var stop = new StopSignal(TimeProvider.System);
+        using var output = new LineWriter();
+        var running = CommandLine.Run(["daemon", "--json"], CommandRun.Context(_scratch.Root, output, TextWriter.Null), stop);
+        while (WatchReload.Daemon.Resident.ResidentClient.Find(_scratch.State) is null)
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, (await CommandRun.In(_scratch.Root, "rollback", old.Id)).ExitCode);
+        Assert.Equal("committed", (await output.Event("rollback.finished")).GetProperty("verdict").GetString());
+        var restart = await CommandRun.In(_scratch.Root, "restart");
+        Assert.Equal(4, restart.ExitCode);
+        Assert.Contains("systemctl restart", restart.Output);
+        stop.Raise(StopReason.Terminate);
+
+        Assert.Equal(0, await running);
+        Assert.False(node.Stopped.IsCompleted);
+    }
+
+    private async Task<(int, string)> Attached(params string[] args)
+    {
+        var run = await CommandRun.In(_scratch.Root, args);
+        return (run.ExitCode, run.Output);
     }
 
     [Fact(Timeout = 60_000)]

@@ -93,6 +93,25 @@ public sealed class RunVerbTests : IDisposable
         Assert.Equal(0, await run);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Restart_gives_the_node_a_new_process_and_run_goes_on()
+    {
+        var run = Run();
+        var first = (await _output.Event("node.started")).GetProperty("pid").GetInt32();
+
+        var restart = await CommandRun.In(_scratch.Root, "restart", "--json", "--by", "ann");
+
+        var again = JsonDocument.Parse(restart.Lines[^1]).RootElement;
+        Assert.Equal((0, "node.started"), (restart.ExitCode, again.GetProperty("event").GetString()));
+        Assert.NotEqual(first, again.GetProperty("pid").GetInt32());
+        Assert.True((await _output.Event("node.exited")).GetProperty("ordered").GetBoolean());
+        var history = JsonDocument.Parse(Assert.Single((await CommandRun.In(_scratch.Root, "history", "--json")).Lines)).RootElement;
+        Assert.Equal(("restart", "started", "ann"), (history.GetProperty("cause").GetString(), history.GetProperty("verdict").GetString(), history.GetProperty("by").GetString()));
+        Assert.False(run.IsCompleted);
+        _stop.Raise(StopReason.Terminate);
+        Assert.Equal(0, await run);
+    }
+
     private static void DurableDirectory(string path) => OwnedPath.EnsureDirectory(Directory.CreateDirectory(path).FullName);
 
     private Task<int> Run() => CommandLine.Run(["run", "--json"], CommandRun.Context(_scratch.Root, _output, _error), _stop);

@@ -26,6 +26,7 @@ public sealed class NodeSupervisorTests
 
         Assert.Equal(4, failed.ExitCode);
         Assert.Equal(["127.0.0.1:7000 is in use. Stop the other process, or set Chat:Endpoint."], failed.Problems);
+        Assert.True(failed.Transient);
     }
 
     [Fact(Timeout = 60_000)]

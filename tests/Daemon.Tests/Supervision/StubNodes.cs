@@ -14,11 +14,11 @@ internal sealed class StubNodes : IAsyncDisposable
     public Scratch Scratch { get; } = new();
     public EventLog Events { get; } = new();
 
-    public NodeSupervisor Supervise(string mode = "serve", TimeProvider? time = null, TimeSpan? startDeadline = null)
+    public NodeSupervisor Supervise(string mode = "serve", TimeProvider? time = null, TimeSpan? startDeadline = null, string refuses = "")
     {
         var clock = time ?? TimeProvider.System;
         var launch = new NodeLaunch(Scratch.State, Path.Combine(AppContext.BaseDirectory, "WatchReload.Fixtures.StubNode.dll")) { StartDeadline = startDeadline ?? TimeSpan.FromMinutes(1) };
-        var node = new NodeSettings("main", new Dictionary<string, string> { ["STUB_MODE"] = mode, ["STUB_OWNER"] = $"{Environment.ProcessId}" }, []);
+        var node = new NodeSettings("main", new Dictionary<string, string> { ["STUB_MODE"] = mode, ["STUB_REFUSES"] = refuses, ["STUB_OWNER"] = $"{Environment.ProcessId}" }, []);
         var supervisor = new NodeSupervisor(node, new NodeLauncher(launch, clock, NullLogger<NodeLauncher>.Instance), Events, clock, NullLogger<NodeSupervisor>.Instance);
         _supervisors.Add(supervisor);
         return supervisor;
@@ -30,6 +30,9 @@ internal sealed class StubNodes : IAsyncDisposable
         _pids.Add(serving.Process.Pid);
         return serving;
     }
+
+    /// <summary>It is ended at the end of the test, if it still lives.</summary>
+    public void Remember(NodeStart.Serving serving) => _pids.Add(serving.Process.Pid);
 
     /// <summary>kill -9.</summary>
     public static void Kill(int pid)

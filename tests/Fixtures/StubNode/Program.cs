@@ -9,7 +9,7 @@ namespace WatchReload.Fixtures.StubNode;
 
 /// <summary>
 /// A process that looks like a node to its supervisor, and does what the test wants by STUB_MODE: <c>serve</c>, <c>refuse</c> (a start that
-/// fails, with its reasons on disk), <c>crash</c>, <c>silent</c> (never listens). It ends with the process STUB_OWNER.
+/// fails, with its reasons on disk; by STUB_REFUSES on that release alone), <c>crash</c>, <c>silent</c> (never listens). It ends with the process STUB_OWNER.
 /// </summary>
 internal static class Program
 {
@@ -20,11 +20,17 @@ internal static class Program
         var name = Value("--name")!;
         Directory.CreateDirectory(state.NodeDirectory(name));
         await File.AppendAllTextAsync(Path.Combine(state.NodeDirectory(name), "starts"), (Value("--release") ?? "-") + "\n");
+        var current = File.Exists(state.Current(name)) ? (await File.ReadAllTextAsync(state.Current(name))).Trim() : null;
+        if (Environment.GetEnvironmentVariable("STUB_REFUSES") is { Length: > 0 } bad && bad == (Value("--release") ?? current))
+        {
+            Refuse(state, name, new ReloadReport { Verdict = ReloadVerdict.Refused, Release = bad, Problems = [$"{bad} cannot be loaded."] });
+            return 4;
+        }
+
         switch (Environment.GetEnvironmentVariable("STUB_MODE"))
         {
             case "refuse":
-                var report = new ReloadReport { Verdict = ReloadVerdict.Refused, Problems = ["127.0.0.1:7000 is in use. Stop the other process, or set Chat:Endpoint."] };
-                DurableFile.Write(state.StartFailure(name), JsonSerializer.SerializeToUtf8Bytes(report, ControlJson.Default.ReloadReport));
+                Refuse(state, name, new ReloadReport { Verdict = ReloadVerdict.Refused, Problems = ["127.0.0.1:7000 is in use. Stop the other process, or set Chat:Endpoint."], Transient = true });
                 return 4;
             case "crash":
                 return 134;
@@ -35,6 +41,9 @@ internal static class Program
                 return await Serve(state, name, Value("--release"));
         }
     }
+
+    private static void Refuse(StateDirectory state, string name, ReloadReport report) =>
+        DurableFile.Write(state.StartFailure(name), JsonSerializer.SerializeToUtf8Bytes(report, ControlJson.Default.ReloadReport));
 
     private static async Task<int> Serve(StateDirectory state, string name, string? release)
     {

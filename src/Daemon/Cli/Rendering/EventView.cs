@@ -40,6 +40,8 @@ internal sealed class EventView(Screen screen, string directory) : IEventSink
             case NodeStarted e:
                 _serving = e.Version;
                 Line(e, $"[green]node {e.Node}[/] serves {e.Release} as version {e.Version}, pid {e.Pid}, started in {Units.Time(e.Milliseconds)}{Listeners(e.Listeners)}");
+                if (e.FellBackFrom is { } fallen)
+                    Detail($"It could not start on {fallen} and has fallen back. Deploy another release; watchreload restart {fallen} tries that one again.");
                 break;
             case NodeAdopted e:
                 _serving = e.Version;

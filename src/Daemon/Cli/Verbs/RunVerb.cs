@@ -1,5 +1,3 @@
-using System.CommandLine;
-using WatchReload.Daemon.Configuration;
 using WatchReload.Daemon.Flow;
 using WatchReload.Daemon.Resident;
 using WatchReload.Daemon.Supervision;
@@ -8,21 +6,10 @@ namespace WatchReload.Daemon.Cli.Verbs;
 
 internal sealed class RunVerb : Verb
 {
-    private readonly Option<TimeSpan?> _poll = new("--poll")
-    {
-        Description = "Pull and reload when there is something new: every 30s, 5m.",
-        HelpName = "TIME",
-        CustomParser = value =>
-        {
-            if (Quantity.TryDuration(value.Tokens[0].Value, out var interval) && interval >= TimeSpan.FromSeconds(1))
-                return interval;
-            value.AddError($"--poll {value.Tokens[0].Value} is not a time of at least a second, such as 30s or 5m.");
-            return null;
-        },
-    };
+    private readonly Polling _polling = new();
 
     public RunVerb(CommandContext context, StopSignal stop)
-        : base("run", "Production, in the foreground: starts and supervises the node, takes reload, pull and rollback. SIGTERM stops it in order.", context, stop) => Add(_poll);
+        : base("run", "Production, in the foreground: starts and supervises the node, takes reload, pull and rollback. SIGTERM stops it in order.", context, stop) => Add(_polling.Option);
 
     protected override async Task<int> Run(Invocation call, CancellationToken cancellation)
     {
@@ -41,7 +28,7 @@ internal sealed class RunVerb : Verb
             if (code != ExitCode.Done)
                 return code;
             using var polling = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            var polls = Poll(call, daemon, polling.Token);
+            var polls = _polling.Run(call, daemon, polling.Token);
             await Task.WhenAny(Task.WhenAll(supervisors.Select(s => s.StoppedByOthers.Task)), Task.Delay(Timeout.InfiniteTimeSpan, cancellation));
             await polling.CancelAsync();
             await polls;
@@ -64,7 +51,7 @@ internal sealed class RunVerb : Verb
                 continue;
             if (StartRelease(daemon, supervisor.Node) is not (true, var release))
                 return ExitCode.Of(await daemon.Submit(new ReloadOrder { Cause = "run", By = Environment.UserName }).WaitAsync(cancellation));
-            switch (await supervisor.Start(release, cancellation))
+            switch (await supervisor.Start(release, cancellation, fallBack: true))
             {
                 case NodeStart.Serving serving:
                     daemon.Bench.Events.Emit(serving.Event(supervisor.Node));
@@ -87,21 +74,5 @@ internal sealed class RunVerb : Verb
         var bad = releases.Bad();
         var newest = releases.List().FirstOrDefault(r => !bad.Contains(r.Manifest.ContentHash));
         return (newest is not null, newest?.Id);
-    }
-
-    private async Task Poll(Invocation call, ResidentDaemon daemon, CancellationToken cancellation)
-    {
-        if (call.Value(_poll) is not { } interval)
-            return;
-        using var timer = new PeriodicTimer(interval, call.Time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(cancellation))
-                await daemon.Submit(new PullOrder { Cause = "pull", By = "poll", OnlyNew = true }).WaitAsync(cancellation);
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            // The command ends.
-        }
     }
 }

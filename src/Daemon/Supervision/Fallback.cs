@@ -1,0 +1,71 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using WatchReload.Control;
+
+namespace WatchReload.Daemon.Supervision;
+
+/// <param name="Failed">The release that the node could not start on.</param>
+/// <param name="Instead">What it is started on since.</param>
+internal sealed record FallenBack(string Failed, string Instead);
+
+/// <summary>What a node is started on when it cannot start on its newest release.</summary>
+/// <remarks>
+/// Theory of operation. <c>nodes/NAME/fallback</c> names a release that did not start, and the one before it, which is started instead. It is
+/// written once for a release, and as long as the node would choose that release the other one is started: whatever becomes of that, the two
+/// never alternate. It has no effect once the node chooses something else, and a deploy that serves forgets it.
+/// </remarks>
+internal sealed class Fallback(StateDirectory state, string node, Func<string, string?> before)
+{
+    /// <summary>What to start instead of this; itself when nothing is known against it.</summary>
+    /// <param name="release">Null: what the node itself chooses, <c>current</c>.</param>
+    public string? Instead(string? release) => Read() is { } fallen && fallen.Failed == (release ?? Current) ? fallen.Instead : release;
+
+    /// <summary>What the next start goes by; null: the node's own choice.</summary>
+    public FallenBack? InForce => Read() is { } fallen && fallen.Failed == Current ? fallen : null;
+
+    /// <summary>The node could not start on this: what to start now. Null when there is nothing, or it has fallen back from it already.</summary>
+    public FallenBack? Take(string? release)
+    {
+        if ((release ?? Current) is not { } failed || Read()?.Failed == failed || before(failed) is not { } instead)
+            return null;
+        var fallen = new FallenBack(failed, instead);
+        DurableFile.Write(FileIn(state, node), JsonSerializer.SerializeToUtf8Bytes(fallen, FallbackJson.Default.FallenBack));
+        return fallen;
+    }
+
+    /// <summary>A deploy serves: the next start is the node's own choice.</summary>
+    public static void Forget(StateDirectory state, string node) => DurableFile.Delete(FileIn(state, node));
+
+    private string? Current
+    {
+        get
+        {
+            try
+            {
+                return File.ReadAllText(state.Current(node)).Trim();
+            }
+            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+            {
+                return null;
+            }
+        }
+    }
+
+    private FallenBack? Read()
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(FileIn(state, node)), FallbackJson.Default.FallenBack);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string FileIn(StateDirectory state, string node) => Path.Combine(state.NodeDirectory(node), "fallback");
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(FallenBack))]
+internal sealed partial class FallbackJson : JsonSerializerContext;

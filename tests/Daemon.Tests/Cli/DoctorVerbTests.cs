@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using WatchReload.Control;
+using WatchReload.Daemon.Flow;
+using WatchReload.Daemon.Releases;
+
+namespace WatchReload.Daemon.Tests.Cli;
+
+public sealed class DoctorVerbTests : IDisposable
+{
+    private readonly Scratch _scratch = new();
+
+    public DoctorVerbTests() => _scratch.Configure();
+
+    public void Dispose() => _scratch.Dispose();
+
+    [Fact(Timeout = 60_000)]
+    public async Task Every_check_is_an_object_with_its_result_and_all_is_well_when_none_is_an_error()
+    {
+        await using var node = await FakeNode.Start(_scratch.State);
+
+        var run = await CommandRun.In(_scratch.Root, "doctor", "--json");
+
+        var findings = run.Lines.Select(l => JsonDocument.Parse(l).RootElement).ToArray();
+        string[] checks = ["configuration", "sdk", "git", "state", "cookie", "pipe", "deploys", "disk", "clock"];
+        Assert.All(checks, check => Assert.Contains(findings, f => f.GetProperty("check").GetString() == check));
+        Assert.All(findings, f => Assert.Equal(f.GetProperty("result").GetString() == "ok", f.GetProperty("remedy").ValueKind == JsonValueKind.Null));
+        Assert.Equal(0, run.ExitCode);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Cookie_that_others_can_read_and_a_node_that_does_not_answer_are_errors_with_the_remedy()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no modes.");
+        Cookie.LoadOrCreate(_scratch.State);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(_scratch.State.Cookie, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        Directory.CreateDirectory(_scratch.State.NodeDirectory("main"));
+        using var held = FileLock.TryAcquire(_scratch.State.NodeLock("main"));
+
+        var run = await CommandRun.In(_scratch.Root, "doctor");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("chmod 600", run.Output);
+        Assert.Contains($"kill {Environment.ProcessId}", run.Output);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Freeze_and_a_clock_that_was_set_back_are_warnings()
+    {
+        new Freeze("ann", DateTimeOffset.UnixEpoch, "fair week").Begin(_scratch.State);
+        var history = new History(_scratch.State, TimeProvider.System, NullLogger<History>.Instance);
+        await history.Append(new HistoryEntry { Time = TimeProvider.System.GetUtcNow().AddDays(1), Cause = "pull", Verdict = "committed" }, TestContext.Current.CancellationToken);
+
+        var run = await CommandRun.In(_scratch.Root, "doctor");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("fair week", run.Output);
+        Assert.Contains("set back", run.Output);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Configuration_that_is_wrong_is_told_in_full()
+    {
+        _scratch.Write("watch.json", """{ "project": "Service.csproj", "nods": [] }""");
+
+        var run = await CommandRun.In(_scratch.Root, "doctor", "--json");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("nods", Assert.Single(run.Lines));
+    }
+}
