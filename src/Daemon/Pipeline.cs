@@ -29,6 +29,19 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
     /// <summary>Has what each build names as its inputs, so that the watcher watches those too.</summary>
     public Action<BuildInputs> Learned { get; set; } = _ => { };
 
+    public DateTimeOffset Now => _record.Now;
+
+    /// <summary>An attempt that ended on the way: told, and remembered.</summary>
+    public async Task<DaemonEvent> Ended(Order order, DateTimeOffset begun, DaemonEvent verdict, IEventSink events)
+    {
+        events.Emit(verdict);
+        await _record.Append(order, begun, null, null, verdict);
+        return verdict;
+    }
+
+    /// <summary>Another attempt is done instead: remembered.</summary>
+    public Task Superseded(Order order, ReloadSuperseded verdict) => _record.Append(order, _record.Now, null, null, verdict);
+
     /// <summary>Builds the tree as it is, and delivers it.</summary>
     public async Task<DaemonEvent> Reload(ReloadOrder order, IEventSink events, CancellationToken cancellation)
     {
@@ -78,11 +91,7 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
             : current is { } from ? RollbackTarget.Find(from.Release, from.Node, history.Read(), releases)
             : new ReleaseLookup(null, "No node runs, so there is nothing to go back from.", "Name the release: watchreload rollback RELEASE (watchreload releases lists them).");
         if (!target.Found)
-        {
-            var refused = new ReloadRefused(current?.Node ?? seats[0].Name, 0, order.Release, [$"{target.Cause} {target.Remedy}"]);
-            events.Emit(refused);
-            return refused;
-        }
+            return await Ended(order, begun, NotFound(target, current?.Node ?? seats[0].Name, current?.Version ?? 0, order.Release), events);
 
         events.Emit(new RollbackStarted(current?.Release, target.Release.Id, order.By));
         var before = _rolledBack.Latest;
@@ -112,13 +121,9 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
         var begun = _record.Now;
         var wanted = seats.Where(s => order.Nodes.Count == 0 || order.Nodes.Contains(s.Name)).ToArray();
         ReleaseLookup? target = order.Release is { } named ? releases.Find(named) : null;
-        DaemonEvent verdict = new ReloadRefused(wanted[0].Name, 0, order.Release, [$"{target?.Cause} {target?.Remedy}"]);
         if (target is { Found: false })
-        {
-            events.Emit(verdict);
-            return verdict;
-        }
-
+            return await Ended(order, begun, NotFound(target, wanted[0].Name, (await wanted[0].Link.Status(cancellation))?.Version ?? 0, order.Release), events);
+        DaemonEvent verdict = new NodeExited(wanted[0].Name, 0, null, null);
         using var lease = target?.Release is { } release ? releases.Lease(release) : null;
         foreach (var seat in wanted)
         {
@@ -215,12 +220,16 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
         return verdicts[^1];
     }
 
-    private async Task<(string Node, string Release)?> CurrentRelease(Order order, CancellationToken cancellation)
+    /// <param name="asked">By name; null: the one before, and there is none.</param>
+    private static ReloadRefused NotFound(ReleaseLookup target, string node, int serves, string? asked) =>
+        new(node, serves, asked, [$"{target.Cause} {target.Remedy}"]) { NoSuchRelease = asked is not null };
+
+    private async Task<(string Node, string Release, int Version)?> CurrentRelease(Order order, CancellationToken cancellation)
     {
         foreach (var seat in seats.Where(s => order.Nodes.Count == 0 || order.Nodes.Contains(s.Name)))
         {
-            if (await seat.Link.Status(cancellation) is { Release: { } release })
-                return (seat.Name, release);
+            if (await seat.Link.Status(cancellation) is { Release: { } release } status)
+                return (seat.Name, release, status.Version);
         }
 
         return null;

@@ -33,6 +33,8 @@ internal static class ExitCode
         Events.BuildFailed => BuildFailed,
         Events.GitRefused => GitRefused,
         NodeExited { Problems.Count: 0 } => NoNode,
+        ReloadRefused { Unknown: true } => NoNode,
+        ReloadRefused { NoSuchRelease: true } => Usage,
         _ => Refused,
     };
 }

@@ -8,18 +8,22 @@ internal sealed record InitOutcome(string? Written, IReadOnlyList<string> Candid
 
 internal static class Initializer
 {
-    /// <param name="directory">Where watch.json goes.</param>
+    /// <param name="directory">Where projects are looked for.</param>
     /// <param name="project">The project to name, when there are several; relative to the directory.</param>
-    public static InitOutcome Run(string directory, string? project = null)
+    /// <param name="path">Of the file to write, relative to the directory.</param>
+    public static InitOutcome Run(string directory, string? project = null, string path = SettingsLoader.FileName)
     {
         directory = Path.GetFullPath(directory);
-        var target = Path.Combine(directory, SettingsLoader.FileName);
+        var target = Path.GetFullPath(path, directory);
+        var home = Path.GetDirectoryName(target)!;
         InitOutcome Refused(string cause, string remedy, params IReadOnlyList<string> candidates) => new(null, candidates, Location.Of(target).Problem(cause, remedy));
 
         if (!Directory.Exists(directory))
             return Refused("The directory does not exist.", "Create it, or run init in the directory of the service.");
+        if (!Directory.Exists(home))
+            return Refused($"The directory {home} does not exist.", "Create it, or choose another place with --config.");
         if (Path.Exists(target))
-            return Refused("There is a watch.json already; it stays as it is.", "Edit it, or remove it and run init again.");
+            return Refused($"There is a {Path.GetFileName(target)} already; it stays as it is.", "Edit it, or remove it and run init again.");
         if (project is not null && !File.Exists(Path.GetFullPath(project, directory)))
             return Refused($"There is no project {project}.", "Name a project file, relative to the directory.");
 
@@ -38,7 +42,7 @@ internal static class Initializer
         try
         {
             using var file = new StreamWriter(new FileStream(target, FileMode.CreateNew, FileAccess.Write));
-            file.Write(WatchFileTemplate.For(candidates[0]));
+            file.Write(WatchFileTemplate.For(Relative(home, Path.GetFullPath(candidates[0], directory))));
             return new InitOutcome(target, candidates, null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

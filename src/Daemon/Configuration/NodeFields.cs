@@ -15,8 +15,10 @@ internal static partial class NodeFields
         var used = new HashSet<(Layer, string)>();
         return top.Objects("nodes", [NodeSettings.Default], ShownDefault, node =>
         {
-            var name = node.Read(new KnownKey("name", "text", NodeSettings.DefaultName), NodeSettings.DefaultName, (Field field, out string? text) => TryName(field, out text))!;
-            if (!used.Add((node.Layer, name)))
+            var fit = true;
+            var name = node.Read(new KnownKey("name", "text", NodeSettings.DefaultName), NodeSettings.DefaultName, (Field field, out string? text) => fit = TryName(field, out text))!;
+            // In the place of one that is not fit stands the default: no name that anybody gave.
+            if (fit && !used.Add((node.Layer, name)))
                 node.Fail("name", $"is {Shown.Text(name)}, as another node's is.", "Give each node a name of its own.");
             return new NodeSettings(name, node.Map("environment", CheckVariable), node.Texts("arguments", (_, _) => { }));
         });

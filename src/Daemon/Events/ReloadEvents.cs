@@ -53,6 +53,9 @@ internal sealed record ReloadRefused(string Node, int Version, string? Release, 
     /// <summary>The connection to the node was lost; what became of the reload could not be learned.</summary>
     public bool Unknown { get; init; }
 
+    /// <summary>The release that was asked for is not kept; no node was asked.</summary>
+    public bool NoSuchRelease { get; init; }
+
     /// <summary>Circumstances that may pass (a port in use, a time-out, a late actor) and say nothing of the code: it may be tried again.</summary>
     public bool Transient { get; init; }
 

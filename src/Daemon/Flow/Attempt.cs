@@ -23,6 +23,9 @@ internal enum AttemptKind
 /// <param name="Work">Does it, telling events on the way; the verdict is its result, and the last event.</param>
 internal sealed record Attempt(AttemptKind Kind, Order Order, Func<IEventSink, CancellationToken, Task<DaemonEvent>> Work)
 {
+    /// <summary>Has that it will not be done, before the one that is done instead begins.</summary>
+    public Func<ReloadSuperseded, Task> WhenSuperseded { get; init; } = static _ => Task.CompletedTask;
+
     /// <summary>Whether an older one that still waits need not be done when this one is.</summary>
     public bool Overtakes(Attempt older) =>
         Kind is AttemptKind.Deploy or AttemptKind.Rollback && older.Kind is AttemptKind.Deploy or AttemptKind.Rollback

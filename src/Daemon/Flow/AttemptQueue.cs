@@ -77,6 +77,7 @@ internal sealed class AttemptQueue(IEventSink all, TimeProvider time) : IAsyncDi
             {
                 _waiting.Remove(node);
                 var superseded = older.Emit(new ReloadSuperseded(older.Attempt.Order.Cause, newer.Attempt.Order.Cause));
+                newer.Instead.AddRange([.. older.Instead, () => older.Attempt.WhenSuperseded((ReloadSuperseded)superseded)]);
                 if (newer.Attempt.Answers(older.Attempt))
                     newer.Requests.AddRange(older.Requests);
                 else
@@ -93,6 +94,8 @@ internal sealed class AttemptQueue(IEventSink all, TimeProvider time) : IAsyncDi
         {
             try
             {
+                foreach (var told in entry.Instead)
+                    await told();
                 var verdict = await entry.Attempt.Work(entry, _ending.Token);
                 Close();
                 entry.Requests.ForEach(r => r.Verdict.SetResult(verdict));
@@ -152,6 +155,9 @@ internal sealed class AttemptQueue(IEventSink all, TimeProvider time) : IAsyncDi
 
         public Attempt Attempt => attempt;
         public List<Request> Requests { get; } = [];
+
+        /// <summary>Tells those that it is done instead of.</summary>
+        public List<Func<Task>> Instead { get; } = [];
 
         public Request Join(Request request)
         {

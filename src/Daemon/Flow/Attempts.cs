@@ -8,18 +8,26 @@ internal static class Attempts
 {
     public static Attempt Of(Order order, Pipeline pipeline) => new(Kind(order), order, async (events, cancellation) =>
     {
+        var begun = pipeline.Now;
         try
         {
             return await Carry(order, pipeline, events, cancellation);
         }
+        catch (PipeException e) when (e.Failure is PipeFailure.NobodyListens or PipeFailure.Lost or PipeFailure.TimedOut)
+        {
+            return await pipeline.Ended(order, begun, Refused(order, $"{e.Message} {e.Remedy}") with { Unknown = true }, events);
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ControlException)
         {
-            // The disk, its rights or a process that went away: the next attempt may well work.
-            var refused = new ReloadRefused(order.Nodes.Count == 1 ? order.Nodes[0] : "", 0, null, [e is ControlException c ? $"{c.Message} {c.Remedy}" : e.Message]);
-            events.Emit(refused);
-            return refused;
+            // The disk or its rights: the next attempt may well work.
+            return await pipeline.Ended(order, begun, Refused(order, e is ControlException c ? $"{c.Message} {c.Remedy}" : e.Message), events);
         }
-    });
+    })
+    {
+        WhenSuperseded = superseded => pipeline.Superseded(order, superseded),
+    };
+
+    private static ReloadRefused Refused(Order order, string problem) => new(order.Nodes.Count == 1 ? order.Nodes[0] : "", 0, null, [problem]) { Transient = true };
 
     private static Task<DaemonEvent> Carry(Order order, Pipeline pipeline, IEventSink events, CancellationToken cancellation) => order switch
     {

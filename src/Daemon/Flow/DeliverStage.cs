@@ -21,10 +21,10 @@ internal sealed class DeliverStage(PipelineSettings settings, ReleaseStore relea
         var running = wanted.Where((_, i) => statuses[i] is { Version: >= 1 }).ToArray();
 
         var delivered = running.Length == 0 ? [] : await Deliverer.Deliver([.. running.Select(s => s.Delivery)], Address(release, order), time, cancellation);
-        var verdicts = delivered.Select(v => Verdicts.Event(v, release, times)).ToList();
+        var verdicts = delivered.Select(v => Verdicts.Event(v, release, order.Cause, times)).ToList();
         var served = delivered.All(v => v.Serves);
         verdicts.AddRange(await Task.WhenAll(wanted.Except(running).Select(s => served ? Start(s, release, order, cancellation) : Task.FromResult<DaemonEvent>(NotStarted(s.Name)))));
-        return [.. verdicts.OrderBy(v => v is ReloadRefused or NodeExited)];
+        return [.. verdicts.OrderBy(v => v is ReloadRefused or ReloadSuperseded or NodeExited)];
     }
 
     /// <summary>What runs already, by <c>--force</c>, is not refused again: it is unchanged.</summary>

@@ -78,6 +78,8 @@ internal sealed class Record(History history, TimeProvider time)
         ReloadUnchanged => "unchanged",
         ReloadRehearsed => "rehearsed",
         ReloadRefused { TakenBack: true } => "takenBack",
+        ReloadRefused { Unknown: true } => "unknown",
+        ReloadSuperseded => "superseded",
         TrialFailed => "trialFailed",
         NodeStarted => "started",
         BuildFailed => "buildFailed",

@@ -8,7 +8,11 @@ namespace WatchReload.Daemon.Flow;
 /// <summary>A node's report in the words of the events.</summary>
 internal static class Verdicts
 {
-    public static DaemonEvent Event(NodeVerdict verdict, Release release, DeliveryTimes times)
+    /// <param name="verdict">The node's.</param>
+    /// <param name="release">That was delivered.</param>
+    /// <param name="cause">Of the order.</param>
+    /// <param name="times">Of its other parts.</param>
+    public static DaemonEvent Event(NodeVerdict verdict, Release release, string cause, DeliveryTimes times)
     {
         var report = verdict.Report;
         return report.Verdict switch
@@ -16,6 +20,8 @@ internal static class Verdicts
             ReloadVerdict.Committed => Committed(verdict.Node, report, release, times),
             ReloadVerdict.Unchanged => new ReloadUnchanged(verdict.Node, report.Version, report.Release),
             ReloadVerdict.Rehearsed => new ReloadRehearsed(verdict.Node, report.Version, release.Id) { Phases = report.Phases, Mapped = report.Mapped, Reversible = report.Reversible, Warnings = report.Warnings },
+            // Another command's reload, which did not come by this daemon.
+            ReloadVerdict.Superseded => new ReloadSuperseded(cause, "reload"),
             _ => new ReloadRefused(verdict.Node, report.Version, release.Id, Problems(report))
             {
                 TakenBack = report.Verdict == ReloadVerdict.TakenBack,
@@ -44,7 +50,6 @@ internal static class Verdicts
         Warnings = [.. report.Problems, .. report.Warnings], // committed with problems: the code change failed, and there is no way back
     };
 
-    /// <summary>The node itself may have been overtaken by another command's reload.</summary>
     private static IReadOnlyList<string> Problems(ReloadReport report) =>
-        report.Problems.Count > 0 ? report.Problems : [report.Verdict == ReloadVerdict.Superseded ? "A newer reload came in between; the node did that instead." : "The node gave no reason; its log may."];
+        report.Problems.Count > 0 ? report.Problems : ["The node gave no reason; its log may."];
 }

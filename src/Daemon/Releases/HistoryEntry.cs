@@ -11,7 +11,7 @@ internal sealed record HistoryEntry
     /// <summary>watch, run, reload, pull, hook, rollback, probation, restart.</summary>
     public required string Cause { get; init; }
 
-    /// <summary>committed, unchanged, superseded, refused, takenBack, trialFailed, rehearsed, started, buildFailed, stagingFailed, gitRefused, interrupted, notTried.</summary>
+    /// <summary>committed, unchanged, superseded, refused, takenBack, trialFailed, unknown, rehearsed, started, buildFailed, gitRefused, notTried.</summary>
     public required string Verdict { get; init; }
 
     /// <summary>Null: it did not come to any node.</summary>

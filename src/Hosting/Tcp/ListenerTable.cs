@@ -49,7 +49,17 @@ internal sealed class ListenerTable(ActorKernel kernel, ILoggerFactory loggers) 
             {
                 problems.Add($"The listener '{listener.Name}' cannot have {listener.Endpoint}: the port is in use. Stop what listens there (ss -ltnp shows it), or configure another endpoint.");
             }
-            catch (Exception cause) when (cause is SocketException or FormatException or IOException or UnauthorizedAccessException)
+            catch (SocketException cause) when (cause.SocketErrorCode == SocketError.AddressNotAvailable)
+            {
+                problems.Add($"The listener '{listener.Name}' cannot have {listener.Endpoint}: this machine has no such address. Configure one that it has (ip addr shows them), or 0.0.0.0 for all.");
+                others++;
+            }
+            catch (FormatException cause)
+            {
+                problems.Add(cause.Message);
+                others++;
+            }
+            catch (Exception cause) when (cause is SocketException or IOException or UnauthorizedAccessException)
             {
                 problems.Add($"The listener '{listener.Name}' cannot have {listener.Endpoint}: {cause.Message}.");
                 others++;

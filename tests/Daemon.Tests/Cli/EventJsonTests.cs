@@ -23,7 +23,7 @@ public sealed class EventJsonTests
         ("""{"event":"reload.unchanged","time":"2026-11-22T20:30:00Z","node":"main","version":2,"release":"r000002"}""", new ReloadUnchanged("main", 2, "r000002")),
         ("""{"event":"reload.rehearsed","time":"2026-11-22T20:30:00Z","node":"main","version":2,"release":"r000003","phases":[],"mapped":3,"reversible":"lossy","warnings":[]}""", new ReloadRehearsed("main", 2, "r000003") { Mapped = 3, Reversible = "lossy" }),
         ("""{"event":"reload.superseded","time":"2026-11-22T20:30:00Z","cause":"watch","by":"pull"}""", new ReloadSuperseded("watch", "pull")),
-        ("""{"event":"reload.refused","time":"2026-11-22T20:30:00Z","node":"main","version":1,"release":"r000002","problems":["It isn't \"data\"."],"takenBack":true,"unknown":false,"transient":false,"notTried":false,"phases":[]}""", new ReloadRefused("main", 1, "r000002", ["It isn't \"data\"."]) { TakenBack = true }),
+        ("""{"event":"reload.refused","time":"2026-11-22T20:30:00Z","node":"main","version":1,"release":"r000002","problems":["It isn't \"data\"."],"takenBack":true,"unknown":false,"noSuchRelease":false,"transient":false,"notTried":false,"phases":[]}""", new ReloadRefused("main", 1, "r000002", ["It isn't \"data\"."]) { TakenBack = true }),
         ("""{"event":"trial.failed","time":"2026-11-22T20:30:00Z","node":"main","version":2,"release":"r000002","problems":["5 actors failed"]}""", new TrialFailed("main", 2, "r000002", ["5 actors failed"])),
         ("""{"event":"version.unloaded","time":"2026-11-22T20:30:00Z","node":"main","version":1}""", new VersionUnloaded("main", 1)),
         ("""{"event":"version.lingering","time":"2026-11-22T20:30:00Z","node":"main","version":1,"holders":["a timer"]}""", new VersionLingering("main", 1, ["a timer"])),
@@ -56,6 +56,14 @@ public sealed class EventJsonTests
 
         Assert.Equal(events.OrderBy(t => t.Name), _golden.Select(g => g.Event.GetType()).OrderBy(t => t.Name));
         await Task.CompletedTask;
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Exit_code_of_a_refusal_tells_a_lost_node_and_a_release_that_is_not_there_from_what_a_node_refused()
+    {
+        await Task.Yield();
+        var refused = new ReloadRefused("main", 1, null, ["why"]);
+        Assert.Equal((4, 6, 2), (ExitCode.Of(refused), ExitCode.Of(refused with { Unknown = true }), ExitCode.Of(refused with { NoSuchRelease = true })));
     }
 
     [Theory(Timeout = 60_000)]

@@ -29,6 +29,22 @@ public sealed class QueryVerbTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Status_tells_of_a_node_that_does_not_run_when_another_does()
+    {
+        _scratch.Configure("main", "other");
+        await using var node = await FakeNode.Start(_scratch.State);
+
+        var json = await CommandRun.In(_scratch.Root, "status", "--json");
+        var text = await CommandRun.In(_scratch.Root, "status");
+
+        Assert.Equal((0, 0), (json.ExitCode, text.ExitCode));
+        var statuses = json.Lines.Select(l => JsonDocument.Parse(l).RootElement).ToArray();
+        Assert.Equal(["main", "other"], statuses.Select(s => s.GetProperty("node").GetString()));
+        Assert.Equal(JsonValueKind.Null, statuses[1].GetProperty("pid").ValueKind);
+        Assert.Contains("other  does not run", text.Output);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Status_for_a_person_tells_what_is_wrong_too()
     {
         await using var node = await FakeNode.Start(_scratch.State);

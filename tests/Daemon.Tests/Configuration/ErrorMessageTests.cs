@@ -87,6 +87,7 @@ public sealed class ErrorMessageTests
         { "{ §, \"nodes\": [{ \"name\": \"../x\" }] }", 1, 51, "nodes[0].name is \"../x\".", "Use lower-case letters, digits and hyphens, at most 32, the first not a hyphen." },
         { "{ §, \"nodes\": [{ \"name\": \"daemon\" }] }", 1, 51, "nodes[0].name is \"daemon\", the name of a process of WatchReload's own.", "Choose another name." },
         { "{ §, \"nodes\": [{ \"name\": \"a\" }, { \"name\": \"a\" }] }", 1, 68, "nodes[1].name is \"a\", as another node's is.", "Give each node a name of its own." },
+        { "{ §, \"nodes\": [{ \"name\": \"A b\" }, { }] }", 1, 51, "nodes[0].name is \"A b\".", "Use lower-case letters, digits and hyphens, at most 32, the first not a hyphen." },
         { "{ §, \"nodes\": [{ }, { }] }", 1, 46, "nodes[1].name is \"main\", as another node's is.", "Give each node a name of its own." },
         { "{ §, \"nodes\": [{ \"environment\": [] }] }", 1, 58, "nodes[0].environment is a list, not an object of texts.", "Write { \"NAME\": \"value\" }." },
         { "{ §, \"nodes\": [{ \"environment\": { \"A\": 1 } }] }", 1, 65, "nodes[0].environment.A is a number, not a text.", "Write it in quotes." },

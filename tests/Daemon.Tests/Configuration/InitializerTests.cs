@@ -21,6 +21,19 @@ public sealed class InitializerTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task File_is_written_where_it_is_asked_for_and_names_the_project_from_there()
+    {
+        await Task.Yield();
+        using var tree = new Tree();
+        tree.Write("deploy/notes.txt", "");
+        var outcome = Initializer.Run(tree.Root, path: "deploy/chat.json");
+        Assert.Equal((tree.At("deploy/chat.json"), null), (outcome.Written, outcome.Problem));
+        Assert.Contains("\"../Service.csproj\"", File.ReadAllText(tree.At("deploy/chat.json")), StringComparison.Ordinal);
+        Assert.False(File.Exists(tree.File));
+        Assert.Contains("does not exist", Initializer.Run(tree.Root, path: "nowhere/watch.json").Problem!.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Referencing_project_is_the_service_when_another_is_its_library()
     {
         await Task.Yield();

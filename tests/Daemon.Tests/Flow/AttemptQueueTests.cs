@@ -34,14 +34,24 @@ public sealed class AttemptQueueTests
         await using var queue = new AttemptQueue(_all, TimeProvider.System);
         var running = queue.Submit(Deploy("running"));
         await _started.Task;
-        var deploy = queue.Submit(Deploy("deploy"));
+        var remembered = new List<string>();
+        var deploy = queue.Submit(Deploy("deploy") with { WhenSuperseded = Remember("deploy") });
+        var later = queue.Submit(Deploy("later") with { WhenSuperseded = Remember("later") });
         var rollback = queue.Submit(Of(AttemptKind.Rollback, "rollback", new RollbackOrder { Cause = "rollback" }));
         _go.SetResult();
 
         Assert.Equal("rollback", Assert.IsType<ReloadSuperseded>(await deploy).By);
+        Assert.Equal("rollback", Assert.IsType<ReloadSuperseded>(await later).By);
         Assert.Equal("rollback", Release(await rollback));
         Assert.Equal("running", Release(await running));
         Assert.Equal(["running", "rollback"], _done);
+        Assert.Equal(["deploy by later", "later by rollback"], remembered);
+
+        Func<ReloadSuperseded, Task> Remember(string name) => superseded =>
+        {
+            remembered.Add($"{name} by {superseded.By}");
+            return Task.CompletedTask;
+        };
     }
 
     [Fact(Timeout = 60_000)]

@@ -81,10 +81,13 @@ public sealed class PipelineTests : IAsyncLifetime
     [Fact(Timeout = 60_000)]
     public async Task Rollback_to_what_is_not_there_is_refused_with_the_remedy()
     {
-        var verdict = await _pipeline.Rollback(new RollbackOrder { Release = "r999999" }, _events, TestContext.Current.CancellationToken);
+        var verdict = Assert.IsType<ReloadRefused>(await _pipeline.Rollback(new RollbackOrder { Cause = "rollback", Release = "r999999" }, _events, TestContext.Current.CancellationToken));
 
-        Assert.NotEmpty(Assert.IsType<ReloadRefused>(verdict).Problems);
+        Assert.NotEmpty(verdict.Problems);
+        Assert.Equal((_node.Status.Version, true), (verdict.Version, verdict.NoSuchRelease));
         Assert.Empty(_node.Requests);
+        var remembered = Assert.Single(new History(_scratch.State, TimeProvider.System, NullLogger<History>.Instance).Read());
+        Assert.Equal(("rollback", "refused"), (remembered.Cause, remembered.Verdict));
     }
 
     [Fact(Timeout = 60_000)]

@@ -108,7 +108,10 @@ internal sealed class EventView(Screen screen, string directory) : IEventSink
         if (e.Problems.Count > 0)
             Line(e, $"[red]node {e.Node} could not start[/]{code}{next}");
         else if (e.Pid == 0)
+        {
             Line(e, $"[red]node {e.Node} does not run[/]");
+            Detail("Start it: watchreload watch (while you develop) or watchreload run (in production).");
+        }
         else
             Line(e, e.Ordered ? $"node {e.Node} was stopped" : $"[red]node {e.Node} died[/]{code} (pid {e.Pid}){next}");
         foreach (var problem in e.Problems)

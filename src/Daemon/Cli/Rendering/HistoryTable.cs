@@ -39,7 +39,7 @@ internal static class HistoryTable
     {
         "committed" or "started" => Color.Green,
         "unchanged" or "rehearsed" => Color.Default,
-        "superseded" or "interrupted" or "notTried" => Color.Yellow,
+        "superseded" or "unknown" or "notTried" => Color.Yellow,
         _ => Color.Red,
     };
 }

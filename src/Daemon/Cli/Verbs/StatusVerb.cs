@@ -13,6 +13,7 @@ internal sealed class StatusVerb(CommandContext context, StopSignal stop)
         if (!opened.Opened)
             return call.Console.Fail(opened.Failure);
         var some = false;
+        var down = new List<string>();
         var freeze = Freeze.Read(opened.Place.State);
         foreach (var node in opened.Place.Nodes)
         {
@@ -20,7 +21,7 @@ internal sealed class StatusVerb(CommandContext context, StopSignal stop)
             if (await link.Status(cancellation) is not { } status)
             {
                 if (opened.Place.Nodes.Count > 1)
-                    call.Console.Say($"{node.Name}  does not run");
+                    down.Add(node.Name);
                 continue;
             }
 
@@ -28,6 +29,13 @@ internal sealed class StatusVerb(CommandContext context, StopSignal stop)
             call.Console.Json(StatusAnswer.Of(status, freeze), VerbJson.Default.JsonObject);
             if (!call.Json)
                 StatusTable.Write(call.Console.Screen, status);
+        }
+
+        // When none runs the failure says so.
+        foreach (var name in some ? down : [])
+        {
+            call.Console.Json(StatusAnswer.OfOneThatDoesNotRun(name, freeze), VerbJson.Default.JsonObject);
+            call.Console.Say($"{name}  does not run");
         }
 
         if (freeze is not null)
