@@ -39,6 +39,10 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
         return verdict;
     }
 
+    /// <summary>A node that died serves again, by its own choice of a release: remembered, as what served is what a rollback goes back to.</summary>
+    public Task Revived(NodeStarted started) =>
+        _record.Append(new ReloadOrder { Cause = "crash" }, _record.Now, started.Release is { } id ? releases.Find(id).Release : null, null, started);
+
     /// <summary>Another attempt is done instead: remembered.</summary>
     public Task Superseded(Order order, ReloadSuperseded verdict) => _record.Append(order, _record.Now, null, null, verdict);
 

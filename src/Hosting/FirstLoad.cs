@@ -18,7 +18,7 @@ internal static class FirstLoad
         {
             if (ContentHash(options.State, trial) is { } content) pointers.MarkBad(content);
             pointers.EndTrial();
-            reloader.DiedOnTrial(trial, current);
+            reloader.DiedOnTrial(trial, current, options.Time.GetUtcNow());
         }
 
         var release = options.Release ?? current;

@@ -5,7 +5,7 @@ public enum TrialOutcome
     /// <summary>Probation is over, and the release is <c>current</c>.</summary>
     Passed,
 
-    /// <summary>Too many actors failed: the node went back to the release before, and this one is remembered as bad.</summary>
+    /// <summary>Too many actors failed and the node went back, or it died and started on <c>current</c>: the release is remembered as bad.</summary>
     TakenBack,
 
     /// <summary>Too many actors failed, but there is no way back without loss: it serves on.</summary>
@@ -17,7 +17,7 @@ public sealed record TrialEnd
 {
     public required string Release { get; init; }
 
-    /// <summary>The version that was on trial.</summary>
+    /// <summary>The version that was on trial; 0 when the node died on it.</summary>
     public required int Version { get; init; }
 
     public required TrialOutcome Outcome { get; init; }

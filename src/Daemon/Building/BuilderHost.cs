@@ -30,10 +30,19 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
         await _turn.WaitAsync(cancellation);
         try
         {
+            var before = _builder;
             var (builder, problem) = await Ready(request, cancellation);
             BuildOutcome? outcome = null;
             if (builder is not null)
                 (outcome, problem) = await Ask(builder, "/v1/build", request, progress, cancellation);
+            // It had ended while it was idle, and nobody knew: that says nothing of this build.
+            if (builder is { HasBegun: false } && builder == before && problem?.Code == BuilderProblems.CrashedCode)
+            {
+                (builder, problem) = await Ready(request, cancellation);
+                if (builder is not null)
+                    (outcome, problem) = await Ask(builder, "/v1/build", request, progress, cancellation);
+            }
+
             outcome ??= Failed(request, problem!);
             if (builder is not null)
                 builder.IsDefective = outcome.Diagnostics.Any(diagnostic => diagnostic.Code == BuilderDefect.Code);
@@ -110,6 +119,7 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
     private async Task<(BuildOutcome? Outcome, BuildDiagnostic? Problem)> Ask(BuilderProcess builder, string target, BuildRequest request, Action<BuildProgress>? progress, CancellationToken cancellation)
     {
         var last = new BuildProgress("start", request.Project);
+        builder.HasBegun = false;
         using var silence = new CancellationTokenSource(settings.HangTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, silence.Token);
         try
@@ -118,6 +128,7 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
             BuildOutcome? outcome = null;
             await foreach (var line in lines.WithCancellation(either.Token))
             {
+                builder.HasBegun = true;
                 silence.CancelAfter(settings.HangTimeout);
                 outcome = line.Outcome ?? outcome;
                 if (line.Progress is { } activity)

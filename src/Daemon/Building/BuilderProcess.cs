@@ -39,6 +39,9 @@ internal sealed class BuilderProcess : IAsyncDisposable
     /// <summary>Not to be used again: a defect may have left it in any state.</summary>
     public bool IsDefective { get; set; }
 
+    /// <summary>It has said something of the request that it was last sent.</summary>
+    public bool HasBegun { get; set; }
+
     public bool HasExited => _exitCode is not null || _process.HasExited;
 
     public int? ExitCode => _exitCode ?? (_process.HasExited ? _process.ExitCode : null);

@@ -57,6 +57,7 @@ internal sealed class Workbench : IAsyncDisposable
         foreach (var seat in seats)
         {
             seat.Supervisor?.WhileItLives = cancellation => pipeline.FollowTrials(seat, cancellation);
+            seat.Supervisor?.Revived = pipeline.Revived;
             seat.Supervisor?.Before = failed => releases.Previous(failed).Release?.Id;
         }
 

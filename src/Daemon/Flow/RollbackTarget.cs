@@ -22,14 +22,14 @@ internal static class RollbackTarget
         return releases.Previous(current);
     }
 
-    /// <summary>What served, oldest first, each rollback having taken away what lay above its target.</summary>
+    /// <summary>What served, oldest first. A rollback, and a node that died and chose itself, take away what lay above their release.</summary>
     internal static IReadOnlyList<string> Served(IEnumerable<HistoryEntry> oldestFirst)
     {
         var served = new List<string>();
         foreach (var entry in oldestFirst.Where(e => e is { Verdict: "committed" or "started", Release: not null }))
         {
             var again = served.LastIndexOf(entry.Release!);
-            if (entry.Cause == "rollback" && again >= 0)
+            if (entry.Cause is "rollback" or "crash" && again >= 0)
                 served.RemoveRange(again + 1, served.Count - again - 1);
             else if (again != served.Count - 1 || served.Count == 0)
                 served.Add(entry.Release!);

@@ -40,6 +40,9 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
     /// <summary>What is done beside the node for as long as one and the same process of it lives; its end is the token's.</summary>
     public Func<CancellationToken, Task> WhileItLives { get; set; } = static _ => Task.CompletedTask;
 
+    /// <summary>Has that the node was started again after it had died.</summary>
+    public Func<NodeStarted, Task> Revived { get; set; } = static _ => Task.CompletedTask;
+
     /// <summary>The release to fall back to from this one; null: none.</summary>
     public Func<string, string?> Before { get; set; } = static _ => null;
 
@@ -239,7 +242,12 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
             await Task.Delay(wait, time, _ending.Token);
             var start = await Start(null, _ending.Token, fallBack: true);
             if (start is NodeStart.Serving serving)
-                events.Emit(serving.Event(Node));
+            {
+                var started = serving.Event(Node);
+                await Revived(started); // first: whoever hears of it finds it in the history
+                events.Emit(started);
+            }
+
             if (start is not NodeStart.Failed failed)
                 return;
             wait = _backoff.Died();

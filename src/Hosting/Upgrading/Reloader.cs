@@ -12,6 +12,7 @@ namespace WatchReload.Hosting.Upgrading;
 /// </summary>
 internal sealed class Reloader : IDisposable
 {
+    private const int FirstVersion = 1;
     private readonly NodeServices _node;
     private readonly Retirements _retirements;
     private readonly ReleasePointers _pointers;
@@ -78,7 +79,20 @@ internal sealed class Reloader : IDisposable
         }
     }
 
-    public void DiedOnTrial(string release, string? current) => NodeLog.DiedOnTrial(_node.Logger, release, current ?? "what it is told");
+    /// <summary>The run of the node before this one ended on a release that was on trial. Whoever follows trials is told.</summary>
+    public void DiedOnTrial(string release, string? current, DateTimeOffset now)
+    {
+        NodeLog.DiedOnTrial(_node.Logger, release, current ?? "what it is told");
+        TrialEnds.Add(new TrialEnd
+        {
+            Release = release,
+            Version = 0, // it went with the process
+            Outcome = TrialOutcome.TakenBack,
+            Serves = FirstVersion,
+            Time = now,
+            Problems = [$"The node died while {release} was on trial. It starts on {current ?? "what it is told"}."],
+        });
+    }
 
     /// <summary>The node stops in order: no reload begins any more, and what is on trial has not died.</summary>
     public async Task Stop(TimeSpan patience)

@@ -35,6 +35,19 @@ public sealed class BuilderHostTests : IAsyncDisposable
     }
 
     [Fact(Timeout = 300_000)]
+    public async Task Builds_all_the_same_when_the_builder_was_killed_while_it_was_idle()
+    {
+        Prepare();
+        Assert.True((await _building.Build(App)).Succeeded);
+        var pid = _building.Host.ProcessId!.Value;
+        using (var process = Process.GetProcessById(pid))
+            process.Kill();
+
+        Assert.True((await _building.Build(App)).Succeeded);
+        Assert.NotEqual(pid, _building.Host.ProcessId);
+    }
+
+    [Fact(Timeout = 300_000)]
     public async Task Kills_the_builder_and_says_where_when_a_build_hangs()
     {
         Prepare(settings => settings with { HangTimeout = TimeSpan.FromSeconds(10) });

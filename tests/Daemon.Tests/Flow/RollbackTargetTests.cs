@@ -32,6 +32,15 @@ public sealed class RollbackTargetTests
         await Task.CompletedTask;
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task What_a_node_that_died_went_back_to_is_what_served_before()
+    {
+        var served = RollbackTarget.Served([Entry("r4"), Entry("r6"), Entry("r7"), Entry("r4", "started", "crash"), Entry("r8")]);
+
+        Assert.Equal(["r4", "r8"], served);
+        await Task.CompletedTask;
+    }
+
     private static HistoryEntry Entry(string release, string verdict = "committed", string cause = "watch") =>
         new() { Time = DateTimeOffset.UnixEpoch, Cause = cause, Verdict = verdict, Release = release, Node = "main" };
 }
