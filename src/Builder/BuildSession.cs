@@ -59,6 +59,13 @@ internal sealed class BuildSession : IDisposable
         var started = Stopwatch.GetTimestamp();
         _logger.Begin(diagnostics);
         var choice = LaneChooser.BeforeEvaluation(request.Lane, Refuse(request, out var changed));
+        if (choice.Lane == BuildLane.Replay && request.Loaded is not null)
+        {
+            var deltas = Difference(request, changed, diagnostics, cancellation, ref choice);
+            if (deltas.Count > 0)
+                return Outcome(request, new LaneChoice(BuildLane.Delta, null), new LaneResult(true, _last.Tree!.Tree), diagnostics, started) with { Deltas = deltas };
+            changed = []; // read again by now
+        }
         if (choice.Lane == BuildLane.Replay && Replay(request, changed, diagnostics, cancellation, ref choice) is { } replayed)
             return Outcome(request, choice, replayed, diagnostics, started);
 
@@ -99,6 +106,26 @@ internal sealed class BuildSession : IDisposable
     {
         changed = [];
         return _last.Tree is { } known && StaleAssets(request, known.Tree) is { } stale ? stale : _last.Refuse(request, out changed);
+    }
+
+    /// <summary>None when a release has to be made; the reason is the choice's.</summary>
+    private IReadOnlyList<AssemblyDelta> Difference(BuildRequest request, IReadOnlyList<string> changed, DiagnosticBag diagnostics, CancellationToken cancellation, ref LaneChoice choice)
+    {
+        try
+        {
+            var tree = _last.Tree!;
+            var (deltas, doubt) = new DeltaLane(tree, changed).Run(new LaneInput(request, tree.Tree, request.Properties, diagnostics), cancellation);
+            choice = choice with { Reason = doubt };
+            return deltas;
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            BuilderLog.DeltaThrew(_log, e);
+            diagnostics.Clear();
+            // Read as it is now by the build, if it was not read here.
+            choice = _last.Refuse(request, out _) is { } refused ? new LaneChoice(BuildLane.Build, refused) : choice with { Reason = e.Message };
+            return [];
+        }
     }
 
     /// <summary>Null when it comes to nothing, by a doubt, a file that cannot be read or a defect here: MSBuild builds then, and says what there is to say.</summary>

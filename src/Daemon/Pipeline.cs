@@ -22,6 +22,7 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
     private readonly Record _record = new(history, time);
     private readonly Aftermath _aftermath = new(settings, releases, seats, everybody, time, logging.CreateLogger<Aftermath>());
     private readonly TrialNews _trials = new(releases, new Record(history, time), everybody);
+    private readonly LaterRelease _later = new(time);
     private readonly RolledBack _rolledBack = new(settings.State);
     private readonly Admission _admission = new(settings, seats, history, new RolledBack(settings.State));
     private GitRefused? _lastRefusal;
@@ -61,6 +62,7 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
         var begun = _record.Now;
         if (await _admission.Frozen(order, cancellation) is { } frozen)
             return order.OnlyNew ? frozen : await NotTried(order, begun, frozen, events);
+        await _later.BreakOff();
         var pulled = settings.Checkout is { } checkout
             ? await checkout.Pull(new PullRequest { Ref = order.Ref, Commit = order.Commit, LockFile = settings.State.PullLock, Policy = settings.Policy }, cancellation)
             : new PullResult.Refused(settings.NoCheckout ?? new Refusal("There is no git checkout to pull into.", "Use watchreload reload."));
@@ -90,8 +92,10 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
     public async Task<DaemonEvent> Rollback(RollbackOrder order, IEventSink events, CancellationToken cancellation)
     {
         var begun = _record.Now;
+        await _later.BreakOff();
         var current = await CurrentRelease(order, cancellation);
         var target = order.Release is { } named ? releases.Find(named)
+            : current is { IsAhead: true } ahead ? releases.Find(ahead.Release) // what deltas have made of it is gone back from
             : current is { } from ? RollbackTarget.Find(from.Release, from.Node, history.Read(), releases)
             : new ReleaseLookup(null, "No node runs, so there is nothing to go back from.", "Name the release: watchreload rollback RELEASE (watchreload releases lists them).");
         if (!target.Found)
@@ -147,7 +151,9 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
         if (!await IsSettled(cancellation))
             return false;
         Learned(_build.KnownInputs!);
-        _aftermath.Run(() => builder.WarmUp(settings.BuildRequest, _aftermath.Ending));
+        if ((await Task.WhenAll(seats.Select(s => s.Link.Status(cancellation)))).Any(status => status is { Deltas: > 0 }))
+            ReleaseLater(new ReloadOrder { Cause = "watch" });
+        _ = _aftermath.Run(() => builder.WarmUp(settings.BuildRequest, _aftermath.Ending));
         return true;
     }
 
@@ -167,7 +173,11 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
     public Task FollowTrials(NodeSeat seat, CancellationToken cancellation) =>
         new TrialFollower(seat.Link, time, logging.CreateLogger<TrialFollower>()).Follow(end => _trials.Tell(seat.Name, end), cancellation);
 
-    public async ValueTask DisposeAsync() => await _aftermath.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _later.DisposeAsync();
+        await _aftermath.DisposeAsync();
+    }
 
     /// <summary>Nothing has come since the last attempt, whatever became of that: a poll neither repeats it nor undoes a rollback.</summary>
     private bool IsOld(DaemonEvent told) => told switch
@@ -194,7 +204,18 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
 
     private async Task<DaemonEvent> Deploy(Order order, DateTimeOffset begun, IEventSink events, CancellationToken cancellation)
     {
-        var build = await _build.Run(order, Learned, events, cancellation);
+        var wasToCome = await _later.BreakOff();
+        var (from, noDelta) = await DeltaBase.Find(settings, seats, releases, order, cancellation);
+        var build = await _build.Run(order, from, noDelta, Learned, events, cancellation);
+        if (build.Delta is { } delta)
+        {
+            if (await Deliver(from!, delta, build, order, begun, events, cancellation) is { } told)
+                return told;
+            build = await _build.Run(order, null, "the node did not take the delta", Learned, events, cancellation);
+        }
+
+        if (wasToCome && order.Rehearse)
+            ReleaseLater(new ReloadOrder { Cause = "watch", By = order.By });
         if (build.Release is { } release)
         {
             if (!order.Rehearse)
@@ -206,12 +227,53 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
         return build.Verdict!;
     }
 
+    /// <summary>Null when the node refused, and nothing has changed: then a release goes the usual way.</summary>
+    private async Task<DaemonEvent?> Deliver(DeltaBase to, TreeDelta delta, BuildResult build, Order order, DateTimeOffset begun, IEventSink events, CancellationToken cancellation)
+    {
+        using var lease = releases.Lease(to.Release);
+        var verdict = await _deliver.Run(to, delta, order, Times(build, begun), cancellation);
+        if (verdict is ReloadRefused { TakenBack: false, Unknown: false } refused && !releases.Bad().Contains(delta.SourceHash))
+        {
+            DeliveryLog.DeltaRefused(logging.CreateLogger<Pipeline>(), to.Seat.Name, string.Join(" ", refused.Problems));
+            return null;
+        }
+
+        events.Emit(verdict);
+        if (verdict is ReloadCommitted)
+        {
+            _rolledBack.Forget();
+            ReleaseLater(order);
+        }
+
+        _ = _aftermath.Run(() => _record.Append(order, begun, to.Release, build, verdict)); // synced, and nobody waits for it
+        _aftermath.Begin([verdict]);
+        return verdict;
+    }
+
+    /// <summary>When edits pause, the tree that deltas have brought becomes a release, which a restart loads. The node that runs the tree only takes its name.</summary>
+    private void ReleaseLater(Order order) => _later.Schedule(_aftermath.Run, async cancellation =>
+    {
+        var begun = _record.Now;
+        var build = await _build.Run(order, Learned, new WithoutStart(everybody), cancellation);
+        if (build.Release is not { } release || (await Task.WhenAll(seats.Select(s => s.Link.Status(cancellation)))).Any(status => status is null))
+            return; // told, or to be started by whoever looks after it
+        using var lease = releases.Lease(release);
+        foreach (var verdict in await _deliver.Run(release, order, Times(build, begun), CancellationToken.None))
+        {
+            if (verdict is ReloadUnchanged)
+                continue;
+            everybody.Emit(verdict); // the node had been started again meanwhile, on an older release
+            await _record.Append(order, begun, release, build, verdict);
+        }
+    });
+
+    private DeliveryTimes Times(BuildResult? build, DateTimeOffset begun) =>
+        new(build?.Outcome.Milliseconds, build?.Outcome.Lane.ToString().ToLowerInvariant(), build?.Outcome.LaneReason, () => (_record.Now - begun).TotalMilliseconds);
+
     private async Task<DaemonEvent> Deliver(Release release, BuildResult? build, Order order, DateTimeOffset begun, IEventSink events, CancellationToken cancellation)
     {
         using var lease = releases.Lease(release); // pruning leaves it alone while it is under way
-        var outcome = build?.Outcome;
-        var times = new DeliveryTimes(outcome?.Milliseconds, outcome?.Lane.ToString().ToLowerInvariant(), outcome?.LaneReason, () => (_record.Now - begun).TotalMilliseconds);
-        var verdicts = await _deliver.Run(release, order, times, cancellation);
+        var verdicts = await _deliver.Run(release, order, Times(build, begun), cancellation);
         foreach (var verdict in verdicts)
         {
             events.Emit(verdict);
@@ -228,14 +290,24 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
     private static ReloadRefused NotFound(ReleaseLookup target, string node, int serves, string? asked) =>
         new(node, serves, asked, [$"{target.Cause} {target.Remedy}"]) { NoSuchRelease = asked is not null };
 
-    private async Task<(string Node, string Release, int Version)?> CurrentRelease(Order order, CancellationToken cancellation)
+    private async Task<(string Node, string Release, int Version, bool IsAhead)?> CurrentRelease(Order order, CancellationToken cancellation)
     {
         foreach (var seat in seats.Where(s => order.Nodes.Count == 0 || order.Nodes.Contains(s.Name)))
         {
             if (await seat.Link.Status(cancellation) is { Release: { } release } status)
-                return (seat.Name, release, status.Version);
+                return (seat.Name, release, status.Version, status.Deltas > 0);
         }
 
         return null;
+    }
+
+    /// <summary>Nobody asked for this build: only what comes of it is told.</summary>
+    private sealed class WithoutStart(IEventSink all) : IEventSink
+    {
+        public void Emit(DaemonEvent happened)
+        {
+            if (happened is not BuildStarted)
+                all.Emit(happened);
+        }
     }
 }

@@ -22,5 +22,11 @@ public sealed record NodeOptions
     /// <summary>Configuration for the service, above the environment: <c>--Chat:Endpoint=127.0.0.1:7001</c>.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
+    /// <summary>
+    /// Takes deltas, as <c>watch</c> sends them. The process must have been started with <c>DOTNET_MODIFIABLE_ASSEMBLIES=debug</c>, else it takes none. Assemblies are
+    /// loaded for good then: old versions stay in memory.
+    /// </summary>
+    public bool Deltas { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

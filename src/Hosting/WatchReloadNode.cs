@@ -42,12 +42,14 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
         _pointers = new ReleasePointers(options.State, options.Name);
         _reloader = new Reloader(
             new NodeServices(options.Name, Instance, options.State, _kernel, _logger),
-            new ReleaseLoader(options.State, loggers),
+            new ReleaseLoader(options.State, loggers, keep: TakesDeltas),
             new VersionFactory(_kernel, loggers, _shared, options.Arguments),
             _listeners,
             _retirements,
             _pointers);
     }
+
+    private bool TakesDeltas => _options.Deltas && System.Reflection.Metadata.MetadataUpdater.IsSupported;
 
     string INode.Name => _options.Name;
 
@@ -81,10 +83,12 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
             Late = Notices.LateOf(_kernel),
             Parked = Notices.ParkedOf(_kernel),
             DeadLetters = _kernel.DeadLetters.Count,
-            Trial = _reloader.Trial is { } trial ? new TrialStatus(trial.Release, Math.Round(trial.Left.TotalSeconds, 1), trial.Failed) : null,
+            Trial = _reloader.Trial is { } trial ? new TrialStatus(version?.Manifest.Id ?? trial.Release, Math.Round(trial.Left.TotalSeconds, 1), trial.Failed) : null,
             LastTrial = _reloader.TrialEnds.Last,
             SourceHash = version?.Manifest.SourceHash,
             ContentHash = version?.Manifest.ContentHash,
+            Deltas = version?.Release.Deltas ?? 0,
+            Loaded = TakesDeltas ? version?.Release.Loaded() : null,
             OldVersions = _retirements.Status,
             Reloads = new ReloadCounts(_reloader.Committed, _reloader.Refused),
             UptimeSeconds = Math.Round(_options.Time.GetElapsedTime(_started).TotalSeconds, 1),

@@ -7,12 +7,12 @@ namespace WatchReload.Node;
 /// <summary>The node's command line. It is the daemon that writes it, so it is plain.</summary>
 internal sealed record NodeArguments(NodeOptions Options, bool StandardOutputToError, string? LogFile)
 {
-    private const string Usage = "Usage: WatchReload.Node --state DIR [--name NAME] [--release ID] [--probation SECONDS] [--drain SECONDS] [--log FILE] [--stdout-to-stderr] [-- SERVICE ARGUMENTS]";
+    private const string Usage = "Usage: WatchReload.Node --state DIR [--name NAME] [--release ID] [--probation SECONDS] [--drain SECONDS] [--log FILE] [--stdout-to-stderr] [--deltas] [-- SERVICE ARGUMENTS]";
 
     public static bool TryParse(string[] args, out NodeArguments arguments, out string error)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        var toError = false;
+        var (toError, deltas) = (false, false);
         arguments = null!;
         var rest = Array.IndexOf(args, "--");
         var ofService = rest < 0 ? [] : args[(rest + 1)..];
@@ -22,6 +22,12 @@ internal sealed record NodeArguments(NodeOptions Options, bool StandardOutputToE
             if (args[i] == "--stdout-to-stderr")
             {
                 toError = true;
+                continue;
+            }
+
+            if (args[i] == "--deltas")
+            {
+                deltas = true;
                 continue;
             }
 
@@ -45,6 +51,7 @@ internal sealed record NodeArguments(NodeOptions Options, bool StandardOutputToE
             State = new StateDirectory(Path.GetFullPath(state)),
             Release = values.GetValueOrDefault("--release"),
             Arguments = ofService,
+            Deltas = deltas,
         };
         if (values.TryGetValue("--name", out var name)) options = options with { Name = name };
         if (!Seconds(values, "--probation", options.Probation, out var probation, out error) || !Seconds(values, "--drain", options.DrainDeadline, out var drain, out error)) return false;

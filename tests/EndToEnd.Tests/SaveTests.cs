@@ -72,7 +72,7 @@ public sealed class SaveTests
     {
         const int Reloads = 50;
         await using var checkout = await Checkout.Create();
-        var watch = await checkout.Watch();
+        var watch = await checkout.Watch("--no-delta");
         await using var traffic = await Traffic.Start(checkout, connections: 4);
 
         for (var version = 2; version <= Reloads + 1; version++)

@@ -50,8 +50,12 @@ internal sealed class LastBuild(TimeProvider time, ILogger log) : IDisposable
     /// <summary>In idle time: makes ready what spares the next build MSBuild.</summary>
     public void Prove(CancellationToken cancellation)
     {
-        if (Tree?.Prove(cancellation) is { } doubt)
+        if (Tree is not { IsReady: false } tree)
+            return;
+        if (tree.Prove(cancellation) is { } doubt)
             BuilderLog.StaysCold(log, doubt);
+        else if (tree.IsReady)
+            BuilderLog.Ready(log);
     }
 
     public void Dispose() => Tree?.Dispose();

@@ -1,5 +1,6 @@
 using Microsoft.Build.Execution;
 using Microsoft.CodeAnalysis;
+using WatchReload.Builder.Deltas;
 
 namespace WatchReload.Builder.Replay;
 
@@ -10,15 +11,24 @@ internal sealed class ReplayedProject : IDisposable
     private readonly ImagePaths _paths;
     private readonly string _directory;
     private readonly Dictionary<string, string> _newest = new(StringComparer.Ordinal);
+    private readonly DeltaLine _deltas;
     private byte[] _surface;
 
     public ReplayedProject(WarmProject warm, ProjectInstance project, string directory, Emitted proved)
     {
         (_warm, _directory, _surface) = (warm, directory, proved.Surface);
+        _deltas = new DeltaLine(warm);
+        _deltas.Emitted(proved.Assembly);
         _paths = new ImagePaths(project, warm.Call.Arguments);
     }
 
     public string Path => _warm.Call.Project;
+
+    /// <summary>Simple name of what it makes.</summary>
+    public string Assembly => _warm.Current.AssemblyName!;
+
+    /// <summary>What it takes to get from what a node has loaded to what the project is now.</summary>
+    public DeltaLine Deltas => _deltas;
 
     public IReadOnlyCollection<string> Sources => _warm.Sources;
 
@@ -28,13 +38,13 @@ internal sealed class ReplayedProject : IDisposable
     /// <summary>Whether it is compiled against the other.</summary>
     public bool References(ReplayedProject other) => other._paths.ForOthers.Any(_warm.References);
 
-    /// <summary>Reads sources again.</summary>
-    public void Update(IEnumerable<string> changed, CancellationToken cancellation)
+    /// <summary>Reads sources again; all of them, so that what is held is never between two states.</summary>
+    public void Update(IEnumerable<string> changed)
     {
         foreach (var path in changed)
         {
             IsStale = true;
-            _warm.Update(path, cancellation);
+            _warm.Update(path, CancellationToken.None);
         }
     }
 
@@ -52,6 +62,7 @@ internal sealed class ReplayedProject : IDisposable
         var diagnostics = new List<Diagnostic>();
         if (_warm.Compile(diagnostics, cancellation) is not { } emitted)
             return (false, false, diagnostics);
+        _deltas.Emitted(emitted.Assembly);
         Directory.CreateDirectory(_directory);
         Write(emitted.Assembly, _paths.Assembly);
         Write(emitted.Symbols, _paths.Symbols);

@@ -89,15 +89,30 @@ internal sealed class WarmProject : IDisposable
     public void Reference(string path, byte[] image) => _compilation = _compilation.WithReferences(_compilation.References.Select(
         reference => reference is PortableExecutableReference old && old.FilePath == path ? MetadataReference.CreateFromImage(image, old.Properties, filePath: path) : reference));
 
+    /// <summary>The project's own files as they are now.</summary>
+    public CSharpCompilation Current => _compilation;
+
+    /// <summary>What was emitted last, with what generators made; null before the first time.</summary>
+    public CSharpCompilation? Compiled { get; private set; }
+
+    /// <summary>The project as it is now, with what generators make of it; nothing is bound yet.</summary>
+    public CSharpCompilation Generate(List<Diagnostic> diagnostics, CancellationToken cancellation) => Generate(_compilation, diagnostics, out _, cancellation);
+
+    /// <summary>Of these, the diagnostics that the compiler prints.</summary>
+    /// <exception cref="ReplayDoubtException">One of them may be none for the compiler.</exception>
+    public IReadOnlyList<Diagnostic> Printed(IEnumerable<Diagnostic> found)
+    {
+        var printed = found.Where(diagnostic => !diagnostic.IsSuppressed && diagnostic.Severity >= DiagnosticSeverity.Warning).ToList();
+        return printed.Find(diagnostic => _suppressible.Contains(diagnostic.Id)) is { } doubtful ? throw new ReplayDoubtException($"{doubtful.Id} may be suppressed by an analyzer") : printed;
+    }
+
     /// <summary>The images, or null when it does not compile. Diagnostics are those that the compiler prints.</summary>
     /// <exception cref="ReplayDoubtException">One of them may be none for the compiler.</exception>
     public Emitted? Compile(List<Diagnostic> diagnostics, CancellationToken cancellation)
     {
         var found = new List<Diagnostic>();
         var emitted = Compile(_compilation, found, cancellation);
-        diagnostics.AddRange(found.Where(diagnostic => !diagnostic.IsSuppressed && diagnostic.Severity >= DiagnosticSeverity.Warning));
-        if (diagnostics.Find(diagnostic => _suppressible.Contains(diagnostic.Id)) is { } doubtful)
-            throw new ReplayDoubtException($"{doubtful.Id} may be suppressed by an analyzer");
+        diagnostics.AddRange(Printed(found));
         return diagnostics.Exists(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error) ? null : emitted;
     }
 
@@ -107,13 +122,7 @@ internal sealed class WarmProject : IDisposable
     private Emitted? Compile(CSharpCompilation compilation, List<Diagnostic> found, CancellationToken cancellation)
     {
         found.AddRange(_arguments.Errors);
-        IReadOnlyList<SyntaxTree> generated = [];
-        if (_generates)
-        {
-            _driver = _driver.RunGeneratorsAndUpdateCompilation(compilation, out var with, out var told, cancellation);
-            compilation = WithChecksums((CSharpCompilation)with, with.SyntaxTrees.Skip(compilation.SyntaxTrees.Length), cancellation, out generated);
-            found.AddRange(told);
-        }
+        compilation = Generate(compilation, found, out var generated, cancellation);
         found.AddRange(compilation.GetParseDiagnostics(cancellation));
         if (HasErrors(found))
             return null;
@@ -122,7 +131,19 @@ internal sealed class WarmProject : IDisposable
             return null;
         if (HasAnalyzers)
             found.AddRange(Analyze(compilation, cancellation));
-        return Emission.Emit(compilation, _arguments, generated, found, cancellation);
+        var emitted = Emission.Emit(compilation, _arguments, generated, found, cancellation);
+        Compiled = compilation;
+        return emitted;
+    }
+
+    private CSharpCompilation Generate(CSharpCompilation compilation, List<Diagnostic> found, out IReadOnlyList<SyntaxTree> generated, CancellationToken cancellation)
+    {
+        generated = [];
+        if (!_generates)
+            return compilation;
+        _driver = _driver.RunGeneratorsAndUpdateCompilation(compilation, out var with, out var told, cancellation);
+        found.AddRange(told);
+        return WithChecksums((CSharpCompilation)with, with.SyntaxTrees.Skip(compilation.SyntaxTrees.Length), cancellation, out generated);
     }
 
     /// <summary>Generators leave the algorithm of their texts' checksums to chance; the compiler sets its own.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Build.Execution;
 using Microsoft.Build.Graph;
 using Microsoft.CodeAnalysis;
+using WatchReload.Builder.Deltas;
 using WatchReload.Builder.Evaluation;
 using WatchReload.Control;
 
@@ -20,8 +21,12 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
     private readonly Queue<ProjectGraphNode> _unproved = new(tree.Graph.ProjectNodesTopologicallySorted);
     private string? _doubt = TreeDoubt.Of(tree);
     private bool _isBroken;
+    private int _warmed;
 
     public EvaluatedTree Tree => tree;
+
+    /// <summary>All is proved, and what deltas need is warm.</summary>
+    public bool IsReady => _doubt is null && _unproved.Count == 0 && (!request.Deltas || _warmed == _projects.Count);
 
     /// <summary>Goes on until all is proved, or cancelled. Returns a doubt that it came upon.</summary>
     public string? Prove(CancellationToken cancellation)
@@ -36,7 +41,41 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
             if (_doubt is not null)
                 return _doubt;
         }
+        while (request.Deltas && _doubt is null && _warmed < _projects.Count)
+        {
+            _projects[_warmed].Deltas.WarmUp(Hot, cancellation);
+            _warmed++;
+        }
         return null;
+    }
+
+    /// <summary>The way from what a node has loaded to the tree as it is now, by replacing bodies alone; or why that is not enough. Sources are read again in any case.</summary>
+    public (IReadOnlyList<AssemblyDelta> Deltas, string? Doubt) Difference(IReadOnlyList<string> changed, IReadOnlyList<LoadedAssembly> loaded, Action<string, IEnumerable<Diagnostic>> tell, CancellationToken cancellation)
+    {
+        Take(changed);
+        var results = new List<(ReplayedProject Project, DeltaResult Result)>();
+        foreach (var project in _projects)
+        {
+            var has = loaded.FirstOrDefault(assembly => assembly.Name == project.Assembly);
+            var result = has is not null ? project.Deltas.From(has, cancellation) : project.IsStale ? new DeltaResult { Doubt = $"{project.Assembly} is not loaded as a part of the service" } : null;
+            if (result?.Doubt is { } doubt)
+                return ([], doubt);
+            if (result is not null)
+                results.Add((project, result));
+        }
+        if (results.Count == 0)
+            return ([], "no body is another");
+        if (loaded.FirstOrDefault(assembly => !_projects.Exists(project => project.Assembly == assembly.Name)) is { } unknown)
+            return ([], $"{unknown.Name} is loaded, and is none of the projects");
+        // A load begins the statics of these afresh: of what changed, and of all that depends on it.
+        if (WithDependents(results.Select(result => result.Project)).Select(project => project.Deltas.StaticDoubt(Hot, cancellation)).FirstOrDefault(doubt => doubt is not null) is { } held)
+            return ([], held);
+        foreach (var (project, result) in results)
+        {
+            project.Deltas.Made(result.To!);
+            tell(project.Path, result.Diagnostics);
+        }
+        return ([.. results.Select(result => result.Result.Delta!)], null);
     }
 
     /// <summary>Why the request cannot be answered from here; null when it can, by compiling what has the changed sources.</summary>
@@ -64,12 +103,29 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
     /// <summary>Null when it does not compile.</summary>
     public Made? Compile(IReadOnlyList<string> changed, Action<string, IEnumerable<Diagnostic>> tell, CancellationToken cancellation)
     {
+        Take(changed);
         _isBroken = true; // until it is through
-        hashes.Take(changed);
         var failed = new List<ReplayedProject>();
+        try
+        {
+            CompileStale(failed, tell, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            _isBroken = false; // what was not compiled is stale still, and what depends on it comes after it
+            throw;
+        }
+        _isBroken = false;
+        _warmed = 0; // another image to make differences to
+        return failed.Count == 0 ? made with { Outputs = [.. made.Outputs.Select(Newest)] } : null;
+    }
+
+    private HashSet<string> Hot => [.. _projects.Select(project => project.Assembly)];
+
+    private void CompileStale(List<ReplayedProject> failed, Action<string, IEnumerable<Diagnostic>> tell, CancellationToken cancellation)
+    {
         foreach (var project in _projects)
         {
-            project.Update(changed.Where(project.Sources.Contains), cancellation); // also if it is not compiled now
             if (failed.Exists(project.References))
                 failed.Add(project); // as with MSBuild: what depends on a failure is not compiled
             if (!project.IsStale || failed.Contains(project))
@@ -83,8 +139,27 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
             foreach (var dependent in _projects.Where(dependent => dependent.References(project)))
                 dependent.See(project);
         }
+    }
+
+    private List<ReplayedProject> WithDependents(IEnumerable<ReplayedProject> changed)
+    {
+        var all = changed.ToList();
+        foreach (var project in _projects.Where(project => !all.Contains(project)))
+        {
+            // In the order of dependence, so that those of dependents are found too.
+            if (all.Exists(project.References))
+                all.Add(project);
+        }
+        return all;
+    }
+
+    private void Take(IReadOnlyList<string> changed)
+    {
+        _isBroken = true; // a file that cannot be read leaves it between two states
+        hashes.Take(changed);
+        foreach (var project in _projects)
+            project.Update(changed.Where(project.Sources.Contains)); // also if it is not compiled now
         _isBroken = false;
-        return failed.Count == 0 ? made with { Outputs = [.. made.Outputs.Select(Newest)] } : null;
     }
 
     public void Dispose()

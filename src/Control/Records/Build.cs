@@ -24,6 +24,12 @@ public sealed record BuildRequest
     public BuildLane Lane { get; init; }
 
     public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Whether nodes take deltas: then what these need is made ready in idle time.</summary>
+    public bool Deltas { get; init; }
+
+    /// <summary>What the node has loaded, when it takes deltas: then the outcome may be <see cref="BuildOutcome.Deltas"/> against it instead of outputs. Null: a release is wanted.</summary>
+    public IReadOnlyList<LoadedAssembly>? Loaded { get; init; }
 }
 
 public enum DiagnosticSeverity
@@ -84,6 +90,9 @@ public sealed record BuildOutcome
     public string? LaneReason { get; init; }
     public IReadOnlyList<BuildDiagnostic> Diagnostics { get; init; } = [];
     public IReadOnlyList<BuildOutput> Outputs { get; init; } = [];
+
+    /// <summary>Of the delta lane, which has no outputs: one for each assembly that is another now.</summary>
+    public IReadOnlyList<AssemblyDelta> Deltas { get; init; } = [];
     public BuildInputs Inputs { get; init; } = new();
     public string? EntryAssembly { get; init; }
     public string? Sdk { get; init; }

@@ -25,6 +25,12 @@ public sealed record NodeStatus
     public TrialEnd? LastTrial { get; init; }
     public string? SourceHash { get; init; }
     public string? ContentHash { get; init; }
+
+    /// <summary>How many deltas have come since <see cref="Release"/>: 0 when the release is what serves.</summary>
+    public int Deltas { get; init; }
+
+    /// <summary>What deltas can be made against; null when the node takes none.</summary>
+    public IReadOnlyList<LoadedAssembly>? Loaded { get; init; }
     public IReadOnlyList<OldVersion> OldVersions { get; init; } = [];
     public ReloadCounts Reloads { get; init; } = new(0, 0);
     public double UptimeSeconds { get; init; }

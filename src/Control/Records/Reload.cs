@@ -31,6 +31,9 @@ public sealed record ReloadRequest
     public bool RefuseStragglers { get; init; }
 
     public double ProbationSeconds { get; init; } = 30;
+
+    /// <summary>Applied to what is loaded, of which <see cref="Release"/> is the newest release before; null: the release itself is loaded.</summary>
+    public TreeDelta? Delta { get; init; }
 }
 
 public enum ReloadVerdict
@@ -47,7 +50,7 @@ public enum ReloadVerdict
     Rehearsed,
 }
 
-/// <summary>Milliseconds of one phase: load, plan, warmup, prepare, gate, commit, sweep, codechange.</summary>
+/// <summary>Milliseconds of one phase: apply (of deltas), load, plan, warmup, prepare, gate, commit, sweep, codechange.</summary>
 public sealed record ReloadPhase(string Name, double Milliseconds);
 
 /// <summary>The outcome of one reload, as the node saw it.</summary>

@@ -33,11 +33,12 @@ internal sealed class Workbench : IAsyncDisposable
     /// <param name="logging">Disposed with the bench.</param>
     /// <param name="configuration">Debug, Release; unless the settings say.</param>
     /// <param name="supervise">Whether nodes may be started.</param>
-    public static Workbench Open(Invocation call, Workplace place, ILoggerFactory logging, string configuration, bool supervise)
+    /// <param name="deltas">Edits of bodies are applied to what is loaded.</param>
+    public static Workbench Open(Invocation call, Workplace place, ILoggerFactory logging, string configuration, bool supervise, bool deltas = false)
     {
         var events = new EventStream(call.Time);
         events.Attach(call.Console.Events);
-        var settings = Settings(place, place.Settings.Configuration ?? configuration);
+        var settings = Settings(place, place.Settings.Configuration ?? configuration, deltas);
         var builder = new BuilderHost(
             new BuilderSettings(place.State)
             {
@@ -49,7 +50,7 @@ internal sealed class Workbench : IAsyncDisposable
             logging.CreateLogger<BuilderHost>());
         var releases = new ReleaseStore(place.State, call.Time, logging.CreateLogger<ReleaseStore>());
         var launcher = new NodeLauncher(
-            new NodeLaunch(place.State, call.Context.NodeAssembly) { StdoutToStderr = call.Json, Probation = settings.Probation },
+            new NodeLaunch(place.State, call.Context.NodeAssembly) { StdoutToStderr = call.Json, Probation = settings.Probation, Deltas = deltas },
             call.Time,
             logging.CreateLogger<NodeLauncher>());
         var seats = place.Nodes.Select(node => Seat(node, place, supervise ? launcher : null, events, call.Time, logging)).ToArray();
@@ -85,12 +86,13 @@ internal sealed class Workbench : IAsyncDisposable
         return new NodeSeat(link, delivery, launcher is null ? null : new NodeSupervisor(node, launcher, events, time, logging.CreateLogger<NodeSupervisor>()));
     }
 
-    private static PipelineSettings Settings(Workplace place, string configuration) => new()
+    private static PipelineSettings Settings(Workplace place, string configuration, bool deltas) => new()
     {
         State = place.State,
         Root = place.Settings.Root,
         Project = place.Settings.Project,
         Configuration = configuration,
+        Deltas = deltas,
         Checkout = place.Checkout,
         NoCheckout = place.NoCheckout,
         Policy = new DeployPolicy { Branch = place.Settings.Git.Branch },

@@ -4,6 +4,9 @@ namespace WatchReload.Daemon.Delivery;
 
 internal static partial class DeliveryLog
 {
+    [LoggerMessage(1399, LogLevel.Warning, "Node {Node} did not take a delta, and a release is built: {Problem}")]
+    public static partial void DeltaRefused(ILogger log, string node, string problem);
+
     [LoggerMessage(4600, LogLevel.Information, "Release {Release} goes to {Nodes}, cause {Cause}")]
     public static partial void Delivering(ILogger log, string release, string nodes, string cause);
 

@@ -13,18 +13,25 @@ internal sealed class NodeDelivery(NodeLink node, Fence fence, TimeProvider time
     /// <summary>Sends it and waits for the report. The node that it replaces is looked up at the last moment.</summary>
     public async Task<NodeVerdict> Deliver(DeliveryOrder order, CancellationToken cancellation)
     {
-        if (await Address(order, cancellation) is not { } request)
-            return Gone();
-        try
-        {
-            await using var lines = await node.Reload(request, order.Rehearse ? "?rehearse=true" : "", cancellation);
-            return await Report(lines, request, cancellation);
-        }
-        catch (PipeException e)
-        {
-            return await Settle(request, e, cancellation);
-        }
+        return await Address(order, cancellation) is { } request ? await Send(request, order.Rehearse ? "?rehearse=true" : "", cancellation) : Gone();
     }
+
+    /// <summary>Sends deltas and waits for the report.</summary>
+    public async Task<NodeVerdict> Deliver(DeltaOrder order, CancellationToken cancellation) => await Send(
+        new ReloadRequest
+        {
+            Release = order.Release.Id,
+            Directory = order.Release.Directory,
+            ManifestHash = order.Release.ManifestHash,
+            ExpectInstance = order.To.Instance,
+            ExpectVersion = order.To.Version,
+            Fence = await fence.Next(order.To.Fence, cancellation),
+            Cause = order.Cause,
+            ProbationSeconds = order.Probation.TotalSeconds,
+            Delta = order.Delta,
+        },
+        "",
+        cancellation);
 
     /// <summary>Has the node prepare, and returns when it has, or has refused.</summary>
     public async Task<HeldReload> Prepare(DeliveryOrder order, CancellationToken cancellation)
@@ -42,6 +49,19 @@ internal sealed class NodeDelivery(NodeLink node, Fence fence, TimeProvider time
             if (lines is not null)
                 await lines.DisposeAsync();
             return HeldReload.Decided(node, await Settle(request, e, cancellation));
+        }
+    }
+
+    private async Task<NodeVerdict> Send(ReloadRequest request, string query, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var lines = await node.Reload(request, query, cancellation);
+            return await Report(lines, request, cancellation);
+        }
+        catch (PipeException e)
+        {
+            return await Settle(request, e, cancellation);
         }
     }
 

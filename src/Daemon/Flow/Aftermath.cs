@@ -32,8 +32,11 @@ internal sealed class Aftermath(PipelineSettings settings, ReleaseStore releases
         _ending.Dispose();
     }
 
+    /// <summary>The same, told when this ends; the task is done when the work is, whatever became of it.</summary>
+    public Task Run(Func<CancellationToken, Task> work) => Run(() => work(_ending.Token));
+
     /// <summary>Does something beside everything else; it is given up when this ends.</summary>
-    public void Run(Func<Task> work)
+    public Task Run(Func<Task> work)
     {
         var task = Task.Run(() => Guarded(work));
         lock (_lock)
@@ -47,6 +50,7 @@ internal sealed class Aftermath(PipelineSettings settings, ReleaseStore releases
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
+        return task;
     }
 
     private async Task Guarded(Func<Task> work)

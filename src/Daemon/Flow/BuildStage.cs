@@ -5,30 +5,60 @@ using WatchReload.Daemon.Releases;
 
 namespace WatchReload.Daemon.Flow;
 
-/// <param name="Release">Null when there is none: then the verdict says why.</param>
+/// <param name="Release">Null when there is none: then the verdict says why, or it is a delta.</param>
 /// <param name="Commit">That was built.</param>
 /// <param name="Clean">The tree was that commit and nothing else.</param>
-internal sealed record BuildResult(Release? Release, BuildOutcome Outcome, string? Commit, bool Clean, DaemonEvent? Verdict);
+internal sealed record BuildResult(Release? Release, BuildOutcome Outcome, string? Commit, bool Clean, DaemonEvent? Verdict)
+{
+    /// <summary>What brings a node from what it has loaded to the tree, in place of a release.</summary>
+    public TreeDelta? Delta { get; init; }
+}
 
-/// <summary>From the tree as it is to a staged release.</summary>
+/// <summary>From the tree as it is to a staged release, or to a delta.</summary>
 internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder, ReleaseStore releases, TimeProvider time)
 {
+    /// <summary>A delta is there within this time, and asks git nothing; what takes longer is a release, which names its commit.</summary>
+    private static readonly TimeSpan DeltaPatience = TimeSpan.FromMilliseconds(25);
+
+    private readonly TreeHashes _hashes = new(time);
     private KnownTree? _known = KnownTree.Load(settings.State);
 
     /// <summary>Hash of the tree as it is now; null when only a build can tell what belongs to it.</summary>
-    public string? TreeHash() => _known?.Hash(settings.Root);
+    public string? TreeHash() => Hash(_known);
 
     /// <summary>Of the last build, here or before; null when there was none.</summary>
     public BuildInputs? KnownInputs => _known?.Inputs;
 
-    public async Task<BuildResult> Run(Order order, Action<BuildInputs> learned, IEventSink events, CancellationToken cancellation)
+    public Task<BuildResult> Run(Order order, Action<BuildInputs> learned, IEventSink events, CancellationToken cancellation) => Run(order, null, null, learned, events, cancellation);
+
+    /// <param name="order">Why.</param>
+    /// <param name="from">What a delta may be made against; null: a release is wanted.</param>
+    /// <param name="noDelta">Why it is null, if that is worth telling.</param>
+    /// <param name="learned">Has the inputs.</param>
+    /// <param name="events">What happens.</param>
+    /// <param name="cancellation">Breaks it off.</param>
+    public async Task<BuildResult> Run(Order order, DeltaBase? from, string? noDelta, Action<BuildInputs> learned, IEventSink events, CancellationToken cancellation)
     {
         events.Emit(new BuildStarted(order.Cause, settings.Project, settings.Configuration));
         var (begun, before) = (time.GetUtcNow().UtcDateTime, _known);
-        var hashBefore = before?.Hash(settings.Root);
-        var origin = Origin(cancellation); // two git processes, beside the build
-        var outcome = await builder.Build(settings.BuildRequest, cancellation);
-        var (commit, clean) = await origin;
+        var hashBefore = Hash(before);
+        var loaded = hashBefore is null ? null : from?.Loaded;
+        var building = builder.Build(settings.BuildRequest with { Loaded = loaded }, cancellation);
+        if (loaded is not null)
+            await Task.WhenAny(building, Task.Delay(DeltaPatience, time, cancellation));
+        var origin = building.IsCompleted && loaded is not null ? null : Origin(cancellation); // two git processes, beside the build
+        var outcome = await building;
+        if (outcome is { Succeeded: true, Lane: BuildLane.Delta })
+        {
+            if (Hash(before) == hashBefore)
+                return Delta(from!, outcome, hashBefore!, events);
+            // Something was saved meanwhile, so what tree this is cannot be said.
+            outcome = await builder.Build(settings.BuildRequest, cancellation);
+        }
+
+        var (commit, clean) = await (origin ?? Origin(cancellation));
+        if (outcome.Lane is BuildLane.Replay or BuildLane.Auto)
+            outcome = outcome with { LaneReason = outcome.LaneReason ?? noDelta };
         if (HasInputs(outcome.Inputs))
             learned(outcome.Inputs);
         if (!outcome.Succeeded)
@@ -51,6 +81,22 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         return new BuildResult(staged.Release, outcome, commit, clean, null);
     }
 
+    private BuildResult Delta(DeltaBase from, BuildOutcome outcome, string tree, IEventSink events)
+    {
+        // Whether HEAD has moved is found out with the release: git would take longer than all the rest.
+        var delta = new TreeDelta { SourceHash = tree, Commit = from.Status.Commit, Assemblies = outcome.Deltas };
+        events.Emit(new BuildFinished(from.Release.Id, Lane(outcome), outcome.LaneReason, outcome.Milliseconds)
+        {
+            Commit = delta.Commit,
+            SourceHash = tree,
+            ContentHash = tree,
+            Diagnostics = Diagnostics(outcome),
+        });
+        return new BuildResult(null, outcome, delta.Commit, false, null) { Delta = delta };
+    }
+
+    private string? Hash(KnownTree? tree) => tree?.Hash(settings.Root, _hashes.Of);
+
     /// <summary>
     /// Of the tree that was built. A file that was saved while the build ran may or may not be in it; then the release must equal no
     /// tree, so that the next look at the tree builds again.
@@ -59,7 +105,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
     {
         if (hashBefore is not null && All(before!.Inputs).SequenceEqual(All(inputs)))
             return hashBefore;
-        var after = _known!.Hash(settings.Root);
+        var after = Hash(_known);
         return after is not null && !All(inputs).Any(f => File.GetLastWriteTimeUtc(f) >= begun) ? after : $"unsettled-{Guid.NewGuid():n}";
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using WatchReload.Control;
 using WatchReload.Daemon.Delivery;
 using WatchReload.Daemon.Events;
 using WatchReload.Daemon.Releases;
@@ -27,8 +28,17 @@ internal sealed class DeliverStage(PipelineSettings settings, ReleaseStore relea
         return [.. verdicts.OrderBy(v => v is ReloadRefused or ReloadSuperseded or NodeExited)];
     }
 
+    /// <summary>Deltas to the node that they were made against.</summary>
+    public async Task<DaemonEvent> Run(DeltaBase to, TreeDelta delta, Order order, DeliveryTimes times, CancellationToken cancellation)
+    {
+        if (releases.Bad().Contains(delta.SourceHash))
+            return Bad(to.Seat.Name, to.Status.Version, to.Release);
+        var verdict = await to.Seat.Delivery.Deliver(new DeltaOrder(delta, to.Release, to.Status, order.Cause, settings.Probation), cancellation);
+        return Verdicts.Event(verdict, to.Release, times);
+    }
+
     /// <summary>What runs already, by <c>--force</c>, is not refused again: it is unchanged.</summary>
-    private bool IsBad(Release release) => releases.Bad().Contains(release.Manifest.ContentHash);
+    private bool IsBad(Release release) => releases.Bad() is var bad && (bad.Contains(release.Manifest.ContentHash) || bad.Contains(release.Manifest.SourceHash)); // a tree that failed as deltas
 
     private DeliveryOrder Address(Release release, Order order) => new(release, order.Cause)
     {

@@ -39,12 +39,14 @@ internal sealed record KnownTree(BuildInputs Inputs, IReadOnlyList<string> Bysta
     public void Save(StateDirectory state) => File.WriteAllBytes(FileIn(state), JsonSerializer.SerializeToUtf8Bytes(this, KnownTreeJson.Default.KnownTree));
 
     /// <summary>Hash of the tree as it is now; null when it has files that no build has seen, or lacks some.</summary>
-    public string? Hash(string root)
+    public string? Hash(string root) => Hash(root, ContentHash.Of);
+
+    public string? Hash(string root, Func<string, string> hashOf)
     {
         var known = Known(Inputs, Bystanders);
         if (Inputs.Files.Any(f => !File.Exists(f)) || Beside(Inputs).Any(f => !known.Contains(f)))
             return null;
-        return SourceTree.Hash(Inputs, root);
+        return SourceTree.Hash(Inputs, root, hashOf);
     }
 
     private static HashSet<string> Known(BuildInputs inputs, IReadOnlyList<string> bystanders) =>

@@ -26,5 +26,8 @@ internal sealed record PipelineSettings
     public bool RefuseStragglers { get; init; }
     public TimeSpan Probation { get; init; } = TimeSpan.FromSeconds(30);
 
-    public BuildRequest BuildRequest => new() { Project = Project, Configuration = Configuration, ArtifactsPath = State.Build };
+    /// <summary>Edits of bodies are applied to what is loaded: <c>watch</c>.</summary>
+    public bool Deltas { get; init; }
+
+    public BuildRequest BuildRequest => new() { Project = Project, Configuration = Configuration, ArtifactsPath = State.Build, Deltas = Deltas };
 }

@@ -23,7 +23,8 @@ internal sealed class ResidentDaemon : IAsyncDisposable
     /// <param name="configuration">To build, unless the settings say.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <param name="supervise">Whether it starts nodes.</param>
-    public static async Task<ResidentResult> Start(string mode, Invocation call, Workplace place, string configuration, CancellationToken cancellation, bool supervise = true)
+    /// <param name="deltas">Edits of bodies are applied to what is loaded.</param>
+    public static async Task<ResidentResult> Start(string mode, Invocation call, Workplace place, string configuration, CancellationToken cancellation, bool supervise = true, bool deltas = false)
     {
         OwnedPath.EnsureState(place.State);
         if (FileLock.TryAcquire(place.State.DaemonLock) is not { } only)
@@ -42,7 +43,7 @@ internal sealed class ResidentDaemon : IAsyncDisposable
         try
         {
             var logging = Logging.Create(place.Settings.Log, call.Context, quiet: mode == "watch");
-            bench = Workbench.Open(call, place, logging, configuration, supervise);
+            bench = Workbench.Open(call, place, logging, configuration, supervise, deltas);
             queue = new AttemptQueue(bench.Events, call.Time);
             var (opened, orders) = (bench, queue);
             var routes = new ResidentRoutes(

@@ -13,6 +13,9 @@ internal sealed record NodeLaunch(StateDirectory State, string Assembly)
     /// <summary>How long a release that is not <c>current</c> is on trial.</summary>
     public TimeSpan Probation { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>The node takes deltas, and keeps old versions in memory for it.</summary>
+    public bool Deltas { get; init; }
+
     /// <summary>From start to serving.</summary>
     public TimeSpan StartDeadline { get; init; } = TimeSpan.FromMinutes(2);
 

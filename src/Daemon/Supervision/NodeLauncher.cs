@@ -58,11 +58,14 @@ internal sealed class NodeLauncher(NodeLaunch launch, TimeProvider time, ILogger
             launch.Assembly, "--state", launch.State.Root, "--name", node.Name,
             .. release is null ? (string[])[] : ["--release", release],
             .. launch.StdoutToStderr ? (string[])["--stdout-to-stderr"] : [],
+            .. launch.Deltas ? (string[])["--deltas"] : [],
             "--probation", launch.Probation.TotalSeconds.ToString(CultureInfo.InvariantCulture),
             .. node.Arguments.Count == 0 ? (string[])[] : ["--", .. node.Arguments],
         ];
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
+        if (launch.Deltas)
+            start.Environment["DOTNET_MODIFIABLE_ASSEMBLIES"] = "debug";
         foreach (var (name, value) in node.Environment)
             start.Environment[name] = value;
         return start;

@@ -10,12 +10,17 @@ internal static class SourceTree
     /// SHA-256, lower-case hex, over the inputs' paths relative to <paramref name="root"/> and their content hashes. The same in
     /// every checkout of the same content, whatever the order in which evaluation names the files.
     /// </summary>
-    public static string Hash(BuildInputs inputs, string root)
+    public static string Hash(BuildInputs inputs, string root) => Hash(inputs, root, ContentHash.Of);
+
+    /// <param name="inputs">As evaluation named them.</param>
+    /// <param name="root">Of the checkout.</param>
+    /// <param name="hashOf">The content hash of a file.</param>
+    public static string Hash(BuildInputs inputs, string root, Func<string, string> hashOf)
     {
         var lines = inputs.Projects.Concat(inputs.Files).Concat(inputs.Imports)
             .Distinct(Paths.Comparer)
             .AsParallel()
-            .Select(path => $"{Path.GetRelativePath(root, path).Replace('\\', '/')}\0{ContentHash.Of(path)}\n")
+            .Select(path => $"{Path.GetRelativePath(root, path).Replace('\\', '/')}\0{hashOf(path)}\n")
             .ToArray();
         Array.Sort(lines, StringComparer.Ordinal);
 

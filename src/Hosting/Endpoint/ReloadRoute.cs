@@ -14,6 +14,8 @@ internal sealed class ReloadRoute(INode node, StateDirectory state, ILogger<Relo
         var query = ReloadQuery.Parse(context.Request.Query);
         var request = await context.ReadJson(ControlJson.Default.ReloadRequest);
         var problems = query.Problems.Concat(ReloadRequestCheck.Problems(request, state)).ToList();
+        if (request.Delta is not null && (query.Rehearse || query.Hold is not null))
+            problems.Add("Deltas can be neither rehearsed nor held: once they are applied there is nothing to let go of.");
         if (problems.Count > 0)
         {
             var all = string.Join(" ", problems);

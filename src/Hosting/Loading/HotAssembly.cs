@@ -30,6 +30,15 @@ internal sealed class HotAssembly
 
     public string Name { get; }
 
+    /// <summary>How many deltas have been applied to it.</summary>
+    public int Generation { get; private set; }
+
+    /// <summary>The id of the last of them.</summary>
+    public Guid? Delta { get; private set; }
+
+    /// <summary>It, or one that it depends on, is no longer what its image says: a release with that image loads it anew.</summary>
+    public bool HasDiverged { get; private set; }
+
     /// <summary>Hash over its bytes, its symbols' and those of all that it depends on: equal means that it can stay as it is.</summary>
     public string Identity { get; }
 
@@ -45,6 +54,13 @@ internal sealed class HotAssembly
             }
         }
     }
+
+    public void Updated(int generation, Guid delta) => (Generation, Delta) = (generation, delta);
+
+    /// <summary>Whether it depends on a hot assembly of that name, or is it.</summary>
+    public bool Sees(string assembly) => _context?.Sees(assembly) ?? false;
+
+    public void Diverge() => HasDiverged = true;
 
     /// <summary>Shares it with one more release; false when the last one has let go of it already.</summary>
     public bool TryShare()

@@ -4,7 +4,7 @@ using System.Runtime.Loader;
 namespace WatchReload.Hosting.Loading;
 
 /// <summary>
-/// The collectible context of one hot assembly. Resolves names in this order: the hot assemblies that it may see, what the default
+/// The context of one hot assembly; collectible, unless it is kept because deltas are to be applied. Resolves names in this order: the hot assemblies that it may see, what the default
 /// context shows to services, the packages, else a clear failure.
 /// </summary>
 /// <remarks>
@@ -12,13 +12,33 @@ namespace WatchReload.Hosting.Loading;
 /// So all it has of hot assemblies are weak references. What keeps the others alive for as long as this one needs them, even after
 /// their own contexts were asked to unload, is the runtime's binding, which <see cref="Bind"/> makes at once and not at first use.
 /// </remarks>
-internal sealed class HotContext(string name, HotImage image, PackageContext? packages, NativeFiles content, DefaultAssemblies defaults)
-    : AssemblyLoadContext(name, isCollectible: true)
+internal sealed class HotContext : AssemblyLoadContext
 {
+    private static volatile bool s_someAreKept;
+    private readonly PackageContext? _packages;
+    private readonly NativeFiles _content;
+    private readonly DefaultAssemblies _defaults;
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, byte[]> _satellites = image.Satellites.ToDictionary(one => one.Key, one => one.Value.Bytes, StringComparer.OrdinalIgnoreCase);
-    private readonly string _assembly = image.Name;
+    private readonly Dictionary<string, byte[]> _satellites;
+    private readonly string _assembly;
     private IReadOnlyDictionary<string, WeakReference<Assembly>> _seen = new Dictionary<string, WeakReference<Assembly>>();
+
+    /// <param name="name">For people.</param>
+    /// <param name="image">What is loaded into it.</param>
+    /// <param name="packages">What it sees of packages.</param>
+    /// <param name="content">Its native files.</param>
+    /// <param name="defaults">What it sees of the default context.</param>
+    /// <param name="keep">Never unloaded: the runtime does not take deltas that add types in a collectible context.</param>
+    public HotContext(string name, HotImage image, PackageContext? packages, NativeFiles content, DefaultAssemblies defaults, bool keep)
+        : base(name, isCollectible: !keep)
+    {
+        (_packages, _content, _defaults, _assembly) = (packages, content, defaults, image.Name);
+        _satellites = image.Satellites.ToDictionary(one => one.Key, one => one.Value.Bytes, StringComparer.OrdinalIgnoreCase);
+        if (keep) s_someAreKept = true;
+    }
+
+    /// <summary>Whether this process has ever loaded a hot assembly for good.</summary>
+    public static bool SomeAreKept => s_someAreKept;
 
     public Assembly LoadMain(HotImage main)
     {
@@ -26,6 +46,9 @@ internal sealed class HotContext(string name, HotImage image, PackageContext? pa
         using var symbols = main.Symbols is null ? null : new MemoryStream(main.Symbols, writable: false);
         return LoadFromStream(code, symbols);
     }
+
+    /// <summary>Whether it depends on a hot assembly of that name, or is it.</summary>
+    public bool Sees(string assembly) => assembly.Equals(_assembly, StringComparison.OrdinalIgnoreCase) || _seen.ContainsKey(assembly);
 
     /// <summary>Lets it see these hot assemblies, its own among them, and binds it to them.</summary>
     public void Bind(IReadOnlyDictionary<string, WeakReference<Assembly>> visible)
@@ -50,14 +73,14 @@ internal sealed class HotContext(string name, HotImage image, PackageContext? pa
             return target;
         }
 
-        if (defaults.Has(wanted))
+        if (_defaults.Has(wanted))
         {
             return null;
         }
 
         // Null would go on to the default context, and find there what only the node uses.
-        return packages?.Files.Find(wanted) is not null
-            ? packages.LoadFromAssemblyName(new AssemblyName(wanted))
+        return _packages?.Files.Find(wanted) is not null
+            ? _packages.LoadFromAssemblyName(new AssemblyName(wanted))
             : throw new FileNotFoundException(
                 $"{_assembly} asks for the assembly {assemblyName}, which is neither among its references in the release nor in the service's packages nor in the frameworks. "
                 + "An assembly of the release that is looked up by name must be referenced, or looked up from the entry assembly.",
@@ -65,7 +88,7 @@ internal sealed class HotContext(string name, HotImage image, PackageContext? pa
     }
 
     protected override nint LoadUnmanagedDll(string unmanagedDllName) =>
-        (content.Find(unmanagedDllName) ?? packages?.Files.Native.Find(unmanagedDllName)) is { } path ? LoadUnmanagedDllFromPath(path) : 0;
+        (_content.Find(unmanagedDllName) ?? _packages?.Files.Native.Find(unmanagedDllName)) is { } path ? LoadUnmanagedDllFromPath(path) : 0;
 
     private Assembly? LoadSatellite(string wanted, string culture)
     {

@@ -42,7 +42,7 @@ internal sealed class HotLoad(HotImages images, HotIdentities identities, Func<H
     {
         foreach (var image in images.All)
         {
-            if (previous?.FindHot(image.Name) is { } loaded && loaded.Identity == identities.Of(image))
+            if (previous?.FindHot(image.Name) is { } loaded && !loaded.HasDiverged && loaded.Identity == identities.Of(image))
             {
                 if (!loaded.TryShare())
                 {
@@ -73,7 +73,7 @@ internal sealed class HotLoad(HotImages images, HotIdentities identities, Func<H
         {
             if (assembly is null)
             {
-                context.Unload();
+                Unload(context);
             }
         }
     }
@@ -116,10 +116,15 @@ internal sealed class HotLoad(HotImages images, HotIdentities identities, Func<H
     {
         foreach (var assembly in _assemblies)
         {
-            assembly.LetGo()?.Unload();
+            if (assembly.LetGo() is { } context) Unload(context);
         }
 
         _assemblies.Clear();
         _fresh.Clear();
+    }
+
+    private static void Unload(HotContext context)
+    {
+        if (context.IsCollectible) context.Unload();
     }
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.Loader;
 using WatchReload.Control;
 
 namespace WatchReload.Hosting.Loading;
@@ -11,8 +12,9 @@ internal sealed class LoadedRelease
 {
     private readonly Lock _gate = new();
     private readonly Action<LoadedRelease, IReadOnlyList<(string Name, HotContext Context)>, Type[]> _retiring;
-    private readonly ReleaseLease _lease;
+    private readonly List<ReleaseLease> _leases;
     private HotSet? _code;
+    private int _deltas;
     private UnloadTicket? _ticket;
 
     public LoadedRelease(
@@ -28,14 +30,17 @@ internal sealed class LoadedRelease
         Mvid = code.Entry.ManifestModule.ModuleVersionId;
         Warnings = warnings;
         _code = code;
-        _lease = lease;
+        _leases = [lease];
         _retiring = retiring;
     }
 
-    public ReleaseManifest Manifest { get; }
+    public ReleaseManifest Manifest { get; private set; }
 
     /// <summary>SHA-256 of release.json's bytes, lower-case hex.</summary>
-    public string ManifestHash { get; }
+    public string ManifestHash { get; private set; }
+
+    /// <summary>How many deltas it is ahead of the release that the manifest names.</summary>
+    public int Deltas => _deltas;
 
     /// <summary>The release's directory.</summary>
     public string ContentRoot { get; }
@@ -61,6 +66,15 @@ internal sealed class LoadedRelease
     /// <summary>Null when it has none of that name, or is retired.</summary>
     public HotAssembly? FindHot(string name) => _code?.Find(name);
 
+    /// <summary>What is loaded, for whoever makes deltas; null when it is retired.</summary>
+    public IReadOnlyList<LoadedAssembly>? Loaded()
+    {
+        lock (_gate)
+        {
+            return _code is null ? null : [.. _code.Assemblies.Select(hot => new LoadedAssembly(hot.Name, hot.Assembly.ManifestModule.ModuleVersionId, hot.Generation, hot.Delta))];
+        }
+    }
+
     /// <summary>Whether the assembly is hot in this release, shared with an earlier release or not.</summary>
     public bool Has(Assembly assembly) => Code.Has(assembly);
 
@@ -71,6 +85,42 @@ internal sealed class LoadedRelease
     public Type? FindType(string fullName, string? assemblyName = null) => assemblyName is not null
         ? Code.Find(assemblyName)?.Assembly.GetType(fullName)
         : Code.Assemblies.Select(hot => hot.Assembly).Prepend(Code.Entry).Select(assembly => assembly.GetType(fullName)).FirstOrDefault(type => type is not null);
+
+    /// <summary>The same assemblies once more, as they are after deltas; null when it is being retired.</summary>
+    /// <param name="tree">What they are now.</param>
+    /// <param name="lease">Of the release that it was loaded from.</param>
+    public LoadedRelease? WithDelta(TreeDelta tree, ReleaseLease lease)
+    {
+        var shared = new List<HotAssembly>();
+        foreach (var hot in Code.Assemblies)
+        {
+            if (!hot.TryShare())
+            {
+                shared.ForEach(one => one.LetGo());
+                return null;
+            }
+
+            shared.Add(hot);
+        }
+
+        // No release has this content yet: it is known by its tree.
+        var manifest = Manifest with { SourceHash = tree.SourceHash, ContentHash = tree.SourceHash, Commit = tree.Commit, Clean = tree.Clean, Lane = "delta" };
+        return new LoadedRelease(new ManifestFile(manifest, ManifestHash), ContentRoot, Code, [], lease, _retiring) { _deltas = _deltas + 1 };
+    }
+
+    /// <summary>A release of the very tree that is loaded has been built: that is what it is called from now on.</summary>
+    /// <param name="file">Of the release.</param>
+    /// <param name="lease">Of the release.</param>
+    public void Adopt(ManifestFile file, ReleaseLease lease)
+    {
+        lock (_gate)
+        {
+            (Manifest, ManifestHash) = file;
+            _deltas = 0;
+            if (_ticket is null) _leases.Add(lease);
+            else lease.Dispose();
+        }
+    }
 
     /// <summary>
     /// Lets go: contexts that no other loaded release shares are unloaded, caches of frameworks and packages are told. To be called
@@ -97,15 +147,16 @@ internal sealed class LoadedRelease
             }
         }
 
+        var isKept = AssemblyLoadContext.GetLoadContext(Code.Entry) is { IsCollectible: false };
         var types = Code.Types.Where(type => names.Contains(type.Assembly.GetName().Name!)).ToArray();
         _code = null;
         _retiring(this, going, types);
         foreach (var (_, context) in going)
         {
-            context.Unload();
+            if (context.IsCollectible) context.Unload();
         }
 
-        _lease.Dispose();
-        return new(going);
+        _leases.ForEach(lease => lease.Dispose());
+        return new(going, isKept);
     }
 }

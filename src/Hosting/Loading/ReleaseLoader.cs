@@ -28,9 +28,14 @@ internal sealed class ReleaseLoader
     private readonly DefaultAssemblies _defaults = DefaultAssemblies.OfThisProcess;
     private readonly PackageSets _packageSets;
     private readonly UpdateHandlers _handlers;
+    private readonly bool _keep;
 
-    public ReleaseLoader(StateDirectory state, ILoggerFactory loggers)
+    /// <param name="state">Whose releases it loads.</param>
+    /// <param name="loggers">Log.</param>
+    /// <param name="keep">Loads for good, so that deltas can be applied.</param>
+    public ReleaseLoader(StateDirectory state, ILoggerFactory loggers, bool keep = false)
     {
+        _keep = keep;
         _state = state;
         _logger = loggers.CreateLogger<ReleaseLoader>();
         _packageSets = new(state, _defaults);
@@ -60,6 +65,68 @@ internal sealed class ReleaseLoader
         LoadingLog.Refused(_logger, Path.GetFileName(releaseDirectory), problems.All.Count);
         return new(problems.All);
     }
+
+    /// <summary>Takes a release of the tree that is loaded by deltas for what it is called from now on. False: its release.json is not the one that was asked for.</summary>
+    public bool Adopt(LoadedRelease loaded, string releaseDirectory, string manifestHash)
+    {
+        var problems = new Problems();
+        if (Lease(releaseDirectory, problems) is not { } lease)
+        {
+            return false;
+        }
+
+        if (ManifestFile.Read(releaseDirectory, manifestHash, problems) is not { } file || file.Manifest.SourceHash != loaded.Manifest.SourceHash)
+        {
+            lease.Dispose();
+            return false;
+        }
+
+        loaded.Adopt(file, lease);
+        return true;
+    }
+
+    /// <summary>Applies deltas to what is loaded; to be called under the closed gate. What threw, and whether anything was applied before.</summary>
+    public static (Exception? Failure, bool IsPartly) Apply(IReadOnlyList<HotDelta> deltas, LoadedRelease loaded)
+    {
+        for (var done = 0; done < deltas.Count; done++)
+        {
+            try
+            {
+                deltas[done].Apply();
+            }
+            catch (Exception cause) when (cause is InvalidOperationException or NotSupportedException or ArgumentException or BadImageFormatException)
+            {
+                return (cause, done > 0);
+            }
+
+            foreach (var hot in loaded.Hot.Where(hot => hot.Sees(deltas[done].Assembly.Name)))
+            {
+                hot.Diverge();
+            }
+        }
+
+        return (null, false);
+    }
+
+    /// <summary>The loaded release as it is after deltas, as one of its own; null when it is being retired, or is gone from the disk.</summary>
+    public LoadedRelease? WithDelta(LoadedRelease loaded, TreeDelta tree)
+    {
+        if (Lease(loaded.ContentRoot, new Problems()) is not { } lease)
+        {
+            return null;
+        }
+
+        var patched = loaded.WithDelta(tree, lease);
+        if (patched is null)
+        {
+            lease.Dispose();
+        }
+
+        return patched;
+    }
+
+    /// <summary>Tells those that cache what they know of types, and those that want to know.</summary>
+    public void Updated(IReadOnlyList<HotDelta> deltas) => _handlers.Updated([.. deltas.SelectMany(delta => delta.Types())]);
 
     private LoadedRelease? Load(string releaseDirectory, string? expectedManifestHash, LoadedRelease? previous, Problems problems)
     {
@@ -131,7 +198,7 @@ internal sealed class ReleaseLoader
         var load = new HotLoad(
             images,
             new(images, packages, _defaults),
-            image => new($"{image.Name} of {file.Manifest.Id}", image, packages, content, _defaults),
+            image => new($"{image.Name} of {file.Manifest.Id}", image, packages, content, _defaults, _keep),
             () => content.Any ? ReleaseLease.TryTake(_state, file.Manifest.Id) : null,
             problems);
         if (load.Run(service!, previous) is not { } code)

@@ -12,8 +12,11 @@ internal sealed class UnloadTicket
     private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(1);
     private readonly (string Name, WeakReference Context)[] _unloading;
 
-    public UnloadTicket(IEnumerable<(string Name, HotContext Context)> unloading) =>
-        _unloading = [.. unloading.Select(one => (one.Name, new WeakReference(one.Context, trackResurrection: true)))];
+    public UnloadTicket(IEnumerable<(string Name, HotContext Context)> unloading, bool isKept = false) =>
+        (_unloading, IsKept) = ([.. unloading.Select(one => (one.Name, new WeakReference(one.Context, trackResurrection: true)))], isKept);
+
+    /// <summary>It stays in memory on purpose: the node takes deltas.</summary>
+    public bool IsKept { get; }
 
     /// <summary>Names of the assemblies whose contexts were unloaded by this retirement; not those that another loaded release shares.</summary>
     public IReadOnlyList<string> Assemblies => [.. _unloading.Select(one => one.Name)];

@@ -11,18 +11,33 @@ namespace WatchReload.Hosting.Loading;
 /// </summary>
 internal sealed class UpdateHandlers(ILogger logger)
 {
-    private readonly ConcurrentDictionary<Assembly, Action<Type[]?>[]> _known = new();
+    private const string ClearCache = "ClearCache";
+    private const string UpdateApplication = "UpdateApplication";
 
-    public void ClearCaches(Type[] types)
+    private readonly ConcurrentDictionary<Assembly, (string Name, Action<Type[]?> Method)[]> _known = new();
+
+    /// <summary>Of types that go.</summary>
+    public void ClearCaches(Type[] types) => Call(ClearCache, types, ofCore: false);
+
+    /// <summary>Of types whose bodies are others now: caches are cleared, then whoever wants to know is told.</summary>
+    public void Updated(Type[] types)
     {
-        // The core library's handler is left out: its caches go with the types, and it would walk all types of the process.
+        Call(ClearCache, types, ofCore: true);
+        Call(UpdateApplication, types, ofCore: true);
+    }
+
+    /// <param name="name">ClearCache or UpdateApplication.</param>
+    /// <param name="types">What it is about.</param>
+    /// <param name="ofCore">Whether the core library's handler is called. Not for types that go: its caches go with them, and it would walk all types of the process.</param>
+    private void Call(string name, Type[] types, bool ofCore)
+    {
         foreach (var assembly in AppDomain.CurrentDomain.GetAssemblies())
         {
-            if (assembly is { IsCollectible: false, IsDynamic: false } && assembly != typeof(object).Assembly)
+            if (assembly is { IsCollectible: false, IsDynamic: false } && (ofCore || assembly != typeof(object).Assembly))
             {
-                foreach (var clear in _known.GetOrAdd(assembly, Find))
+                foreach (var (called, method) in _known.GetOrAdd(assembly, Find))
                 {
-                    Clear(assembly, clear, types);
+                    if (called == name) Clear(assembly, method, types);
                 }
             }
         }
@@ -41,11 +56,11 @@ internal sealed class UpdateHandlers(ILogger logger)
         }
     }
 
-    private Action<Type[]?>[] Find(Assembly assembly)
+    private (string Name, Action<Type[]?> Method)[] Find(Assembly assembly)
     {
         try
         {
-            return [.. assembly.GetCustomAttributes<MetadataUpdateHandlerAttribute>().Select(handler => Find(handler.HandlerType)).OfType<Action<Type[]?>>()];
+            return [.. assembly.GetCustomAttributes<MetadataUpdateHandlerAttribute>().SelectMany(handler => Find(handler.HandlerType))];
         }
         catch (Exception error) when (error is IOException or TypeLoadException or BadImageFormatException or CustomAttributeFormatException)
         {
@@ -54,8 +69,12 @@ internal sealed class UpdateHandlers(ILogger logger)
         }
     }
 
-    private static Action<Type[]?>? Find(Type handler) =>
-        handler.GetMethod("ClearCache", BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic, [typeof(Type[])]) is { } method && method.ReturnType == typeof(void)
-            ? method.CreateDelegate<Action<Type[]?>>()
-            : null;
+    private static IEnumerable<(string Name, Action<Type[]?> Method)> Find(Type handler)
+    {
+        foreach (var name in (string[])[ClearCache, UpdateApplication])
+        {
+            if (handler.GetMethod(name, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic, [typeof(Type[])]) is { } method && method.ReturnType == typeof(void))
+                yield return (name, method.CreateDelegate<Action<Type[]?>>());
+        }
+    }
 }

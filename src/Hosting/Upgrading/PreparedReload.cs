@@ -12,6 +12,9 @@ internal sealed class PreparedReload(ServiceVersion next, Retirements retirement
 
     public ServiceVersion Next => next;
 
+    /// <summary>Milliseconds for which the gate was closed already, to apply deltas.</summary>
+    public double GateBefore { get; init; }
+
     public ReloadPlan Plan { get; set; } = ReloadPlan.Empty;
 
     public Switch Change => _change ?? throw new InvalidOperationException("Nothing is prepared yet.");

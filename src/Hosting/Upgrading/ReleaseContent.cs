@@ -10,14 +10,14 @@ internal static class ReleaseContent
     /// <summary>The cause of a reload that the node itself has decided on.</summary>
     public const string ProbationCause = "probation";
 
-    /// <summary>The release's content hash; null when release.json is not what the request says: loading it tells why.</summary>
-    public static string? HashOf(ReloadRequest request)
+    /// <summary>What release.json says; null when it is not the one that the request means: loading it tells why.</summary>
+    public static ReleaseManifest? Of(ReloadRequest request)
     {
         try
         {
             var bytes = File.ReadAllBytes(Path.Combine(request.Directory, ReleaseManifest.FileName));
             return Convert.ToHexStringLower(SHA256.HashData(bytes)) == request.ManifestHash
-                ? JsonSerializer.Deserialize(bytes, ControlJson.Default.ReleaseManifest)?.ContentHash
+                ? JsonSerializer.Deserialize(bytes, ControlJson.Default.ReleaseManifest)
                 : null;
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or JsonException)

@@ -10,7 +10,9 @@ internal sealed class ReloadAttempts(NodeServices node, ReloadSteps steps, Trial
 {
     public async Task<ReloadOutcome> Make(ReloadRequest request, string id, bool rehearse, TimeSpan? hold, ReloadTrace trace, bool firstOnTrial = false)
     {
-        var (report, committed) = await steps.Run(request, id, rehearse, hold, trace, firstOnTrial);
+        var stepped = await steps.Run(request, id, rehearse, hold, trace, firstOnTrial);
+        if (stepped.Broken is { } broken) return await Mend(broken, request, stepped.Report);
+        var (report, committed) = (stepped.Report, stepped.Committed);
         if (committed is null) return new(report);
         if (committed is { Failure: { } failure, Previous: { } previous }) return await Failed(committed, previous, failure, report);
 
@@ -31,6 +33,18 @@ internal sealed class ReloadAttempts(NodeServices node, ReloadSteps steps, Trial
         {
             return new(reports.Defect(request, before, cause));
         }
+    }
+
+    /// <summary>Deltas were applied and could not be committed: the release before them is loaded anew, which no longer shares anything with them.</summary>
+    private async Task<ReloadOutcome> Mend(ServiceVersion broken, ReloadRequest request, ReloadReport report)
+    {
+        var failure = string.Join(" ", report.Problems);
+        UpgradingLog.DeltaFailed(node.Logger, request.Release, failure);
+        trials.Condemn(request.Delta!.SourceHash);
+        var back = await GoBack(broken.Manifest);
+        return back.Report.Verdict == ReloadVerdict.Committed
+            ? back with { Report = reports.TakenBack(report, back.Report, new Setback(failure)) }
+            : new(report with { Problems = [.. report.Problems, "The changed code serves all the same, as release " + broken.Manifest.Id + " could not be loaded anew:", .. back.Report.Problems, "Restart the node, or deliver another release."] });
     }
 
     private async Task<ReloadOutcome> Failed(CommittedReload committed, ServiceVersion previous, Setback failure, ReloadReport report)

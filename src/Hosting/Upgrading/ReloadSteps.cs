@@ -1,5 +1,6 @@
 using WatchReload.Control;
 using WatchReload.Hosting.Kernel;
+using WatchReload.Hosting.Loading;
 
 namespace WatchReload.Hosting.Upgrading;
 
@@ -19,6 +20,8 @@ namespace WatchReload.Hosting.Upgrading;
 internal sealed class ReloadSteps(
     NodeServices node,
     Preparation preparation,
+    DeltaPreparation deltas,
+    ReleaseLoader loader,
     HeldReloads held,
     Trials trials,
     Retirements retirements,
@@ -37,8 +40,8 @@ internal sealed class ReloadSteps(
     public async Task<SteppedReload> Run(ReloadRequest request, string id, bool rehearse, TimeSpan? hold, ReloadTrace trace, bool firstOnTrial)
     {
         var previous = _kernel.Current as ServiceVersion;
-        if (previous is not null && !request.Force && ReleaseContent.HashOf(request) == previous.Manifest.ContentHash)
-            return new(reports.Of(ReloadVerdict.Unchanged, request));
+        if (request.Delta is not null) return await RunDelta(request, previous, trace);
+        if (previous is not null && !request.Force && IsUnchanged(request, previous)) return new(reports.Of(ReloadVerdict.Unchanged, request));
 
         var (prepared, objections) = await OwnThreads.Run(() => preparation.Make(request, previous, trace));
         if (prepared is null) return new(reports.Refuse(request, objections.Problems, trace, objections.Transient));
@@ -61,6 +64,32 @@ internal sealed class ReloadSteps(
         return await AfterCommit(request, previous, prepared, trace);
     }
 
+    /// <summary>Nothing of it is held or rehearsed: once deltas are applied there is nothing to let go of.</summary>
+    private async Task<SteppedReload> RunDelta(ReloadRequest request, ServiceVersion? previous, ReloadTrace trace)
+    {
+        if (_stopped) return new(reports.Refuse(request, [Stopping], trace, transient: true));
+        var made = await OwnThreads.Run(() => deltas.Make(request, previous, trace));
+        if (made.Prepared is not { } prepared) return new(reports.Refuse(request, made.Problems, trace)) { Broken = made.IsApplied ? previous : null };
+        await using var lettingGo = prepared;
+        var objections = await OwnThreads.Run(() => prepared.Commit(refuseStragglers: false, onTrial: true));
+        if (objections.Problems.Count > 0) return new(reports.Refuse(request, objections.Problems, trace, objections.Transient)) { Broken = previous };
+        trace.Ended("gate");
+        trials.BeginUnreleased(request, prepared.Next);
+        return await AfterCommit(request, previous, prepared, trace);
+    }
+
+    /// <summary>The content is the same; or it is what deltas have made of what serves, and gives that its name.</summary>
+    private bool IsUnchanged(ReloadRequest request, ServiceVersion previous)
+    {
+        if (ReleaseContent.Of(request) is not { } asked) return false;
+        if (asked.ContentHash == previous.Manifest.ContentHash) return true;
+        if (previous.Release.Deltas == 0 || asked.SourceHash != previous.Manifest.SourceHash || asked.Configuration != previous.Manifest.Configuration) return false;
+        if (!loader.Adopt(previous.Release, request.Directory, request.ManifestHash)) return false;
+        trials.Released(previous.Manifest.Id);
+        UpgradingLog.Released(node.Logger, previous.Number, previous.Manifest.Id);
+        return true;
+    }
+
     private async Task<SteppedReload> AfterCommit(ReloadRequest request, ServiceVersion? previous, PreparedReload prepared, ReloadTrace trace)
     {
         if (previous is not null) retirements.Replaced(previous);
@@ -76,7 +105,7 @@ internal sealed class ReloadSteps(
         var report = Planned(ReloadVerdict.Committed, request, prepared, trace) with
         {
             PreviousVersion = previous?.Number ?? 0,
-            GateMs = Math.Round(change.GateMilliseconds, 3),
+            GateMs = Math.Round(Math.Max(change.GateMilliseconds, prepared.GateBefore), 3),
             Mapped = mapped,
             Late = [.. change.Late.Select(l => Notices.Late(l.Key, l.Value))],
             Parked = Notices.ParkedOf(_kernel),

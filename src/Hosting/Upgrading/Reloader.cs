@@ -31,7 +31,12 @@ internal sealed class Reloader : IDisposable
         _held = new HeldReloads(node.Kernel.Time);
         _reports = new ReloadReports(node);
         _trials = new Trials(node, pointers, listeners);
-        _steps = new ReloadSteps(node, new Preparation(node.Kernel, loader, factory, listeners, retirements), _held, _trials, retirements, _reports);
+        _steps = new ReloadSteps(
+            node,
+            new Preparation(node.Kernel, loader, factory, listeners, retirements),
+            new DeltaPreparation(node.Kernel, loader, factory, listeners, retirements, node.Logger),
+            loader,
+            _held, _trials, retirements, _reports);
         _attempts = new ReloadAttempts(node, _steps, _trials, retirements, _reports);
         _watch = new TrialWatch(node, _one, _trials, _attempts, _reports, TrialEnds);
     }

@@ -30,8 +30,8 @@ internal sealed class Retirements(ActorKernel kernel, ILogger logger) : IDisposa
         get
         {
             var all = _entries.ToArray();
-            var unloaded = all.Count(e => e.State == "unloaded");
-            return [.. all.Where(e => e.State != "unloaded" || unloaded-- <= UnloadedShown).Select(e => new OldVersion(e.Number, e.State, Holders(e)))];
+            var ended = all.Count(e => e.HasEnded);
+            return [.. all.Where(e => !e.HasEnded || ended-- <= UnloadedShown).Select(e => new OldVersion(e.Number, e.State, Holders(e)))];
         }
     }
 
@@ -40,7 +40,7 @@ internal sealed class Retirements(ActorKernel kernel, ILogger logger) : IDisposa
     {
         var entry = new Entry(version);
         _entries.Enqueue(entry);
-        while (_entries.Count > 10 * UnloadedShown && _entries.TryPeek(out var oldest) && oldest.State == "unloaded") _entries.TryDequeue(out _);
+        while (_entries.Count > 10 * UnloadedShown && _entries.TryPeek(out var oldest) && oldest.HasEnded) _entries.TryDequeue(out _);
         Replaced(version);
         using (ExecutionContext.SuppressFlow()) _ = Task.Run(() => Run(entry));
     }
@@ -92,6 +92,13 @@ internal sealed class Retirements(ActorKernel kernel, ILogger logger) : IDisposa
         try
         {
             var ticket = await Quiesce(entry);
+            if (ticket.IsKept)
+            {
+                entry.State = "kept";
+                UpgradingLog.Kept(logger, entry.Number);
+                return;
+            }
+
             entry.Ticket = ticket;
             var gone = await ticket.Unloaded(UnloadDeadline, kernel.Time, _ended.Token);
             if (!gone)
@@ -174,5 +181,6 @@ internal sealed class Retirements(ActorKernel kernel, ILogger logger) : IDisposa
         public DateTimeOffset? DisposingSince { get; set; }
         public UnloadTicket? Ticket { get; set; }
         public string State { get; set; } = "retiring";
+        public bool HasEnded => State is "unloaded" or "kept";
     }
 }

@@ -65,7 +65,7 @@ internal sealed class TrialWatch(NodeServices node, SemaphoreSlim one, Trials tr
             problems = [.. problems, "It serves on, as there is no way back without loss. Mend it with another release."];
         }
 
-        trials.Pass(trial.Release);
+        trials.Pass();
         ends.Add(Told(reason is null ? TrialOutcome.Passed : TrialOutcome.Kept));
         if (reason is null) UpgradingLog.ProbationPassed(node.Logger, trial.Release);
         await trials.StopUndeclared();

@@ -9,6 +9,9 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
 {
     private CancellationTokenSource? _replaced;
 
+    /// <summary>A release is on trial that is named on disk.</summary>
+    private bool _isWritten = pointers.Trial is not null;
+
     public Probation? Current { get; private set; }
 
     /// <summary>The way back leads, as a rule, to what has passed its probation: unless that was replaced on trial as well.</summary>
@@ -21,17 +24,41 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
         Current = onTrial ? new Probation(node.Kernel, next.Manifest.Id, TimeSpan.FromSeconds(request.ProbationSeconds)) : null;
         // The first release is remembered when it serves.
         if (previous is null) return;
+        _isWritten = onTrial;
         if (onTrial) Remember("trial", () => pointers.BeginTrial(next.Manifest.Id));
         else Remember("current", () => pointers.MakeCurrent(next.Manifest.Id));
+    }
+
+    /// <summary>At the commit of deltas. No release has that content yet, so there is nothing to write down; but a release that was on trial is so no longer, and would have to answer for what came after it.</summary>
+    public void BeginUnreleased(ReloadRequest request, ServiceVersion next)
+    {
+        Replace();
+        Current = new Probation(node.Kernel, next.Manifest.Id, TimeSpan.FromSeconds(request.ProbationSeconds));
+        if (_isWritten) Remember("trial", pointers.EndTrial);
+        _isWritten = false;
+    }
+
+    /// <summary>A release of what serves has been built.</summary>
+    public void Released(string release)
+    {
+        if (Current is null)
+        {
+            Remember("current", () => pointers.MakeCurrent(release));
+            return;
+        }
+
+        Remember("trial", () => pointers.BeginTrial(release));
+        _isWritten = true;
     }
 
     /// <summary>Cancelled when the next commit replaces the trial, or the node stops.</summary>
     public CancellationToken Watched() => (_replaced = new CancellationTokenSource()).Token;
 
-    /// <summary>The release stays.</summary>
-    public void Pass(string release)
+    /// <summary>The release stays: the newest of what serves, if deltas have made it.</summary>
+    public void Pass()
     {
-        Remember("current", () => pointers.MakeCurrent(release));
+        if (node.Kernel.Current is ServiceVersion current) Remember("current", () => pointers.MakeCurrent(current.Manifest.Id));
+        _isWritten = false;
         End();
     }
 
@@ -41,8 +68,8 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
     /// <summary>The node stops in order: what is on trial has not died.</summary>
     public void Stop()
     {
-        if (Current is { } trial) Remember("current", () => pointers.MakeCurrent(trial.Release));
-        End();
+        if (Current is not null) Pass();
+        else End();
     }
 
     /// <summary>What the current version does not declare has had its time.</summary>

@@ -1,4 +1,3 @@
-using System.Runtime.Loader;
 using WatchReload.Hosting.Loading;
 using WatchReload.Hosting.Upgrading.Mapping;
 
@@ -18,8 +17,8 @@ internal sealed class TypePairing(LoadedRelease release) : ITypePairing
     /// <summary>Whether the type, or one that it is made of, is of a collectible assembly that the release does not have.</summary>
     public static bool IsForeign(LoadedRelease release, Type type)
     {
-        // Frameworks and packages are never collectible.
-        if (!type.IsCollectible) return false;
+        // Frameworks and packages are never collectible; asked first, as it is asked of every type.
+        if (!type.IsCollectible && !HotContext.SomeAreKept) return false;
         if (type.HasElementType) return IsForeign(release, type.GetElementType()!);
         if (type.IsConstructedGenericType)
         {
@@ -27,6 +26,6 @@ internal sealed class TypePairing(LoadedRelease release) : ITypePairing
                 if (IsForeign(release, argument)) return true;
         }
 
-        return AssemblyLoadContext.GetLoadContext(type.Assembly) is { IsCollectible: true } && !release.Has(type.Assembly);
+        return HotTypes.IsHot(type.Assembly) && !release.Has(type.Assembly);
     }
 }

@@ -22,6 +22,15 @@ internal static partial class UpgradingLog
     [LoggerMessage(2205, LogLevel.Information, "Release {Release} has passed its probation")]
     public static partial void ProbationPassed(ILogger logger, string release);
 
+    [LoggerMessage(2214, LogLevel.Information, "Version {Version}, made by deltas, is release {Release}: a restart loads it")]
+    public static partial void Released(ILogger logger, int version, string release);
+
+    [LoggerMessage(2215, LogLevel.Error, "Deltas to release {Release} were applied, and what they make cannot serve: {Problem}. The release is loaded anew")]
+    public static partial void DeltaFailed(ILogger logger, string release, string problem);
+
+    [LoggerMessage(2216, LogLevel.Debug, "Version {Version} is kept in memory, as the node takes deltas")]
+    public static partial void Kept(ILogger logger, int version);
+
     [LoggerMessage(2206, LogLevel.Information, "Version {Version} is unloaded")]
     public static partial void Unloaded(ILogger logger, int version);
 

@@ -44,7 +44,7 @@ internal sealed class VersionFactory(ActorKernel kernel, ILoggerFactory loggers,
             service.Configure(builder);
             var declaration = builder.Declaration;
             var problems = declaration.Problems().ToList();
-            problems.AddRange(declaration.Shared.Where(s => s.Type.IsCollectible).Select(s => $"ConfigureShared cannot keep '{s.Key}': {s.Type} is a type of the service and changes with it. Share a type of a package or of the framework."));
+            problems.AddRange(declaration.Shared.Where(s => HotTypes.Includes(s.Type)).Select(s => $"ConfigureShared cannot keep '{s.Key}': {s.Type} is a type of the service and changes with it. Share a type of a package or of the framework."));
             if (problems.Count > 0) return (null, problems);
 
             shared.Register(services, declaration.Shared, release.Manifest.Packages?.Hash, configuration);

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using WatchReload.Hosting.Loading;
 
 namespace WatchReload.Hosting.Upgrading;
 
@@ -14,7 +15,7 @@ internal static class WarmUp
         {
             // An unchanged assembly is compiled already.
             Compile(behavior.BehaviorType);
-            if (!behavior.StateType.IsConstructedGenericType && behavior.StateType.IsCollectible) Compile(behavior.StateType);
+            if (!behavior.StateType.IsConstructedGenericType && HotTypes.Includes(behavior.StateType)) Compile(behavior.StateType);
         }
 
         version.Mapping.WarmUp();

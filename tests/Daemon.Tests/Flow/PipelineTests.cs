@@ -72,6 +72,17 @@ public sealed class PipelineTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Rollback_goes_to_the_release_itself_when_deltas_have_come_since()
+    {
+        _node.Status = _node.Status with { Deltas = 2 };
+
+        await _pipeline.Rollback(new RollbackOrder { Cause = "rollback" }, _events, TestContext.Current.CancellationToken);
+
+        var (request, _) = Assert.Single(_node.Requests);
+        Assert.Equal((_node.Status.Release, true), (request.Release, request.Rollback));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Tree_is_built_when_no_node_runs_it()
     {
         await _node.DisposeAsync();

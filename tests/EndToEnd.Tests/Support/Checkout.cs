@@ -103,9 +103,9 @@ internal sealed class Checkout : IAsyncDisposable
     }
 
     /// <summary><c>watchreload watch</c>, and the node serves.</summary>
-    public async Task<Command> Watch()
+    public async Task<Command> Watch(params string[] options)
     {
-        var watch = Start("watch");
+        var watch = Start(["watch", .. options]);
         await watch.Verdict("node.started");
         return watch;
     }

@@ -28,6 +28,9 @@ internal sealed class NodeHarness : IAsyncDisposable
 
     public NodeStatus Status => Node.Status();
 
+    /// <summary>Whether the node takes deltas. The test's process must have been started for it.</summary>
+    public bool Deltas { private get; init; }
+
     /// <summary>What the node has for its clock.</summary>
     public TimeProvider Time { private get; init; } = TimeProvider.System;
 
@@ -41,7 +44,7 @@ internal sealed class NodeHarness : IAsyncDisposable
     public async Task<ReloadReport?> StartOn(WrittenRelease? release, ILoggerFactory? loggers = null)
     {
         Node = new WatchReloadNode(
-            new NodeOptions { State = State, Release = release?.Manifest.Id, DrainDeadline = DrainDeadline, Time = Time }, loggers ?? NullLoggerFactory.Instance);
+            new NodeOptions { State = State, Release = release?.Manifest.Id, DrainDeadline = DrainDeadline, Time = Time, Deltas = Deltas }, loggers ?? NullLoggerFactory.Instance);
         return await Node.Start();
     }
 

@@ -19,11 +19,17 @@ internal sealed record CompiledAssembly(string Name, byte[] Image, byte[] Symbol
 
     private static readonly MetadataReference ActorsReference = MetadataReference.CreateFromFile(typeof(Actors.IService).Assembly.Location);
 
+    /// <summary>What it was emitted from.</summary>
+    public required CSharpCompilation Compilation { get; init; }
+
     /// <summary>The file that the source pretends to come from: what a stack trace names.</summary>
     public string SourceFile => SourceFileOf(Name);
 
     public static CompiledAssembly From(string name, string source, params CompiledAssembly[] references) =>
         Emit(name, Usings + "global using WatchReload.Actors;", source, [ActorsReference, .. References(references)], Platform.AnyCpu, []);
+
+    /// <summary>What it would be emitted from if its source were another.</summary>
+    public CSharpCompilation With(string source) => Compilation.ReplaceSyntaxTree(Compilation.SyntaxTrees[^1], Parse(source, SourceFile));
 
     /// <summary>Without a reference to WatchReload.Actors.</summary>
     public static CompiledAssembly Bare(string name, string source, params CompiledAssembly[] references) =>
@@ -60,7 +66,7 @@ internal sealed record CompiledAssembly(string Name, byte[] Image, byte[] Symbol
         using var symbols = new MemoryStream();
         var result = compilation.Emit(image, symbols, manifestResources: resources, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb));
         Assert.True(result.Success, string.Join('\n', result.Diagnostics));
-        return new(name, image.ToArray(), symbols.ToArray());
+        return new(name, image.ToArray(), symbols.ToArray()) { Compilation = compilation };
     }
 
     private static SyntaxTree Parse(string source, string path) =>

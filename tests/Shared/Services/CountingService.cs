@@ -35,7 +35,7 @@ internal sealed record CountingService
 
     public CompiledAssembly Compile() => CompiledAssembly.From("Counting", Source);
 
-    private string Source => $$"""
+    public string Source => $$"""
         namespace Counting;
         public sealed class Service : IService
         {

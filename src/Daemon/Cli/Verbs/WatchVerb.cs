@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using WatchReload.Daemon.Events;
 using WatchReload.Daemon.Flow;
@@ -10,21 +11,24 @@ internal sealed class WatchVerb : Verb
 {
     private const int MostPaths = 20;
 
+    private readonly Option<bool> _noDelta = new("--no-delta") { Description = "Load every edit as production does. Without it edits of method bodies are applied to what is loaded, and old versions stay in memory." };
+
     public WatchVerb(CommandContext context, StopSignal stop)
-        : base("watch", "Builds, starts the node or takes up the one that runs, watches, reloads. Ctrl-C ends what it started.", context, stop)
-    {
-    }
+        : base("watch", "Builds, starts the node or takes up the one that runs, watches, reloads. Ctrl-C ends what it started.", context, stop) => Add(_noDelta);
 
     protected override async Task<int> Run(Invocation call, CancellationToken cancellation)
     {
         var opened = await Workplace.Open(call, cancellation);
         if (!opened.Opened)
             return call.Console.Fail(opened.Failure);
-        var started = await ResidentDaemon.Start("watch", call, opened.Place, "Debug", cancellation);
+        var deltas = !call.Value(_noDelta);
+        var started = await ResidentDaemon.Start("watch", call, opened.Place, "Debug", cancellation, deltas: deltas);
         if (!started.Started)
             return call.Console.Fail(started.Failure);
         await using var daemon = started.Daemon;
         call.Console.Say($"Watching {Path.GetRelativePath(call.Context.Directory, opened.Place.Settings.Root)} for {Path.GetFileName(opened.Place.Settings.Project)}. Ctrl-C ends it{(call.Json ? "" : ", with the node and the builder that it started")}.");
+        if (deltas)
+            call.Console.Say("Edits of method bodies are applied to what is loaded, so old versions stay in the node's memory; --no-delta loads as production does.");
         try
         {
             await Watch(call, daemon, cancellation);

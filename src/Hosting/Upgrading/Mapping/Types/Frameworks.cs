@@ -1,5 +1,5 @@
 using System.Reflection;
-using System.Runtime.Loader;
+using WatchReload.Hosting.Loading;
 
 namespace WatchReload.Hosting.Upgrading.Mapping;
 
@@ -10,7 +10,7 @@ internal static class Frameworks
 
     private static bool Has(Assembly assembly)
     {
-        if (AssemblyLoadContext.GetLoadContext(assembly) is { IsCollectible: true }) return false;
+        if (HotTypes.IsHot(assembly)) return false;
         var name = assembly.GetName().Name;
         return name is not null && (name is "mscorlib" or "netstandard" or "System"
             || name.StartsWith("System.", StringComparison.Ordinal)

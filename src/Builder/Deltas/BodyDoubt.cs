@@ -1,0 +1,62 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace WatchReload.Builder.Deltas;
+
+/// <summary>Why a body cannot be replaced in a loaded assembly with the same effect as loading it anew.</summary>
+internal static class BodyDoubt
+{
+    private const string Service = "WatchReload.Actors.IService";
+    private const string CodeChange = "CodeChange";
+
+    public static string? Of(BodyEdit edit, IMethodSymbol method)
+    {
+        var (type, name) = (method.ContainingType, method.Name);
+        var (old, now) = (BodyEdit.BodyOf(edit.Old)!, BodyEdit.BodyOf(edit.New)!);
+        if (method.IsGenericMethod)
+            return $"{name} is generic";
+        for (var outer = type; outer is not null; outer = outer.ContainingType)
+        {
+            if (outer.IsGenericType)
+                return $"{outer.Name} is generic";
+        }
+        if (type.TypeKind == TypeKind.Interface)
+            return $"{type.Name} is an interface";
+        if (method.MethodKind is not (MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation or MethodKind.PropertyGet or MethodKind.PropertySet or MethodKind.EventAdd or MethodKind.EventRemove or MethodKind.UserDefinedOperator or MethodKind.Conversion))
+            return $"{name} is none of the members whose bodies can be replaced";
+        if (name == "Main" || method.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "ModuleInitializerAttribute"))
+            return $"{name} runs when the assembly is loaded";
+        if (name != CodeChange && type.AllInterfaces.Any(implemented => implemented.ToDisplayString() == Service))
+            return $"{type.Name} configures the service"; // it may fail, and then the code must not have been touched
+        if (HasYield(old) != HasYield(now))
+            return $"{name} became an iterator, or ceased to be one";
+        if (now.DescendantNodes().Any(node => node is LocalFunctionStatementSyntax { TypeParameterList: not null }))
+            return $"{name} has a generic local function";
+        if (edit.New is AccessorDeclarationSyntax or PropertyDeclarationSyntax && Mentions(old, "field") != Mentions(now, "field"))
+            return $"{name} may have a field now, or none";
+        return Captured(type).FirstOrDefault(parameter => Mentions(old, parameter) != Mentions(now, parameter)) is { } captured
+            ? $"{type.Name} may keep the parameter {captured} of its constructor now, or not any more"
+            : null;
+    }
+
+    /// <summary>Where warnings are errors: a field that a body mentions no more, or now, may be an unused one, which is told of the field and not of the body.</summary>
+    public static string? OfUnused(BodyEdit edit, IMethodSymbol method)
+    {
+        var (old, now) = (BodyEdit.BodyOf(edit.Old)!, BodyEdit.BodyOf(edit.New)!);
+        return method.ContainingType.GetMembers().FirstOrDefault(member =>
+            member is IFieldSymbol or IEventSymbol && member.DeclaredAccessibility == Accessibility.Private && Count(old, member.Name) != Count(now, member.Name)) is { } field
+            ? $"{field.Name} may be unused now, which would be an error"
+            : null;
+    }
+
+    /// <summary>Parameters of a primary constructor: what a body mentions of them is kept in a field.</summary>
+    private static IEnumerable<string> Captured(INamedTypeSymbol type) => type.InstanceConstructors
+        .Where(constructor => constructor.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax() is TypeDeclarationSyntax))
+        .SelectMany(constructor => constructor.Parameters.Select(parameter => parameter.Name));
+
+    private static bool HasYield(SyntaxNode body) => body.DescendantNodes(node => node is not (LocalFunctionStatementSyntax or AnonymousFunctionExpressionSyntax)).Any(node => node is YieldStatementSyntax);
+
+    private static bool Mentions(SyntaxNode body, string name) => body.DescendantTokens().Any(token => token.ValueText == name);
+
+    private static int Count(SyntaxNode body, string name) => body.DescendantTokens().Count(token => token.ValueText == name);
+}

@@ -1,0 +1,26 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Emit;
+using WatchReload.Control;
+
+namespace WatchReload.Builder.Deltas;
+
+/// <summary>A state of an assembly that a node may have loaded, and that a delta can start from.</summary>
+/// <param name="Mvid">Of the image.</param>
+/// <param name="Generation">How many deltas were made upon it.</param>
+/// <param name="Id">Of the last of them.</param>
+/// <param name="Sources">The compilation of the project's own files: as long as it is the same object, nothing has changed.</param>
+/// <param name="Compilation">The same with what generators made.</param>
+/// <param name="Baseline">What the compiler needs to go on from.</param>
+internal sealed record DeltaPoint(Guid Mvid, int Generation, Guid? Id, CSharpCompilation Sources, CSharpCompilation Compilation, EmitBaseline Baseline)
+{
+    public static DeltaPoint Of(CSharpCompilation sources, CSharpCompilation compiled, byte[] image)
+    {
+        var module = ModuleMetadata.CreateFromImage(image);
+        // No body keeps anything of the one before it (see BodyEdit), so the compiler never asks for its locals and lambdas.
+        var baseline = EmitBaseline.CreateInitialBaseline(compiled, module, static _ => default, static _ => default, hasPortableDebugInformation: true);
+        return new DeltaPoint(module.GetModuleVersionId(), 0, null, sources, compiled, baseline);
+    }
+
+    public bool Is(LoadedAssembly loaded) => (loaded.Mvid, loaded.Generation, loaded.Delta) == (Mvid, Generation, Id);
+}

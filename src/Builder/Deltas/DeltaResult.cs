@@ -1,0 +1,18 @@
+using Microsoft.CodeAnalysis;
+using WatchReload.Control;
+
+namespace WatchReload.Builder.Deltas;
+
+/// <summary>The delta of one project, or why there is none.</summary>
+internal sealed record DeltaResult
+{
+    /// <summary>Null: it is made.</summary>
+    public string? Doubt { get; init; }
+
+    public AssemblyDelta? Delta { get; init; }
+
+    /// <summary>What the assembly is once a node has taken it.</summary>
+    public DeltaPoint? To { get; init; }
+
+    public IReadOnlyList<Diagnostic> Diagnostics { get; init; } = [];
+}

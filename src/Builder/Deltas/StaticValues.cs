@@ -1,0 +1,56 @@
+using Microsoft.CodeAnalysis;
+
+namespace WatchReload.Builder.Deltas;
+
+/// <summary>Types whose values stay as they were made. Every one that is not known here counts as changing.</summary>
+internal sealed class StaticValues(string assembly, IReadOnlySet<string> hotAssemblies)
+{
+    private static readonly HashSet<string> Fixed = new(StringComparer.Ordinal)
+    {
+        "System.Type", "System.TimeSpan", "System.DateTimeOffset", "System.DateOnly", "System.TimeOnly", "System.Guid", "System.Version", "System.Uri", "System.StringComparer", "System.TimeProvider",
+        "System.Half", "System.Int128", "System.UInt128", "System.Numerics.BigInteger", "System.Index", "System.Range",
+        "System.Text.Encoding", "System.Text.UTF8Encoding", "System.Text.CompositeFormat", "System.Text.Rune", "System.Text.RegularExpressions.Regex", "System.Globalization.CultureInfo", "System.Globalization.NumberFormatInfo",
+        "System.Threading.Lock", "System.Text.Json.JsonSerializerOptions", "Microsoft.Extensions.Logging.EventId", "System.Net.IPAddress", "System.Net.IPEndPoint",
+    };
+
+    private static readonly string[] FixedContainers = ["System.Collections.Immutable", "System.Collections.Frozen", "System.Buffers.SearchValues", "System.ReadOnlyMemory", "System.Nullable", "System.ValueTuple", "System.Tuple", "System.Collections.Generic.KeyValuePair"];
+
+    private readonly Dictionary<ITypeSymbol, bool> _known = new(SymbolEqualityComparer.Default);
+
+    public bool IsHot(ISymbol symbol) => symbol.ContainingAssembly is { } declaring && (declaring.Name == assembly || hotAssemblies.Contains(declaring.Name));
+
+    public bool IsFixed(ITypeSymbol type)
+    {
+        if (_known.TryGetValue(type, out var known))
+            return known;
+        _known[type] = true; // a type that has itself as a member is as fixed as its other members
+        return _known[type] = Decide(type);
+    }
+
+    private bool Decide(ITypeSymbol type)
+    {
+        if (type.SpecialType is not SpecialType.None || type.TypeKind is TypeKind.Enum or TypeKind.Delegate)
+            return type.SpecialType is not (SpecialType.System_Array or SpecialType.System_Collections_IEnumerable or SpecialType.System_Collections_IEnumerator);
+        if (type is IArrayTypeSymbol array)
+            return IsFixed(array.ElementType);
+        if (type is not INamedTypeSymbol named)
+            return false;
+        var name = named.ConstructedFrom.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat.WithGenericsOptions(SymbolDisplayGenericsOptions.None));
+        if (!IsHot(named))
+            return Fixed.Contains(name) || name.StartsWith("WatchReload.Actors.", StringComparison.Ordinal) || FixedContainers.Any(container => name.StartsWith(container, StringComparison.Ordinal)) && named.TypeArguments.All(IsFixed);
+        if (Derives(named, "System.Text.Json.Serialization.JsonSerializerContext"))
+            return true; // what it keeps is of types, and given up when a delta comes
+        return named.TypeKind is TypeKind.Struct or TypeKind.Class
+            && (named.IsSealed || named.IsValueType)
+            && Bases(named).All(one => one.SpecialType is SpecialType.System_Object or SpecialType.System_ValueType || IsHot(one))
+            && Bases(named).SelectMany(one => one.GetMembers().OfType<IFieldSymbol>()).Where(field => !field.IsStatic).All(field => field.IsReadOnly && IsFixed(field.Type));
+    }
+
+    private static IEnumerable<INamedTypeSymbol> Bases(INamedTypeSymbol type)
+    {
+        for (var one = type; one is not null; one = one.BaseType!)
+            yield return one;
+    }
+
+    private static bool Derives(INamedTypeSymbol type, string from) => Bases(type).Any(one => one.ToDisplayString() == from);
+}

@@ -1,0 +1,144 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace WatchReload.Builder.Deltas;
+
+/// <summary>
+/// Compares two states of a source file, declaration by declaration, in their order. Either they differ in bodies of members alone, and then
+/// it lists them; or there is a doubt, and says what it is. What is not known here is a doubt.
+/// </summary>
+internal sealed class TreeComparison
+{
+    private readonly List<BodyEdit> _edits = [];
+    private readonly List<SyntaxNode> _moved = [];
+
+    private TreeComparison()
+    {
+    }
+
+    /// <summary>Why it is more than bodies; null when it is not.</summary>
+    public string? Doubt { get; private set; }
+
+    public IReadOnlyList<BodyEdit> Edits => _edits;
+
+    /// <summary>Members of the new tree that are the same, but on other lines.</summary>
+    public IReadOnlyList<SyntaxNode> Moved => _moved;
+
+    public static TreeComparison Of(SyntaxTree before, SyntaxTree after, CancellationToken cancellation)
+    {
+        var comparison = new TreeComparison();
+        var (old, now) = (before.GetRoot(cancellation), after.GetRoot(cancellation));
+        if (!Directives(old).SequenceEqual(Directives(now), StringComparer.Ordinal))
+            comparison.Doubt = "a directive (#) changed";
+        else
+            comparison.Compare(old, now);
+        return comparison;
+    }
+
+    private static IEnumerable<string> Directives(SyntaxNode root) =>
+        root.ContainsDirectives ? root.DescendantTrivia(descendIntoTrivia: false).Where(trivia => trivia.IsDirective).Select(trivia => trivia.ToString().Trim()) : [];
+
+    private void Compare(SyntaxNode old, SyntaxNode now)
+    {
+        if (Doubt is not null)
+            return;
+        if (!old.IsKind(now.Kind()))
+        {
+            Doubt = $"{Name(now)} changed";
+            return;
+        }
+        switch (now)
+        {
+            case CompilationUnitSyntax or BaseNamespaceDeclarationSyntax or ClassDeclarationSyntax or StructDeclarationSyntax or InterfaceDeclarationSyntax or RecordDeclarationSyntax:
+            case PropertyDeclarationSyntax { ExpressionBody: null } or IndexerDeclarationSyntax { ExpressionBody: null } or EventDeclarationSyntax or AccessorListSyntax:
+                Children(old, now);
+                break;
+            case MethodDeclarationSyntax or OperatorDeclarationSyntax or ConversionOperatorDeclarationSyntax or AccessorDeclarationSyntax or PropertyDeclarationSyntax or IndexerDeclarationSyntax:
+                Bodied(old, now);
+                break;
+            default:
+                if (!SyntaxFactory.AreEquivalent(old, now, topLevel: false))
+                    Doubt = $"{Name(now)} changed";
+                else
+                    Same(old, now);
+                break;
+        }
+    }
+
+    /// <summary>Members and accessors one by one; all else must be the same.</summary>
+    private void Children(SyntaxNode old, SyntaxNode now)
+    {
+        var (before, after) = (old.ChildNodesAndTokens(), now.ChildNodesAndTokens());
+        if (before.Count != after.Count)
+        {
+            Doubt = $"something came or went in {Name(now)}";
+            return;
+        }
+        for (var i = 0; i < after.Count && Doubt is null; i++)
+        {
+            if (before[i].AsNode() is { } one && after[i].AsNode() is { } other && other is MemberDeclarationSyntax or AccessorListSyntax or AccessorDeclarationSyntax)
+                Compare(before[i].AsNode()!, after[i].AsNode()!);
+            else if (!IsSame(before[i], after[i]))
+                Doubt = $"{Name(now)} changed";
+            else if (after[i].AsNode() is AttributeListSyntax)
+                Same(before[i].AsNode()!, after[i].AsNode()!);
+        }
+    }
+
+    private void Bodied(SyntaxNode old, SyntaxNode now)
+    {
+        var (before, after) = (BodyEdit.BodyOf(old), BodyEdit.BodyOf(now));
+        if (before is null != after is null || !Heads(old, before).SequenceEqual(Heads(now, after), Sameness.Instance))
+            Doubt = $"the declaration of {Name(now)} changed";
+        else if (before is null || SyntaxFactory.AreEquivalent(before, after, topLevel: false) && before.IsKind(after!.Kind()))
+            Same(old, now);
+        else
+        {
+            _edits.Add(new BodyEdit(old, now));
+            if (Line(old) != Line(now))
+                _moved.AddRange(now.ChildNodes().Where(child => child is AttributeListSyntax or BaseParameterListSyntax)); // not compiled again with the body
+        }
+    }
+
+    /// <summary>All but the body, and the semicolon that goes with its kind.</summary>
+    private static IEnumerable<SyntaxNodeOrToken> Heads(SyntaxNode declaration, SyntaxNode? body) =>
+        declaration.ChildNodesAndTokens().Where(child => child.AsNode() != body || body is null).Where(child => body is null || !child.IsKind(SyntaxKind.SemicolonToken));
+
+    private void Same(SyntaxNode old, SyntaxNode now)
+    {
+        if (Line(old) != Line(now) || old.ToString() != now.ToString())
+            _moved.Add(now);
+    }
+
+    private static int Line(SyntaxNode node) => node.SyntaxTree.GetText().Lines.GetLineFromPosition(node.SpanStart).LineNumber;
+
+    private static bool IsSame(SyntaxNodeOrToken one, SyntaxNodeOrToken other) => (one.AsNode(), other.AsNode()) switch
+    {
+        ({ } old, { } now) => SyntaxFactory.AreEquivalent(old, now, topLevel: false),
+        (null, null) => one.IsKind(other.Kind()) && one.AsToken().Text == other.AsToken().Text,
+        _ => false,
+    };
+
+    private static string Name(SyntaxNode node) => node switch
+    {
+        CompilationUnitSyntax => Path.GetFileName(node.SyntaxTree.FilePath),
+        BaseTypeDeclarationSyntax type => type.Identifier.Text,
+        MethodDeclarationSyntax method => method.Identifier.Text,
+        PropertyDeclarationSyntax property => property.Identifier.Text,
+        AccessorDeclarationSyntax { Parent.Parent: PropertyDeclarationSyntax property } => property.Identifier.Text,
+        BaseFieldDeclarationSyntax field => $"the field {field.Declaration.Variables.FirstOrDefault()?.Identifier.Text}",
+        ConstructorDeclarationSyntax constructor => $"a constructor of {constructor.Identifier.Text}",
+        GlobalStatementSyntax => "a top-level statement",
+        _ => $"a declaration ({node.Kind()})",
+    };
+
+    private sealed class Sameness : IEqualityComparer<SyntaxNodeOrToken>
+    {
+        public static readonly Sameness Instance = new();
+
+        public bool Equals(SyntaxNodeOrToken x, SyntaxNodeOrToken y) => IsSame(x, y);
+
+        public int GetHashCode(SyntaxNodeOrToken obj) => 0;
+    }
+}

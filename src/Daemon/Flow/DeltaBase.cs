@@ -1,0 +1,31 @@
+using WatchReload.Control;
+using WatchReload.Daemon.Releases;
+
+namespace WatchReload.Daemon.Flow;
+
+/// <summary>What a delta is made against: the one node that takes it, as it is now.</summary>
+/// <param name="Seat">The node.</param>
+/// <param name="Status">What it has loaded.</param>
+/// <param name="Release">The newest release before it: what the node goes back to.</param>
+internal sealed record DeltaBase(NodeSeat Seat, NodeStatus Status, Release Release)
+{
+    public IReadOnlyList<LoadedAssembly> Loaded => Status.Loaded!;
+
+    /// <summary>The base; or why an order, though it comes from <c>watch</c>, is not answered by a delta.</summary>
+    public static async Task<(DeltaBase? Base, string? Why)> Find(PipelineSettings settings, IReadOnlyList<NodeSeat> seats, ReleaseStore releases, Order order, CancellationToken cancellation)
+    {
+        if (!settings.Deltas || order.Cause != "watch" || order.Force || order.Rehearse)
+            return (null, null);
+        if (seats is not [var seat])
+            return (null, "several nodes run, and a delta cannot be held until all have it");
+        if (settings.RefuseStragglers)
+            return (null, "stragglers are to be refused, and a delta cannot be taken back");
+        if (await seat.Link.Status(cancellation) is not { Version: >= 1 } status)
+            return (null, null); // it is to be started
+        if (status.Loaded is null)
+            return (null, "the node was not started for deltas");
+        return releases.Find(status.Release!).Release is { } release && release.Manifest.Configuration == settings.Configuration
+            ? (new DeltaBase(seat, status, release), null)
+            : (null, $"release {status.Release}, which the node runs, is not here, or of another configuration");
+    }
+}

@@ -1,0 +1,27 @@
+using System.Collections.Concurrent;
+using WatchReload.Daemon.Watching;
+
+namespace WatchReload.Daemon.Flow;
+
+/// <summary>
+/// Content hashes of files by their stamps, so that a look at a large tree reads only what was written since the last. A file is read again as long as another write could have
+/// left the same stamp.
+/// </summary>
+internal sealed class TreeHashes(TimeProvider time)
+{
+    /// <summary>File systems without fractions of a second keep two of them; the others less.</summary>
+    private static readonly TimeSpan Grain = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<string, (FileStamp Stamp, long ReadAt, string Hash)> _known = new(StringComparer.Ordinal);
+
+    public string Of(string path)
+    {
+        var stamp = FileStamp.Of(path);
+        var now = time.GetUtcNow().UtcTicks;
+        if (_known.TryGetValue(path, out var known) && known.Stamp == stamp && known.ReadAt > stamp.Written + Grain.Ticks)
+            return known.Hash;
+        var hash = ContentHash.Of(path, stamp);
+        _known[path] = (stamp, now, hash);
+        return hash;
+    }
+}

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using WatchReload.Control;
+using WatchReload.Hosting.Kernel;
+using WatchReload.Hosting.Loading;
+using WatchReload.Hosting.Tcp;
+using WatchReload.Hosting.Upgrading.Mapping;
+
+namespace WatchReload.Hosting.Upgrading;
+
+/// <summary>The first steps of a reload by deltas: check, apply, configure, plan, prepare.</summary>
+/// <remarks>
+/// Theory of operation. The loaded assemblies stay, and the bodies of some of their methods become others, under the closed gate and of all assemblies
+/// or none. All that can be looked at is looked at before. From then on turns that start run the new bodies, still as the version before; turns
+/// that are under way, and delegates that were made, end in the old ones. Then the version is made as after any load: <c>Configure</c> runs, its
+/// container and behaviors are new, so nothing that an old body computed is carried along in them. The commit follows.
+/// So the point of no return is the application. What fails after it, which with unchanged declarations and constructors is rare, is told as
+/// <see cref="DeltaResult.IsApplied"/>; <see cref="ReloadAttempts"/> then goes back to the release by loading it anew.
+/// </remarks>
+internal sealed class DeltaPreparation(ActorKernel kernel, ReleaseLoader loader, VersionFactory factory, ListenerTable listeners, Retirements retirements, ILogger logger)
+{
+    private static readonly TimeSpan TurnPatience = TimeSpan.FromMilliseconds(2);
+
+    public async Task<DeltaResult> Make(ReloadRequest request, ServiceVersion? previous, ReloadTrace trace)
+    {
+        var tree = request.Delta!;
+        if (Unfit(request, previous) is { } unfit) return new(null, [unfit]);
+        var problems = new Problems();
+        var deltas = HotDelta.Of(tree, previous!.Release, problems);
+        if (problems.Any) return Refused(problems);
+        if (loader.WithDelta(previous.Release, tree) is not { } release) return new(null, [$"Release {request.Release} is gone from the disk. The release is built instead."]);
+
+        var gate = Apply(deltas, previous.Release, out var failure, out var isPartly);
+        if (failure is not null)
+        {
+            release.Retire();
+            return new(null, [$"The runtime does not take the delta: {failure.Message}"]) { IsApplied = isPartly };
+        }
+
+        loader.Updated(deltas);
+        trace.Ended("apply");
+        var (next, faults) = await factory.Create(previous.Number + 1, release, MappingDirection.Forward);
+        trace.Ended("load");
+        if (next is null)
+        {
+            release.Retire();
+            return new(null, faults) { IsApplied = true };
+        }
+
+        var prepared = new PreparedReload(next, retirements) { GateBefore = gate };
+        try
+        {
+            faults = Prepare(prepared, trace);
+        }
+        catch (Exception cause)
+        {
+            UpgradingLog.Defect(logger, cause, request.Release);
+            faults = [$"A defect in WatchReload, {cause.GetType().Name}: {cause.Message}"]; // what was applied has to be undone all the same
+        }
+
+        if (faults.Count == 0) return new(prepared, []) { IsApplied = true };
+        await prepared.DisposeAsync();
+        return new(null, faults) { IsApplied = true };
+    }
+
+    private IReadOnlyList<string> Prepare(PreparedReload prepared, ReloadTrace trace)
+    {
+        prepared.Plan = ReloadPlan.Make(kernel, prepared.Next);
+        trace.Ended("plan");
+        if (prepared.Plan.Problems.Count > 0) return prepared.Plan.Problems;
+        var objections = prepared.Prepare(kernel, listeners);
+        trace.Ended("prepare");
+        return objections.Problems;
+    }
+
+    /// <summary>Why deltas cannot be applied as the request wants it.</summary>
+    private static string? Unfit(ReloadRequest request, ServiceVersion? previous) =>
+        previous is null || previous.Manifest.Id != request.Release ? $"The deltas are for release {request.Release}, which is not what serves."
+        : request.Rollback || request.RefuseStragglers ? "Deltas cannot be refused once they are applied, so they are not for a rollback, nor where stragglers are refused."
+        : !System.Reflection.Metadata.MetadataUpdater.IsSupported ? "The node was not started for deltas: DOTNET_MODIFIABLE_ASSEMBLIES is not debug."
+        : null;
+
+    private static DeltaResult Refused(Problems problems) => new(null, [.. problems.All.Select(problem => problem.ToString())]);
+
+    private double Apply(IReadOnlyList<HotDelta> deltas, LoadedRelease release, out Exception? failure, out bool isPartly)
+    {
+        var closed = Stopwatch.GetTimestamp();
+        kernel.Gate.Close();
+        try
+        {
+            kernel.Gate.AwaitTurns(TurnPatience);
+            (failure, isPartly) = ReleaseLoader.Apply(deltas, release);
+        }
+        finally
+        {
+            kernel.Gate.Open();
+        }
+
+        return Stopwatch.GetElapsedTime(closed).TotalMilliseconds;
+    }
+}
+
+/// <summary>What the deltas have led to.</summary>
+/// <param name="Prepared">All that the commit needs; null when it cannot be, and then the problems say why.</param>
+internal sealed record DeltaResult(PreparedReload? Prepared, IReadOnlyList<string> Problems)
+{
+    /// <summary>The code that serves is another already.</summary>
+    public bool IsApplied { get; init; }
+}

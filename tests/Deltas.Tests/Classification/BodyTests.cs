@@ -1,0 +1,123 @@
+namespace WatchReload.Deltas.Tests.Classification;
+
+public sealed class BodyTests
+{
+    private const string Before = """
+        using System.Runtime.CompilerServices;
+        namespace Edited;
+        public sealed class Plain(int given)
+        {
+            private readonly int _kept = given;
+            private int _unused = 1;
+            public int Auto { get; set; } = 1;
+            public int Method(int x) { return x + 1; }
+            public int Arrow(int x) => x + 1;
+            public int Property { get { return _kept; } set { _unused = value; } }
+            public int Short => 1;
+            public int this[int i] { get { return i; } }
+            public event Action Happened { add { _ = value; } remove { } }
+            public static Plain operator +(Plain a, int b) { return a; }
+            public static explicit operator int(Plain a) { return a._kept; }
+            public async Task<int> Async() { await Task.Yield(); return 1; }
+            public IEnumerable<int> Iterator() { yield return 1; }
+            public int Local() { int Inner() => 1; return Inner(); }
+            public Func<int> Lambda() { return () => 1; }
+            public T Generic<T>(T x) { return x; }
+            public int Optional(int x = 1) { return x; }
+            ~Plain() { _unused = 2; }
+            public sealed class Inner { public int Deep() { return 1; } }
+        }
+        public class Of<T> { public int Method() { return 1; } }
+        public interface IDefault { int Method() { return 1; } }
+        public static class Calls { public static int Here([CallerLineNumber] int line = 0) { return line; } }
+        public sealed class Service : IService
+        {
+            public void Configure(IServiceBuilder service) { Helper(); }
+            public ValueTask CodeChange(CodeChangeContext change) { return default; }
+            private static void Helper() { }
+        }
+        """;
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("return x + 1;", "return x + 2;")]
+    [InlineData("Arrow(int x) => x + 1", "Arrow(int x) => x + 2")]
+    [InlineData("get { return _kept; }", "get { return _kept + 1; }")]
+    [InlineData("set { _unused = value; }", "set { _unused = value + 1; }")]
+    [InlineData("Short => 1", "Short => 2")]
+    [InlineData("get { return i; }", "get { return i + 1; }")]
+    [InlineData("add { _ = value; }", "add { }")]
+    [InlineData("operator +(Plain a, int b) { return a; }", "operator +(Plain a, int b) { return new Plain(b); }")]
+    [InlineData("{ return a._kept; }", "{ return a._kept + 1; }")]
+    [InlineData("await Task.Yield(); return 1;", "await Task.Yield(); await Task.Yield(); return 2;")]
+    [InlineData("yield return 1;", "yield return 1; yield return 2;")]
+    [InlineData("int Inner() => 1;", "int Inner() => 2;")]
+    [InlineData("return () => 1;", "var two = 2; return () => two;")]
+    [InlineData("Deep() { return 1; }", "Deep() { return 2; }")]
+    [InlineData("CodeChangeContext change) { return default; }", "CodeChangeContext change) { return ValueTask.CompletedTask; }")]
+    public void Edit_is_a_delta_when_it_is_in_the_body_of_a_member(string old, string edited)
+    {
+        var result = Edit(old, edited);
+
+        Assert.Null(result.Doubt);
+        Assert.Equal(1, result.Delta!.Generation);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("_kept = given", "_kept = given + 1", "_kept changed")]
+    [InlineData("Auto { get; set; } = 1", "Auto { get; set; } = 2", "Plain changed|Auto changed")]
+    [InlineData("Auto { get; set; }", "Auto { get; set { _unused = value; } }", "Auto changed")]
+    [InlineData("public int Method(int x)", "public long Method(int x)", "declaration of Method")]
+    [InlineData("public int Method(int x)", "public virtual int Method(int x)", "declaration of Method")]
+    [InlineData("public int Method(int x)", "[Obsolete] public int Method(int x)", "declaration of Method")]
+    [InlineData("int x = 1)", "int x = 2)", "declaration of Optional")]
+    [InlineData("public int Short => 1;", "", "came or went")]
+    [InlineData("public int Short => 1;", "public int Short => 1; public int More => 1;", "came or went")]
+    [InlineData("return x; }\n    public int Optional", "x.ToString(); return x; }\n    public int Optional", "Generic is generic")]
+    [InlineData("Of<T> { public int Method() { return 1; } }", "Of<T> { public int Method() { return 2; } }", "Of is generic")]
+    [InlineData("IDefault { int Method() { return 1; } }", "IDefault { int Method() { return 2; } }", "interface")]
+    [InlineData("_unused = 2;", "_unused = 3;", "changed")]
+    [InlineData("{ Helper(); }", "{ }", "configures the service")]
+    [InlineData("Helper() { }", "Helper() { _ = 1; }", "configures the service")]
+    [InlineData("yield return 1;", "return [1];", "iterator")]
+    [InlineData("return x + 1;", "return x + given;", "parameter given")]
+    [InlineData("Inner() => 1;", "Inner() => Other<int>(1); U Other<U>(U u) => u;", "generic local function")]
+    [InlineData("Short => 1", "Short => field", "may have a field")]
+    [InlineData("return x + 1;", "return x + nothing;", "does not compile (CS0103)")]
+    [InlineData("return x + 1;", "return x + ;", "does not compile")]
+    [InlineData("namespace Edited;", "#nullable disable\nnamespace Edited;", "directive")]
+    [InlineData("return x + 1;", "return x  +  1;", "may tell its line")]
+    public void Edit_is_left_to_a_load_when_it_is_more_than_that(string old, string edited, string why)
+    {
+        var result = Edit(old, edited);
+
+        Assert.NotNull(result.Doubt);
+        Assert.Contains(why.Split('|'), part => result.Doubt.Contains(part, StringComparison.Ordinal));
+        Assert.Null(result.Delta);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public void Edit_is_left_to_a_load_when_it_moves_code_that_may_tell_its_line()
+    {
+        const string Callers = "public class Caller { public int First() { return 1; } public void Second(object o) { System.Threading.Lock.Equals(o, o); } }";
+        var declares = new Difference(CompiledAssembly.From("Edited", Before));
+        var plain = new Difference(CompiledAssembly.From("Edited", Callers));
+
+        Assert.Contains("may tell its line", declares.To(Before.Replace("return x + 1;", "return x +\n 2;", StringComparison.Ordinal)).Doubt, StringComparison.Ordinal);
+        Assert.Null(plain.To(Callers.Replace("return 1;", "return\n2;", StringComparison.Ordinal)).Doubt);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public void Edit_is_left_to_a_load_when_a_field_may_be_unused_and_warnings_are_errors()
+    {
+        const string Source = "public class C { private int _x; public void Set() { _x = 1; } public int Get() { return _x; } }";
+
+        Assert.Null(new Difference(CompiledAssembly.From("Edited", Source)).To(Source.Replace("return _x;", "return 1;", StringComparison.Ordinal)).Doubt);
+        Assert.Contains("_x may be unused", new Difference(CompiledAssembly.From("Edited", Source)).To(Source.Replace("return _x;", "return 1;", StringComparison.Ordinal), warningsAreErrors: true).Doubt, StringComparison.Ordinal);
+    }
+
+    private static Builder.Deltas.DeltaResult Edit(string old, string edited)
+    {
+        Assert.Contains(old, Before, StringComparison.Ordinal);
+        return new Difference(CompiledAssembly.From("Edited", Before)).To(Before.Replace(old, edited, StringComparison.Ordinal));
+    }
+}

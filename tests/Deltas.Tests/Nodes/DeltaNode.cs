@@ -1,0 +1,32 @@
+using System.Text;
+using WatchReload.Control;
+
+namespace WatchReload.Deltas.Tests.Nodes;
+
+/// <summary>A node on a release, and the compiler that knows what it has loaded.</summary>
+internal sealed class DeltaNode(NodeHarness harness, CompiledAssembly compiled, WrittenRelease release) : IAsyncDisposable
+{
+    private readonly Difference _difference = new(compiled);
+
+    public NodeHarness Harness => harness;
+
+    /// <summary>That it was started on.</summary>
+    public WrittenRelease Release => release;
+
+    public AssemblyDelta Make(CountingService service)
+    {
+        var result = _difference.To(service.Source);
+        Assert.Null(result.Doubt);
+        return result.Delta!;
+    }
+
+    public Task<ReloadReport> Apply(CountingService service) => Send(Make(service));
+
+    public Task<ReloadReport> Send(AssemblyDelta delta) => harness.Reload(release, request => request with
+    {
+        Release = harness.Status.Release!,
+        Delta = new TreeDelta { SourceHash = ReleaseWriter.Hash(Encoding.UTF8.GetBytes(delta.Id.ToString())), Assemblies = [delta] },
+    });
+
+    public ValueTask DisposeAsync() => harness.DisposeAsync();
+}
