@@ -10,6 +10,7 @@ public sealed class PublicTypesTests
     private static readonly string[] OfHosting = ["WatchReload.Hosting.NodeOptions", "WatchReload.Hosting.WatchReloadHosting", "WatchReload.Hosting.WatchReloadNode"];
 
     [Theory(Timeout = 60_000)]
+    [InlineData("Analyzers")]
     [InlineData("Hosting")]
     [InlineData("Node")]
     [InlineData("Builder")]

@@ -8,6 +8,7 @@ public sealed class ReferenceTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Actors"] = [],
+        ["Analyzers"] = [],
         ["Control"] = [],
         ["Service"] = ["Actors"],
         ["Hosting"] = ["Actors", "Control"],
