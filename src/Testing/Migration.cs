@@ -12,7 +12,8 @@ namespace WatchReload.Testing;
 /// namespace Chat.V1 { record State(int Count, Seen Last); record Seen(string Text); }
 /// namespace Chat.V2 { record State(long Count, Seen Last); record Seen(string Text, bool Read = false); }
 ///
-/// var state = Migration.Map&lt;V1.State, V2.State&gt;(new(3, new("hi")));
+/// V2.State state = Migration.Map&lt;V1.State, V2.State&gt;(new(3, new("hi")));
+/// V1.State back = Migration.Map&lt;V2.State, V1.State&gt;(state, rollback: true);
 /// </code>
 /// When both are declared in one place, only these two types correspond, and all others are shared.
 /// </remarks>
@@ -43,13 +44,15 @@ public static class Migration
         where TNew : notnull
     {
         var plan = Set<TOld, TNew>(rollback).Plan([typeof(TOld)]);
-        return new MigrationPlan(plan.Possible, plan.Problems, plan.Removed, plan.Warnings, plan.Reversible switch
-        {
-            Reversibility.Yes => "yes",
-            Reversibility.Lossy => "lossy",
-            _ => "no",
-        });
+        return new MigrationPlan(plan.Possible, plan.Problems, plan.Removed, plan.Warnings, Text(plan.Reversible), plan.Losses);
     }
+
+    private static string Text(Reversibility reversible) => reversible switch
+    {
+        Reversibility.Yes => "yes",
+        Reversibility.Lossy => "lossy",
+        _ => "no",
+    };
 
     private static MappingSet Set<TOld, TNew>(bool rollback) =>
         new(new DeclaredPairing(typeof(TOld), typeof(TNew)), rollback ? MappingDirection.Rollback : MappingDirection.Forward);
@@ -60,8 +63,15 @@ public static class Migration
 /// <param name="Problems">Why not: path, cause and remedy of each.</param>
 /// <param name="Removed">Paths of old members whose values are dropped.</param>
 /// <param name="Warnings">What may fail for single objects, or is probably not meant.</param>
-/// <param name="Reversible">yes, lossy or no: whether there is a way back.</param>
-public sealed record MigrationPlan(bool Possible, IReadOnlyList<string> Problems, IReadOnlyList<string> Removed, IReadOnlyList<string> Warnings, string Reversible);
+/// <param name="Reversible"><c>yes</c>, <c>lossy</c> or <c>no</c>: whether there is a way back. Of a rollback always <c>yes</c>: nothing is looked for beyond it.</param>
+/// <param name="Losses">Why it is not <c>yes</c>: path and cause of each.</param>
+public sealed record MigrationPlan(
+    bool Possible,
+    IReadOnlyList<string> Problems,
+    IReadOnlyList<string> Removed,
+    IReadOnlyList<string> Warnings,
+    string Reversible,
+    IReadOnlyList<string> Losses);
 
 /// <summary>An object cannot be carried over. It is unchanged.</summary>
 public sealed class MigrationException(string message, Exception innerException) : Exception(message, innerException);

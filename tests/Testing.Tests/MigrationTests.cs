@@ -34,6 +34,7 @@ namespace WatchReload.Testing.Tests
             Assert.False(plan.Possible);
             Assert.Contains("Required", Assert.Single(plan.Problems), StringComparison.Ordinal);
             Assert.Equal(["Seen.Mood"], plan.Removed);
+            Assert.Contains("State.Log[].Read: is new, and is lost on the way back", Migration.Plan<V1.State, V2.State>().Losses);
             return Task.CompletedTask;
         }
 
@@ -44,13 +45,44 @@ namespace WatchReload.Testing.Tests
             return Task.CompletedTask;
         }
 
+        [Fact(Timeout = 60_000)]
+        public Task A_downgrade_applies_on_the_way_back_alone()
+        {
+            Assert.Equal(new PriceV1(12.5m), Migration.Map<Price, PriceV1>(new Price(1250), rollback: true));
+            Assert.Equal("yes", Migration.Plan<PriceV1, Price>().Reversible);
+            Assert.Equal(new PriceV1(0), Migration.Map<Price, PriceV1>(new Price(1250)));
+            return Task.CompletedTask;
+        }
+
+        [Fact(Timeout = 60_000)]
+        public Task Up_and_down_again_is_the_same_with_shared_and_nested_data()
+        {
+            var seen = new V1.Seen("hi", V1.Mood.Sad);
+            var up = Migration.Map<V1.State, V2.State>(new V1.State(3, [seen, seen], "ann"));
+            Assert.Same(up.Log[0], up.Log[1]);
+            var down = Migration.Map<V2.State, V1.State>(up, rollback: true);
+            Assert.Equal((3, "ann", seen), (down.Count, down.Nick, down.Log[1]));
+            Assert.Same(down.Log[0], down.Log[1]);
+            return Task.CompletedTask;
+        }
+
+        [Fact(Timeout = 60_000)]
+        public Task What_an_upgrade_throws_is_told_with_the_path()
+        {
+            var problem = Assert.Throws<MigrationException>(() => Migration.Map<PriceV1, Price>(new PriceV1(decimal.MaxValue)));
+            Assert.Contains("Upgrade threw OverflowException", problem.Message, StringComparison.Ordinal);
+            return Task.CompletedTask;
+        }
+
         private sealed record Refused(string Text, string Required);
 
         private sealed record PriceV1(decimal Euros);
 
-        private sealed record Price(long Cents) : IUpgrade<PriceV1, Price>
+        private sealed record Price(long Cents) : IUpgrade<PriceV1, Price>, IDowngrade<Price, PriceV1>
         {
             public static Price Upgrade(PriceV1 old) => new((long)(old.Euros * 100));
+
+            public static PriceV1 Downgrade(Price current) => new(current.Cents / 100m);
         }
     }
 }
