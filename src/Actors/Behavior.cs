@@ -11,8 +11,38 @@ namespace WatchReload.Actors;
 /// Send, Ask, a timer  -> Receive              a watched actor stopped -> Terminated
 /// stopping            -> Stopping
 /// </code>
-/// A turn that throws leaves the state reference as it was (changes made in place remain).
+/// A turn that throws leaves the state reference as it was (changes made in place remain). The analyzers that come with this package warn of
+/// state that is not data (WR0002) and of fields that would be state of the behavior (WR0003).
 /// </remarks>
+/// <example>
+/// <code>
+/// public sealed record CounterState(int Count);
+///
+/// public abstract record CounterMessage
+/// {
+///     public sealed record Add(int By) : CounterMessage;
+///     public sealed record Read : CounterMessage, IRequest&lt;CounterMessage, int&gt;;
+/// }
+///
+/// public sealed class Counter(ILogger&lt;Counter&gt; log) : Behavior&lt;CounterState, CounterMessage&gt;
+/// {
+///     public override ValueTask&lt;CounterState&gt; Receive(CounterState s, CounterMessage m, Context self)
+///     {
+///         switch (m)
+///         {
+///             case CounterMessage.Add add:
+///                 return new(s with { Count = s.Count + add.By });
+///             case CounterMessage.Read read:
+///                 self.Reply(read, s.Count);
+///                 return new(s);
+///             default:
+///                 log.LogWarning("{Message} is not known", m);
+///                 return new(s);
+///         }
+///     }
+/// }
+/// </code>
+/// </example>
 /// <typeparam name="TState">The actor's state: plain data.</typeparam>
 /// <typeparam name="TMessage">What the actor can be sent: usually an abstract record that all its messages derive from.</typeparam>
 public abstract class Behavior<TState, TMessage> where TState : notnull where TMessage : notnull

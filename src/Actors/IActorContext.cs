@@ -29,6 +29,7 @@ public interface IServiceVersion
 }
 
 /// <summary>An actor's view of the node, valid for the turn that it was given to.</summary>
+/// <typeparam name="TMessage">What the actor can be sent.</typeparam>
 public interface IActorContext<TMessage> : IActors where TMessage : notnull
 {
     /// <summary>This actor.</summary>
@@ -50,7 +51,10 @@ public interface IActorContext<TMessage> : IActors where TMessage : notnull
     /// <summary>The node's clock.</summary>
     TimeProvider Time { get; }
 
-    /// <summary>Starts an actor. With <paramref name="link"/> each stops when the other does.</summary>
+    /// <summary>Starts an actor.</summary>
+    /// <param name="first">Its first state.</param>
+    /// <param name="link">Whether each of the two stops when the other does.</param>
+    /// <returns>Where to send to it; messages are queued from now on.</returns>
     ActorRef<TOther> Spawn<TBehavior, TState, TOther>(TState first, bool link = false)
         where TBehavior : Behavior<TState, TOther>
         where TState : notnull
@@ -66,6 +70,30 @@ public interface IActorContext<TMessage> : IActors where TMessage : notnull
     /// Runs <paramref name="work"/> outside turns and sends this actor its outcome as a message; the state may have moved on, and
     /// so may the code: the work finishes over a reload and its message is mapped. The token is cancelled when the actor stops.
     /// </summary>
+    /// <example>
+    /// <code>
+    /// public abstract record PageMessage
+    /// {
+    ///     public sealed record Fetch(Uri From) : PageMessage;
+    ///     public sealed record Fetched(string Text) : PageMessage;
+    ///     public sealed record Failed(Failure Why) : PageMessage;
+    /// }
+    ///
+    /// public sealed class Page(HttpClient http) : Behavior&lt;string, PageMessage&gt;
+    /// {
+    ///     public override ValueTask&lt;string&gt; Receive(string s, PageMessage m, Context self)
+    ///     {
+    ///         if (m is PageMessage.Fetch fetch)
+    ///             self.Pipe(stop =&gt; http.GetStringAsync(fetch.From, stop), text =&gt; new PageMessage.Fetched(text), why =&gt; new PageMessage.Failed(why));
+    ///         return new(m is PageMessage.Fetched fetched ? fetched.Text : s);
+    ///     }
+    /// }
+    /// </code>
+    /// </example>
+    /// <typeparam name="T">What the work results in.</typeparam>
+    /// <param name="work">Starts the work, on the thread pool. It must not use the context or the state: both belong to the turn.</param>
+    /// <param name="done">Makes the message of a result.</param>
+    /// <param name="failed">Makes the message of a failure, also of a work that was cancelled or timed out.</param>
     void Pipe<T>(Func<CancellationToken, Task<T>> work, Func<T, TMessage> done, Func<Failure, TMessage> failed);
 
     /// <summary>
@@ -93,6 +121,7 @@ public interface IActorContext<TMessage> : IActors where TMessage : notnull
 }
 
 /// <summary>The view of an actor that has a connection.</summary>
+/// <typeparam name="TMessage">What the actor can be sent.</typeparam>
 public interface IConnectionContext<TMessage> : IActorContext<TMessage> where TMessage : notnull
 {
     /// <summary>Who is connected.</summary>

@@ -4,6 +4,18 @@ namespace WatchReload.Actors;
 /// A message that is answered. <typeparamref name="TMessage"/> ties it to those actors that receive it; the request is itself
 /// such a message: <c>record Join(string Name) : IndexMessage, IRequest&lt;IndexMessage, bool&gt;</c>.
 /// </summary>
+/// <example>
+/// <code>
+/// public abstract record IndexMessage;
+///
+/// public sealed record Join(string Name) : IndexMessage, IRequest&lt;IndexMessage, bool&gt;;
+///
+/// public static class Asking
+/// {
+///     public static ValueTask&lt;bool&gt; Ask(ActorRef&lt;IndexMessage&gt; index) =&gt; index.Ask(new Join("ada"), TimeSpan.FromSeconds(2));
+/// }
+/// </code>
+/// </example>
 /// <typeparam name="TMessage">The messages of the actors that answer it.</typeparam>
 /// <typeparam name="TReply">The reply.</typeparam>
 public interface IRequest<TMessage, TReply> where TMessage : notnull;

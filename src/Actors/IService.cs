@@ -5,6 +5,29 @@ namespace WatchReload.Actors;
 /// public class that implements it, with a parameterless constructor.
 /// </summary>
 /// <remarks>The counterpart of an Erlang application's callback module and of <c>code_change/0</c>.</remarks>
+/// <example>
+/// <code>
+/// public sealed class EchoService : IService
+/// {
+///     public void Configure(IServiceBuilder service) =&gt; service.Listen("echo", "127.0.0.1:7000")
+///         .Lines(maxLength: 4096)
+///         .Accept&lt;Echo, EchoState, string&gt;(_ =&gt; new EchoState(0));
+/// }
+///
+/// public sealed record EchoState(int Lines);
+///
+/// public sealed class Echo : ConnectionBehavior&lt;EchoState, string&gt;
+/// {
+///     public override ValueTask&lt;EchoState&gt; Frame(EchoState s, ReadOnlyMemory&lt;byte&gt; frame, Context self)
+///     {
+///         self.Write(frame.Span);
+///         return new(s with { Lines = s.Lines + 1 });
+///     }
+///
+///     public override ValueTask&lt;EchoState&gt; Receive(EchoState s, string m, Context self) =&gt; new(s);
+/// }
+/// </code>
+/// </example>
 public interface IService
 {
     /// <summary>
