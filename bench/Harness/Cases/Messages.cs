@@ -1,6 +1,7 @@
 using System.Globalization;
 using WatchReload.Bench.Peers;
 using WatchReload.Bench.Processes;
+using WatchReload.Bench.Report;
 using WatchReload.Bench.Results;
 
 namespace WatchReload.Bench.Cases;
@@ -43,5 +44,5 @@ internal sealed class Messages : ICase
     }
 
     private static void Record(Recorder recorder, string kind, int number, string peer, double rate) =>
-        recorder.Add($"{kind}-{number}", kind == "ping-pong" ? $"ping-pong, {number} pairs" : $"{number} senders to one receiver", "/s", peer, rate, higherIsBetter: true);
+        recorder.Add($"{kind}-{number}", kind == "ping-pong" ? $"ping-pong, {Numbers.Count(number, "pair")}" : $"{Numbers.Count(number, "sender")} to one receiver", "/s", peer, rate, higherIsBetter: true);
 }

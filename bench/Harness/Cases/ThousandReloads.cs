@@ -24,7 +24,7 @@ internal sealed class ThousandReloads : ICase
     {
         var reloads = options.Count ?? (options.Quick ? 30 : 1000);
         using var workplace = new Workplace();
-        await using var peer = new WatchReloadPeer(workplace, bulkFiles: 10);
+        await using var peer = new WatchReloadPeer(workplace, bulkFiles: 10, deltas: false);
         await peer.Start();
         using var node = new NodePipe(peer.State);
         await using var load = await LoadProcess.Connect(workplace, peer.Endpoint, Connections);
@@ -53,7 +53,7 @@ internal sealed class ThousandReloads : ICase
         recorder.Add("alive", "most old versions in memory, of those looked at", "versions", peer.Name, alive);
         recorder.Add("alive-end", "old versions in memory half a minute after the last reload, at most", "versions", peer.Name, await AliveAtTheEnd(node));
         memory.Record(recorder);
-        recorder.Note(string.Create(CultureInfo.InvariantCulture, $"{Connections} connections, {PingsPerSecond:N0} pings a second in all. Memory is resident memory, looked at after every {Math.Max(1, reloads / Looks)} reloads."));
+        recorder.Note(string.Create(CultureInfo.InvariantCulture, $"{Connections} connections, {PingsPerSecond:N0} pings a second in all. `watch --no-delta`: each save loads a new version, as in production. Memory is resident memory, looked at after every {Math.Max(1, reloads / Looks)} reloads."));
     }
 
     private static int Alive(IEnumerable<Control.OldVersion> versions) => versions.Count(v => v.State != "unloaded");

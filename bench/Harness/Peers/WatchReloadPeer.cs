@@ -10,11 +10,17 @@ internal sealed class WatchReloadPeer : ILivePeer
 {
     private readonly ServiceTree _tree;
     private readonly ProductCheckout _checkout;
+    private readonly string[] _options;
     private ChildProcess? _watch;
     private int _position;
 
-    public WatchReloadPeer(Workplace workplace, int bulkFiles, bool libraries = false)
+    /// <param name="workplace">Where.</param>
+    /// <param name="bulkFiles">Of twelve methods.</param>
+    /// <param name="libraries">Whether the service builds on a solution of them.</param>
+    /// <param name="deltas">Whether edits of bodies may be applied to what is loaded; else each is a new version, as in production.</param>
+    public WatchReloadPeer(Workplace workplace, int bulkFiles, bool libraries = false, bool deltas = true)
     {
+        _options = deltas ? [] : ["--no-delta"];
         _tree = ServiceTree.ForNode(workplace.Beside("watchreload"), bulkFiles, libraries);
         _checkout = new ProductCheckout(workplace, _tree.Root);
     }
@@ -43,7 +49,7 @@ internal sealed class WatchReloadPeer : ILivePeer
     public async Task Start()
     {
         await _checkout.Commit();
-        _watch = _checkout.Start("watch");
+        _watch = _checkout.Start(["watch", .. _options]);
         NodePid = await ProductCheckout.Started(_watch);
     }
 

@@ -31,7 +31,7 @@ internal static class Aims
         new("actor-bytes", "bytes", "an idle actor beside its state", 400),
         new("echo", "rate-1", "echo, beside a bare Kestrel handler", 0.95, PeerNames.Kestrel, AtLeast: true),
         new("echo", "rate-16", "the same, 16 pings open a connection", 0.95, PeerNames.Kestrel, AtLeast: true),
-        .. ((int[])[1, 8, 64]).Select(n => new Aim("messages", $"ping-pong-{n}", $"local messages, {n} pairs, beside Erlang", 1, PeerNames.ErlangVm, AtLeast: true)),
+        .. ((int[])[1, 8, 64]).Select(n => new Aim("messages", $"ping-pong-{n}", $"local messages, {Numbers.Count(n, "pair")}, beside Erlang", 1, PeerNames.ErlangVm, AtLeast: true)),
         .. ((int[])[1, 8]).Select(n => new Aim("messages", $"fan-in-{n}", $"local messages, {n} senders to one, beside Erlang", 1, PeerNames.ErlangVm, AtLeast: true)),
         new("thousand-reloads", "lost", "connections lost in 1,000 reloads", 0),
         new("thousand-reloads", "faults", "replies dropped or wrong in 1,000 reloads", 0),

@@ -22,6 +22,9 @@ internal static class Numbers
         ? $"{Text(sample.Median)} {unit}"
         : $"{Text(sample.Median)} {unit} ({Text(sample.Lower)} to {Text(sample.Upper)}; {Text(sample.Min)} to {Text(sample.Max)})";
 
+    /// <summary><c>1 pair</c>, <c>8 pairs</c>.</summary>
+    public static string Count(int number, string what) => string.Create(CultureInfo.InvariantCulture, $"{number} {what}{(number == 1 ? "" : "s")}");
+
     /// <summary><c>0.43×</c>.</summary>
     public static string Ratio(double ratio) => $"{Text(ratio)}×";
 
