@@ -40,7 +40,7 @@ namespace Chat
             var section = document[document.IndexOf("## Migrations", StringComparison.Ordinal)..];
             var lines = Code().Matches(section).SelectMany(match => match.Groups[1].Value.Split('\n')).Select(line => Comment().Replace(line, "").Trim()).Where(line => line.Length > 0).ToList();
             Assert.True(lines.Count > 20);
-            Assert.Empty(lines.Where(line => !here.Contains(line)));
+            Assert.DoesNotContain(lines, line => !here.Contains(line));
         }
 
         [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
