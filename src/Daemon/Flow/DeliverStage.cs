@@ -34,7 +34,7 @@ internal sealed class DeliverStage(PipelineSettings settings, ReleaseStore relea
         if (releases.Bad().Contains(delta.SourceHash))
             return Bad(to.Seat.Name, to.Status.Version, to.Release);
         var verdict = await to.Seat.Delivery.Deliver(new DeltaOrder(delta, to.Release, to.Status, order.Cause, settings.Probation), cancellation);
-        return Verdicts.Event(verdict, to.Release, times);
+        return Verdicts.Event(verdict, to.Release, order.Cause, times);
     }
 
     /// <summary>What runs already, by <c>--force</c>, is not refused again: it is unchanged.</summary>

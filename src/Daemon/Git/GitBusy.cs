@@ -16,11 +16,39 @@ internal sealed class GitBusy(string gitDirectory)
         ("HEAD.lock", "HEAD.lock"),
     ];
 
-    public string? With()
+    public string? With() => In(gitDirectory) ?? Submodules(Path.Combine(gitDirectory, "modules")).Select(In).FirstOrDefault(says => says is not null);
+
+    private static string? In(string git)
     {
         foreach (var (name, says) in Signs)
-            if (Path.Exists(Path.Combine(gitDirectory, name)))
+            if (Path.Exists(Path.Combine(git, name)))
                 return says;
         return null;
+    }
+
+    /// <summary>The git directories of submodules, theirs too. Their names may have directories.</summary>
+    private static List<string> Submodules(string modules)
+    {
+        var (found, open) = (new List<string>(), new Stack<string>([modules]));
+        while (open.TryPop(out var directory))
+        {
+            if (File.Exists(Path.Combine(directory, "HEAD")))
+            {
+                found.Add(directory);
+                directory = Path.Combine(directory, "modules");
+            }
+            try
+            {
+                if (!Directory.Exists(directory))
+                    continue;
+                foreach (var below in Directory.GetDirectories(directory))
+                    open.Push(below);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // It went away: nothing goes on in it.
+            }
+        }
+        return found;
     }
 }

@@ -3,7 +3,7 @@ namespace WatchReload.Daemon.Watching;
 /// <summary>Names of the files that editors leave beside the one that is edited: swap files, backups, locks, halves of an atomic save.</summary>
 internal static class EditorFiles
 {
-    private static readonly string[] Endings = ["~", ".swp", ".swo", ".swx", ".tmp", ".TMP", ".bak", ".orig", ".rej", ".crdownload", "___jb_tmp___", "___jb_old___"];
+    private static readonly string[] Endings = ["~", ".swp", ".swo", ".swx", ".tmp", ".TMP", ".bak", ".orig", ".rej", ".crdownload", ".vsctmp", ".kate-swp", "___jb_tmp___", "___jb_old___"];
     private static readonly string[] Beginnings = [".#", "#", ".goutputstream-", ".nfs", "sed"];
 
     public static bool IsOne(string path)

@@ -15,6 +15,9 @@ internal sealed class Heartbeat
         _isFile = isFile;
     }
 
+    /// <summary>Whether a beat is one event: a directory tells of itself, and is told of by the one that it lies in.</summary>
+    public bool IsOneEvent => _isFile;
+
     /// <summary>The path that the event names.</summary>
     public string Path { get; }
 
@@ -22,7 +25,11 @@ internal sealed class Heartbeat
     public static Heartbeat? In(string root, string state)
     {
         if (Paths.IsBelow(state, root))
-            return new Heartbeat(System.IO.Path.Combine(state, "heartbeat"), isFile: true);
+        {
+            var file = new Heartbeat(System.IO.Path.Combine(state, "heartbeat"), isFile: true);
+            file.Beat(DateTimeOffset.UnixEpoch); // there before anybody listens: from then on a beat is one event
+            return file;
+        }
         if (!OperatingSystem.IsLinux())
             return null;
         try

@@ -12,25 +12,33 @@ internal readonly record struct FileChange(string Path, KnownFile Before, KnownF
 {
     /// <summary>It had content and is empty or gone: as likely as not somebody is in the middle of saving it.</summary>
     public bool LooksHalfWritten => Before.Stamp.Length > 0 && Now.Stamp.Length <= 0;
+
+    /// <summary>It is as it was, but was another in between.</summary>
+    public bool IsDoubt => Before == Now;
 }
 
 /// <summary>What is known of the tree's files: as they were when the last change set was handed on.</summary>
 internal sealed class Inventory(TimeProvider time)
 {
-    // File systems keep the time of a write in ticks of the kernel: two writes within one look like one.
-    private static readonly TimeSpan Granularity = TimeSpan.FromMilliseconds(50);
     private const int WorthThreads = 64;
     private readonly Dictionary<string, KnownFile> _files = new(Paths.Comparer);
+    private readonly DirectoryIndex _directories = new();
+    private readonly RacyFiles _racy = new(time);
 
     public IReadOnlyCollection<string> Files => _files.Keys;
 
     public bool Knows(string path) => _files.ContainsKey(path);
 
+    /// <summary>The known files below a directory; none when there is no such directory.</summary>
+    public IEnumerable<string> Below(string directory) => _directories.Below(directory);
+
     public void Add(string path)
     {
         var stamp = FileStamp.Of(path);
-        if (stamp.Exists)
-            _files[path] = new KnownFile(stamp, IsFresh(stamp) ? ContentHash.Of(path, stamp) : null);
+        if (!stamp.Exists)
+            return;
+        var fresh = RacyFiles.IsFresh(stamp, time.GetUtcNow());
+        Know(path, new KnownFile(stamp, fresh ? ContentHash.Of(path, stamp) : null), fresh);
     }
 
     /// <summary>The known files that have not been written since.</summary>
@@ -39,27 +47,35 @@ internal sealed class Inventory(TimeProvider time)
     public void Forget(IEnumerable<string> paths)
     {
         foreach (var path in paths)
-            _files.Remove(path);
+            Forget(path);
     }
 
+    /// <summary>Whether it looks changed, or is too new for its looks to tell.</summary>
+    public bool IsSuspect(string path) => _racy.Contains(path) || StampDiffers(path);
+
     public bool StampDiffers(string path) => FileStamp.Of(path) != _files.GetValueOrDefault(path, KnownFile.Absent).Stamp;
+
+    /// <summary>Whether it is as it was handed on, read to be sure.</summary>
+    public bool ContentDiffers(string path) => Look(path) is var look && !Same(look.Before, look.Now);
+
+    /// <summary>Whether it need not be read to be sure that it is as it was handed on.</summary>
+    public bool IsSurelySame(string path) =>
+        _files.TryGetValue(path, out var known) && known.Hash is not null && known.Stamp.IsTelling && !_racy.Contains(path) && FileStamp.Of(path) == known.Stamp;
+
+    public KnownFile Known(string path) => _files.GetValueOrDefault(path, KnownFile.Absent);
 
     /// <summary>What differs by content. A stamp that changed alone is taken over; differences stay until <see cref="Apply"/>.</summary>
     public List<FileChange> Compare(IReadOnlyCollection<string> paths)
     {
+        _racy.BeginReading();
         var looked = paths.Count > WorthThreads ? [.. paths.AsParallel().Select(Look)] : paths.Select(Look).ToList();
         var changes = new List<FileChange>();
         foreach (var change in looked)
         {
-            if (Same(change.Before, change.Now))
-            {
-                if (change.Now.Stamp.Exists)
-                    _files[change.Path] = change.Now;
-            }
-            else
-            {
+            if (!Same(change.Before, change.Now))
                 changes.Add(change);
-            }
+            else if (change.Now.Stamp.Exists)
+                Know(change.Path, change.Now, racy: change.Now.Stamp != change.Before.Stamp || _racy.Contains(change.Path));
         }
         changes.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));
         return changes;
@@ -70,9 +86,9 @@ internal sealed class Inventory(TimeProvider time)
         foreach (var change in changes)
         {
             if (change.Now.Stamp.Exists)
-                _files[change.Path] = change.Now;
+                Know(change.Path, change.Now, racy: true);
             else
-                _files.Remove(change.Path);
+                Forget(change.Path);
         }
     }
 
@@ -93,16 +109,27 @@ internal sealed class Inventory(TimeProvider time)
         return moved;
     }
 
+    private void Know(string path, KnownFile file, bool racy)
+    {
+        if (!_files.ContainsKey(path))
+            _directories.Add(path);
+        _files[path] = file;
+        if (racy)
+            _racy.Read(path, file.Stamp);
+    }
+
+    private void Forget(string path)
+    {
+        if (_files.Remove(path))
+            _directories.Remove(path);
+        _racy.Forget(path);
+    }
+
     private FileChange Look(string path)
     {
         var stamp = FileStamp.Of(path);
-        return new FileChange(path, _files.GetValueOrDefault(path, KnownFile.Absent), new KnownFile(stamp, ContentHash.Of(path, stamp)));
+        return new FileChange(path, Known(path), new KnownFile(stamp, ContentHash.Of(path, stamp)));
     }
 
-    private static bool Same(KnownFile before, KnownFile now) => before.Hash is null ? before.Stamp == now.Stamp : before.Hash == now.Hash;
-
-    private bool IsFresh(FileStamp stamp) => WrittenSince(stamp, time.GetUtcNow());
-
-    /// <summary>Whether the file may have been written at or after that time.</summary>
-    public static bool WrittenSince(FileStamp stamp, DateTimeOffset then) => stamp.Written > then.UtcTicks - Granularity.Ticks;
+    private static bool Same(KnownFile before, KnownFile now) => before.Hash is null ? before.Stamp.LooksLike(now.Stamp) : before.Hash == now.Hash;
 }

@@ -32,7 +32,7 @@ internal readonly record struct SettleStep(SettleState State, TimeSpan Delay);
 /// The quiet time is short for a few files, as a save is, and longer for a burst, for lost events, and after a doubt. A tree that never
 /// comes to rest is Ready after the longest settle time all the same. Held has no such limit: git's own state says that the tree is between
 /// two states, and no build of it would mean anything. When git lets go, a fresh quiet time begins, for the events of its last writes; it may be
-/// short, for what those events do not tell yet is found by a look (<see cref="IsBurst"/>): a status that an editor runs at each save must not cost more.
+/// short, for before the comparison the caller waits until all events have come (<see cref="MayLag"/>): a status that an editor runs at each save must not cost more.
 /// The caller reads the clock through <see cref="Next"/> alone, so nothing here runs by itself. Hints are never dropped: they go only in
 /// <see cref="Clear"/>, which the caller does after it has compared. Whoever clears takes over what was pending; hints that arrive later begin anew.
 /// </remarks>
@@ -47,8 +47,11 @@ internal sealed class Settle(WatcherSettings settings, Func<string?> busyWith, T
     private long _held;
     private bool _doubted;
     private bool _wasHeld;
+    private bool _caughtUp;
 
     public IReadOnlyCollection<string> Pending => _paths;
+
+    public bool IsPending(string path) => _paths.Contains(path);
 
     /// <summary>Why the hints do not suffice and the whole tree must be compared; null when they do.</summary>
     public string? Lost { get; private set; }
@@ -57,7 +60,7 @@ internal sealed class Settle(WatcherSettings settings, Func<string?> busyWith, T
     public (string By, TimeSpan Since)? Held { get; private set; }
 
     /// <summary>Whether so much happened that the hints so far may not be all: the events of a checkout can lag behind git itself.</summary>
-    public bool IsBurst => _paths.Count > settings.BurstFiles || _wasHeld;
+    public bool MayLag => Lost is null && !_caughtUp && (_paths.Count > settings.BurstFiles || _wasHeld);
 
     public void Hint(string path)
     {
@@ -67,6 +70,9 @@ internal sealed class Settle(WatcherSettings settings, Func<string?> busyWith, T
 
     /// <summary>Adds what was found by a look. Nothing has just happened, so the quiet time goes on as it was.</summary>
     public void Complete(IEnumerable<string> found) => _paths.UnionWith(found);
+
+    /// <summary>All that has happened so far has been hinted at, or found.</summary>
+    public void CatchUp() => _caughtUp = true;
 
     public void Lose(string reason)
     {
@@ -94,6 +100,7 @@ internal sealed class Settle(WatcherSettings settings, Func<string?> busyWith, T
         Held = null;
         _doubted = false;
         _wasHeld = false;
+        _caughtUp = false;
     }
 
     public SettleStep Next()
@@ -136,6 +143,7 @@ internal sealed class Settle(WatcherSettings settings, Func<string?> busyWith, T
         var since = time.GetElapsedTime(_held, now);
         Held = (by, since);
         _wasHeld = true;
+        _caughtUp = false;
         return new SettleStep(SettleState.Wait, TimeSpan.FromTicks(Math.Clamp(since.Ticks / 4, ShortestHold.Ticks, LongestHold.Ticks)));
     }
 }

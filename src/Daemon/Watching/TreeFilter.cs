@@ -20,11 +20,13 @@ internal sealed class TreeFilter
     private readonly HashSet<string> _outNames = new(Paths.Comparer) { ".git", "bin", "obj" };
     private HashSet<string> _named = new(Paths.Comparer);
     private readonly HashSet<string> _passedOver = new(Paths.Comparer);
+    private readonly DirectoryIndex _passedOverIn = new();
     private string[] _projects = [];
+    private string[] _tops = [];
 
     public TreeFilter(WatcherSettings settings)
     {
-        _root = settings.Root;
+        _root = Path.TrimEndingDirectorySeparator(settings.Root);
         _state = settings.State;
         var exclude = new List<string>();
         foreach (var glob in settings.Exclude)
@@ -42,14 +44,16 @@ internal sealed class TreeFilter
         _globs.AddExcludePatterns(exclude);
     }
 
+    public string Root => _root;
+
     /// <summary>Whether an evaluation has named inputs.</summary>
     public bool HasInputs { get; private set; }
 
     /// <summary>The inputs that count, existing or not.</summary>
     public IReadOnlyCollection<string> Named => _named;
 
-    /// <summary>Directories of the projects: where candidates are looked for.</summary>
-    public IReadOnlyList<string> ProjectDirectories => _projects;
+    /// <summary>Directories of the projects, without those below another: where candidates are looked for.</summary>
+    public IReadOnlyList<string> ProjectDirectories => _tops;
 
     /// <summary>Never watched: the state directory, git's, outputs, and directories that the globs leave out as a whole. Safe to call from any thread.</summary>
     public bool IsOut(string path)
@@ -75,30 +79,74 @@ internal sealed class TreeFilter
         return _named.Contains(path) || (!_passedOver.Contains(path) && IsCandidate(path) && Passes(path));
     }
 
+    /// <summary>Whether a link to a directory leads to where an evaluation looks for files.</summary>
+    public bool Follows(string link) => HasInputs && !IsOut(link) && IsBelowProject(link);
+
+    /// <summary>Files that count for where they lie above a project: found by name.</summary>
+    public IEnumerable<string> FoundAbove()
+    {
+        var looked = new HashSet<string>(Paths.Comparer);
+        foreach (var project in _projects)
+            for (var above = Path.GetDirectoryName(project); above is not null && (Paths.IsBelow(above, _root) || above.Equals(_root, Paths.Comparison)) && looked.Add(above); above = Path.GetDirectoryName(above))
+                foreach (var file in FilesIn(above).Where(Counts))
+                    yield return file;
+    }
+
     /// <param name="inputs">What evaluation named.</param>
     /// <param name="seen">Files that were there before it looked and are there still.</param>
     public void Adopt(BuildInputs inputs, IEnumerable<string> seen)
     {
         var all = inputs.Projects.Concat(inputs.Files).Concat(inputs.Imports).Where(path => !IsOut(path)).ToHashSet(Paths.Comparer);
-        _passedOver.UnionWith(seen);
-        _passedOver.ExceptWith(all);
-        // What is gone by now, this evaluation may not have seen: should it come back, it is new.
-        _passedOver.RemoveWhere(path => !File.Exists(path));
         _named = all.Where(Passes).ToHashSet(Paths.Comparer);
+        PassOver(seen);
+        // What is gone by now, this evaluation may not have seen: should it come back, it is new.
+        TakeBack(_passedOver.Where(path => all.Contains(path) || !File.Exists(path)).ToList());
         _projects = [.. inputs.Projects.Select(project => Path.GetDirectoryName(project)!).Distinct(Paths.Comparer)];
+        _tops = [.. _projects.Where(directory => !_projects.Any(other => Paths.IsBelow(directory, other)))];
         HasInputs = true;
+    }
+
+    /// <summary>An evaluation has seen these, and named others.</summary>
+    public void PassOver(IEnumerable<string> seen)
+    {
+        foreach (var path in seen)
+            if (!_named.Contains(path) && _passedOver.Add(path))
+                _passedOverIn.Add(path);
+    }
+
+    /// <summary>There is no such file or directory any more: should it come back, it is new.</summary>
+    public void Gone(string path) => TakeBack([path, .. _passedOverIn.Below(path)]);
+
+    private void TakeBack(IEnumerable<string> paths)
+    {
+        foreach (var path in paths)
+            if (_passedOver.Remove(path))
+                _passedOverIn.Remove(path);
     }
 
     private bool IsCandidate(string path)
     {
         if (EditorFiles.IsOne(path))
             return false;
-        foreach (var project in _projects)
-            if (Paths.IsBelow(path, project))
-                return !InHiddenDirectory(path.AsSpan(project.Length));
+        if (_projects.Any(project => Paths.IsBelow(path, project)))
+            return IsBelowProject(path);
         var name = Path.GetFileName(path);
         return Paths.IsBelow(path, _root)
             && (FoundByName.Contains(name, StringComparer.OrdinalIgnoreCase) || FoundByEnding.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)));
+    }
+
+    private bool IsBelowProject(string path) => _projects.Any(project => Paths.IsBelow(path, project) && !InHiddenDirectory(path.AsSpan(project.Length)));
+
+    private static string[] FilesIn(string directory)
+    {
+        try
+        {
+            return Directory.GetFiles(directory);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return []; // gone, or closed
+        }
     }
 
     // The SDK's own globs leave these directories out.

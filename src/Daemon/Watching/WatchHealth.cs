@@ -8,10 +8,24 @@ namespace WatchReload.Daemon.Watching;
 /// directory is moved out of the tree and another event follows at once. So every second something is changed that the root's watcher must tell of
 /// (<see cref="Heartbeat"/>). The first beat without an answer has another watcher opened; the second says that this file system sends no events, and polling
 /// begins. A limit of the system makes it begin at once. While polling, another watcher is opened now and then; an answered beat, with no limit hit since
-/// the opening, ends the polling. Whenever events may have been lost, the return value says so, and the whole tree is compared. Called from the watcher's loop only.
+/// the opening, ends the polling, unless this file system is one that others write to from elsewhere, known by its kind or by changes that a look found and no
+/// event told of: then polling stays. One watcher's events come in order, so a beat also answers whether all events have come (<see cref="Ask"/>). At each beat the
+/// watched directories are looked at too: a watcher stays with the one that it was opened on, also when another takes its place. Whenever events may have been lost, the return value says so, and the whole tree is compared. Called from the watcher's loop only.
 /// </remarks>
 internal sealed class WatchHealth : IDisposable
 {
+    /// <summary>One watcher's events come in order: when a beat is heard, all that happened before it was told of.</summary>
+    private enum Question
+    {
+        None,
+
+        /// <summary>An earlier beat is still unanswered; its answer would say nothing of what came after it.</summary>
+        Queued,
+        Asked,
+        Answered,
+        Unanswered,
+    }
+
     private static readonly TimeSpan AnswerDeadline = TimeSpan.FromSeconds(1);
 
     /// <summary>How often another watcher is tried while polling.</summary>
@@ -27,6 +41,7 @@ internal sealed class WatchHealth : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly Heartbeat? _heartbeat;
+    private readonly LookPace _pace;
     private readonly ITimer _beat;
     private readonly ITimer _deadline;
     private readonly ITimer _look;
@@ -36,6 +51,10 @@ internal sealed class WatchHealth : IDisposable
     private int _missed;
     private bool _unanswered;
     private bool _limited;
+    private bool _deaf;
+    private int _unreported;
+    private Question _question;
+    private DirectoryIdentity[] _identities = [];
     private long _openedAt;
     private long _beatAt;
     private DateTimeOffset _beatTime;
@@ -44,6 +63,7 @@ internal sealed class WatchHealth : IDisposable
     {
         (_settings, _open, _isOut, _post, _time, _log) = (settings, open, isOut, post, time, log);
         _plan = WatchPlan.Of(settings.Root);
+        _pace = new LookPace(time);
         _heartbeat = settings.Polling == PollingMode.Always ? null : Heartbeat.In(settings.Root, settings.State);
         _beat = time.CreateTimer(_ => post(new WatchSignal.BeatDue()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _deadline = time.CreateTimer(_ => post(new WatchSignal.BeatMissed(Volatile.Read(ref _generation))), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -51,6 +71,12 @@ internal sealed class WatchHealth : IDisposable
     }
 
     public bool IsPolling { get; private set; }
+
+    /// <summary>Whether a question is under way (<see cref="Ask"/>).</summary>
+    public bool IsAsking => _question is Question.Queued or Question.Asked;
+
+    /// <summary>Whether the last question was answered.</summary>
+    public bool IsAnswered => _question is Question.Answered;
 
     public void Start()
     {
@@ -61,18 +87,55 @@ internal sealed class WatchHealth : IDisposable
             return;
         }
         Open();
-        LookEvery(_settings.RescanInterval);
+        LookAfter(_settings.RescanInterval);
         _beat.Change(TimeSpan.Zero, _settings.HeartbeatInterval);
+        if (_settings.Polling == PollingMode.Auto && SharedFileSystem.Of(_settings.Root) is { } shared)
+        {
+            _log.Shared(_settings.Root, shared, _settings.PollInterval);
+            Deafen();
+        }
     }
 
-    /// <summary>Watches what the plan names, before it lets go of what it watched.</summary>
-    public void Watch(WatchPlan next)
+    /// <summary>Watches what the plan names, before it lets go of what it watched. True: another watcher was opened, and what the one before had not told yet is lost.</summary>
+    public bool Watch(WatchPlan next)
     {
         var same = _plan.Directories.SequenceEqual(next.Directories);
         _plan = next;
-        if (!same && _settings.Polling != PollingMode.Always)
-            Open();
+        if (_settings.Polling == PollingMode.Always || (same && !IsReplaced))
+            return false;
+        Open();
+        return true;
     }
+
+    /// <summary>Asks whether all events have come. False: there is no way to ask, and only a look at the tree can tell.</summary>
+    public bool Ask()
+    {
+        // Several watchers, or another system's events, keep no order among them.
+        if (_heartbeat is not { IsOneEvent: true } || IsPolling || _plan.Directories.Count > 1 || !OperatingSystem.IsLinux())
+            return false;
+        _question = Question.Queued;
+        return _unanswered || Send(_time.GetUtcNow());
+    }
+
+    /// <summary>A look has been taken.</summary>
+    public void Looked(TimeSpan cost, bool found)
+    {
+        _pace.Looked(cost, found);
+        LookAfter(IsPolling ? _pace.Polling(_settings.PollInterval) : _pace.Rescanning(_settings.RescanInterval));
+    }
+
+    /// <summary>A look found a change that no event has told of, though beats are answered.</summary>
+    public void Unreported(string path)
+    {
+        // Once may be the moment in which a watcher died.
+        if (IsPolling || _settings.Polling != PollingMode.Auto || ++_unreported < 2)
+            return;
+        _log.Unreported(path, _settings.PollInterval);
+        Deafen();
+    }
+
+    /// <summary>Whether a directory has come that the plan could not have watched.</summary>
+    public bool IsOutgrown => _plan.Missing.Any(Directory.Exists);
 
     /// <summary>Makes a beat. Gives why events may have been lost, or null.</summary>
     public string? Beat()
@@ -87,16 +150,16 @@ internal sealed class WatchHealth : IDisposable
         {
             // The deadline of the beat before is still to come.
         }
-        else if (_heartbeat?.Beat(now) == true)
-        {
-            _unanswered = true;
-            _deadline.Change(AnswerDeadline, Timeout.InfiniteTimeSpan);
-        }
-        else
+        else if (!Send(now))
         {
             _post(new WatchSignal.LookDue());
         }
 
+        if (!IsPolling && IsReplaced)
+        {
+            Open();
+            return "a watched directory was replaced";
+        }
         if ((passed - ticked).Duration() > Jump)
             return "the clock jumped";
         return ticked > _settings.HeartbeatInterval + Jump ? "the watcher was held up" : null;
@@ -109,10 +172,14 @@ internal sealed class WatchHealth : IDisposable
         _unanswered = false;
         _missed = 0;
         _deadline.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        if (!IsPolling || _limited)
+        if (_question is Question.Asked)
+            _question = Question.Answered;
+        else if (_question is Question.Queued)
+            Send(_time.GetUtcNow());
+        if (!IsPolling || _limited || _deaf)
             return null;
         IsPolling = false;
-        LookEvery(_settings.RescanInterval);
+        LookAfter(_pace.Rescanning(_settings.RescanInterval));
         _log.PollingEnded(_settings.Root);
         return "events are back";
     }
@@ -123,6 +190,7 @@ internal sealed class WatchHealth : IDisposable
             return null;
         _unanswered = false;
         _missed++;
+        GiveUpAsking();
         if (IsPolling)
             return null;
         if (_missed > 1 && _settings.Polling == PollingMode.Auto)
@@ -167,16 +235,41 @@ internal sealed class WatchHealth : IDisposable
         _events?.Dispose();
     }
 
+    /// <summary>Whether a path leads to another directory than the one that is watched.</summary>
+    private bool IsReplaced => _plan.Directories.Where((directory, i) => DirectoryIdentity.Of(directory.Path) is { Exists: true } now && now != _identities[i]).Any();
+
+    private void Deafen()
+    {
+        _deaf = true;
+        Poll();
+    }
+
     private void Poll()
     {
         IsPolling = true;
-        LookEvery(_settings.PollInterval);
+        LookAfter(_pace.Polling(_settings.PollInterval));
     }
 
-    private void LookEvery(TimeSpan interval)
+    private void LookAfter(TimeSpan interval) => _look.Change(interval > TimeSpan.Zero ? interval : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+    private bool Send(DateTimeOffset now)
     {
-        var period = interval > TimeSpan.Zero ? interval : Timeout.InfiniteTimeSpan;
-        _look.Change(period, period);
+        if (_heartbeat?.Beat(now) != true)
+        {
+            GiveUpAsking();
+            return false;
+        }
+        if (_question is Question.Queued)
+            _question = Question.Asked;
+        _unanswered = true;
+        _deadline.Change(AnswerDeadline, Timeout.InfiniteTimeSpan);
+        return true;
+    }
+
+    private void GiveUpAsking()
+    {
+        if (IsAsking)
+            _question = Question.Unanswered;
     }
 
     private void Open()
@@ -184,7 +277,9 @@ internal sealed class WatchHealth : IDisposable
         var from = ++_generation;
         _limited = false;
         _unanswered = false;
+        GiveUpAsking();
         _openedAt = _time.GetTimestamp();
+        _identities = [.. _plan.Directories.Select(directory => DirectoryIdentity.Of(directory.Path))];
         var before = _events;
         _events = _open(_plan.Directories, path => Touched(from, path), error => _post(new WatchSignal.Failed(from, error)));
         before?.Dispose();
@@ -195,9 +290,7 @@ internal sealed class WatchHealth : IDisposable
     {
         if (_heartbeat is not null && path.Equals(_heartbeat.Path, Paths.Comparison))
             _post(new WatchSignal.BeatHeard(from));
-        else if (!_isOut(path))
+        else if (!_isOut(path) || _plan.Targets.Contains(path))
             _post(new WatchSignal.Touched(path));
-        if (_plan.Aliases.TryGetValue(path, out var alias))
-            _post(new WatchSignal.Touched(alias));
     }
 }

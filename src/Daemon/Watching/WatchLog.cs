@@ -30,4 +30,13 @@ internal static partial class WatchLog
 
     [LoggerMessage(4008, LogLevel.Warning, "{Path} cannot be watched: {Cause}")]
     public static partial void CannotWatch(this ILogger log, string path, string cause);
+
+    [LoggerMessage(4009, LogLevel.Information, "{Root} lies on {FileSystem}, which sends no events of what is written elsewhere; looking every {Interval} as well")]
+    public static partial void Shared(this ILogger log, string root, string fileSystem, TimeSpan interval);
+
+    [LoggerMessage(4010, LogLevel.Warning, "{Path} changed without an event, and it is not the first: it is written to from elsewhere. Looking every {Interval} as well")]
+    public static partial void Unreported(this ILogger log, string path, TimeSpan interval);
+
+    [LoggerMessage(4011, LogLevel.Warning, "{Path} is not UTF-8; the compiler guesses its encoding. Save it as UTF-8")]
+    public static partial void NotUtf8(this ILogger log, string path);
 }

@@ -7,36 +7,47 @@ internal readonly record struct WatchedDirectory(string Path, bool Recursive);
 
 /// <summary>Where events of the inputs come from.</summary>
 /// <param name="Directories">The root first; then what the root's watcher does not reach: inputs elsewhere, or behind links.</param>
-/// <param name="Aliases">Files that inputs are links to, and the inputs' own paths.</param>
-internal sealed record WatchPlan(IReadOnlyList<WatchedDirectory> Directories, IReadOnlyDictionary<string, string> Aliases)
+/// <param name="Targets">Files that inputs are links to.</param>
+/// <param name="Missing">Directories of inputs that are not there to be watched.</param>
+internal sealed record WatchPlan(IReadOnlyList<WatchedDirectory> Directories, LinkTargets Targets, IReadOnlyCollection<string> Missing)
 {
-    public static WatchPlan Of(string root) => new([new WatchedDirectory(root, Recursive: true)], new Dictionary<string, string>());
+    public static WatchPlan Of(string root) => new([new WatchedDirectory(root, Recursive: true)], new LinkTargets(), []);
 
-    public static WatchPlan Of(string root, BuildInputs inputs)
+    /// <param name="root">The tree.</param>
+    /// <param name="inputs">What evaluation named.</param>
+    /// <param name="links">Links to directories below which files count.</param>
+    /// <param name="dangling">Links to files that would count.</param>
+    public static WatchPlan Of(string root, BuildInputs inputs, IEnumerable<string> links, IEnumerable<string> dangling)
     {
-        var recursive = inputs.Projects.Select(project => Path.GetDirectoryName(project)!).Where(directory => !Reaches(root, directory)).ToHashSet(Paths.Comparer);
+        var recursive = inputs.Projects.Select(project => Path.GetDirectoryName(project)!).Concat(links).Where(directory => !Reaches(root, directory)).ToHashSet(Paths.Comparer);
+        var missing = new HashSet<string>(Paths.Comparer);
         var looked = new HashSet<string>(Paths.Comparer);
         var single = new HashSet<string>(Paths.Comparer);
-        var aliases = new Dictionary<string, string>(Paths.Comparer);
-        foreach (var input in inputs.Projects.Concat(inputs.Files).Concat(inputs.Imports))
+        var targets = new LinkTargets();
+        foreach (var input in inputs.Projects.Concat(inputs.Files).Concat(inputs.Imports).Concat(dangling))
         {
             Watch(Path.GetDirectoryName(input)!);
-            if (TargetOf(input) is { } target)
+            foreach (var target in LinkTargets.Of(input))
             {
-                aliases.TryAdd(target, input);
+                targets.Add(target, input);
                 Watch(Path.GetDirectoryName(target)!);
             }
         }
 
-        var tops = recursive.Where(directory => !recursive.Any(other => Paths.IsBelow(directory, other)));
+        var tops = recursive.Where(directory => !recursive.Any(other => Paths.IsBelow(directory, other) && Reaches(other, directory)));
         return new WatchPlan(
             [new(root, true), .. tops.Order(StringComparer.Ordinal).Select(d => new WatchedDirectory(d, true)), .. single.Order(StringComparer.Ordinal).Select(d => new WatchedDirectory(d, false))],
-            aliases);
+            targets,
+            missing);
 
         void Watch(string directory)
         {
-            if (looked.Add(directory) && !Reaches(root, directory) && !recursive.Any(top => Reaches(top, directory)) && Directory.Exists(directory))
+            if (!looked.Add(directory) || Reaches(root, directory) || recursive.Any(top => Reaches(top, directory)))
+                return;
+            if (Directory.Exists(directory))
                 single.Add(directory);
+            else
+                missing.Add(directory);
         }
     }
 
@@ -50,18 +61,5 @@ internal sealed record WatchPlan(IReadOnlyList<WatchedDirectory> Directories, IR
             directory = Path.GetDirectoryName(directory)!;
         }
         return directory.Equals(Path.TrimEndingDirectorySeparator(top), Paths.Comparison);
-    }
-
-    private static string? TargetOf(string path)
-    {
-        try
-        {
-            return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Not there, or a loop: there is nothing that it could be an alias of.
-            return null;
-        }
     }
 }

@@ -26,5 +26,8 @@ internal abstract record WatchSignal
     /// <summary>The consumer wants the next change set.</summary>
     internal sealed record Demanded : WatchSignal;
 
+    /// <summary>All signals before it have been taken.</summary>
+    internal sealed record Passing(TaskCompletionSource Reached) : WatchSignal;
+
     internal sealed record Adopted(BuildInputs Inputs) : WatchSignal;
 }

@@ -23,13 +23,17 @@ internal sealed class Watcher : IAsyncDisposable
     private readonly WatchHealth _health;
     private readonly ITimer _wake;
     private Task _loop = Task.CompletedTask;
+    private readonly HashSet<string> _unreported = new(Paths.Comparer);
+    private readonly TimeProvider _time;
     private bool _wanted;
     private bool _looked;
+    private bool _asked;
     private bool _toldOfHold;
 
     private Watcher(WatcherSettings settings, Func<string?> busyWith, OpenTreeEvents open, TimeProvider time, ILogger log)
     {
         _settings = settings;
+        _time = time;
         _log = log;
         _tree = new WatchedTree(settings, time);
         _settle = new Settle(settings, busyWith, time);
@@ -87,6 +91,14 @@ internal sealed class Watcher : IAsyncDisposable
             Post(new WatchSignal.Adopted(inputs));
     }
 
+    /// <summary>Everything that it was told before has been taken in.</summary>
+    internal async Task Reached()
+    {
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(new WatchSignal.Passing(reached));
+        await reached.Task;
+    }
+
     public async ValueTask DisposeAsync()
     {
         _signals.Writer.TryComplete();
@@ -123,21 +135,27 @@ internal sealed class Watcher : IAsyncDisposable
         switch (signal)
         {
             case WatchSignal.Touched touched:
-                _settle.Hint(touched.Path);
+                _unreported.Remove(touched.Path);
+                Hint(touched.Path);
                 break;
             case WatchSignal.Demanded:
                 _wanted = true;
                 _settle.Attend();
                 break;
             case WatchSignal.Adopted adopted:
-                _health.Watch(WatchPlan.Of(_settings.Root, adopted.Inputs));
-                Hint(_tree.Adopt(adopted.Inputs));
+                Found(_tree.Adopt(adopted.Inputs));
+                WatchAsPlanned();
                 break;
             case WatchSignal.LookDue:
-                Hint(_tree.NewSuspects());
+                Look();
                 break;
             case WatchSignal.BeatDue:
                 Lose(_health.Beat());
+                if (_health.IsOutgrown)
+                {
+                    Found(_tree.PlanAnew());
+                    WatchAsPlanned();
+                }
                 break;
             case WatchSignal.BeatHeard heard:
                 Lose(_health.Heard(heard.Generation));
@@ -145,23 +163,54 @@ internal sealed class Watcher : IAsyncDisposable
             case WatchSignal.BeatMissed missed:
                 Lose(_health.Missed(missed.Generation));
                 break;
+            case WatchSignal.Passing passing:
+                passing.Reached.SetResult();
+                break;
             case WatchSignal.Failed failed:
                 Lose(_health.Failed(failed.Generation, failed.Error));
                 break;
         }
     }
 
-    private void Hint(List<string> paths)
+    private void Hint(string path)
+    {
+        foreach (var name in _tree.Plan.Targets.LinksTo(path).Prepend(path))
+        {
+            _settle.Hint(name);
+            // Unless it is compared soon, somebody may build it meanwhile.
+            if (!_wanted || _settle.Held is not null)
+                _tree.Observe(name);
+        }
+    }
+
+    private void Found(List<string> paths)
     {
         _looked |= paths.Count > 0;
         foreach (var path in paths)
-            _settle.Hint(path);
+            Hint(path);
+    }
+
+    private void Look()
+    {
+        var begun = _time.GetTimestamp();
+        var found = _tree.NewSuspects();
+        _health.Looked(_time.GetElapsedTime(begun), found.Count > 0);
+        if (!_health.IsPolling)
+            _unreported.UnionWith(found.Where(path => !_settle.IsPending(path)));
+        Found(found);
+    }
+
+    private void WatchAsPlanned()
+    {
+        if (_health.Watch(_tree.Plan))
+            Found(_tree.NewSuspects());
     }
 
     private void Lose(string? reason)
     {
         if (reason is null)
             return;
+        _unreported.Clear();
         _log.EventsLost(reason);
         _settle.Lose(reason);
     }
@@ -170,40 +219,69 @@ internal sealed class Watcher : IAsyncDisposable
     {
         if (!_wanted)
             return;
+        if (_asked)
+        {
+            // Whatever comes of it is a signal.
+            if (_health.IsAsking)
+                return;
+            _asked = false;
+            CatchUp(complete: _health.IsAnswered);
+        }
         var step = _settle.Next();
         TellOfHold();
-        while (step.State == SettleState.Ready && !HandOn())
+        while (step.State == SettleState.Ready)
+        {
+            if (_settle.MayLag && (_asked = _health.Ask()))
+                return;
+            if (_settle.MayLag)
+                CatchUp(complete: false);
+            HandOn();
+            if (!_wanted)
+                return;
             step = _settle.Next();
+        }
         if (step.State == SettleState.Wait)
             _wake.Change(step.Delay, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>False: the tree is not at rest after all.</summary>
-    private bool HandOn()
+    private void CatchUp(bool complete)
     {
-        if (_settle.IsBurst)
+        if (!complete && _settle.Lost is null)
             _settle.Complete(_tree.Suspects());
+        _settle.CatchUp();
+    }
+
+    /// <summary>Unless the tree is not at rest after all.</summary>
+    private void HandOn()
+    {
         var changes = _settle.Lost is null ? _tree.Compare(_settle.Pending) : _tree.CompareAll();
         if (changes.Exists(change => change.LooksHalfWritten) && _settle.Doubt())
-            return false;
+            return;
         // Git may have begun while the files were read.
         if (_settle.Next().State == SettleState.Wait)
-            return false;
+            return;
 
-        var rescan = _looked || _settle.Lost is not null;
+        // What a build may have read in between must be built again, though the tree be what it was.
+        var rescan = (_looked || _settle.Lost is not null) && !changes.Exists(change => change.IsDoubt);
         var reason = _settle.Lost ?? (changes.Count == 1 ? "saved" : $"{changes.Count} files");
         _settle.Clear();
         _looked = false;
-        _tree.HandOn(changes);
+        var behind = _tree.HandOn(changes);
+        Found(behind);
+        WatchAsPlanned();
+        if (changes.Find(change => _unreported.Contains(change.Path)) is { Path: { } unreported })
+            _health.Unreported(unreported);
+        _unreported.Clear();
         if (changes.Count == 0)
-            return true;
+            return;
 
         foreach (var change in changes.Where(change => change.Now.Hash == ContentHash.Unreadable))
             _log.Unreadable(change.Path);
         _log.Changed(changes.Count, reason);
         _wanted = false;
         _ready.Writer.TryWrite(new ChangeSet([.. changes.Select(change => change.Path)], reason, rescan));
-        return true;
+        foreach (var change in changes.Where(change => SourceEncoding.IsGuessed(change.Path)))
+            _log.NotUtf8(change.Path);
     }
 
     private void TellOfHold()

@@ -31,6 +31,19 @@ public sealed class GitCheckoutTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Busy_while_a_submodule_is()
+    {
+        using var sandbox = await GitSandbox.Create();
+        var checkout = await sandbox.Checkout("work");
+        Directory.CreateDirectory(sandbox.At("work/.git/modules/libs/one/modules/two"));
+        foreach (var module in new[] { "libs/one", "libs/one/modules/two" })
+            await File.WriteAllTextAsync(sandbox.At($"work/.git/modules/{module}/HEAD"), "ref: refs/heads/main");
+        Assert.Null(checkout.BusyWith());
+        await File.WriteAllTextAsync(sandbox.At("work/.git/modules/libs/one/modules/two/index.lock"), "");
+        Assert.Equal("index.lock", checkout.BusyWith());
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Not_a_checkout_when_there_is_no_repository_or_a_bare_one()
     {
         using var sandbox = await GitSandbox.Create();

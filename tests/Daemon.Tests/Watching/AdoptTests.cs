@@ -90,10 +90,8 @@ public sealed class AdoptTests
         var project = folder.Beside("lib/lib.csproj");
         var source = folder.Beside("lib/sub/l.cs");
         foreach (var file in new[] { shared, project, source })
-        {
             File.WriteAllText(file, "1");
-            File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch);
-        }
+        await WatchedFolder.Aged(shared, project, source);
         await folder.Watch();
         var inputs = Inputs(folder);
         await folder.Adopt(inputs with { Projects = [.. inputs.Projects, project], Files = [.. inputs.Files, source], Imports = [shared] });
@@ -127,9 +125,9 @@ public sealed class AdoptTests
         Directory.CreateDirectory(folder.Beside("real/sub"));
         File.WriteAllText(folder.Beside("real/sub/r.cs"), "1");
         File.WriteAllText(folder.Beside("target.cs"), "1");
-        File.SetLastWriteTimeUtc(folder.Beside("real/sub/r.cs"), DateTime.UnixEpoch);
         File.CreateSymbolicLink(folder.At("src/link.cs"), folder.Beside("target.cs"));
         Directory.CreateSymbolicLink(folder.At("src/linked"), folder.Beside("real"));
+        await WatchedFolder.Aged(folder.Beside("real/sub/r.cs"), folder.Beside("target.cs"));
         await folder.Watch();
         var inputs = Inputs(folder);
         await folder.Adopt(inputs with { Files = [.. inputs.Files, folder.At("src/link.cs"), folder.At("src/linked/sub/r.cs")] });

@@ -8,12 +8,12 @@ public sealed class CheckoutTests
     [Fact(Timeout = 120_000)]
     public async Task One_change_set_when_git_checks_out_many_files()
     {
-        using var sandbox = await Repository(files: 1000);
+        using var sandbox = await Repository(files: 10_000);
         await using var folder = await Watched(sandbox);
         await Shell.Git(sandbox.Work, "checkout", "-q", "side");
-        Assert.Equal(1000, (await folder.Next()).Paths.Count);
+        Assert.Equal(10_000, (await folder.Next()).Paths.Count);
         await Shell.Git(sandbox.Work, "checkout", "-q", "main");
-        Assert.Equal(1000, (await folder.Next()).Paths.Count);
+        Assert.Equal(10_000, (await folder.Next()).Paths.Count);
         await folder.Nothing();
     }
 
@@ -60,8 +60,8 @@ public sealed class CheckoutTests
         {
             for (var i = 0; i < files; i++)
             {
-                Directory.CreateDirectory(sandbox.At($"work/d{i % 20}"));
-                await File.WriteAllTextAsync(sandbox.At($"work/d{i % 20}/f{i}.cs"), $"{text} {i}");
+                Directory.CreateDirectory(sandbox.At($"work/d{i % 200}"));
+                await File.WriteAllTextAsync(sandbox.At($"work/d{i % 200}/f{i}.cs"), $"{text} {i}");
             }
             await Shell.Git(sandbox.Work, "add", "-A");
             await Shell.Git(sandbox.Work, "commit", "-q", "-m", text);

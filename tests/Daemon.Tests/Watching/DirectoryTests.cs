@@ -69,6 +69,32 @@ public sealed class DirectoryTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Nothing_missed_when_renames_of_directories_interleave()
+    {
+        await using var folder = new WatchedFolder();
+        // The runtime's watcher dies of these, without a word (dotnet/runtime#133420).
+        folder.Settings = folder.Settings with { HeartbeatInterval = TimeSpan.FromMilliseconds(50) };
+        for (var i = 0; i < 4; i++)
+            folder.Write($"d{i}/sub/f.cs", "1");
+        await folder.Watch();
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Task.Run(() =>
+        {
+            for (var round = 0; round < 200; round++)
+            {
+                var (from, to) = (round % 2 == 0 ? folder.At($"d{i}") : folder.Beside($"out{i}"), round % 2 == 0 ? folder.Beside($"out{i}") : folder.At($"d{i}"));
+                Directory.Move(from, to);
+                File.WriteAllText(Path.Combine(to, "sub", "f.cs"), $"{round}");
+                if (round % 2 == 1)
+                    Directory.Move(folder.At($"d{i}/sub"), folder.At($"d{i}/sub{round}"));
+                if (round % 2 == 1)
+                    Directory.Move(folder.At($"d{i}/sub{round}"), folder.At($"d{i}/sub"));
+            }
+        })));
+        folder.Write("d0/sub/g.cs", "1");
+        await folder.Expect("d0/sub/f.cs", "d0/sub/g.cs", "d1/sub/f.cs", "d2/sub/f.cs", "d3/sub/f.cs");
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Never_out_of_git_or_outputs_or_state()
     {
         await using var folder = new WatchedFolder();
@@ -81,17 +107,5 @@ public sealed class DirectoryTests
         folder.Write("web/node_modules/x/index.js", "1");
         folder.Write("docs/a.md", "1");
         await folder.Nothing();
-    }
-
-    [Fact(Timeout = 60_000)]
-    public async Task Harmless_when_links_make_a_loop()
-    {
-        await using var folder = new WatchedFolder();
-        folder.Write("a/a.cs", "1");
-        Directory.CreateSymbolicLink(folder.At("a/loop"), folder.At("a"));
-        File.CreateSymbolicLink(folder.At("a/self.cs"), folder.At("a/self.cs"));
-        await folder.Watch();
-        folder.Write("a/a.cs", "2");
-        await folder.Expect("a/a.cs");
     }
 }

@@ -144,6 +144,43 @@ public sealed class HealthTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Polling_for_good_when_changes_come_without_events_though_beats_are_answered()
+    {
+        await Start();
+        Answered();
+        _health!.Unreported("/r/a.cs");
+        Assert.False(_health.IsPolling);
+        _health.Unreported("/r/b.cs");
+        Assert.True(_health.IsPolling);
+        Assert.Contains(_log.Lines, line => line.StartsWith("/r/b.cs changed without an event", StringComparison.Ordinal));
+        Advance(_settings.HeartbeatInterval);
+        Answered();
+        Assert.True(_health.IsPolling);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Another_watcher_and_a_rescan_when_a_watched_directory_is_replaced()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "By statx");
+        await Start();
+        Answered();
+        Directory.Move(_root.FullName, _root.FullName + "-away");
+        try
+        {
+            Advance(_settings.HeartbeatInterval);
+            Assert.Single(_events.Openings);
+            Directory.CreateDirectory(_settings.State);
+            Advance(_settings.HeartbeatInterval);
+            Assert.Equal(2, _events.Openings.Count);
+            Assert.Equal(["a watched directory was replaced"], _lost);
+        }
+        finally
+        {
+            Directory.Delete(_root.FullName + "-away", recursive: true);
+        }
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Rescan_when_there_were_too_many_events()
     {
         await Start();
@@ -242,8 +279,10 @@ public sealed class HealthTests : IDisposable
             };
             if (lost is not null)
                 _lost.Add(lost);
-            if (signal is WatchSignal.LookDue)
-                _looks++;
+            if (signal is not WatchSignal.LookDue)
+                continue;
+            _looks++;
+            _health!.Looked(TimeSpan.Zero, found: false);
         }
     }
 }

@@ -1,3 +1,5 @@
+using WatchReload.Daemon.Tests.Git;
+
 namespace WatchReload.Daemon.Tests.Watching;
 
 /// <summary>How editors and tools write files, on the real file system.</summary>
@@ -69,6 +71,83 @@ public sealed class SaveTests
         File.Delete(file + "___jb_old___");
         await folder.Expect("a.cs");
         await folder.Nothing();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Only_the_file_when_VS_Code_saves_it()
+    {
+        await using var folder = new WatchedFolder();
+        var file = folder.Write("a.cs", "1");
+        await folder.Watch();
+
+        // In place, emptied first.
+        await using (var stream = new FileStream(file, FileMode.Truncate))
+            await stream.WriteAsync("2"u8.ToArray(), TestContext.Current.CancellationToken);
+        await folder.Expect("a.cs");
+
+        // With its atomic writes.
+        File.WriteAllText(file + ".vsctmp", "3");
+        File.Move(file + ".vsctmp", file, overwrite: true);
+        await folder.Expect("a.cs");
+        await folder.Nothing();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Only_the_file_when_the_real_sed_edits_it()
+    {
+        await using var folder = new WatchedFolder();
+        folder.Write("a.cs", "one\n");
+        await folder.Watch();
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "GNU sed");
+        var sed = await Shell.Run(folder.Root, "sed", "-i", "s/one/two/", "a.cs");
+        Assert.True(sed.ExitCode == 0, sed.All);
+        await folder.Expect("a.cs");
+        await folder.Nothing();
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("backupcopy=no")]
+    [InlineData("backupcopy=yes")]
+    [InlineData("nowritebackup")]
+    public async Task Only_the_file_when_the_real_vim_saves_it(string option)
+    {
+        var vim = "/usr/bin/vim";
+        Assert.SkipUnless(File.Exists(vim), "vim is not installed");
+        await using var folder = new WatchedFolder();
+        folder.Write("a.cs", "one\n");
+        await folder.Watch();
+        var saved = await Shell.Run(folder.Root, vim, "-u", "NONE", "-es", "-N", "--cmd", $"set {option} backup directory=.", "-c", "s/one/two/", "-c", "wq", "a.cs");
+        Assert.True(saved.ExitCode == 0, saved.All);
+        Assert.Equal("two\n", await File.ReadAllTextAsync(folder.At("a.cs"), TestContext.Current.CancellationToken));
+        await folder.Expect("a.cs");
+        await folder.Nothing();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Both_names_when_only_the_case_of_a_name_changes()
+    {
+        await using var folder = new WatchedFolder();
+        folder.Write("dir/a.cs", "1");
+        await folder.Watch();
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere they are one");
+        File.Move(folder.At("dir/a.cs"), folder.At("dir/A.cs"));
+        await folder.Expect("dir/A.cs", "dir/a.cs");
+        Directory.Move(folder.At("dir"), folder.At("Dir"));
+        await folder.Expect("Dir/A.cs", "dir/A.cs");
+        await folder.Nothing();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Told_by_name_when_a_file_is_not_UTF_8()
+    {
+        await using var folder = new WatchedFolder();
+        await folder.Watch();
+        await File.WriteAllBytesAsync(folder.At("latin.cs"), [0x2F, 0x2F, 0xE4], TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(folder.At("utf16.cs"), [0xFF, 0xFE, 0xE4, 0x00], TestContext.Current.CancellationToken);
+        folder.Write("utf8.cs", "// ä");
+        await folder.Expect("latin.cs", "utf16.cs", "utf8.cs");
+        await folder.Nothing();
+        Assert.Equal(folder.At("latin.cs"), Assert.Single(folder.Log.Lines, line => line.Contains("is not UTF-8")).Split(" is not")[0]);
     }
 
     [Fact(Timeout = 60_000)]

@@ -120,7 +120,9 @@ public sealed class SettleTests
         _busy = null;
         Assert.Equal(Wait(8), _settle.Next());
         Assert.Null(_settle.Held);
-        Assert.True(_settle.IsBurst);
+        Assert.True(_settle.MayLag);
+        _settle.CatchUp();
+        Assert.False(_settle.MayLag);
         _settle.Hint("/r/b");
         _time.Advance(Milliseconds(8));
         Assert.Equal(Ready, _settle.Next());

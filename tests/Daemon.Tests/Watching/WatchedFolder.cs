@@ -41,6 +41,13 @@ internal sealed class WatchedFolder : IAsyncDisposable
         return full;
     }
 
+    /// <summary>Waits until nobody can think that these files have just been written.</summary>
+    public static async Task Aged(params string[] files)
+    {
+        while (Array.Exists(files, file => FileStamp.Of(file).MayBeSince(TimeProvider.System.GetUtcNow())))
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+    }
+
     public async Task Watch()
     {
         _watcher = await Watcher.Start(Settings, BusyWith, Open, Time, Log, _stop.Token);
@@ -70,6 +77,9 @@ internal sealed class WatchedFolder : IAsyncDisposable
         Write(sentinel, Guid.NewGuid().ToString());
         await Expect(sentinel);
     }
+
+    /// <summary>What the watcher was told so far has been taken in.</summary>
+    public Task Reached() => _watcher!.Reached();
 
     public void BeginAdopt(BuildInputs inputs) => _watcher!.Adopt(inputs);
 

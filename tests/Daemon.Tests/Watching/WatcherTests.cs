@@ -1,3 +1,4 @@
+using WatchReload.Control;
 using WatchReload.Daemon.Watching;
 using WatchReload.Tests;
 
@@ -37,6 +38,90 @@ public sealed class WatcherTests
         File.Delete(folder.At("b.cs"));
         folder.Write("a.cs", "2");
         await folder.Nothing();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Handed_on_again_when_a_build_may_have_read_what_was_undone()
+    {
+        var events = new ScriptedEvents();
+        await using var folder = new WatchedFolder { Open = events.Open };
+        var file = folder.Write("a.cs", "1");
+        folder.Write("b.cs", "1");
+        folder.Write("p.csproj", "1");
+        var inputs = new BuildInputs { Projects = [folder.At("p.csproj")], Files = [file, folder.At("b.cs")] };
+        await folder.Watch();
+        folder.BeginAdopt(inputs);
+
+        // The build begins, and the file is another for a while.
+        folder.Write("a.cs", "2");
+        events.Last.Touched(file);
+        await folder.Reached();
+        folder.Write("a.cs", "1");
+        events.Last.Touched(file);
+        // Touched and no more.
+        File.SetLastWriteTimeUtc(folder.At("b.cs"), DateTime.UnixEpoch);
+        events.Last.Touched(folder.At("b.cs"));
+        folder.BeginAdopt(inputs);
+        await folder.Expect("a.cs");
+
+        folder.Write("c.cs", "1");
+        events.Last.Touched(folder.At("c.cs"));
+        await folder.Expect("c.cs");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Gone_when_a_file_is_deleted_between_its_event_and_the_read()
+    {
+        var events = new ScriptedEvents();
+        await using var folder = new WatchedFolder { Open = events.Open };
+        var (known, unknown) = (folder.Write("a.cs", "1"), folder.At("b.cs"));
+        await folder.Watch();
+        events.Last.Touched(unknown);
+        events.Last.Touched(known);
+        File.Delete(known);
+        await folder.Expect("a.cs");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task One_change_set_when_events_lag_behind_git()
+    {
+        var (time, events) = (new FakeTime(), new ScriptedEvents());
+        await using var folder = new WatchedFolder { Time = time, Open = events.Open };
+        var busy = "index.lock";
+        folder.BusyWith = () => busy;
+        var (a, b) = (folder.Write("a.cs", "1"), folder.Write("b.cs", "1"));
+        var beat = Path.Combine(folder.State, "heartbeat");
+        await folder.Watch();
+        var beating = time.Armed(TimeSpan.FromSeconds(1));
+        time.Advance(TimeSpan.Zero);
+        await beating;
+        events.Last.Touched(beat);
+        var next = folder.Next();
+
+        var settling = time.Armed(folder.Settings.Quiet);
+        folder.Write("a.cs", "22");
+        folder.Write("b.cs", "22");
+        events.Last.Touched(a);
+        await settling;
+        var held = time.Armed(TimeSpan.FromMilliseconds(10));
+        time.Advance(folder.Settings.Quiet);
+        await held;
+        busy = null;
+        settling = time.Armed(folder.Settings.Quiet);
+        time.Advance(TimeSpan.FromMilliseconds(10));
+        await settling;
+        beating = time.Armed(TimeSpan.FromSeconds(1));
+        time.Advance(folder.Settings.Quiet);
+        await beating;
+
+        // Now it waits for the answer; what git wrote last comes before it.
+        Assert.False(next.IsCompleted);
+        settling = time.Armed(folder.Settings.Quiet);
+        events.Last.Touched(b);
+        events.Last.Touched(beat);
+        await settling;
+        time.Advance(folder.Settings.Quiet);
+        Assert.Equal([a, b], (await next).Paths);
     }
 
     [Fact(Timeout = 60_000)]
@@ -188,70 +273,4 @@ public sealed class WatcherTests
         await watcher.DisposeAsync();
         await all;
     }
-
-    [Fact(Timeout = 60_000)]
-    public async Task What_is_known_is_what_the_tree_says_after_random_work()
-    {
-        await using var folder = new WatchedFolder();
-        folder.Settings = folder.Settings with { HeartbeatInterval = TimeSpan.FromMilliseconds(100) };
-        var random = new Random(20261122);
-        await folder.Watch();
-        var loaded = new Dictionary<string, string>();
-        for (var round = 0; round < 20; round++)
-        {
-            for (var i = 0; i < 100; i++)
-                Work(folder, random);
-            var sentinel = folder.Write("sentinel.cs", $"{round}");
-            ChangeSet change;
-            do
-            {
-                change = await folder.Next();
-                foreach (var path in change.Paths)
-                {
-                    if (File.Exists(path))
-                        loaded[path] = File.ReadAllText(path);
-                    else
-                        loaded.Remove(path);
-                }
-            }
-            while (!change.Paths.Contains(sentinel));
-            Assert.Equal(Content(folder), loaded.OrderBy(file => file.Key, StringComparer.Ordinal));
-        }
-    }
-
-    private static void Work(WatchedFolder folder, Random random)
-    {
-        var (one, other) = (Some(), Some());
-        try
-        {
-            switch (random.Next(6))
-            {
-                case 0:
-                case 1:
-                    folder.Write($"{one}/f{random.Next(5)}.cs", $"{random.Next(3)}");
-                    break;
-                case 2:
-                    File.Delete(folder.At($"{one}/f{random.Next(5)}.cs"));
-                    break;
-                case 3:
-                    Directory.Move(folder.At(one), folder.At(other));
-                    break;
-                case 4:
-                    File.Move(folder.At($"{one}/f{random.Next(5)}.cs"), folder.At($"{other}/f{random.Next(5)}.cs"), overwrite: true);
-                    break;
-                default:
-                    Directory.Delete(folder.At(one), recursive: true);
-                    break;
-            }
-        }
-        catch (IOException)
-        {
-            // Not there, or in the way: as good a thing to do as any.
-        }
-
-        string Some() => random.Next(3) == 0 ? $"d{random.Next(4)}" : $"d{random.Next(4)}/e{random.Next(3)}";
-    }
-
-    private static IEnumerable<KeyValuePair<string, string>> Content(WatchedFolder folder) =>
-        Directory.EnumerateFiles(folder.Root, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(path => KeyValuePair.Create(path, File.ReadAllText(path)));
 }
