@@ -18,37 +18,61 @@ internal sealed partial class ActorCell
     /// </summary>
     public bool TryPrepare(Passage passage)
     {
-        var before = Interlocked.CompareExchange(ref _status, Locked, Idle);
-        if (before == Parked) before = Interlocked.CompareExchange(ref _status, Locked, Parked);
+        var mine = LockedBy + (2 * passage.Number);
+        var before = Interlocked.CompareExchange(ref _status, mine, Idle);
+        if (before == Parked) before = Interlocked.CompareExchange(ref _status, ++mine, Parked);
         if (before is not (Idle or Parked)) return before == Stopped;
+        (object State, BehaviorBinding Binding)? candidate = null;
         try
         {
-            PrepareAtRest(passage);
+            candidate = CandidateFor(passage);
         }
         finally
         {
-            Interlocked.Exchange(ref _status, before);
-            if (before == Idle && HasWork) Wake();
-            if (before == Parked && _stopRequested != 0) Resume();
+            // Taken away meanwhile, the actor has gone on, and this is of no use to it.
+            if (Interlocked.CompareExchange(ref _status, Locked, mine) == mine)
+            {
+                Keep(candidate);
+                Unlock(before);
+            }
         }
 
         return true;
     }
 
+    /// <summary>Takes the actor away from who prepares it and does not return from that, so that it serves on. False: nobody has it.</summary>
+    public bool BreakPreparation()
+    {
+        var status = Volatile.Read(ref _status);
+        if (status < LockedBy || Interlocked.CompareExchange(ref _status, Locked, status) != status) return false;
+        Unlock(status % 2 == 0 ? Idle : Parked);
+        return true;
+    }
+
     /// <summary>The same when the caller knows that no turn can run: under the closed gate.</summary>
-    public void PrepareAtRest(Passage passage)
+    public void PrepareAtRest(Passage passage) => Keep(CandidateFor(passage));
+
+    private (object State, BehaviorBinding Binding)? CandidateFor(Passage passage)
     {
         ListedBy = 0;
-        if (_state is not { } state || HasCandidate(passage.Target)) return;
-        if (passage.NamesakeOf(_binding) is not { } next)
-        {
-            if (passage.Target.StopsUnknown || IsStopping) return;
-            throw new InvalidOperationException($"{_binding.Name} is not in the new version.");
-        }
+        if (_state is not { } state || HasCandidate(passage.Target)) return null;
+        if (passage.NamesakeOf(_binding) is { } next) return (passage.Map(state), next);
+        if (passage.Target.StopsUnknown || IsStopping) return null;
+        throw new InvalidOperationException($"{_binding.Name} is not in the new version.");
+    }
 
-        _candidate = passage.Map(state);
-        _candidateBinding = next;
+    private void Keep((object State, BehaviorBinding Binding)? candidate)
+    {
+        if (candidate is not { } made || made.Binding.Version.IsRetired) return;
+        (_candidate, _candidateBinding) = made;
         _candidateTurn = _turns;
+    }
+
+    private void Unlock(int to)
+    {
+        Interlocked.Exchange(ref _status, to);
+        if (to == Idle && HasWork) Wake();
+        if (to == Parked && _stopRequested != 0) Resume();
     }
 
     public void ForgetCandidate()

@@ -12,7 +12,8 @@ namespace WatchReload.Hosting.Kernel;
 /// Scheduled -> Running the thread that executes it, after it has passed the gate
 /// Running -> Suspended a turn awaits; the completion calls Execute, which passes the gate and goes on
 /// Running -> Idle      no work left; looks again afterwards, as work may have come in between
-/// Idle -> Locked       whoever prepares a reload; back to Idle, and looks again
+/// Idle -> Locked       whoever prepares a reload; back to Idle, and looks again. From Parked likewise. The number says who: if mapping never
+///                      returns somebody else takes the lock away, and what comes of it later counts for nothing
 /// Running -> Parked    failed too often, or cannot be carried over; a reload or a stop takes it out
 /// Running -> Stopped   for ever
 /// </code>
@@ -29,6 +30,9 @@ internal sealed partial class ActorCell : ActorHandle, IThreadPoolWorkItem
     private const int Locked = 4;
     private const int Parked = 5;
     private const int Stopped = 6;
+
+    /// <summary>And above: by a passage's number, even from <see cref="Idle"/> and odd from <see cref="Parked"/>.</summary>
+    private const int LockedBy = 8;
 
     private readonly long _id;
     private int _status;

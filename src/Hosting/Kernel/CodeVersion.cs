@@ -15,6 +15,9 @@ internal abstract class CodeVersion(int number)
     /// <summary>Actors whose state is of this version.</summary>
     public int Actors => Volatile.Read(ref _actors);
 
+    /// <summary>It was replaced, or refused: nothing begins on it any more.</summary>
+    public virtual bool IsRetired => false;
+
     /// <summary>
     /// Whether actors whose behavior it does not have are stopped when it becomes current: an older release cannot know what came
     /// after it. Otherwise they are a reason to refuse it.

@@ -11,10 +11,14 @@ internal sealed class Passage(CodeVersion target)
     /// <summary>States that take longer than this to copy are not copied under the gate.</summary>
     private static readonly TimeSpan CopyLimit = TimeSpan.FromMilliseconds(2);
 
+    private static int s_last;
     private BehaviorBinding? _from;
     private BehaviorBinding? _to;
     private Type? _state;
     private StateMapper? _mapper;
+
+    /// <summary>Tells it from others; comes again after half a billion.</summary>
+    public int Number { get; } = Interlocked.Increment(ref s_last) & 0x1FFFFFFF;
 
     public CodeVersion Target => target;
 

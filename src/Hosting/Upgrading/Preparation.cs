@@ -9,13 +9,16 @@ namespace WatchReload.Hosting.Upgrading;
 /// <summary>The first steps of a reload: load, plan, warm up, prepare.</summary>
 internal sealed class Preparation(ActorKernel kernel, ReleaseLoader loader, VersionFactory factory, ListenerTable listeners, Retirements retirements)
 {
+    /// <summary>How long the new version's own code has in each step, before it counts as hung.</summary>
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
     /// <summary>All that the commit needs, or why it cannot be: all problems of the step that found some.</summary>
     public async Task<(PreparedReload? Prepared, Objections Objections)> Make(ReloadRequest request, ServiceVersion? previous, ReloadTrace trace)
     {
         var loaded = loader.Load(request.Directory, request.ManifestHash.Length == 0 ? null : request.ManifestHash, previous?.Release);
         if (!loaded.Succeeded) return (null, new Objections([.. loaded.Problems.Select(p => p.ToString())]));
         var number = (previous?.Number ?? 0) + 1;
-        var (next, problems) = await factory.Create(number, loaded.Release, request.Rollback ? MappingDirection.Rollback : MappingDirection.Forward);
+        var (next, problems) = await Create(number, loaded.Release, request.Rollback ? MappingDirection.Rollback : MappingDirection.Forward);
         trace.Ended("load");
         if (next is null)
         {
@@ -27,7 +30,9 @@ internal sealed class Preparation(ActorKernel kernel, ReleaseLoader loader, Vers
         Objections objections;
         try
         {
-            objections = Prepare(prepared, trace);
+            objections = await OwnThreads.Run(() => Plan(prepared, trace));
+            if (objections.Problems.Count == 0) objections = await prepared.Prepare(kernel, listeners, Deadline);
+            trace.Ended("prepare");
         }
         catch
         {
@@ -40,15 +45,34 @@ internal sealed class Preparation(ActorKernel kernel, ReleaseLoader loader, Vers
         return (null, objections);
     }
 
-    private Objections Prepare(PreparedReload prepared, ReloadTrace trace)
+    private async Task<(ServiceVersion? Next, IReadOnlyList<string> Problems)> Create(int number, LoadedRelease release, MappingDirection direction)
+    {
+        var name = release.ServiceType.Name;
+        var making = OwnThreads.Run(() => factory.Create(number, release, direction));
+        try
+        {
+            return await making.WaitAsync(Deadline, kernel.Time);
+        }
+        catch (TimeoutException)
+        {
+            _ = LetGoOf(making);
+            return (null, [$"{name} cannot be configured: its constructor, Configure, or a constructor of its behaviors and services did not end within {Deadline.TotalSeconds:0} s. What waits or does I/O belongs in a hosted service."]);
+        }
+    }
+
+    /// <summary>Should it end after all, nobody wants it any more.</summary>
+    private async Task LetGoOf(Task<(ServiceVersion? Next, IReadOnlyList<string> Problems)> making)
+    {
+        if ((await making).Next is { } late) await retirements.LetGo(late);
+    }
+
+    private Objections Plan(PreparedReload prepared, ReloadTrace trace)
     {
         prepared.Plan = ReloadPlan.Make(kernel, prepared.Next);
         trace.Ended("plan");
         if (prepared.Plan.Problems.Count > 0) return new Objections(prepared.Plan.Problems);
-        WarmUp.Run(prepared.Next);
+        var problems = WarmUp.Run(prepared.Next);
         trace.Ended("warmup");
-        var objections = prepared.Prepare(kernel, listeners);
-        trace.Ended("prepare");
-        return objections;
+        return new Objections(problems);
     }
 }

@@ -8,6 +8,7 @@ internal sealed class PreparedReload(ServiceVersion next, Retirements retirement
 {
     private Switch? _change;
     private ListenerChange? _added;
+    private readonly CancellationTokenSource _givenUp = new();
     private bool _committed;
 
     public ServiceVersion Next => next;
@@ -20,12 +21,31 @@ internal sealed class PreparedReload(ServiceVersion next, Retirements retirement
     public Switch Change => _change ?? throw new InvalidOperationException("Nothing is prepared yet.");
 
     /// <summary>Candidates for all actors, and sockets for the listeners that are added. The problems of both.</summary>
-    public Objections Prepare(ActorKernel kernel, ListenerTable listeners)
+    /// <param name="within">The service's code that makes states has this long.</param>
+    public async Task<Objections> Prepare(ActorKernel kernel, ListenerTable listeners, TimeSpan within)
     {
-        _change = new Switch(kernel, next);
+        var change = _change = new Switch(kernel, next);
         _added = listeners.Prepare(next.Declaration.Listeners.Values);
-        var ofActors = _change.Prepare(CancellationToken.None);
-        return new Objections([.. ofActors, .. _added.Problems], Transient: ofActors.Count == 0 && _added.InUse);
+        var preparing = OwnThreads.Run(() => change.Prepare(_givenUp.Token));
+        try
+        {
+            var ofActors = await preparing.WaitAsync(within, kernel.Time);
+            return new Objections([.. ofActors, .. _added.Problems], Transient: ofActors.Count == 0 && _added.InUse);
+        }
+        catch (TimeoutException)
+        {
+            await _givenUp.CancelAsync();
+            return new Objections([.. GiveUp(kernel, within), .. _added.Problems]);
+        }
+    }
+
+    /// <summary>The thread that does not return is lost; its actor is not.</summary>
+    private static string[] GiveUp(ActorKernel kernel, TimeSpan within)
+    {
+        var after = $"within {within.TotalSeconds:0} s. Let it do no more than compute; it must not wait, lock or do I/O.";
+        string[] held = [.. kernel.Cells.Where(actor => actor.BreakPreparation()).Select(actor =>
+            $"{actor} ({actor.Binding.Name}) cannot be carried over: an Upgrade of its state, or a constructor or initializer there, did not end {after}")];
+        return held.Length > 0 ? held : [$"The first state of an actor that the release adds was not made {after}"];
     }
 
     /// <summary>Time has passed since <see cref="Prepare"/>: brings up to date what ran meanwhile.</summary>

@@ -48,7 +48,7 @@ internal sealed class ServiceVersion : CodeVersion, IListenerSource, IServiceVer
     public bool HostsServices { get; set; }
 
     /// <summary>Whether <see cref="Retire"/> was called.</summary>
-    public bool IsRetired => _retired.IsCancellationRequested;
+    public override bool IsRetired => _retired.IsCancellationRequested;
 
     public override IServiceProvider Services => _services ?? throw new ObjectDisposedException(nameof(ServiceVersion));
 

@@ -20,6 +20,8 @@ internal sealed class VersionFactory(ActorKernel kernel, ILoggerFactory loggers,
     {
         var version = new ServiceVersion(number, release, direction);
         ServiceProvider? provider = null;
+        // Asked for now: the release may be let go of while code hangs.
+        var name = release.ServiceType.Name;
         try
         {
             var configuration = new ConfigurationBuilder()
@@ -63,38 +65,43 @@ internal sealed class VersionFactory(ActorKernel kernel, ILoggerFactory loggers,
             var bound = bindings.Select(binding => binding.Name).ToHashSet(StringComparer.Ordinal);
             problems.AddRange(declaration.Behaviors.Where(behavior => !bound.Contains(BehaviorBinding.NameOf(behavior)))
                 .Select(behavior => $"{behavior} is declared, and is not a class of the service's own assemblies. Derive one there from it."));
-            if (problems.Count > 0)
-            {
-                await provider.DisposeAsync();
-                return (null, [.. problems.Distinct()]);
-            }
+            if (problems.Count > 0) return (null, [.. problems.Distinct(), .. await LetGo(name, version, provider)]);
 
             version.Equip(service, declaration, provider, bindings);
             return (version, []);
         }
         catch (Exception cause)
         {
-            var causes = Causes(cause, release).ToList();
+            return (null, [.. Causes(cause, name), .. await LetGo(name, version, provider)]);
+        }
+    }
+
+    /// <summary>Work that its code has begun is told to end, then the container is disposed of. What goes wrong at that.</summary>
+    private static async Task<IReadOnlyList<string>> LetGo(string name, ServiceVersion version, ServiceProvider? provider)
+    {
+        var problems = new List<string>();
+        foreach (var step in (Func<Task>[])[version.Retire, async () => await (provider?.DisposeAsync() ?? default)])
+        {
             try
             {
-                if (provider is not null) await provider.DisposeAsync();
+                await step();
             }
-            catch (Exception another)
+            catch (Exception cause)
             {
-                causes.AddRange(Causes(another, release));
+                problems.AddRange(Causes(cause, name));
             }
-
-            return (null, causes);
         }
+
+        return problems;
     }
 
     private static string EnvironmentName => Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? "Production";
 
-    private static IEnumerable<string> Causes(Exception cause, LoadedRelease release) => cause switch
+    private static IEnumerable<string> Causes(Exception cause, string service) => cause switch
     {
-        AggregateException many => many.Flatten().InnerExceptions.SelectMany(one => Causes(one, release)),
-        System.Reflection.TargetInvocationException { InnerException: { } inner } => Causes(inner, release),
-        _ => [$"{release.ServiceType.Name} cannot be configured: {cause.GetType().Name}: {cause.Message}"],
+        AggregateException many => many.Flatten().InnerExceptions.SelectMany(one => Causes(one, service)),
+        System.Reflection.TargetInvocationException { InnerException: { } inner } => Causes(inner, service),
+        _ => [$"{service} cannot be configured: {cause.GetType().Name}: {cause.Message}"],
     };
 
     private sealed class ReleaseEnvironment(string name, string root) : IHostEnvironment

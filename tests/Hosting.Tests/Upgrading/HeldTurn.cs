@@ -25,6 +25,9 @@ internal sealed class HeldTurn : IDisposable
     /// <summary>An expression of the service: a task that ends when the test says so.</summary>
     public string Wait => $"((TaskCompletionSource)AppContext.GetData(\"{_key}-released\")!).Task";
 
+    /// <summary>An expression of the service, a text, that holds its thread until the test says so.</summary>
+    public string Block => $"new Func<string>(() => {{ ((TaskCompletionSource)AppContext.GetData(\"{_key}-entered\")!).TrySetResult(); {Wait}.Wait(); return \"held\"; }})()";
+
     public Task Entered => _entered.Task;
 
     public void Release() => _released.SetResult();

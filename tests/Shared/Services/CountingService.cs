@@ -27,6 +27,9 @@ internal sealed record CountingService
 
     public string Configure { get; init; } = "";
 
+    /// <summary>Members of the service's class.</summary>
+    public string ServiceMembers { get; init; } = "";
+
     public string CodeChange { get; init; } = "";
 
     public string More { get; init; } = "";
@@ -45,6 +48,7 @@ internal sealed record CountingService
                 {{Configure}}
             }
             public async ValueTask CodeChange(CodeChangeContext change) { await Task.Yield(); {{CodeChange}} }
+            {{ServiceMembers}}
         }
         {{State}}
         {{Messages}}

@@ -1,0 +1,58 @@
+using FsCheck;
+using FsCheck.Fluent;
+using WatchReload.Hosting.Tests.Upgrading.Mapping;
+using WatchReload.Hosting.Upgrading.Mapping;
+
+namespace WatchReload.Hosting.Tests.Properties;
+
+public sealed class MappingProperties
+{
+    private const int Shapes = 8;
+    private const int GraphsOfEach = 60;
+
+    /// <summary>Types are compiled once for many graphs: the compiler is the dearest part.</summary>
+    private static readonly Gen<Case> Cases =
+        from shape in Tape(120)
+        from graphs in Tape(400).ListOf(GraphsOfEach)
+        select new Case(shape, [.. graphs]);
+
+    [Fact(Timeout = 120_000)]
+    public Task Every_graph_of_any_shape_arrives_whole_and_comes_back_and_leaves_the_old_one_as_it_was()
+    {
+        Prop.ForAll(Cases.ToArbitrary(), Arrives).Check(Seeded.Config(Shapes));
+        return Task.CompletedTask;
+    }
+
+    private static void Arrives(Case made)
+    {
+        var shape = new GeneratedShape(made.Shape);
+        var (before, after) = (CodeVersion.Of(shape.Before), CodeVersion.Of(shape.After));
+        var forward = new Change(before, after, MappingDirection.Forward);
+        var back = new Change(after, before, MappingDirection.Rollback);
+        foreach (var change in new[] { forward, back })
+        {
+            var plan = change.Plan("Made.State");
+            Assert.True(plan.Possible, $"{string.Join('\n', plan.Problems)}\n{shape.Before}\n{shape.After}");
+        }
+
+        foreach (var graph in made.Graphs)
+        {
+            var old = new GeneratedGraph(before.Assembly, graph).State();
+            var expected = Shown.Of(old);
+            var arrived = forward.Set.Map(old);
+            Assert.Equal(expected, Shown.Of(arrived));
+            Assert.Equal(expected, Shown.Of(back.Set.Map(arrived)));
+            Assert.Equal(expected, Shown.Of(old));
+        }
+    }
+
+    private static Gen<int[]> Tape(int longest) =>
+        from length in Gen.Choose(0, longest)
+        from numbers in Gen.Choose(0, 1000).ArrayOf(length)
+        select numbers;
+
+    private sealed record Case(int[] Shape, int[][] Graphs)
+    {
+        public override string ToString() => $"shape [{string.Join(", ", Shape)}], {Graphs.Length} graphs";
+    }
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using FsCheck;
+using FsCheck.Fluent;
+using WatchReload.Control;
+
+namespace WatchReload.Hosting.Tests.Properties;
+
+/// <summary>Any reloads under any traffic, against a model that knows no reloads: what was told is written, in order, once.</summary>
+public sealed class ReloadProperties
+{
+    private const int Runs = 15;
+
+    private static readonly Gen<Case> Cases =
+        from first in Gen.Elements("a", "b")
+        from reloads in Gen.Elements(Ledgers.All.ToArray()).NonEmptyListOf()
+        from tells in Gen.Choose(0, (Ledgers.Count * 4) - 1).ArrayOf(8).ArrayOf(3)
+        select new Case(first, [.. reloads.Take(8)], tells);
+
+    [Fact(Timeout = 240_000)]
+    public Task States_are_the_models_and_messages_arrive_once_in_order_whatever_becomes_of_reloads()
+    {
+        Prop.ForAll(Cases.ToArbitrary(), made => HoldsFor(made).GetAwaiter().GetResult()).Check(Seeded.Config(Runs));
+        return Task.CompletedTask;
+    }
+
+    private static async Task HoldsFor(Case made)
+    {
+        var first = Ledgers.All.Single(release => release.Name == made.First);
+        await using var node = new NodeHarness();
+        Assert.Null(await node.StartOn(node.Releases.Write(first.Compiled)));
+        var clients = new List<Teller>();
+        foreach (var script in made.Tells) clients.Add(new Teller(clients.Count, await node.Connect(), script));
+        using var stop = new CancellationTokenSource();
+        var traffic = clients.ConvertAll(client => Task.Run(() => client.Tell(stop.Token)));
+
+        var shape = first.Shape;
+        foreach (var release in made.Reloads) shape = await Reload(node, release, shape);
+        // Who could not be carried over when its turn had ended is tried again.
+        shape = await Reload(node, Ledgers.All.Single(release => release.Name == shape.ToString()), shape);
+        await stop.CancelAsync();
+        await Task.WhenAll(traffic).WaitAsync(TimeSpan.FromSeconds(60));
+
+        for (var ledger = 0; ledger < Ledgers.Count; ledger++)
+        {
+            // Each client's question comes after all that it has told.
+            string[] answers = await Task.WhenAll(clients.ConvertAll(client => client.Show(ledger)));
+            Assert.All(answers, answer => Assert.StartsWith("0 ", answer + " ", StringComparison.Ordinal));
+            foreach (var client in clients) Assert.Equal(client.Written(ledger), Teller.Of(client.Number, answers[client.Number]));
+        }
+
+        Assert.Equal(clients.Sum(client => client.Thrown), node.Status.DeadLetters);
+        Assert.Empty(node.Status.Parked);
+        Assert.Empty(node.Status.Late);
+    }
+
+    /// <summary>The shape that states have afterwards.</summary>
+    private static async Task<char> Reload(NodeHarness node, LedgerRelease release, char shape)
+    {
+        var before = node.Status.Version;
+        var report = await node.Reload(node.Releases.Write(release.Compiled), r => r with { Force = true, Rollback = release.IsRollback, ProbationSeconds = 0 });
+        Assert.True(release.Verdicts(shape).Contains(report.Verdict), $"{release} after {shape}: {report.Verdict} {string.Join('\n', report.Problems)}");
+        var versions = report.Verdict switch { ReloadVerdict.Committed => 1, ReloadVerdict.TakenBack => 2, _ => 0 };
+        Assert.Equal(before + versions, node.Status.Version);
+        return report.Verdict == ReloadVerdict.Committed ? release.Shape : shape;
+    }
+
+    private sealed record Case(string First, LedgerRelease[] Reloads, int[][] Tells)
+    {
+        public override string ToString() =>
+            string.Create(CultureInfo.InvariantCulture, $"from {First}: {string.Join("; ", (object[])Reloads)}; traffic {string.Join(" | ", Tells.Select(t => string.Join(' ', t)))}");
+    }
+}

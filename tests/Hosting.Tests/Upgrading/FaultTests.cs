@@ -1,0 +1,167 @@
+using WatchReload.Control;
+using WatchReload.Hosting.Endpoint;
+
+namespace WatchReload.Hosting.Tests.Upgrading;
+
+/// <summary>What the service's code can do in each step of a reload: the version that serves is untouched, or the node goes back to it.</summary>
+public sealed class FaultTests
+{
+    private const string DependencyInjection = "Microsoft.Extensions.DependencyInjection.";
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly CountingService V1 = new();
+    private static readonly CountingService V2 = new() { Version = "v2" };
+
+    /// <summary>Each fault in a place of its own.</summary>
+    public static TheoryData<string, string> BeforeTheCommit { get; } = new()
+    {
+        { "constructor", "cannot be configured: InvalidOperationException: fault" },
+        { "configure", "cannot be configured: InvalidOperationException: fault" },
+        { "container", "cannot be configured: InvalidOperationException: fault" },
+        { "behavior", "cannot be configured: InvalidOperationException: fault" },
+        { "type initializer", "cannot be configured: TypeInitializationException" },
+        { "first state", "The first state of 'board' cannot be made: InvalidOperationException: fault" },
+        { "upgrade", "Upgrade threw InvalidOperationException: fault" },
+        { "out of memory", "Upgrade threw OutOfMemoryException" },
+        { "initializer", "fault" },
+    };
+
+    [Theory(Timeout = 60_000)]
+    [MemberData(nameof(BeforeTheCommit))]
+    public async Task The_version_that_serves_is_untouched_when_code_throws_before_the_commit(string place, string problem)
+    {
+        await using var node = await NodeHarness.Start(V1);
+        var client = await node.Connect();
+        Assert.Equal("ok", await client.Ask("add"));
+
+        var report = await node.Reload(Faulty(place, "throw new InvalidOperationException(\"fault\")"));
+
+        Assert.Equal(ReloadVerdict.Refused, report.Verdict);
+        Assert.Contains(problem, Assert.Single(report.Problems), StringComparison.Ordinal);
+        await Untouched(node, client);
+    }
+
+    /// <summary>The next one is not kept waiting any longer than that; what hangs is let go of, its actor serves.</summary>
+    [Theory(Timeout = 60_000)]
+    [InlineData("constructor", "did not end within 30 s")]
+    [InlineData("configure", "did not end within 30 s")]
+    [InlineData("behavior", "did not end within 30 s")]
+    [InlineData("first state", "The first state of an actor that the release adds was not made within 30 s")]
+    [InlineData("upgrade", "lines#1 (Counting.Conn) cannot be carried over: an Upgrade of its state, or a constructor or initializer there, did not end within 30 s")]
+    [InlineData("initializer", "lines#1 (Counting.Conn) cannot be carried over")]
+    public async Task The_version_that_serves_is_untouched_when_code_hangs_past_the_deadline(string place, string problem)
+    {
+        var time = new FakeTime();
+        using var held = new HeldTurn();
+        await using var node = await NodeHarness.Start(V1, time);
+        var client = await node.Connect();
+        Assert.Equal("ok", await client.Ask("add"));
+
+        var reloading = node.Reload(Faulty(place, $"throw new InvalidOperationException({held.Block})"));
+        await held.Entered;
+        await time.Armed(Deadline);
+        time.Advance(Deadline);
+        var report = await reloading;
+
+        Assert.Equal(ReloadVerdict.Refused, report.Verdict);
+        Assert.Contains(problem, Assert.Single(report.Problems), StringComparison.Ordinal);
+        await Untouched(node, client);
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(V2)).Verdict);
+        Assert.Equal("v2 2", await client.Ask("count"));
+
+        // What comes of it in the end counts for nothing.
+        held.Release();
+        Assert.Equal("ok", await client.Ask("add"));
+        Assert.Equal("v2 3", await client.Ask("count"));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task The_node_goes_back_when_CodeChange_hangs_past_the_deadline()
+    {
+        var time = new FakeTime();
+        using var held = new HeldTurn();
+        await using var node = await NodeHarness.Start(V1, time);
+        var client = await node.Connect();
+        Assert.Equal("ok", await client.Ask("add"));
+
+        var reloading = node.Reload(V2 with { CodeChange = $"{held.Block}.ToString();" });
+        await held.Entered;
+        var deadline = Deadline + TimeSpan.FromSeconds(1);
+        await time.Armed(deadline);
+        time.Advance(deadline);
+        var report = await reloading;
+
+        Assert.Equal(ReloadVerdict.TakenBack, report.Verdict);
+        Assert.Contains("CodeChange did not end within 30 s", Assert.Single(report.Problems), StringComparison.Ordinal);
+        Assert.Equal("v1 1", await client.Ask("count"));
+        held.Release();
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("configure")]
+    [InlineData("first state")]
+    [InlineData("upgrade")]
+    public async Task Nothing_is_committed_when_the_node_stops_during_a_reload(string place)
+    {
+        using var held = new HeldTurn();
+        await using var node = await NodeHarness.Start(V1);
+        Assert.Equal("ok", await (await node.Connect()).Ask("add"));
+        var reloading = node.Reload(Faulty(place, $"_ = {held.Block}"));
+        await held.Entered;
+
+        var stopping = node.Node.StopInOrder();
+        held.Release();
+        Assert.True(await stopping);
+
+        var report = await reloading;
+        Assert.Equal(ReloadVerdict.Refused, report.Verdict);
+        Assert.Contains("The node is stopping", Assert.Single(report.Problems), StringComparison.Ordinal);
+        Assert.Equal("r000001", (await File.ReadAllTextAsync(node.State.Current("main"), TestContext.Current.CancellationToken)).Trim());
+        Assert.False(File.Exists(node.State.Trial("main")));
+    }
+
+    private static async Task Untouched(NodeHarness node, LineClient client)
+    {
+        Assert.Equal("ok", await client.Ask("add"));
+        Assert.Equal("v1 2", await client.Ask("count"));
+        Assert.Equal((1, 0L), (node.Status.Version, node.Status.DeadLetters));
+        Assert.Empty(node.Status.OldVersions);
+        Assert.Empty(node.Status.Late);
+        Assert.Empty(node.Status.Parked);
+        Assert.False(File.Exists(node.State.Trial("main")));
+    }
+
+    /// <param name="fault">A statement without its end, or in some places an expression.</param>
+    private static CountingService Faulty(string place, string fault) => place switch
+    {
+        "constructor" => V2 with { ServiceMembers = $"public Service() {{ {fault}; }}" },
+        "configure" => V2 with { Configure = fault + ";" },
+        "container" => V2 with
+        {
+            Configure = $"{DependencyInjection}ServiceCollectionServiceExtensions.AddSingleton<Part>(service.Services, _ => {{ {fault}; return new Part(); }}); {DependencyInjection}ServiceCollectionServiceExtensions.AddSingleton<Conn>(service.Services, p => {{ p.GetService(typeof(Part)); return new Conn(); }});",
+            More = "public sealed class Part;",
+        },
+        "behavior" => V2 with { Members = $"public Conn() {{ {fault}; }}" },
+        "type initializer" => V2 with { Members = $"static Conn() {{ if (DateTime.UtcNow.Year > 1) {fault}; }}" },
+        "first state" => V2 with
+        {
+            Configure = $"service.Actor<Board, int, string>(new ActorName<string>(\"board\"), () => {{ {fault}; return 0; }});",
+            More = "public sealed class Board : Behavior<int, string> { public override ValueTask<int> Receive(int s, string m, Context self) => new(s + 1); }",
+        },
+        "upgrade" => Upgraded($"{fault}; return new(old.Count, \"\");"),
+        "out of memory" => Upgraded("return new(old.Count, \"\" + (new int[int.MaxValue])[0]);"),
+        "initializer" => V2 with { State = $"public sealed record ConnState(int Count) {{ public int Added {{ get; init; }} = Fault(); static int Fault() {{ {fault}; return 0; }} }}" },
+        _ => throw new ArgumentOutOfRangeException(nameof(place), place, null),
+    };
+
+    private static CountingService Upgraded(string upgrade) => V2 with
+    {
+        State = $$"""
+            public sealed record ConnStateV1(int Count);
+            public sealed record ConnState(int Count, string Grade) : IUpgrade<ConnStateV1, ConnState>
+            {
+                public static ConnState Upgrade(ConnStateV1 old) { {{upgrade}} }
+            }
+            """,
+        First = "new ConnState(0, \"\")",
+    };
+}
