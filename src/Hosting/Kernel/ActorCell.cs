@@ -94,6 +94,8 @@ internal sealed partial class ActorCell : ActorHandle, IThreadPoolWorkItem
 
     public ActorTimers Timers => Extras.Timers ??= new ActorTimers(this);
 
+    public IReadOnlyList<string> TimerKeys => _extras?.Timers?.Keys ?? [];
+
     private ActorExtras Extras => _extras ?? Interlocked.CompareExchange(ref _extras, new ActorExtras(), null) ?? _extras;
 
     public override string ToString() => Role.Kind switch

@@ -31,12 +31,20 @@ internal sealed class TimerEntry(ActorCell cell, string key, object payload, boo
     }
 }
 
-/// <summary>The timers of one actor, by key. Used only in its turns.</summary>
+/// <summary>The timers of one actor, by key. Used only in its turns, but for <see cref="Keys"/>.</summary>
 internal sealed class ActorTimers(ActorCell cell)
 {
     private readonly Dictionary<string, TimerEntry> _entries = new(StringComparer.Ordinal);
 
     public IEnumerable<TimerEntry> All => _entries.Values;
+
+    public IReadOnlyList<string> Keys
+    {
+        get
+        {
+            lock (_entries) return [.. _entries.Keys];
+        }
+    }
 
     public void Set(string key, TimeSpan time, bool repeats, object payload)
     {
@@ -45,13 +53,15 @@ internal sealed class ActorTimers(ActorCell cell)
         Cancel(key);
         cell.Binding.RecordSent(payload);
         var entry = new TimerEntry(cell, key, payload, repeats);
-        _entries.Add(key, entry);
+        lock (_entries) _entries.Add(key, entry);
         entry.Timer = cell.Kernel.StartTimer(static state => ((TimerEntry)state!).Fire(), entry, time, repeats ? time : Timeout.InfiniteTimeSpan);
     }
 
     public void Cancel(string key)
     {
-        if (_entries.Remove(key, out var entry)) entry.Stop();
+        TimerEntry? entry;
+        lock (_entries) _entries.Remove(key, out entry);
+        entry?.Stop();
     }
 
     /// <summary>The entry's message is being handled.</summary>
@@ -64,6 +74,6 @@ internal sealed class ActorTimers(ActorCell cell)
     public void StopAll()
     {
         foreach (var entry in _entries.Values) entry.Stop();
-        _entries.Clear();
+        lock (_entries) _entries.Clear();
     }
 }

@@ -34,22 +34,25 @@ internal static class HostedServices
         {
             var left = within + Grace - time.GetElapsedTime(began);
             await Guarded(version, $"stop {service.GetType().Name}", service.StopAsync, left > TimeSpan.Zero ? left : TimeSpan.Zero, time, logger, deadline.Token);
+            version.Hosted.AddLoopOf(service, time.GetUtcNow());
         }
     }
 
     private static async Task Guarded(
         ServiceVersion version, string what, Func<CancellationToken, Task> call, TimeSpan patience, TimeProvider time, ILogger logger, CancellationToken deadline)
     {
+        Task? running = null;
+        var since = time.GetUtcNow();
         try
         {
             // With the flow suppressed: what a service starts must not hold the reload's context.
-            Task running;
             using (ExecutionContext.SuppressFlow()) running = Task.Run(() => call(deadline), CancellationToken.None);
             await running.WaitAsync(patience, time, CancellationToken.None);
         }
         catch (Exception cause)
         {
             UpgradingLog.HostedServiceFailed(logger, cause, version.Number, what);
+            if (running is { IsCompleted: false }) version.Hosted.Add(running, what, since);
         }
     }
 }

@@ -32,5 +32,5 @@ internal static class Notices
             .Select(p => new ActorNotice(p.Actor.ToString(), p.Actor.Binding.Name, p.Notice!.Value.Reason, p.Notice.Value.Since))];
 
     private static ActorNotice Late(ActorCell actor, string reason) =>
-        new(actor.ToString(), actor.Binding.Name, reason, actor.SuspendedSince ?? actor.Kernel.Time.GetUtcNow());
+        new(actor.ToString(), actor.Binding.Name, reason, actor.SuspendedSince ?? (actor.Binding.Version as ServiceVersion)?.ReplacedAt ?? actor.Kernel.Time.GetUtcNow());
 }

@@ -11,7 +11,7 @@ namespace WatchReload.Hosting.Upgrading;
 /// </summary>
 /// <remarks>
 /// Theory of operation. A version is retiring while something of it may still run: a late or parked actor, piped work, an ask that
-/// waits for one of its types. When none is left its container is disposed of and its contexts are unloaded; then it
+/// waits for one of its types, a hosted service that does not end. When none is left its container is disposed of and its contexts are unloaded; then it
 /// is either unloaded, which weak references prove, or lingering, until they do. No version is killed, and any number may
 /// linger. After the container is gone nothing here refers to the version any more.
 /// </remarks>
@@ -46,7 +46,11 @@ internal sealed class Retirements(ActorKernel kernel, ILogger logger) : IDisposa
     }
 
     /// <summary>Tells the version's background work that it has been replaced, or refused.</summary>
-    public void Replaced(ServiceVersion version) => _ = Observe(version.Retire(), version.Number);
+    public void Replaced(ServiceVersion version)
+    {
+        version.ReplacedAt ??= kernel.Time.GetUtcNow();
+        _ = Observe(version.Retire(), version.Number);
+    }
 
     /// <summary>Disposes of the container. One of the service's own objects may throw at it: that keeps nothing else from ending.</summary>
     public async Task DisposeContainer(ServiceVersion version)
@@ -138,7 +142,7 @@ internal sealed class Retirements(ActorKernel kernel, ILogger logger) : IDisposa
     {
         var version = entry.Version!;
         await version.LastActor.WaitAsync(_ended.Token);
-        while (kernel.Background.Of(version.Number).Count > 0 || AsksOf(version).Count > 0)
+        while (kernel.Background.Of(version.Number).Count > 0 || VersionHolders.AsksOf(kernel, version).Count > 0 || version.Hosted.Running.Count > 0)
             await Task.Delay(Look, kernel.Time, _ended.Token);
         kernel.Forget(version);
         entry.DisposingSince = kernel.Time.GetUtcNow();
@@ -147,24 +151,13 @@ internal sealed class Retirements(ActorKernel kernel, ILogger logger) : IDisposa
         return version.Release.Retire();
     }
 
-    private IReadOnlyList<ActorCell> AsksOf(ServiceVersion version) =>
-        kernel.Current is ServiceVersion current ? kernel.Asks.Where(type => current.IsForeign(type) && !version.IsForeign(type)) : [];
-
     private List<string> Holders(Entry entry)
     {
         var holders = new List<string>();
         if (entry.Version is { } version)
         {
-            foreach (var actor in kernel.Cells.Where(a => ReferenceEquals(a.Binding.Version, version)))
-            {
-                holders.Add(actor.ParkedNotice is { } parked
-                    ? $"actor {actor} ({actor.Binding.Name}), parked since {parked.Since:O}: {parked.Reason}"
-                    : $"actor {actor} ({actor.Binding.Name}), in a turn{(actor.SuspendedSince is { } since ? $" since {since:O}" : "")}");
-            }
-
-            holders.AddRange(kernel.Background.Of(entry.Number).Select(a => $"piped work of {a} ({a.Binding.Name})"));
+            holders.AddRange(VersionHolders.Of(kernel, version));
             if (entry.DisposingSince is { } disposing) holders.Add($"its container, being disposed of since {disposing:O}: the Dispose of one of its services does not return");
-            holders.AddRange(AsksOf(version).Select(a => $"an ask that waits for {a} ({a.Binding.Name})"));
         }
         else if (entry is { State: "lingering", Ticket: { } ticket })
         {

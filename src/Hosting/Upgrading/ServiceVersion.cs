@@ -47,6 +47,12 @@ internal sealed class ServiceVersion : CodeVersion, IListenerSource, IServiceVer
     /// <summary>Its hosted services were started.</summary>
     public bool HostsServices { get; set; }
 
+    /// <summary>What of them goes on after their end.</summary>
+    public HostedWork Hosted { get; } = new();
+
+    /// <summary>When another version took its place.</summary>
+    public DateTimeOffset? ReplacedAt { get; set; }
+
     /// <summary>Whether <see cref="Retire"/> was called.</summary>
     public override bool IsRetired => _retired.IsCancellationRequested;
 
@@ -78,8 +84,8 @@ internal sealed class ServiceVersion : CodeVersion, IListenerSource, IServiceVer
 
     public async ValueTask DisposeAsync()
     {
+        // The token's source is not: callbacks that are still to be called would be lost, and it holds nothing that needs it.
         if (Interlocked.Exchange(ref _services, null) is { } services) await services.DisposeAsync();
-        _retired.Dispose();
     }
 
     public override BehaviorBinding? FindBehavior(string name) => _behaviors.GetValueOrDefault(name);

@@ -1,5 +1,4 @@
 using WatchReload.Control;
-using WatchReload.Hosting.Endpoint;
 
 namespace WatchReload.Hosting.Tests.Upgrading;
 

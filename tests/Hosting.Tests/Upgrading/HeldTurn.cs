@@ -14,13 +14,10 @@ internal sealed class HeldTurn : IDisposable
     }
 
     /// <summary>A case of the service's switch over the line: <c>wait</c>, answered with <c>waited</c>.</summary>
-    public string Command => $$"""
-        case "wait":
-            ((TaskCompletionSource)AppContext.GetData("{{_key}}-entered")!).SetResult();
-            await ((TaskCompletionSource)AppContext.GetData("{{_key}}-released")!).Task;
-            self.WriteLine("waited");
-            break;
-        """;
+    public string Command => $"case \"wait\": {Suspend} self.WriteLine(\"waited\"); break;";
+
+    /// <summary>Statements of the service: say that they are reached, and wait.</summary>
+    public string Suspend => $"((TaskCompletionSource)AppContext.GetData(\"{_key}-entered\")!).TrySetResult(); await {Wait};";
 
     /// <summary>An expression of the service: a task that ends when the test says so.</summary>
     public string Wait => $"((TaskCompletionSource)AppContext.GetData(\"{_key}-released\")!).Task";

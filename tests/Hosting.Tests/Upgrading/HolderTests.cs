@@ -1,0 +1,127 @@
+using WatchReload.Control;
+
+namespace WatchReload.Hosting.Tests.Upgrading;
+
+/// <summary>What keeps an old version is named.</summary>
+public sealed class HolderTests
+{
+    private const string AddHost = "Microsoft.Extensions.DependencyInjection.ServiceCollectionHostedServiceExtensions.AddHostedService<Host>(service.Services);";
+    private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(31);
+    private static readonly CountingService V1 = new();
+    private static readonly CountingService V2 = new() { Version = "v2" };
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_late_actor_is_named_with_its_behavior_and_since_when_and_its_timers()
+    {
+        using var turn = new HeldTurn();
+        var time = new FakeTime();
+        await using var node = await NodeHarness.Start(V1 with { Commands = $"case \"wait\": self.Every(\"tick\", TimeSpan.FromHours(1), new ConnMessage.Tick(1)); {turn.Suspend} self.WriteLine(\"waited\"); break;" }, time);
+        var client = await node.Connect();
+        await client.Send("wait");
+        await turn.Entered;
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(V2)).Verdict);
+
+        Assert.Equal($"actor lines#1 (Counting.Conn), in a turn since {time.GetUtcNow():O}, with timers 'tick'", Holder(node));
+
+        turn.Release();
+        Assert.Equal("waited", await client.Read());
+        await node.Until(status => Assert.Single(status.OldVersions).State == "unloaded");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_hosted_service_that_does_not_stop_is_named_and_keeps_its_container()
+    {
+        using HeldTurn held = new();
+        using var disposed = new HeldObject();
+        var time = new FakeTime();
+        await using var node = await NodeHarness.Start(Hosting($$"""
+            public sealed class Host : Microsoft.Extensions.Hosting.IHostedService, IDisposable
+            {
+                public Task StartAsync(CancellationToken stop) => Task.CompletedTask;
+                public async Task StopAsync(CancellationToken stop) { {{held.Suspend}} }
+                public void Dispose() { {{disposed.Set("\"disposed\"")}} }
+            }
+            """), time);
+        var reloading = node.Reload(V2);
+        await held.Entered;
+        await time.Armed(StopDeadline);
+        var since = time.GetUtcNow();
+        time.Advance(StopDeadline);
+        Assert.Equal(ReloadVerdict.Committed, (await reloading).Verdict);
+
+        Assert.Equal($"hosted service that does not stop Host, asked since {since:O}", Holder(node));
+        Assert.Null(disposed.Value);
+
+        held.Release();
+        await Unloaded(node, time);
+        Assert.Equal("disposed", disposed.Value);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task The_loop_of_a_background_service_is_named_when_it_outlasts_its_stop()
+    {
+        using HeldTurn held = new();
+        var time = new FakeTime();
+        await using var node = await NodeHarness.Start(Hosting($$"""
+            public sealed class Host : Microsoft.Extensions.Hosting.BackgroundService
+            {
+                protected override async Task ExecuteAsync(CancellationToken stop) { {{held.Suspend}} }
+                public override Task StopAsync(CancellationToken stop) => Task.CompletedTask;
+            }
+            """), time);
+        await held.Entered;
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(V2)).Verdict);
+
+        Assert.Equal($"background task of hosted service Host, asked to stop since {time.GetUtcNow():O}", Holder(node));
+
+        held.Release();
+        await Unloaded(node, time);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task An_ask_is_named_with_the_actor_that_owes_its_reply()
+    {
+        using HeldTurn held = new();
+        const string board = """
+            public abstract record BoardMessage;
+            public sealed record Question : BoardMessage, IRequest<BoardMessage, Answer>;
+            public sealed record Answer(int N);
+            public sealed record BoardState(ReplyTo<Answer> Owed);
+            public sealed class Board : Behavior<BoardState, BoardMessage>
+            {
+                public override ValueTask<BoardState> Receive(BoardState s, BoardMessage m, Context self) => new(s with { Owed = self.ReplyLater((Question)m) });
+            }
+            """;
+        var time = new FakeTime();
+        var service = V1 with
+        {
+            Configure = "service.Actor<Board, BoardState, BoardMessage>(new ActorName<BoardMessage>(\"board\"), () => new BoardState(default));",
+            Commands = """
+                case "ask":
+                    _ = self.Find(new ActorName<BoardMessage>("board")).Ask(new Question(), TimeSpan.FromMinutes(1)).AsTask();
+                    self.WriteLine("ok");
+                    break;
+                """,
+            More = board,
+        };
+        await using var node = await NodeHarness.Start(service, time);
+        Assert.Equal("ok", await (await node.Connect()).Ask("ask"));
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(service with { Version = "v2" })).Verdict);
+
+        Assert.Equal("an ask that waits for board (Counting.Board)", Holder(node));
+
+        time.Advance(TimeSpan.FromMinutes(1));
+        await Unloaded(node, time);
+    }
+
+    private static CountingService Hosting(string host) => V1 with { Configure = AddHost, More = host };
+
+    private static string Holder(NodeHarness node) => Assert.Single(Assert.Single(node.Status.OldVersions).Holders);
+
+    private static Task Unloaded(NodeHarness node, FakeTime time) => node.Until(status =>
+    {
+        if (status.OldVersions is [{ State: "unloaded" }]) return true;
+        time.Advance(TimeSpan.FromMilliseconds(200));
+        return false;
+    });
+}
