@@ -48,6 +48,9 @@ public sealed record ReleaseManifest
 
     /// <summary>The packages, kept once a set in <c>packages/HASH/</c>; null when the service has none.</summary>
     public PackageSet? Packages { get; init; }
+
+    /// <summary>Simple names of those assemblies of the packages that are loaded with each version, as they cache what they know of a service's types.</summary>
+    public IReadOnlyList<string> PerVersion { get; init; } = [];
 }
 
 public enum ReleaseFileKind

@@ -16,6 +16,7 @@ internal sealed class HotContext : AssemblyLoadContext
 {
     private static volatile bool s_someAreKept;
     private readonly PackageContext? _packages;
+    private readonly VersionPackages? _versionPackages;
     private readonly NativeFiles _content;
     private readonly DefaultAssemblies _defaults;
     private readonly Lock _gate = new();
@@ -29,10 +30,11 @@ internal sealed class HotContext : AssemblyLoadContext
     /// <param name="content">Its native files.</param>
     /// <param name="defaults">What it sees of the default context.</param>
     /// <param name="keep">Never unloaded: the runtime does not take deltas that add types in a collectible context.</param>
-    public HotContext(string name, HotImage image, PackageContext? packages, NativeFiles content, DefaultAssemblies defaults, bool keep)
+    /// <param name="versionPackages">What it uses of those packages that are loaded with the version.</param>
+    public HotContext(string name, HotImage image, PackageContext? packages, NativeFiles content, DefaultAssemblies defaults, bool keep, VersionPackages? versionPackages)
         : base(name, isCollectible: !keep)
     {
-        (_packages, _content, _defaults, _assembly) = (packages, content, defaults, image.Name);
+        (_packages, _content, _defaults, _assembly, _versionPackages) = (packages, content, defaults, image.Name, versionPackages);
         _satellites = image.Satellites.ToDictionary(one => one.Key, one => one.Value.Bytes, StringComparer.OrdinalIgnoreCase);
         if (keep) s_someAreKept = true;
     }
@@ -76,6 +78,11 @@ internal sealed class HotContext : AssemblyLoadContext
         if (_defaults.Has(wanted))
         {
             return null;
+        }
+
+        if (_versionPackages?.Has(wanted) == true)
+        {
+            return _versionPackages.LoadFromAssemblyName(new AssemblyName(wanted));
         }
 
         // Null would go on to the default context, and find there what only the node uses.

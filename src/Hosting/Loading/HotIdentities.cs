@@ -12,8 +12,13 @@ namespace WatchReload.Hosting.Loading;
 /// The entry assembly counts as depending on all others, because it may look them up by name. So it is reloaded whenever anything is,
 /// and never finds an old assembly under a name that it did not reference.
 /// </remarks>
-internal sealed class HotIdentities(HotImages images, PackageContext? packages, DefaultAssemblies defaults)
+internal sealed class HotIdentities(HotImages images, PackageContext? packages, DefaultAssemblies defaults, VersionPackages? versionPackages = null)
 {
+    private readonly string _thisVersionOnly = Guid.NewGuid().ToString("N");
+
+    /// <summary>Packages loaded with the version that the assembly may use, by itself or through what it sees.</summary>
+    public IEnumerable<string> VersionPackagesOf(HotImage image) => versionPackages is null ? [] : Visible(image).SelectMany(versionPackages.UsedBy).Distinct(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The hot assemblies that it may see, itself among them, in the order of their names.</summary>
     public IReadOnlyList<HotImage> Visible(HotImage image)
     {
@@ -49,6 +54,11 @@ internal sealed class HotIdentities(HotImages images, PackageContext? packages, 
         if (packages is not null && (ReferenceEquals(image, images.Entry) || visible.Any(UsesPackage)))
         {
             text.Append(packages.Name);
+        }
+
+        if (VersionPackagesOf(image).Any())
+        {
+            text.Append(_thisVersionOnly);
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));

@@ -6,7 +6,7 @@ namespace WatchReload.Hosting.Loading;
 /// Brings the hot assemblies of a release into memory: shares those that are unchanged with the previous release, loads the others,
 /// each into a context of its own. All or nothing: when one fails, what was loaded is unloaded and what was shared is let go of.
 /// </summary>
-internal sealed class HotLoad(HotImages images, HotIdentities identities, Func<HotImage, HotContext> contexts, Func<IDisposable?> files, Problems problems)
+internal sealed class HotLoad(HotImages images, HotIdentities identities, Func<HotImage, HotContext> contexts, Func<HotImage, IDisposable?> files, Problems problems)
 {
     private readonly List<HotAssembly> _assemblies = [];
     private readonly List<(HotImage Image, HotContext Context)> _fresh = [];
@@ -62,7 +62,7 @@ internal sealed class HotLoad(HotImages images, HotIdentities identities, Func<H
         try
         {
             assembly = context.LoadMain(image);
-            _assemblies.Add(new(image.Name, identities.Of(image), context, assembly, files()));
+            _assemblies.Add(new(image.Name, identities.Of(image), context, assembly, files(image)));
             _fresh.Add((image, context));
         }
         catch (Exception error) when (error is BadImageFormatException or FileLoadException)
@@ -83,6 +83,15 @@ internal sealed class HotLoad(HotImages images, HotIdentities identities, Func<H
         foreach (var (image, context) in _fresh)
         {
             context.Bind(identities.Visible(image).ToDictionary(one => one.Name, one => new WeakReference<Assembly>(Find(one)!.Assembly), StringComparer.OrdinalIgnoreCase));
+        }
+
+        // At once, as with hot assemblies: a version that lingers finds them later too.
+        foreach (var (image, context) in _fresh)
+        {
+            foreach (var package in identities.VersionPackagesOf(image))
+            {
+                context.LoadFromAssemblyName(new AssemblyName(package));
+            }
         }
 
         var types = _assemblies.SelectMany(assembly => Types(assembly.Assembly)).ToList();

@@ -6,9 +6,13 @@ namespace WatchReload.Hosting.Loading;
 /// <summary>The hot assemblies of one loaded release, and what is wanted of them.</summary>
 internal sealed record HotSet(IReadOnlyList<HotAssembly> Assemblies, Assembly Entry, Type ServiceType, IReadOnlyList<Type> Types)
 {
+    /// <summary>The packages that belong to the version.</summary>
+    public VersionPackages? Packages { get; init; }
+
     private readonly FrozenSet<Assembly> _loaded = Assemblies.Select(hot => hot.Assembly).ToFrozenSet();
 
-    public bool Has(Assembly assembly) => _loaded.Contains(assembly);
+    public bool Has(Assembly assembly) =>
+        _loaded.Contains(assembly) || (Packages is not null && ReferenceEquals(System.Runtime.Loader.AssemblyLoadContext.GetLoadContext(assembly), Packages));
 
     public HotAssembly? Find(string? name) => Assemblies.FirstOrDefault(assembly => string.Equals(assembly.Name, name, StringComparison.OrdinalIgnoreCase));
 }

@@ -83,7 +83,7 @@ internal sealed class LoadedRelease
 
     /// <summary>The hot type of that <see cref="Type.FullName"/>: of the named assembly, or of the entry assembly first and then of any other.</summary>
     public Type? FindType(string fullName, string? assemblyName = null) => assemblyName is not null
-        ? Code.Find(assemblyName)?.Assembly.GetType(fullName)
+        ? Code.Find(assemblyName)?.Assembly.GetType(fullName) ?? Code.Packages?.Assemblies.FirstOrDefault(package => package.GetName().Name == assemblyName)?.GetType(fullName)
         : Code.Assemblies.Select(hot => hot.Assembly).Prepend(Code.Entry).Select(assembly => assembly.GetType(fullName)).FirstOrDefault(type => type is not null);
 
     /// <summary>The same assemblies once more, as they are after deltas; null when it is being retired.</summary>

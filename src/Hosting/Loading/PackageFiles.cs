@@ -47,6 +47,8 @@ internal sealed class PackageFiles
         return files;
     }
 
+    public IEnumerable<AssemblyImage> Images => _assemblies.Values.Select(assembly => assembly.Image);
+
     public PackageAssembly? Find(string name) => _assemblies.GetValueOrDefault(name);
 
     public string? FindSatellite(string name, string culture) => _satellites.GetValueOrDefault((name, culture));

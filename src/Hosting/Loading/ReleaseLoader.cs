@@ -195,19 +195,34 @@ internal sealed class ReleaseLoader
         }
 
         var content = new NativeFiles(directory, file.Manifest.Files.Where(one => one.Kind == ReleaseFileKind.Content).Select(one => one.Path));
+        var own = VersionPackages.Of(file.Manifest, packages, _defaults, _keep);
+        using var loading = own?.Use();
+        var identities = new HotIdentities(images, packages, _defaults, own);
         var load = new HotLoad(
             images,
-            new(images, packages, _defaults),
-            image => new($"{image.Name} of {file.Manifest.Id}", image, packages, content, _defaults, _keep),
-            () => content.Any ? ReleaseLease.TryTake(_state, file.Manifest.Id) : null,
+            identities,
+            image => new($"{image.Name} of {file.Manifest.Id}", image, packages, content, _defaults, _keep, identities.VersionPackagesOf(image).Any() ? own : null),
+            image => new Held(content.Any ? ReleaseLease.TryTake(_state, file.Manifest.Id) : null, identities.VersionPackagesOf(image).Any() ? own!.Use() : null),
             problems);
-        if (load.Run(service!, previous) is not { } code)
+        if (load.Run(service!, previous) is not { } loaded)
         {
             return null;
         }
 
+        var code = loaded with { Packages = own };
+
         LoadingLog.Loaded(_logger, file.Manifest.Id, load.Fresh.Count(), code.Assemblies.Count - load.Fresh.Count());
         return (code, Warnings(load.Fresh, previous));
+    }
+
+    /// <summary>What an assembly needs for as long as a loaded release has it.</summary>
+    private sealed record Held(IDisposable? Release, IDisposable? Packages) : IDisposable
+    {
+        public void Dispose()
+        {
+            Release?.Dispose();
+            Packages?.Dispose();
+        }
     }
 
     private static Dictionary<string, byte[]> ReadFiles(string directory, ReleaseManifest manifest, Problems problems)

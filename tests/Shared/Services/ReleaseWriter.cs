@@ -13,6 +13,9 @@ internal sealed record ReleaseContents(CompiledAssembly Entry, params CompiledAs
     /// <summary>Files of packages by path: <c>Serilog.dll</c>, <c>libx.so</c>, <c>fr/X.resources.dll</c>.</summary>
     public IReadOnlyDictionary<string, byte[]> Packages { get; init; } = new Dictionary<string, byte[]>();
 
+    /// <summary>Assemblies of packages that are loaded with each version.</summary>
+    public IReadOnlyList<string> PerVersion { get; init; } = [];
+
     /// <summary>Resource assemblies of hot assemblies, by path: <c>fr/Lobby.resources.dll</c>.</summary>
     public IReadOnlyDictionary<string, CompiledAssembly> Satellites { get; init; } = new Dictionary<string, CompiledAssembly>();
 
@@ -59,6 +62,7 @@ internal sealed class ReleaseWriter(StateDirectory state)
             EntryAssembly = contents.Entry.Name,
             Files = files,
             Packages = packages,
+            PerVersion = contents.PerVersion,
         });
         return new(manifest, directory, WriteManifest(directory, JsonSerializer.SerializeToUtf8Bytes(manifest, ControlJson.Default.ReleaseManifest)));
     }
