@@ -98,6 +98,7 @@ internal sealed class Workbench : IAsyncDisposable
         Policy = new DeployPolicy { Branch = place.Settings.Git.Branch },
         Keep = place.Settings.Releases.Keep,
         MinimumFreeSpace = place.Settings.Releases.MinimumFreeSpace,
+        PerVersion = place.Settings.Packages.PerVersion,
         RefuseStragglers = place.Settings.Reload.Stragglers == Stragglers.Refuse,
         Probation = place.Settings.Reload.Probation,
     };

@@ -28,6 +28,7 @@ internal sealed record Settings
     public required WatchSettings Watch { get; init; }
     public required GitSettings Git { get; init; }
     public required ReleaseSettings Releases { get; init; }
+    public required PackageSettings Packages { get; init; }
     public required ReloadSettings Reload { get; init; }
     public required BuilderSettings Builder { get; init; }
     public required LogSettings Log { get; init; }
@@ -84,6 +85,13 @@ internal sealed record GitSettings(string Remote = "origin", string? Branch = nu
 /// <param name="Keep">How many of the newest releases stay; what a node uses stays anyway.</param>
 /// <param name="MinimumFreeSpace">Bytes that must be free beyond a new release's own size; 0: not asked.</param>
 internal sealed record ReleaseSettings(int Keep = 10, long MinimumFreeSpace = 256L << 20);
+
+/// <param name="PerVersion">Ids of packages that are loaded with each version; <c>*</c> is any text. What the file says comes on top of <see cref="AlwaysPerVersion"/>.</param>
+internal sealed record PackageSettings(IReadOnlyList<string> PerVersion)
+{
+    /// <summary>Known to keep what they learn of a service's types in statics.</summary>
+    public static IReadOnlyList<string> AlwaysPerVersion { get; } = ["Microsoft.EntityFrameworkCore*", "Castle.Core*", "AutoMapper*", "Mapster*"];
+}
 
 internal enum Stragglers
 {

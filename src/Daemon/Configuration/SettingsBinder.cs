@@ -28,6 +28,7 @@ internal static partial class SettingsBinder
             Watch = Watch(top.Group("watch")),
             Git = Git(top.Group("git")),
             Releases = Releases(top.Group("releases")),
+            Packages = new PackageSettings([.. PackageSettings.AlwaysPerVersion, .. top.Group("packages").Texts("perVersion", CheckPackage)]),
             Reload = Reload(top.Group("reload")),
             Builder = Builder(top.Group("builder")),
             Log = Log(top.Group("log")),
@@ -79,6 +80,12 @@ internal static partial class SettingsBinder
         };
     }
 
+    private static void CheckPackage(Field field, string id)
+    {
+        if (!Package().IsMatch(id))
+            field.Fail($"is {Shown.Text(id)}, not the id of a package.", "Name a package as the project does, such as \"AutoMapper\"; \"*\" is any text: \"Castle.*\".");
+    }
+
     private static ReloadSettings Reload(Section section)
     {
         var defaults = new ReloadSettings();
@@ -122,6 +129,9 @@ internal static partial class SettingsBinder
 
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
     private static partial Regex Word();
+
+    [GeneratedRegex(@"^[A-Za-z0-9_*][A-Za-z0-9_.*-]{0,99}$")]
+    private static partial Regex Package();
 
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_./-]{0,127}$")]
     private static partial Regex Remote();

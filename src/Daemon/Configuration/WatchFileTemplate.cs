@@ -20,6 +20,9 @@ internal static class WatchFileTemplate
           // How many releases are kept, and what must be free on the disk beside them.
           // "releases": { "keep": 10, "minimumFreeSpace": "256MB" },
 
+          // Packages that cache what they know of the service's types, beside those that are known to: they are loaded with each version.
+          // "packages": { "perVersion": [] },
+
           // Actors in a long turn change over late, or ("refuse") make the node refuse the reload.
           // "reload": { "stragglers": "late" },
 

@@ -23,6 +23,9 @@ internal sealed record PipelineSettings
     public DeployPolicy Policy { get; init; } = DeployPolicy.Default;
     public int Keep { get; init; } = 10;
     public long MinimumFreeSpace { get; init; }
+
+    /// <summary>Ids of packages that are loaded with each version; <c>*</c> is any text.</summary>
+    public IReadOnlyList<string> PerVersion { get; init; } = [];
     public bool RefuseStragglers { get; init; }
     public TimeSpan Probation { get; init; } = TimeSpan.FromSeconds(30);
 

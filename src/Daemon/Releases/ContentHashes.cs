@@ -8,8 +8,8 @@ namespace WatchReload.Daemon.Releases;
 internal static class ContentHashes
 {
     /// <summary>Equal for equal files, packages and entry: such releases are "unchanged" to a node.</summary>
-    public static string OfRelease(IEnumerable<ReleaseFile> files, string? packageSet, string entryAssembly) =>
-        Hash($"entry {entryAssembly}\npackages {packageSet}\n", files);
+    public static string OfRelease(IEnumerable<ReleaseFile> files, string? packageSet, string entryAssembly, IReadOnlyList<string> perVersion) =>
+        Hash($"entry {entryAssembly}\npackages {packageSet}\n{string.Concat(perVersion.Select(name => $"per version {name}\n"))}", files);
 
     public static string OfPackageSet(IEnumerable<ReleaseFile> files) => Hash("", files);
 

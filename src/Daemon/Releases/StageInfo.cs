@@ -1,3 +1,6 @@
+using System.IO.Enumeration;
+using WatchReload.Control;
+
 namespace WatchReload.Daemon.Releases;
 
 /// <summary>What a release says about where it came from, beside what its build says.</summary>
@@ -9,4 +12,16 @@ internal sealed record StageInfo(string Configuration, string SourceHash, string
 {
     /// <summary>Bytes that must be free beyond the release's own size.</summary>
     public long MinimumFreeSpace { get; init; }
+
+    /// <summary>Ids of packages that are loaded with each version; <c>*</c> is any text.</summary>
+    public IReadOnlyList<string> PerVersion { get; init; } = [];
+
+    /// <summary>Simple names of the assemblies of such packages.</summary>
+    public IReadOnlyList<string> PerVersionOf(IEnumerable<BuildOutput> outputs) =>
+    [
+        .. outputs.Where(output => output is { Kind: ReleaseFileKind.Package, PackageId: { } id }
+                && Path.GetExtension(output.Path).Equals(".dll", StringComparison.OrdinalIgnoreCase) && !output.Path.Contains('/', StringComparison.Ordinal)
+                && PerVersion.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, id)))
+            .Select(output => Path.GetFileNameWithoutExtension(output.Path)).Order(StringComparer.Ordinal),
+    ];
 }

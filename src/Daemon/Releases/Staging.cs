@@ -51,7 +51,7 @@ internal sealed class Staging(StateDirectory state, TimeProvider time, ReleaseCa
         Commit = info.Commit,
         Clean = info.Clean,
         SourceHash = info.SourceHash,
-        ContentHash = ContentHashes.OfRelease(files, set?.Hash, build.EntryAssembly!),
+        ContentHash = ContentHashes.OfRelease(files, set?.Hash, build.EntryAssembly!, info.PerVersionOf(build.Outputs)),
         Lane = JsonNamingPolicy.CamelCase.ConvertName(build.Lane.ToString()),
         Configuration = info.Configuration,
         Sdk = build.Sdk ?? "unknown",
@@ -62,6 +62,7 @@ internal sealed class Staging(StateDirectory state, TimeProvider time, ReleaseCa
         EntryAssembly = build.EntryAssembly!,
         Files = files,
         Packages = set,
+        PerVersion = info.PerVersionOf(build.Outputs),
     };
 
     private Failure? CheckSpace(BuildOutcome build, StageInfo info)

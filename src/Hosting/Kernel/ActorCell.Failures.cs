@@ -1,3 +1,4 @@
+using System.Net;
 using WatchReload.Actors;
 
 namespace WatchReload.Hosting.Kernel;
@@ -17,7 +18,7 @@ internal sealed partial class ActorCell
         }
 
         var what = turn.Kind == TurnKind.Message ? turn.Payload!.GetType().Name : turn.Kind.ToString();
-        Kernel.TurnFailed(this, _binding.Version, cause, what);
+        Kernel.TurnFailed(this, _binding.Version, cause, what, turn.Kind == TurnKind.Frame ? Peer : null);
         turn.Asker?.TryFail(new AskException(AskFailure.TurnFailed, $"{this} failed on the request: {Described(cause)}"));
         if (turn.Kind == TurnKind.Message) Kernel.DeadLetters.Add(this, turn.Payload!, "its turn failed");
 
@@ -78,12 +79,20 @@ internal sealed partial class ActorCell
         }
         catch (Exception cause)
         {
-            Kernel.TurnFailed(this, _binding.Version, cause, "its first state");
+            Kernel.TurnFailed(this, _binding.Version, cause, "its first state", Peer);
             if (Role.Kind == ActorKind.Connection) Interlocked.CompareExchange(ref _stopRequested, (int)StopReason.Failed + 1, 0);
             else Park("its first state could not be made");
             return false;
         }
     }
+
+    /// <summary>Whose connection it is, as far as the node can tell clients apart: by address, without the port. Null without a connection.</summary>
+    public string? Peer => Inlet?.Connection.Remote switch
+    {
+        null => null,
+        IPEndPoint remote => remote.Address.ToString(),
+        _ => "this machine",
+    };
 
     /// <summary>An exception of the service may throw when it is asked for its text.</summary>
     private static string Described(Exception cause)

@@ -118,9 +118,10 @@ internal sealed class ActorKernel : IActors
         using (ExecutionContext.SuppressFlow()) return Time.CreateTimer(callback, state, due, period);
     }
 
-    public void TurnFailed(ActorCell actor, CodeVersion version, Exception cause, string what)
+    /// <param name="client">Who has caused it by what it sent; null when no client did.</param>
+    public void TurnFailed(ActorCell actor, CodeVersion version, Exception cause, string what, string? client = null)
     {
-        Failures.Add(actor.Id.Value);
+        Failures.Add(actor.Id.Value, client);
         KernelLog.TurnFailed(Logger, cause, actor.ToString(), actor.Binding.Name, version.Number, what);
     }
 

@@ -6,9 +6,10 @@ namespace WatchReload.Hosting.Upgrading;
 /// The time after a commit, from the commit on, in which the new version is on trial.
 /// </summary>
 /// <remarks>
-/// Counted are distinct actors whose turns fail, so that one client that makes one handler throw again and again counts once. The
-/// limit is passed when at least <see cref="Fewest"/> have failed and they are more than <see cref="Factor"/> times as
-/// many as would have failed in that time at the rate of the ten minutes before.
+/// Counted are distinct actors whose turns fail, however often. The limit is passed when at least <see cref="Fewest"/> have failed and they are more
+/// than <see cref="Factor"/> times as many as would have failed in that time at the rate of the ten minutes before. A client that can make a
+/// handler throw must not force the way back by itself, on however many connections: those whose frames fail count once an address. Where
+/// no addresses tell clients apart (a proxy, the machine itself) each counts, once more than half of all actors have failed.
 /// </remarks>
 internal sealed class Probation(ActorKernel kernel, string release, TimeSpan length)
 {
@@ -17,14 +18,14 @@ internal sealed class Probation(ActorKernel kernel, string release, TimeSpan len
     private static readonly TimeSpan Before = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
     private readonly long _started = kernel.Time.GetTimestamp();
-    private readonly int _earlier = kernel.Failures.DistinctActors(Before, TimeSpan.Zero);
+    private readonly FailedActors _earlier = kernel.Failures.Within(Before);
 
     public string Release => release;
 
     public TimeSpan Left => kernel.Time.GetElapsedTime(_started) is var past && past < length ? length - past : TimeSpan.Zero;
 
     /// <summary>Distinct actors that have failed since the commit.</summary>
-    public int Failed => kernel.Failures.DistinctActors(Elapsed, TimeSpan.Zero);
+    public int Failed => kernel.Failures.Within(Elapsed).Ids.Count;
 
     private TimeSpan Elapsed => kernel.Time.GetElapsedTime(_started);
 
@@ -33,13 +34,24 @@ internal sealed class Probation(ActorKernel kernel, string release, TimeSpan len
     {
         while (Left > TimeSpan.Zero)
         {
-            var (failed, elapsed) = (Failed, Elapsed);
-            var expected = _earlier * (elapsed / Before);
-            if (failed >= Fewest && failed > Factor * expected)
-                return $"{failed} actors failed in {elapsed.TotalSeconds:0.0} s on trial, where {expected:0.0} were to be expected";
+            var (failed, elapsed) = (kernel.Failures.Within(Elapsed), Elapsed);
+            if (IsPast(failed.Causes, _earlier.Causes, elapsed) || (IsPast(failed.Ids.Count, _earlier.Ids.Count, elapsed) && IsNotOneClient(failed)))
+                return $"{failed.Ids.Count} actors failed in {elapsed.TotalSeconds:0.0} s on trial, where {Expected(_earlier.Ids.Count, elapsed):0.0} were to be expected";
             await Task.Delay(Left < Look ? Left : Look, kernel.Time, replaced);
         }
 
         return null;
+    }
+
+    private static bool IsPast(int failed, int earlier, TimeSpan elapsed) => failed >= Fewest && failed > Factor * Expected(earlier, elapsed);
+
+    private static double Expected(int earlier, TimeSpan elapsed) => earlier * (elapsed / Before);
+
+    private bool IsNotOneClient(FailedActors failed)
+    {
+        var live = kernel.Cells.ToList();
+        if (live.Select(actor => actor.Peer).OfType<string>().Distinct().Skip(1).Any()) return false;
+        var gone = failed.Ids.Count - live.Count(actor => failed.Ids.Contains(actor.Id.Value));
+        return 2 * failed.Ids.Count > live.Count + gone;
     }
 }

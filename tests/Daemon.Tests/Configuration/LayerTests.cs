@@ -33,7 +33,7 @@ public sealed class LayerTests
               "$schema": "x", "project": "Service.csproj", "configuration": "Debug", "state": "../state",
               "nodes": [{ "name": "a", "environment": { "A": "1" }, "arguments": ["--x", "y"] }, { "name": "b-2" }],
               "watch": { "include": ["src/**"], "exclude": ["**/*.md"], "settle": "1ms", "burst": "0.2s", "polling": "never", "pollInterval": "2s", "rescan": "0s" },
-              "releases": { "keep": 3, "minimumFreeSpace": "0B" }, "reload": { "stragglers": "refuse" },
+              "releases": { "keep": 3, "minimumFreeSpace": "0B" }, "packages": { "perVersion": ["Acme.Orm*"] }, "reload": { "stragglers": "refuse" },
               "builder": { "memoryLimit": "1gb", "hangLimit": "1h" }, "log": { "file": "l/x.log", "level": "trace", "rolling": "never", "keep": 2 },
             }
             """);
@@ -47,6 +47,7 @@ public sealed class LayerTests
         Assert.Equal((1, 200, 2000, 0), (settings.Watch.Settle.TotalMilliseconds, settings.Watch.Burst.TotalMilliseconds, settings.Watch.PollInterval.TotalMilliseconds, settings.Watch.Rescan.TotalMilliseconds));
         Assert.Equal((Polling.Never, Stragglers.Refuse), (settings.Watch.Polling, settings.Reload.Stragglers));
         Assert.Equal(new ReleaseSettings(3, 0), settings.Releases);
+        Assert.Equal([.. PackageSettings.AlwaysPerVersion, "Acme.Orm*"], settings.Packages.PerVersion);
         Assert.Equal(new BuilderSettings { MemoryLimit = 1 << 30, HangLimit = TimeSpan.FromHours(1) }, settings.Builder);
         Assert.Equal(new LogSettings { File = tree.At("l/x.log"), Level = Microsoft.Extensions.Logging.LogLevel.Trace, Rolling = LogRolling.Never, Keep = 2 }, settings.Log);
     }

@@ -30,6 +30,17 @@ public sealed class StagingTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Assemblies_of_packages_that_are_loaded_with_each_version_are_named_and_count_as_content()
+    {
+        using var shop = new Workshop();
+        var plain = await shop.Stage(shop.BuildWithPackages, Workshop.Info with { PerVersion = ["Other*"] });
+        var release = await shop.Stage(shop.BuildWithPackages, Workshop.Info with { PerVersion = ["Other", "some.*"] });
+        Assert.Empty(plain.Manifest.PerVersion);
+        Assert.Equal(["Some.Package"], release.Manifest.PerVersion);
+        Assert.NotEqual(plain.Manifest.ContentHash, release.Manifest.ContentHash);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Release_is_read_only_and_no_link_when_it_is_staged()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Modes.");

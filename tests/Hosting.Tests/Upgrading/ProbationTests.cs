@@ -1,0 +1,94 @@
+using System.Net;
+using WatchReload.Control;
+using WatchReload.Hosting.Tests.Kernel;
+using WatchReload.Hosting.Upgrading;
+
+namespace WatchReload.Hosting.Tests.Upgrading;
+
+public sealed class ProbationTests
+{
+    private static readonly TimeSpan Length = TimeSpan.FromSeconds(30);
+    private static readonly CountingService V1 = new() { Commands = Throwing };
+
+    private const string Throwing = "case \"throw\": self.WriteLine(\"thrown\"); throw new InvalidOperationException(\"as told\");";
+
+    /// <summary>Fails on what a client sends: on however many connections, that is one client.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task One_client_does_not_force_the_way_back_when_it_makes_one_handler_throw_on_connection_after_connection()
+    {
+        var time = new FakeTime();
+        await using var node = await NodeHarness.Start(V1, time);
+        var others = new List<LineClient>();
+        for (var i = 0; i < 12; i++) others.Add(await node.Connect());
+        foreach (var other in others) Assert.Equal("ok", await other.Ask("add"));
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(V1 with { Version = "v2" }, request => request with { ProbationSeconds = Length.TotalSeconds })).Verdict);
+
+        for (var connection = 0; connection < 10; connection++)
+        {
+            await using var client = await node.Connect();
+            for (var times = 0; times < 3; times++) Assert.Equal("thrown", await client.Ask("throw"));
+        }
+
+        await node.Until(status => status.Trial is { Failed: 10 });
+        await End(node, time);
+        Assert.Equal((2, TrialOutcome.Passed), (node.Status.Version, node.Status.LastTrial!.Outcome));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_version_is_taken_back_when_its_handler_throws_for_most_clients()
+    {
+        var time = new FakeTime();
+        await using var node = await NodeHarness.Start(V1, time);
+        var clients = new List<LineClient>();
+        for (var i = 0; i < 6; i++) clients.Add(await node.Connect());
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(V1 with { Version = "v2" }, request => request with { ProbationSeconds = Length.TotalSeconds })).Verdict);
+
+        foreach (var client in clients) Assert.Equal("thrown", await client.Ask("throw"));
+
+        await End(node, time);
+        Assert.Equal((3, TrialOutcome.TakenBack), (node.Status.Version, node.Status.LastTrial!.Outcome));
+        Assert.Equal("v1 0", await clients[0].Ask("count"));
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(0, true)]
+    [InlineData(3_000, false)]
+    public async Task What_failed_before_is_compared_with_what_fails_on_trial(int failedBefore, bool isPast)
+    {
+        await using var node = new KernelHarness();
+        for (var actor = 0; actor < failedBefore; actor++) node.Kernel.Failures.Add(1_000 + actor, null);
+        await node.Advance(TimeSpan.FromMinutes(5));
+        var probation = new Probation(node.Kernel, "r", Length);
+        var outcome = probation.Outcome(TestContext.Current.CancellationToken);
+        await node.Advance(TimeSpan.FromSeconds(10));
+
+        for (var actor = 0; actor < 20; actor++) node.Kernel.Failures.Add(actor, null);
+        await node.Advance(Length);
+
+        Assert.Equal(isPast, await outcome is not null);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(1, false)]
+    [InlineData(5, true)]
+    public async Task Clients_are_told_apart_by_their_addresses(int clients, bool isPast)
+    {
+        await using var node = new KernelHarness();
+        // Most of what is there has not failed, so only clients count.
+        for (var i = 0; i < 100; i++) node.Spawn();
+        var probation = new Probation(node.Kernel, "r", Length);
+        var outcome = probation.Outcome(TestContext.Current.CancellationToken);
+
+        for (var actor = 0; actor < 20; actor++) node.Kernel.Failures.Add(10_000 + actor, new IPAddress([10, 0, 0, (byte)(actor % clients)]).ToString());
+        await node.Advance(Length);
+
+        Assert.Equal(isPast, await outcome is not null);
+    }
+
+    private static Task End(NodeHarness node, FakeTime time) => node.Until(status =>
+    {
+        if (status.LastTrial is not null) return true;
+        time.Advance(TimeSpan.FromMilliseconds(250));
+        return false;
+    });
+}
