@@ -31,8 +31,11 @@ internal sealed class Preparation(ActorKernel kernel, ReleaseLoader loader, Vers
         try
         {
             objections = await OwnThreads.Run(() => Plan(prepared, trace));
-            if (objections.Problems.Count == 0) objections = await prepared.Prepare(kernel, listeners, Deadline);
-            trace.Ended("prepare");
+            if (objections.Problems.Count == 0)
+            {
+                objections = await prepared.Prepare(kernel, listeners, Deadline);
+                trace.Ended("prepare");
+            }
         }
         catch
         {

@@ -36,7 +36,10 @@ internal sealed record CountingService
 
     public string Endpoint { get; init; } = "127.0.0.1:0";
 
-    public CompiledAssembly Compile() => CompiledAssembly.From("Counting", Source);
+    /// <summary>What it is compiled against, beside the frameworks and WatchReload.Actors.</summary>
+    public IReadOnlyList<CompiledAssembly> References { get; init; } = [];
+
+    public CompiledAssembly Compile() => CompiledAssembly.From("Counting", Source, [.. References]);
 
     public string Source => $$"""
         namespace Counting;
