@@ -7,13 +7,18 @@ namespace WatchReload.Hosting;
 /// <summary>A node inside a host of one's own.</summary>
 public static class WatchReloadHosting
 {
-    /// <summary>Runs a node for the life of the host. The host ends when the node is asked to stop.</summary>
+    /// <summary>
+    /// Runs a node for the life of the host. The host ends when the node is asked to stop. A node runs one service; a host may have several, each with a name
+    /// of its own, which is the key of its <see cref="WatchReloadNode"/> too.
+    /// </summary>
     public static IServiceCollection AddWatchReload(this IServiceCollection services, NodeOptions options)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(options);
-        services.AddSingleton(provider => new WatchReloadNode(options, provider.GetRequiredService<ILoggerFactory>()));
-        return services.AddHostedService<NodeService>();
+        services.AddKeyedSingleton(options.Name, (provider, _) => new WatchReloadNode(options, provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(provider => provider.GetRequiredKeyedService<WatchReloadNode>(options.Name));
+        return services.AddSingleton<IHostedService>(provider =>
+            new NodeService(provider.GetRequiredKeyedService<WatchReloadNode>(options.Name), provider.GetRequiredService<IHostApplicationLifetime>()));
     }
 
     private sealed class NodeService(WatchReloadNode node, IHostApplicationLifetime lifetime) : IHostedService

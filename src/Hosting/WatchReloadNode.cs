@@ -27,6 +27,7 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
     private readonly long _started;
     private PipeServer? _pipe;
     private FileLock? _lock;
+    private int _disposed;
 
     public WatchReloadNode(NodeOptions options, ILoggerFactory loggers)
     {
@@ -136,6 +137,8 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // A host's container may know it by two names.
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         _reloader.TrialEnds.Complete();
         if (_pipe is not null) await _pipe.DisposeAsync();
         await _listeners.DisposeAsync();

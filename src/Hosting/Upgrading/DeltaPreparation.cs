@@ -50,7 +50,7 @@ internal sealed class DeltaPreparation(ActorKernel kernel, ReleaseLoader loader,
         var prepared = new PreparedReload(next, retirements) { GateBefore = gate };
         try
         {
-            faults = Prepare(prepared, trace);
+            faults = await Prepare(prepared, trace);
         }
         catch (Exception cause)
         {
@@ -63,12 +63,12 @@ internal sealed class DeltaPreparation(ActorKernel kernel, ReleaseLoader loader,
         return new(null, faults) { IsApplied = true };
     }
 
-    private IReadOnlyList<string> Prepare(PreparedReload prepared, ReloadTrace trace)
+    private async Task<IReadOnlyList<string>> Prepare(PreparedReload prepared, ReloadTrace trace)
     {
         prepared.Plan = ReloadPlan.Make(kernel, prepared.Next);
         trace.Ended("plan");
         if (prepared.Plan.Problems.Count > 0) return prepared.Plan.Problems;
-        var objections = prepared.Prepare(kernel, listeners);
+        var objections = await prepared.Prepare(kernel, listeners, Preparation.Deadline);
         trace.Ended("prepare");
         return objections.Problems;
     }

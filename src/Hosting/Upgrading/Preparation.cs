@@ -10,7 +10,7 @@ namespace WatchReload.Hosting.Upgrading;
 internal sealed class Preparation(ActorKernel kernel, ReleaseLoader loader, VersionFactory factory, ListenerTable listeners, Retirements retirements)
 {
     /// <summary>How long the new version's own code has in each step, before it counts as hung.</summary>
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     /// <summary>All that the commit needs, or why it cannot be: all problems of the step that found some.</summary>
     public async Task<(PreparedReload? Prepared, Objections Objections)> Make(ReloadRequest request, ServiceVersion? previous, ReloadTrace trace)

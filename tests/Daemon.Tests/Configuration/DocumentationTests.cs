@@ -68,9 +68,10 @@ public sealed partial class DocumentationTests
         using var bare = new Tree(template);
         var defaults = bare.LoadValid();
         Assert.Equal(
-            defaults with { Root = settings.Root, File = settings.File, Project = settings.Project, Nodes = settings.Nodes, Watch = settings.Watch },
+            defaults with { Root = settings.Root, File = settings.File, Project = settings.Project, Nodes = settings.Nodes, Watch = settings.Watch, Packages = settings.Packages },
             settings);
         Assert.Equal(defaults.Watch.Exclude, settings.Watch.Exclude);
+        Assert.Equal(defaults.Packages.PerVersion, settings.Packages.PerVersion);
         Assert.Equal(defaults.Watch with { Include = settings.Watch.Include, Exclude = settings.Watch.Exclude }, settings.Watch);
         Assert.Equal("main", Assert.Single(settings.Nodes).Name);
         foreach (var key in SettingsBinder.Keys.Where(key => !key.HostOnly && key.Path is not "$schema"))
