@@ -20,7 +20,7 @@ internal sealed record CompiledAssembly(string Name, byte[] Image, byte[] Symbol
     private static readonly MetadataReference ActorsReference = MetadataReference.CreateFromFile(typeof(Actors.IService).Assembly.Location);
 
     /// <summary>What it was emitted from.</summary>
-    public required CSharpCompilation Compilation { get; init; }
+    public CSharpCompilation Compilation { get => field ?? throw new InvalidOperationException($"{Name} was not compiled here."); init; }
 
     /// <summary>The file that the source pretends to come from: what a stack trace names.</summary>
     public string SourceFile => SourceFileOf(Name);
