@@ -123,6 +123,9 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
         return finished;
     }
 
+    /// <summary>Builds the tree as it is into a release, and delivers it to nobody.</summary>
+    public async Task<DaemonEvent> Build(BuildOrder order, IEventSink events, CancellationToken cancellation) => (await _build.Run(order, Learned, events, cancellation)).Verdict;
+
     /// <summary>A new process for one node after the other; the first that does not serve ends it.</summary>
     public async Task<DaemonEvent> Restart(RestartOrder order, IEventSink events, CancellationToken cancellation)
     {
@@ -223,8 +226,8 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
             return await Deliver(release, build, order, begun, events, cancellation);
         }
 
-        await _record.Append(order, begun, null, build, build.Verdict!);
-        return build.Verdict!;
+        await _record.Append(order, begun, null, build, build.Verdict);
+        return build.Verdict;
     }
 
     /// <summary>Null when the node refused, and nothing has changed: then a release goes the usual way.</summary>

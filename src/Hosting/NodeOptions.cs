@@ -28,5 +28,11 @@ public sealed record NodeOptions
     /// </summary>
     public bool Deltas { get; init; }
 
+    /// <summary>Sockets that a service manager opened for the listeners.</summary>
+    public InheritedSockets Sockets { get; init; } = InheritedSockets.None;
+
+    /// <summary>The port of the loopback interface that has the metrics too; null: the pipe alone.</summary>
+    public int? MetricsPort { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -22,10 +22,12 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
     private readonly SharedResources _shared = new();
     private readonly Retirements _retirements;
     private readonly Reloader _reloader;
+    private readonly ReleaseLoader _loader;
     private readonly ReleasePointers _pointers;
     private readonly TaskCompletionSource _stopRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long _started;
     private PipeServer? _pipe;
+    private MetricsPort? _metrics;
     private FileLock? _lock;
     private int _disposed;
 
@@ -38,12 +40,13 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
         _logger = loggers.CreateLogger("WatchReload.Node");
         _started = options.Time.GetTimestamp();
         _kernel = new ActorKernel(options.Time, loggers.CreateLogger("WatchReload.Actors")) { ExitRequested = EndByPolicy };
-        _listeners = new ListenerTable(_kernel, loggers);
+        _listeners = new ListenerTable(_kernel, loggers, options.Sockets);
+        _loader = new ReleaseLoader(options.State, loggers, keep: TakesDeltas);
         _retirements = new Retirements(_kernel, _logger);
         _pointers = new ReleasePointers(options.State, options.Name);
         _reloader = new Reloader(
             new NodeServices(options.Name, Instance, options.State, _kernel, _logger),
-            new ReleaseLoader(options.State, loggers, keep: TakesDeltas),
+            _loader,
             new VersionFactory(_kernel, loggers, _shared, options.Arguments),
             _listeners,
             _retirements,
@@ -115,6 +118,7 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
         if (report.Verdict != ReloadVerdict.Committed) return FirstLoad.Record(_options, report);
         DurableFile.Delete(_options.State.StartFailure(_options.Name));
         _pipe = await NodeEndpoint.Start(this, _options.State, _loggers, cancellation);
+        if (_options.MetricsPort is { } port) _metrics = await MetricsPort.Start(port, this, _loggers, cancellation);
         return null;
     }
 
@@ -140,6 +144,7 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
         // A host's container may know it by two names.
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         _reloader.TrialEnds.Complete();
+        if (_metrics is not null) await _metrics.DisposeAsync();
         if (_pipe is not null) await _pipe.DisposeAsync();
         await _listeners.DisposeAsync();
         _retirements.Dispose();
@@ -148,7 +153,7 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
         _lock?.Dispose();
     }
 
-    string INode.Metrics() => NodeMetrics.Text(Status());
+    string INode.Metrics() => NodeMetrics.Text(new NodeReadings(Status(), _reloader.Statistics, _kernel, _listeners.Bytes, _loader.PackageContexts));
 
     IAsyncEnumerable<ReloadEvent> INode.Reload(ReloadRequest request, string id, bool rehearse, TimeSpan? hold, CancellationToken cancellation) =>
         _reloader.Reload(request, id, rehearse, hold, cancellation);

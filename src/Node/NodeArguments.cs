@@ -5,14 +5,14 @@ using WatchReload.Hosting;
 namespace WatchReload.Node;
 
 /// <summary>The node's command line. It is the daemon that writes it, so it is plain.</summary>
-internal sealed record NodeArguments(NodeOptions Options, bool StandardOutputToError, string? LogFile)
+internal sealed record NodeArguments(NodeOptions Options, bool StandardOutputToError, string? LogFile, bool Foreground)
 {
-    private const string Usage = "Usage: WatchReload.Node --state DIR [--name NAME] [--release ID] [--probation SECONDS] [--drain SECONDS] [--log FILE] [--stdout-to-stderr] [--deltas] [-- SERVICE ARGUMENTS]";
+    private const string Usage = "Usage: WatchReload.Node --state DIR [--name NAME] [--release ID] [--probation SECONDS] [--drain SECONDS] [--log FILE] [--metrics-port PORT] [--stdout-to-stderr] [--deltas] [--foreground] [-- SERVICE ARGUMENTS]";
 
     public static bool TryParse(string[] args, out NodeArguments arguments, out string error)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        var (toError, deltas) = (false, false);
+        var (toError, deltas, foreground) = (false, false, false);
         arguments = null!;
         var rest = Array.IndexOf(args, "--");
         var ofService = rest < 0 ? [] : args[(rest + 1)..];
@@ -31,7 +31,13 @@ internal sealed record NodeArguments(NodeOptions Options, bool StandardOutputToE
                 continue;
             }
 
-            if (args[i] is not ("--state" or "--name" or "--release" or "--probation" or "--drain" or "--log") || i + 1 == args.Length)
+            if (args[i] == "--foreground")
+            {
+                foreground = true;
+                continue;
+            }
+
+            if (args[i] is not ("--metrics-port" or "--state" or "--name" or "--release" or "--probation" or "--drain" or "--log") || i + 1 == args.Length)
             {
                 error = $"'{args[i]}' is not an option, or has no value. {Usage}";
                 return false;
@@ -55,7 +61,18 @@ internal sealed record NodeArguments(NodeOptions Options, bool StandardOutputToE
         };
         if (values.TryGetValue("--name", out var name)) options = options with { Name = name };
         if (!Seconds(values, "--probation", options.Probation, out var probation, out error) || !Seconds(values, "--drain", options.DrainDeadline, out var drain, out error)) return false;
-        arguments = new NodeArguments(options with { Probation = probation, DrainDeadline = drain }, toError, values.GetValueOrDefault("--log"));
+        if (values.TryGetValue("--metrics-port", out var port))
+        {
+            if (!ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            {
+                error = $"--metrics-port takes a port, not '{port}'. {Usage}";
+                return false;
+            }
+
+            options = options with { MetricsPort = number };
+        }
+
+        arguments = new NodeArguments(options with { Probation = probation, DrainDeadline = drain }, toError, values.GetValueOrDefault("--log"), foreground);
         return true;
     }
 

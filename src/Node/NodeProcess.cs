@@ -8,7 +8,7 @@ namespace WatchReload.Node;
 /// <summary>The life of the node's process: start, serve until a signal or the pipe asks for the end, stop in order.</summary>
 internal static class NodeProcess
 {
-    public static async Task<int> Run(NodeOptions options, ILoggerFactory loggers)
+    public static async Task<int> Run(NodeOptions options, ILoggerFactory loggers, ServiceManager manager)
     {
         var logger = loggers.CreateLogger("WatchReload.Node");
         try
@@ -25,7 +25,9 @@ internal static class NodeProcess
                 return ExitCodes.Refused;
             }
 
-            await Task.WhenAny(stop.Task, node.StopRequested);
+            await using (LifeReports.Begin(node, manager, options.Time))
+                await Task.WhenAny(stop.Task, node.StopRequested);
+            manager.Stopping($"Stopping: {node.Status().Connections} connections drain");
             await node.StopInOrder();
             return node.EndedByPolicy ? ExitCodes.EndedByPolicy : ExitCodes.Done;
 

@@ -4,19 +4,19 @@ namespace WatchReload.Node;
 
 /// <summary>
 /// Takes the process out of the session of whoever started it, so that Ctrl-C there and the end of the terminal do not reach it. On Windows
-/// the daemon starts it in a process group of its own.
+/// the daemon starts it in a process group of its own. In the foreground it stays where it is.
 /// </summary>
 internal static partial class ProcessSession
 {
     private const int StandardOutput = 1;
     private const int StandardError = 2;
 
-    public static void Begin(bool standardOutputToError)
+    public static void Begin(bool standardOutputToError, bool foreground)
     {
         if (!OperatingSystem.IsWindows())
         {
             // Fails, harmlessly, when the process leads a session already.
-            _ = SetSid();
+            if (!foreground) _ = SetSid();
             if (standardOutputToError) _ = Dup2(StandardError, StandardOutput);
         }
         else if (standardOutputToError)

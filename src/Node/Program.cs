@@ -1,3 +1,5 @@
+using WatchReload.Control;
+
 namespace WatchReload.Node;
 
 internal static class Program
@@ -10,12 +12,14 @@ internal static class Program
             return ExitCodes.Usage;
         }
 
-        ProcessSession.Begin(arguments.StandardOutputToError);
+        ProcessSession.Begin(arguments.StandardOutputToError, arguments.Foreground);
+        using var manager = ServiceManager.OfThisProcess();
+        var options = arguments.Options with { Sockets = InheritedSockets.OfThisProcess() };
         int code;
         await using (var logging = NodeLogging.Create(arguments))
         {
             StrayExceptions.Survive(logging.Factory);
-            code = await NodeProcess.Run(arguments.Options, logging.Factory);
+            code = await NodeProcess.Run(options, logging.Factory, manager);
         }
 
         // A foreground thread of the service must not keep a process that has stopped.

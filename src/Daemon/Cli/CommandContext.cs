@@ -1,4 +1,6 @@
 using System.Collections;
+using System.Diagnostics;
+using WatchReload.Daemon.Supervision;
 
 namespace WatchReload.Daemon.Cli;
 
@@ -21,8 +23,14 @@ internal sealed record CommandContext
     /// <summary>The node's program; it travels with the command.</summary>
     public string NodeAssembly { get; init; } = Path.Combine(AppContext.BaseDirectory, "node", "WatchReload.Node.dll");
 
+    /// <summary>Whether nodes run from a copy of that, which an update of the tool leaves alone.</summary>
+    public bool CopiesNode { get; init; }
+
     /// <summary>The builder's program; it travels with the command.</summary>
     public string BuilderAssembly { get; init; } = Path.Combine(AppContext.BaseDirectory, "builder", "WatchReload.Builder.dll");
+
+    /// <summary>Becomes another program. Returns only in tests.</summary>
+    public Func<ProcessStartInfo, int> Become { get; init; } = static program => OperatingSystem.IsWindows() ? throw new PlatformNotSupportedException() : ProcessImage.Become(program);
 
     public static CommandContext OfThisProcess() => new()
     {
@@ -31,6 +39,7 @@ internal sealed record CommandContext
         Error = Console.Error,
         Environment = System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? ""),
         Time = TimeProvider.System,
+        CopiesNode = true,
         OutputIsTerminal = !Console.IsOutputRedirected,
         Width = Console.IsOutputRedirected ? 100 : Math.Max(40, Console.WindowWidth),
     };

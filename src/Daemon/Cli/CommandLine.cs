@@ -54,6 +54,7 @@ internal static class CommandLine
             new WatchVerb(context, stop),
             new RunVerb(context, stop),
             new DaemonVerb(context, stop),
+            new BuildVerb(context, stop),
             new ReloadVerb(context, stop),
             new PullVerb(context, stop),
             new RollbackVerb(context, stop),

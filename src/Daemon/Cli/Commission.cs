@@ -1,4 +1,5 @@
 using WatchReload.Control;
+using WatchReload.Daemon.Events;
 using WatchReload.Daemon.Flow;
 using WatchReload.Daemon.Resident;
 
@@ -12,11 +13,14 @@ internal static class Commission
 {
     private static readonly TimeSpan _longestWait = TimeSpan.FromMinutes(10);
 
-    public static async Task<int> Run(Invocation call, Order order, CancellationToken cancellation)
+    public static async Task<int> Run(Invocation call, Order order, CancellationToken cancellation) => (await Ask(call, order, cancellation)).ExitCode;
+
+    /// <summary>The exit code, and the verdict when it came to one.</summary>
+    public static async Task<(int ExitCode, DaemonEvent? Verdict)> Ask(Invocation call, Order order, CancellationToken cancellation)
     {
         var opened = await Workplace.Open(call, cancellation);
         if (!opened.Opened)
-            return call.Console.Fail(opened.Failure);
+            return (call.Console.Fail(opened.Failure), null);
         var place = opened.Place;
         order = order with
         {
@@ -32,35 +36,36 @@ internal static class Commission
             if (only is not null)
                 return await Here(call, place, order, cancellation);
             if (said)
-                return call.Console.Fail(ExitCode.Usage, $"Another watchreload (pid {FileLock.Holder(place.State.DaemonLock)?.Pid}) has worked on this checkout for {_longestWait.TotalMinutes:0} min.", "If it hangs, end it, then do this again.");
+                return (call.Console.Fail(ExitCode.Usage, $"Another watchreload (pid {FileLock.Holder(place.State.DaemonLock)?.Pid}) has worked on this checkout for {_longestWait.TotalMinutes:0} min.", "If it hangs, end it, then do this again."), null);
             call.Console.Warn($"Waiting for another watchreload (pid {FileLock.Holder(place.State.DaemonLock)?.Pid}) that works on this checkout.");
         }
     }
 
-    private static async Task<int> ByDaemon(Invocation call, Workplace place, Order order, CancellationToken cancellation)
+    private static async Task<(int ExitCode, DaemonEvent? Verdict)> ByDaemon(Invocation call, Workplace place, Order order, CancellationToken cancellation)
     {
         using var daemon = new ResidentClient(place.State);
         try
         {
-            return ExitCode.Of(await daemon.Send(order, call.Console.Events, cancellation));
+            var verdict = await daemon.Send(order, call.Console.Events, cancellation);
+            return (ExitCode.Of(verdict), verdict);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             call.Console.Warn("The daemon goes on with it; see: watchreload history");
-            return ExitCode.Interrupted;
+            return (ExitCode.Interrupted, null);
         }
     }
 
-    private static async Task<int> Here(Invocation call, Workplace place, Order order, CancellationToken cancellation)
+    private static async Task<(int ExitCode, DaemonEvent? Verdict)> Here(Invocation call, Workplace place, Order order, CancellationToken cancellation)
     {
         if (order is RestartOrder)
-            return call.Console.Fail(ExitCode.NoNode, $"No daemon supervises the node (state directory {place.State.Root}).", "Start one, it takes the node up: watchreload run. Or restart it where it is supervised: systemctl restart UNIT");
+            return (call.Console.Fail(ExitCode.NoNode, $"No daemon supervises the node (state directory {place.State.Root}).", "Start one, it takes the node up: watchreload run. Or restart it where it is supervised: systemctl restart UNIT"), null);
         await using var bench = Workbench.Open(call, place, Logging.Create(place.Settings.Log, call.Context, quiet: true), "Release", supervise: false);
-        var running = await Task.WhenAll(bench.Seats.Select(s => s.Link.Status(cancellation)));
-        if (running.All(s => s is null))
-            return call.Console.Fail(NoNode(place));
+        if (order is not BuildOrder && (await Task.WhenAll(bench.Seats.Select(s => s.Link.Status(cancellation)))).All(s => s is null))
+            return (call.Console.Fail(NoNode(place)), null);
         var attempt = Attempts.Of(order, bench.Pipeline);
-        return ExitCode.Of(await attempt.Work(bench.Events, cancellation));
+        var verdict = await attempt.Work(bench.Events, cancellation);
+        return (ExitCode.Of(verdict), verdict);
     }
 
     public static Failure NoNode(Workplace place) => new(

@@ -28,7 +28,7 @@ internal static class ExitCode
     /// <summary>The exit code of an attempt whose last event this is.</summary>
     public static int Of(DaemonEvent verdict) => verdict switch
     {
-        ReloadCommitted or ReloadUnchanged or ReloadRehearsed or NodeStarted or NodeAdopted => Done,
+        ReloadCommitted or ReloadUnchanged or ReloadRehearsed or NodeStarted or NodeAdopted or BuildFinished => Done,
         RollbackFinished { Verdict: "committed" or "unchanged" or "rehearsed" } => Done,
         Events.BuildFailed => BuildFailed,
         Events.GitRefused => GitRefused,

@@ -50,7 +50,7 @@ internal sealed class Workbench : IAsyncDisposable
             logging.CreateLogger<BuilderHost>());
         var releases = new ReleaseStore(place.State, call.Time, logging.CreateLogger<ReleaseStore>());
         var launcher = new NodeLauncher(
-            new NodeLaunch(place.State, call.Context.NodeAssembly) { StdoutToStderr = call.Json, Probation = settings.Probation, Deltas = deltas },
+            new NodeLaunch(place.State, call.Context.NodeAssembly) { StdoutToStderr = call.Json, FromCopy = call.Context.CopiesNode, Probation = settings.Probation, Deltas = deltas },
             call.Time,
             logging.CreateLogger<NodeLauncher>());
         var seats = place.Nodes.Select(node => Seat(node, place, supervise ? launcher : null, events, call.Time, logging)).ToArray();
@@ -98,7 +98,7 @@ internal sealed class Workbench : IAsyncDisposable
         Policy = new DeployPolicy { Branch = place.Settings.Git.Branch },
         Keep = place.Settings.Releases.Keep,
         MinimumFreeSpace = place.Settings.Releases.MinimumFreeSpace,
-        PerVersion = place.Settings.Packages.PerVersion,
+        MaximumSize = place.Settings.Releases.MaximumSize,
         RefuseStragglers = place.Settings.Reload.Stragglers == Stragglers.Refuse,
         Probation = place.Settings.Reload.Probation,
     };

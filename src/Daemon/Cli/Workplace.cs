@@ -16,9 +16,12 @@ internal sealed record Workplace(Settings Settings, StateDirectory State, GitChe
     /// <summary>There is a checkout, but no git to ask about it: why. Else null.</summary>
     public Refusal? NoGit { get; init; }
 
-    public static async Task<WorkplaceResult> Open(Invocation call, CancellationToken cancellation)
+    /// <param name="call">Whose options and directory.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="needsProject">False: for what is built already.</param>
+    public static async Task<WorkplaceResult> Open(Invocation call, CancellationToken cancellation, bool needsProject = true)
     {
-        var settings = SettingsLoader.Load(Sources(call));
+        var settings = SettingsLoader.Load(Sources(call) with { NeedsProject = needsProject });
         if (!settings.Valid)
             return new WorkplaceResult(null, new Failure(ExitCode.Usage, [.. settings.Errors.Select(e => e.ToString())]));
         return await Open(settings.Settings, call, cancellation);

@@ -41,6 +41,9 @@ internal sealed record NodeSettings(string Name, IReadOnlyDictionary<string, str
 {
     public const string DefaultName = "main";
 
+    /// <summary>The port of the loopback interface that has its metrics too; 0: the pipe alone.</summary>
+    public int MetricsPort { get; init; }
+
     public static NodeSettings Default { get; } = new(DefaultName, new Dictionary<string, string>(), []);
 }
 
@@ -84,7 +87,8 @@ internal sealed record GitSettings(string Remote = "origin", string? Branch = nu
 
 /// <param name="Keep">How many of the newest releases stay; what a node uses stays anyway.</param>
 /// <param name="MinimumFreeSpace">Bytes that must be free beyond a new release's own size; 0: not asked.</param>
-internal sealed record ReleaseSettings(int Keep = 10, long MinimumFreeSpace = 256L << 20);
+/// <param name="MaximumSize">Bytes that all of them may take, the newest and those in use apart; 0: no limit.</param>
+internal sealed record ReleaseSettings(int Keep = 10, long MinimumFreeSpace = 256L << 20, long MaximumSize = 0);
 
 /// <param name="PerVersion">Ids of packages that are loaded with each version; <c>*</c> is any text. What the file says comes on top of <see cref="AlwaysPerVersion"/>.</param>
 internal sealed record PackageSettings(IReadOnlyList<string> PerVersion)

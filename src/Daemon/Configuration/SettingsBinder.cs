@@ -77,6 +77,7 @@ internal static partial class SettingsBinder
         {
             Keep = section.Integer("keep", defaults.Keep, 1, 10_000),
             MinimumFreeSpace = section.Size("minimumFreeSpace", defaults.MinimumFreeSpace, 0, 1L << 40),
+            MaximumSize = section.Size("maximumSize", defaults.MaximumSize, 0, 1L << 40),
         };
     }
 

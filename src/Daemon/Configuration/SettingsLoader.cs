@@ -33,7 +33,11 @@ internal static class SettingsLoader
 
         var reading = new Reading([.. layers, .. texts]);
         var settings = SettingsBinder.Bind(reading, root, file);
-        if (settings.Project.Length > 0)
+        if (!sources.NeedsProject)
+        {
+            // It may be named all the same, in a watch.json that came along.
+        }
+        else if (settings.Project.Length > 0)
             ProjectFile.Check(reading, settings.Root, settings.Project);
         else if (!unreadable && !reading.Tried.Contains("project"))
             reading.Problems.Add(MissingProject(file, layers, sources.Directory));

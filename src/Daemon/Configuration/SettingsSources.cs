@@ -11,6 +11,9 @@ internal sealed record SettingsSources(string Directory, IReadOnlyDictionary<str
     /// <summary><c>--host-config PATH</c>: what the pushed tree must not decide; lies outside the tree.</summary>
     public string? HostConfigPath { get; init; }
 
+    /// <summary>False: what is built already needs no project, nor its file.</summary>
+    public bool NeedsProject { get; init; } = true;
+
     /// <summary>Values of flags that stand for settings.</summary>
     public IReadOnlyList<SettingFlag> Flags { get; init; } = [];
 }

@@ -12,13 +12,13 @@ internal static class WatchFileTemplate
           // "configuration": null,
 
           // The processes that run the service. Secrets do not belong here: nodes inherit the environment.
-          // "nodes": [{ "name": "main", "environment": {}, "arguments": [] }],
+          // "nodes": [{ "name": "main", "environment": {}, "arguments": [], "metricsPort": 0 }],
 
           // What is watched, beside what the build names, and how long it must have been quiet.
           // "watch": { "include": ["**/*"], "exclude": [], "settle": "8ms", "burst": "100ms", "polling": "auto", "pollInterval": "500ms", "rescan": "1m" },
 
           // How many releases are kept, and what must be free on the disk beside them.
-          // "releases": { "keep": 10, "minimumFreeSpace": "256MB" },
+          // "releases": { "keep": 10, "minimumFreeSpace": "256MB", "maximumSize": "0B" },
 
           // Packages that cache what they know of the service's types, beside those that are known to: they are loaded with each version.
           // "packages": { "perVersion": [] },

@@ -18,7 +18,7 @@ internal sealed class Aftermath(PipelineSettings settings, ReleaseStore releases
     {
         foreach (var committed in verdicts.OfType<ReloadCommitted>().Where(c => c.PreviousVersion > 0))
             Run(() => new VersionFollower(events, time, log).Follow(seats.First(s => s.Name == committed.Node).Link, committed.PreviousVersion, _ending.Token));
-        Run(() => releases.Prune(settings.Keep, CancellationToken.None));
+        Run(() => releases.Prune(settings.Keep, CancellationToken.None, settings.MaximumSize));
     }
 
     /// <summary>Stops to follow versions; what is being removed is removed.</summary>

@@ -34,10 +34,11 @@ internal static class Attempts
         ReloadOrder reload => pipeline.Reload(reload, events, cancellation),
         PullOrder pull => pipeline.Pull(pull, events, cancellation),
         RollbackOrder rollback => pipeline.Rollback(rollback, events, cancellation),
+        BuildOrder build => pipeline.Build(build, events, cancellation),
         RestartOrder restart => pipeline.Restart(restart, events, cancellation),
         _ => throw new InvalidOperationException($"{order.GetType().Name} is no order."),
     };
 
     private static AttemptKind Kind(Order order) =>
-        order.Rehearse ? AttemptKind.Rehearsal : order is RollbackOrder ? AttemptKind.Rollback : order is RestartOrder ? AttemptKind.Restart : AttemptKind.Deploy;
+        order.Rehearse || order is BuildOrder ? AttemptKind.Rehearsal : order is RollbackOrder ? AttemptKind.Rollback : order is RestartOrder ? AttemptKind.Restart : AttemptKind.Deploy;
 }

@@ -6,9 +6,10 @@ using WatchReload.Daemon.Releases;
 namespace WatchReload.Daemon.Flow;
 
 /// <param name="Release">Null when there is none: then the verdict says why, or it is a delta.</param>
+/// <param name="Verdict">What the build came to: <c>build.finished</c>, or why there is no release.</param>
 /// <param name="Commit">That was built.</param>
 /// <param name="Clean">The tree was that commit and nothing else.</param>
-internal sealed record BuildResult(Release? Release, BuildOutcome Outcome, string? Commit, bool Clean, DaemonEvent? Verdict)
+internal sealed record BuildResult(Release? Release, BuildOutcome Outcome, string? Commit, bool Clean, DaemonEvent Verdict)
 {
     /// <summary>What brings a node from what it has loaded to the tree, in place of a release.</summary>
     public TreeDelta? Delta { get; init; }
@@ -40,6 +41,8 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
     public async Task<BuildResult> Run(Order order, DeltaBase? from, string? noDelta, Action<BuildInputs> learned, IEventSink events, CancellationToken cancellation)
     {
         events.Emit(new BuildStarted(order.Cause, settings.Project, settings.Configuration));
+        if (releases.NoRoom(settings.MinimumFreeSpace) is { } full)
+            return new BuildResult(null, new BuildOutcome { Succeeded = false, Lane = BuildLane.Build }, null, false, Tell(events, new BuildFailed("build", null, 0, [EventDiagnostic.Error($"{full.Cause} {full.Remedy}")]) { Transient = true }));
         var (begun, before) = (time.GetUtcNow().UtcDateTime, _known);
         var hashBefore = Hash(before);
         var loaded = hashBefore is null ? null : from?.Loaded;
@@ -70,29 +73,28 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         var staged = await releases.Stage(outcome, info, cancellation);
         if (!staged.Succeeded)
             return new BuildResult(null, outcome, commit, clean, Tell(events, new BuildFailed(Lane(outcome), outcome.LaneReason, outcome.Milliseconds, [EventDiagnostic.Error($"{staged.Cause} {staged.Remedy}")]) { Transient = staged.Transient }));
-        events.Emit(new BuildFinished(staged.Release.Id, Lane(outcome), outcome.LaneReason, outcome.Milliseconds)
+        return new BuildResult(staged.Release, outcome, commit, clean, Tell(events, new BuildFinished(staged.Release.Id, Lane(outcome), outcome.LaneReason, outcome.Milliseconds)
         {
             Commit = commit,
             Clean = clean,
             SourceHash = staged.Release.Manifest.SourceHash,
             ContentHash = staged.Release.Manifest.ContentHash,
             Diagnostics = Diagnostics(outcome),
-        });
-        return new BuildResult(staged.Release, outcome, commit, clean, null);
+        }));
     }
 
     private BuildResult Delta(DeltaBase from, BuildOutcome outcome, string tree, IEventSink events)
     {
         // Whether HEAD has moved is found out with the release: git would take longer than all the rest.
         var delta = new TreeDelta { SourceHash = tree, Commit = from.Status.Commit, Assemblies = outcome.Deltas };
-        events.Emit(new BuildFinished(from.Release.Id, Lane(outcome), outcome.LaneReason, outcome.Milliseconds)
+        var finished = Tell(events, new BuildFinished(from.Release.Id, Lane(outcome), outcome.LaneReason, outcome.Milliseconds)
         {
             Commit = delta.Commit,
             SourceHash = tree,
             ContentHash = tree,
             Diagnostics = Diagnostics(outcome),
         });
-        return new BuildResult(null, outcome, delta.Commit, false, null) { Delta = delta };
+        return new BuildResult(null, outcome, delta.Commit, false, finished) { Delta = delta };
     }
 
     private string? Hash(KnownTree? tree) => tree?.Hash(settings.Root, _hashes.Of);

@@ -44,6 +44,9 @@ internal sealed record RollbackOrder : Order
     public string? Release { get; init; }
 }
 
+/// <summary>Build the tree as it is into a release, and deliver it to nobody. <c>POST /v1/build</c>.</summary>
+internal sealed record BuildOrder : Order;
+
 /// <summary>A new process for each node. <c>POST /v1/restart</c>.</summary>
 internal sealed record RestartOrder : Order
 {
@@ -56,4 +59,5 @@ internal sealed record RestartOrder : Order
 [JsonSerializable(typeof(PullOrder))]
 [JsonSerializable(typeof(RollbackOrder))]
 [JsonSerializable(typeof(RestartOrder))]
+[JsonSerializable(typeof(BuildOrder))]
 internal sealed partial class OrderJson : JsonSerializerContext;

@@ -23,6 +23,7 @@ internal sealed record PipelineSettings
     public DeployPolicy Policy { get; init; } = DeployPolicy.Default;
     public int Keep { get; init; } = 10;
     public long MinimumFreeSpace { get; init; }
+    public long MaximumSize { get; init; }
 
     /// <summary>Ids of packages that are loaded with each version; <c>*</c> is any text.</summary>
     public IReadOnlyList<string> PerVersion { get; init; } = [];

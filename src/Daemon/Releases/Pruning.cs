@@ -10,17 +10,39 @@ namespace WatchReload.Daemon.Releases;
 internal sealed class Pruning(StateDirectory state, ReleaseCatalog catalog, PackageSets packages, ILogger log)
 {
     /// <summary>The ids that went, oldest first.</summary>
-    public IReadOnlyList<string> Run(int keep)
+    /// <param name="keep">How many of the newest stay.</param>
+    /// <param name="maximumSize">What they may take; 0: no limit.</param>
+    public IReadOnlyList<string> Run(int keep, long maximumSize)
     {
         Workspace.RemoveLeftovers(state.Releases, log);
         Workspace.RemoveLeftovers(state.Packages, log);
         var claimed = NodeClaims.Read(state);
         var gone = catalog.Numbers().Skip(keep).Reverse().Select(ReleaseId.Of).Where(id => !claimed.Contains(id) && TryRemove(id)).ToList();
+        if (maximumSize > 0)
+            gone.AddRange(TooMuch(maximumSize).Where(id => !claimed.Contains(id) && TryRemove(id)).ToList());
         RemoveStrayFiles();
         var unused = RemoveUnusedPackages();
         if (gone.Count + unused > 0)
             log.Pruned(gone.Count == 0 ? "no release" : string.Join(", ", gone), unused, keep);
         return gone;
+    }
+
+    /// <summary>The oldest, as long as all that are not older than them take too much; never the newest.</summary>
+    private List<string> TooMuch(long maximumSize)
+    {
+        var packages = new HashSet<string>();
+        var tooMuch = new List<string>();
+        long size = 0;
+        foreach (var release in catalog.Read())
+        {
+            size += release.Manifest.Files.Sum(f => f.Length);
+            if (release.Manifest.Packages is { } set && packages.Add(set.Hash))
+                size += set.Files.Sum(f => f.Length);
+            if (size > maximumSize)
+                tooMuch.Add(release.Id);
+        }
+
+        return [.. tooMuch.Where(id => ReleaseId.Number(id) != catalog.Numbers()[0]).Reverse()];
     }
 
     private bool TryRemove(string id)

@@ -54,6 +54,16 @@ internal sealed class ReleaseStore
     /// <summary>Keeps a release from being pruned while it is under way to a node; null when it is gone.</summary>
     public ReleaseLease? Lease(Release release) => ReleaseLease.TryTake(_state, release.Id);
 
+    /// <summary>Why there is no room for another release; null when there is.</summary>
+    public Failure? NoRoom(long minimumFreeSpace)
+    {
+        if (minimumFreeSpace == 0 || !Directory.Exists(_state.Root) || new DriveInfo(_state.Root).AvailableFreeSpace is var free && free >= minimumFreeSpace)
+            return null;
+        return new(
+            $"The disk that holds {_state.Root} has {free >> 20} MB free, and {minimumFreeSpace >> 20} MB must be: nothing is built.",
+            "Free space there; a lower releases.keep or releases.maximumSize keeps fewer releases, a lower releases.minimumFreeSpace asks for less.");
+    }
+
     /// <summary>Content hashes of releases that failed on trial.</summary>
     public IReadOnlySet<string> Bad() => BadReleases.Read(_state);
 
@@ -61,14 +71,14 @@ internal sealed class ReleaseStore
     /// Deletes all but the newest, never what a node uses or may start on, and what dead processes left behind. Returns the ids that went;
     /// none when another process is at work on the releases: there is always a next time.
     /// </summary>
-    public async Task<IReadOnlyList<string>> Prune(int keep, CancellationToken cancellation)
+    public async Task<IReadOnlyList<string>> Prune(int keep, CancellationToken cancellation, long maximumSize = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(keep, 1);
         try
         {
             MakeDirectories();
             using var held = FileLock.TryAcquire(_state.ReleasesLock);
-            return held is null ? [] : await Task.Run(() => _pruning.Run(keep), cancellation).ConfigureAwait(false);
+            return held is null ? [] : await Task.Run(() => _pruning.Run(keep, maximumSize), cancellation).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or StateException)
         {

@@ -22,6 +22,7 @@ internal sealed class ResidentClient(StateDirectory state) : IDisposable
             ReloadOrder reload => await _client.PostLines("/v1/reload", reload, OrderJson.Default.ReloadOrder, EventJson.Default.DaemonEvent, cancellation),
             PullOrder pull => await _client.PostLines("/v1/pull", pull, OrderJson.Default.PullOrder, EventJson.Default.DaemonEvent, cancellation),
             RollbackOrder rollback => await _client.PostLines("/v1/rollback", rollback, OrderJson.Default.RollbackOrder, EventJson.Default.DaemonEvent, cancellation),
+            BuildOrder build => await _client.PostLines("/v1/build", build, OrderJson.Default.BuildOrder, EventJson.Default.DaemonEvent, cancellation),
             RestartOrder restart => await _client.PostLines("/v1/restart", restart, OrderJson.Default.RestartOrder, EventJson.Default.DaemonEvent, cancellation),
             _ => throw new InvalidOperationException($"{order.GetType().Name} is no order."),
         };

@@ -20,6 +20,9 @@ internal sealed class Fallback(StateDirectory state, string node, Func<string, s
     /// <param name="release">Null: what the node itself chooses, <c>current</c>.</param>
     public string? Instead(string? release) => Read() is { } fallen && fallen.Failed == (release ?? Current) ? fallen.Instead : release;
 
+    /// <summary>The very release that a start goes to; null when there is none yet.</summary>
+    public string? WouldStart(string? release) => Instead(release) ?? Current;
+
     /// <summary>What the next start goes by; null: the node's own choice.</summary>
     public FallenBack? InForce => Read() is { } fallen && fallen.Failed == Current ? fallen : null;
 

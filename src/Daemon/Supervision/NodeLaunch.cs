@@ -10,6 +10,12 @@ internal sealed record NodeLaunch(StateDirectory State, string Assembly)
     /// <summary>Standard output is for our own JSON: what a node prints goes to standard error.</summary>
     public bool StdoutToStderr { get; init; }
 
+    /// <summary>The node runs from a copy of its program that is the state directory's own.</summary>
+    public bool FromCopy { get; init; }
+
+    /// <summary>It stays in the session that it is started in: it is the foreground.</summary>
+    public bool Foreground { get; init; }
+
     /// <summary>How long a release that is not <c>current</c> is on trial.</summary>
     public TimeSpan Probation { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using WatchReload.Control;
@@ -28,7 +27,7 @@ internal sealed class NodeLauncher(NodeLaunch launch, TimeProvider time, ILogger
         Process child;
         try
         {
-            child = Process.Start(Command(node, release)) ?? throw new InvalidOperationException("No process was started.");
+            child = Process.Start(NodeCommand.Of(launch, node, release)) ?? throw new InvalidOperationException("No process was started.");
         }
         catch (Win32Exception e)
         {
@@ -47,28 +46,6 @@ internal sealed class NodeLauncher(NodeLaunch launch, TimeProvider time, ILogger
             process.Dispose();
             throw;
         }
-    }
-
-    private ProcessStartInfo Command(NodeSettings node, string? release)
-    {
-        // Output is inherited: it goes on when this process is gone. The node takes a session of its own: Ctrl-C here is not for it.
-        var start = new ProcessStartInfo(DotnetHost.Command) { UseShellExecute = false };
-        string[] arguments =
-        [
-            launch.Assembly, "--state", launch.State.Root, "--name", node.Name,
-            .. release is null ? (string[])[] : ["--release", release],
-            .. launch.StdoutToStderr ? (string[])["--stdout-to-stderr"] : [],
-            .. launch.Deltas ? (string[])["--deltas"] : [],
-            "--probation", launch.Probation.TotalSeconds.ToString(CultureInfo.InvariantCulture),
-            .. node.Arguments.Count == 0 ? (string[])[] : ["--", .. node.Arguments],
-        ];
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
-        if (launch.Deltas)
-            start.Environment["DOTNET_MODIFIABLE_ASSEMBLIES"] = "debug";
-        foreach (var (name, value) in node.Environment)
-            start.Environment[name] = value;
-        return start;
     }
 
     private async Task<NodeStart> WaitUntilServing(string node, NodeProcess process, Process child, long begun, CancellationToken cancellation)

@@ -20,6 +20,9 @@ internal static partial class EndpointLog
     [LoggerMessage(2804, LogLevel.Information, "Reload {Id}: finished; who asked for it is gone, status has the outcome.")]
     public static partial void FinishedUnseen(ILogger log, string id);
 
+    [LoggerMessage(2806, LogLevel.Warning, "The metrics are on the pipe alone: port {Port} of the loopback interface cannot be had: {Cause}")]
+    public static partial void NoMetricsPort(ILogger log, int port, string cause);
+
     [LoggerMessage(2805, LogLevel.Error, "Reload {Id}: failed by a defect.")]
     public static partial void Failed(ILogger log, Exception exception, string id);
 }

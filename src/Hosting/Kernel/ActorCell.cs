@@ -66,6 +66,9 @@ internal sealed partial class ActorCell : ActorHandle, IThreadPoolWorkItem
 
     public BehaviorBinding Binding => _binding;
 
+    /// <summary>Messages that wait, roughly.</summary>
+    public int Queued(int most) => _mailbox.CountUpTo(most);
+
     /// <summary>Only between turns.</summary>
     public object? State => _state;
 

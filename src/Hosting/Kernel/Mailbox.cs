@@ -33,6 +33,14 @@ internal struct Mailbox
     /// <summary>Asked of idle actors all the time: mostly answered without a look at the items.</summary>
     public bool IsEmpty => ReferenceEquals(Volatile.Read(ref _tail), _head) || Volatile.Read(ref _head.Next) is null;
 
+    /// <summary>How many are queued, roughly: turns go on meanwhile. Counts no further than <paramref name="most"/>.</summary>
+    public int CountUpTo(int most)
+    {
+        var count = 0;
+        for (var item = Volatile.Read(ref _head.Next); item is not null && count < most; item = Volatile.Read(ref item.Next)) count++;
+        return count;
+    }
+
     public void Enqueue(Envelope item)
     {
         var previous = Interlocked.Exchange(ref _tail, item);

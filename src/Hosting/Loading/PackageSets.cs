@@ -8,6 +8,15 @@ internal sealed class PackageSets(StateDirectory state, DefaultAssemblies defaul
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (PackageContext Context, IReadOnlyList<ReleaseFile> Files)> _open = new(StringComparer.Ordinal);
 
+    /// <summary>How many there are: each is in memory for the life of the process.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate) return _open.Count;
+        }
+    }
+
     /// <summary>Null when the release has no packages, or, with the reasons among the problems, when they cannot be used.</summary>
     public PackageContext? Open(PackageSet? set, Problems problems)
     {

@@ -27,6 +27,9 @@ internal sealed class ReleaseLoader
     private readonly ILogger _logger;
     private readonly DefaultAssemblies _defaults = DefaultAssemblies.OfThisProcess;
     private readonly PackageSets _packageSets;
+
+    /// <summary>Contexts of packages in memory.</summary>
+    public int PackageContexts => _packageSets.Count;
     private readonly UpdateHandlers _handlers;
     private readonly bool _keep;
 

@@ -27,6 +27,11 @@ internal sealed class FrameReader(ActorInlet inlet, PipeReader input, IFraming f
     private ReadOnlySequence<byte> _unread;
     private SequencePosition _consumed;
     private byte[]? _copied;
+    private long _carried;
+    private long _received;
+
+    /// <summary>Bytes from the transport so far.</summary>
+    public long Received => Volatile.Read(ref _received);
 
     public InletRead TryRead(out ReadOnlyMemory<byte> frame, out string? error)
     {
@@ -41,6 +46,7 @@ internal sealed class FrameReader(ActorInlet inlet, PipeReader input, IFraming f
                 _unread = result.Buffer;
                 _consumed = _unread.Start;
                 _holding = true;
+                Volatile.Write(ref _received, _received + _unread.Length - _carried);
                 _ended = result.IsCompleted;
             }
 
@@ -138,6 +144,7 @@ internal sealed class FrameReader(ActorInlet inlet, PipeReader input, IFraming f
     private void GiveBack()
     {
         _holding = false;
+        _carried = _unread.Length;
         input.AdvanceTo(_consumed, _unread.End);
     }
 

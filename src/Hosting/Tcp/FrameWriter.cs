@@ -25,12 +25,16 @@ internal sealed class FrameWriter(ActorInlet inlet, PipeWriter output, IFraming 
     private int _limit = limit;
     private bool _flushing;
     private long _inFlush;
+    private long _sent;
     private bool _stopped;
     private TaskCompletionSource? _drained;
     private UnframedBytes? _raw;
 
     /// <summary>Unframed bytes.</summary>
     public IBufferWriter<byte> Raw => _raw ??= new UnframedBytes(threshold, Append);
+
+    /// <summary>Bytes handed to the transport so far.</summary>
+    public long Sent => Volatile.Read(ref _sent);
 
     /// <summary>Whether half the limit waits for the peer.</summary>
     public bool IsBlocked
@@ -112,7 +116,14 @@ internal sealed class FrameWriter(ActorInlet inlet, PipeWriter output, IFraming 
         }
 
         if (drained is not null) await drained;
+        Count();
         await output.FlushAsync();
+    }
+
+    /// <summary>What lies in the transport's buffer is on its way with the flush that follows.</summary>
+    private void Count()
+    {
+        if (output.CanGetUnflushedBytes) Volatile.Write(ref _sent, _sent + output.UnflushedBytes);
     }
 
     private IBufferWriter<byte> Target => _flushing ? _overflow : output;
@@ -144,6 +155,7 @@ internal sealed class FrameWriter(ActorInlet inlet, PipeWriter output, IFraming 
 
     private void StartFlush()
     {
+        Count();
         _inFlush = Math.Max(threshold, output.CanGetUnflushedBytes ? output.UnflushedBytes : 0);
         ValueTask<FlushResult> flush;
         try

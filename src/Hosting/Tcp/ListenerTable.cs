@@ -7,7 +7,7 @@ using WatchReload.Hosting.Kernel;
 namespace WatchReload.Hosting.Tcp;
 
 /// <summary>The listeners of a node. They belong to no version; a reload adds at its end and removes when its probation has passed.</summary>
-internal sealed class ListenerTable(ActorKernel kernel, ILoggerFactory loggers) : IAsyncDisposable
+internal sealed class ListenerTable(ActorKernel kernel, ILoggerFactory loggers, InheritedSockets inherited) : IAsyncDisposable
 {
     private readonly List<TcpListener> _listeners = [];
 
@@ -30,6 +30,15 @@ internal sealed class ListenerTable(ActorKernel kernel, ILoggerFactory loggers) 
         }
     }
 
+    /// <summary>Bytes by listener, of connections that are closed too.</summary>
+    public IReadOnlyList<(string Name, long Received, long Sent)> Bytes
+    {
+        get
+        {
+            lock (_listeners) return [.. _listeners.Concat(_moved).GroupBy(l => l.Name).Select(g => (g.Key, g.Sum(l => l.Bytes.Received), g.Sum(l => l.Bytes.Sent)))];
+        }
+    }
+
     /// <summary>Binds what is declared and not there yet. Nothing listens; all problems together.</summary>
     public ListenerChange Prepare(IReadOnlyCollection<ListenerDeclaration> declared)
     {
@@ -43,7 +52,7 @@ internal sealed class ListenerTable(ActorKernel kernel, ILoggerFactory loggers) 
             if (there.Any(l => l.Name == listener.Name && l.Declared == listener.Endpoint)) continue;
             try
             {
-                added.Add(TcpListener.Bind(listener, kernel, loggers));
+                added.Add(TcpListener.Bind(listener, kernel, loggers, inherited));
             }
             catch (SocketException cause) when (cause.SocketErrorCode == SocketError.AddressAlreadyInUse)
             {

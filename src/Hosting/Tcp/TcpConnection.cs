@@ -28,6 +28,10 @@ internal sealed class TcpConnection : ActorInlet
 
     public override AcceptedConnection Connection { get; }
 
+    public long BytesReceived => _reader.Received;
+
+    public long BytesSent => _writer.Sent;
+
     public override IBufferWriter<byte> Output => _writer.Raw;
 
     public override InletRead TryRead(out ReadOnlyMemory<byte> frame, out string? error, out StopReason ended)

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using WatchReload.Actors;
+using WatchReload.Control;
 using WatchReload.Hosting.Kernel;
 
 namespace WatchReload.Hosting.Tcp;
@@ -23,6 +24,7 @@ internal sealed class TcpListener : IAsyncDisposable
     private readonly int _pauseThreshold;
     private readonly ConcurrentDictionary<TcpConnection, byte> _connections = new();
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ByteCount _ofClosed = new();
     private volatile bool _stopped;
     private Socket? _bound;
     private IConnectionListener? _listening;
@@ -52,9 +54,24 @@ internal sealed class TcpListener : IAsyncDisposable
 
     public int Connections => _connections.Count;
 
-    public static TcpListener Bind(ListenerDeclaration declared, ActorKernel kernel, ILoggerFactory loggers)
+    /// <summary>Since it began to listen, of connections that are closed too.</summary>
+    public (long Received, long Sent) Bytes
+    {
+        get
+        {
+            lock (_ofClosed)
+            {
+                var sum = (_ofClosed.Received, _ofClosed.Sent);
+                foreach (var (connection, _) in _connections) sum = (sum.Received + connection.BytesReceived, sum.Sent + connection.BytesSent);
+                return sum;
+            }
+        }
+    }
+
+    public static TcpListener Bind(ListenerDeclaration declared, ActorKernel kernel, ILoggerFactory loggers, InheritedSockets? inherited = null)
     {
         if (!ListenEndpoint.TryParse(declared.Endpoint, out var endpoint, out var error)) throw new FormatException($"The listener '{declared.Name}': {error}");
+        if (inherited?.Take(declared.Name, endpoint) is { } taken) return new TcpListener(declared, taken, kernel, loggers);
         if (endpoint is UnixDomainSocketEndPoint unix) StaleSocket.Remove(unix);
         return new TcpListener(declared, SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint), kernel, loggers);
     }
@@ -159,7 +176,22 @@ internal sealed class TcpListener : IAsyncDisposable
 
     private void Closed(TcpConnection connection)
     {
-        _connections.TryRemove(connection, out _);
+        lock (_ofClosed)
+        {
+            if (_connections.TryRemove(connection, out _))
+            {
+                _ofClosed.Received += connection.BytesReceived;
+                _ofClosed.Sent += connection.BytesSent;
+            }
+        }
+
         if (_stopped && _connections.IsEmpty) _drained.TrySetResult();
+    }
+
+    private sealed class ByteCount
+    {
+        public long Received { get; set; }
+
+        public long Sent { get; set; }
     }
 }

@@ -28,6 +28,7 @@ internal sealed class Reloader : IDisposable
     public Reloader(NodeServices node, ReleaseLoader loader, VersionFactory factory, ListenerTable listeners, Retirements retirements, ReleasePointers pointers)
     {
         (_node, _retirements, _pointers) = (node, retirements, pointers);
+        TrialEnds = new TrialEnds(Statistics);
         _held = new HeldReloads(node.Kernel.Time);
         _reports = new ReloadReports(node);
         _trials = new Trials(node, pointers, listeners);
@@ -45,7 +46,9 @@ internal sealed class Reloader : IDisposable
 
     public Probation? Trial => _trials.Current;
 
-    public TrialEnds TrialEnds { get; } = new();
+    public TrialEnds TrialEnds { get; }
+
+    public ReloadStatistics Statistics { get; } = new();
 
     public long Fence { get; private set; }
 
@@ -148,6 +151,7 @@ internal sealed class Reloader : IDisposable
         finally
         {
             _one.Release();
+            Statistics.Add(report);
             events.TryWrite(new ReloadEvent { Report = report });
             events.Complete();
         }

@@ -5,7 +5,7 @@ using WatchReload.Control;
 namespace WatchReload.Hosting.Upgrading;
 
 /// <summary>How trials ended. The latest are kept for whoever asks later, such as a daemon that was away; each is told to whoever follows.</summary>
-internal sealed class TrialEnds
+internal sealed class TrialEnds(ReloadStatistics statistics)
 {
     private const int MostKept = 16;
     private readonly Lock _lock = new();
@@ -23,6 +23,7 @@ internal sealed class TrialEnds
 
     public void Add(TrialEnd end)
     {
+        statistics.Add(end.Outcome);
         lock (_lock)
         {
             _latest.Enqueue(end);

@@ -160,7 +160,12 @@ public sealed class ResidentTests : IDisposable
         await using var node = await FakeNode.Start(_scratch.State);
         using var stop = new StopSignal(TimeProvider.System);
         using var output = new LineWriter();
-        var running = CommandLine.Run(["daemon", "--json"], CommandRun.Context(_scratch.Root, output, TextWriter.Null), stop);
+        using var notify = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Dgram, System.Net.Sockets.ProtocolType.Unspecified);
+        var path = Path.Combine(_scratch.Root, "notify");
+        if (!OperatingSystem.IsWindows())
+            notify.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(path));
+        var context = CommandRun.Context(_scratch.Root, output, TextWriter.Null) with { Environment = new Dictionary<string, string> { ["NOTIFY_SOCKET"] = path } };
+        var running = CommandLine.Run(["daemon", "--json"], context, stop);
         while (WatchReload.Daemon.Resident.ResidentClient.Find(_scratch.State) is null)
             await Task.Delay(10, TestContext.Current.CancellationToken);
 
@@ -173,6 +178,14 @@ public sealed class ResidentTests : IDisposable
 
         Assert.Equal(0, await running);
         Assert.False(node.Stopped.IsCompleted);
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(["READY=1", "STOPPING=1"], [await Told(notify), await Told(notify)]);
+    }
+
+    private static async Task<string> Told(System.Net.Sockets.Socket notify)
+    {
+        var buffer = new byte[4096];
+        return System.Text.Encoding.UTF8.GetString(buffer, 0, await notify.ReceiveAsync(buffer, TestContext.Current.CancellationToken)).Split('\n')[0];
     }
 
     private async Task<(int, string)> Attached(params string[] args)

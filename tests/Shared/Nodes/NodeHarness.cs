@@ -31,6 +31,12 @@ internal sealed class NodeHarness : IAsyncDisposable
     /// <summary>Whether the node takes deltas. The test's process must have been started for it.</summary>
     public bool Deltas { private get; init; }
 
+    /// <summary>Sockets that somebody else opened for the listeners.</summary>
+    public InheritedSockets Sockets { private get; init; } = InheritedSockets.None;
+
+    /// <summary>Where the metrics are too.</summary>
+    public int? MetricsPort { private get; init; }
+
     /// <summary>What the node has for its clock.</summary>
     public TimeProvider Time { private get; init; } = TimeProvider.System;
 
@@ -44,7 +50,7 @@ internal sealed class NodeHarness : IAsyncDisposable
     public async Task<ReloadReport?> StartOn(WrittenRelease? release, ILoggerFactory? loggers = null)
     {
         Node = new WatchReloadNode(
-            new NodeOptions { State = State, Release = release?.Manifest.Id, DrainDeadline = DrainDeadline, Time = Time, Deltas = Deltas }, loggers ?? NullLoggerFactory.Instance);
+            new NodeOptions { State = State, Release = release?.Manifest.Id, DrainDeadline = DrainDeadline, Time = Time, Sockets = Sockets, MetricsPort = MetricsPort, Deltas = Deltas }, loggers ?? NullLoggerFactory.Instance);
         return await Node.Start();
     }
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using WatchReload.Control;
 using WatchReload.Daemon.Flow;
 using WatchReload.Daemon.Releases;
 using WatchReload.Daemon.Supervision;

@@ -1,4 +1,3 @@
-using WatchReload.Control;
 using WatchReload.Daemon.Flow;
 using WatchReload.Daemon.Resident;
 
@@ -23,6 +22,7 @@ internal sealed class DaemonVerb : Verb
         await using var daemon = started.Daemon;
         call.Console.Say($"Building {Path.GetFileName(opened.Place.Settings.Project)} for whoever asks: reload, pull, hooks. SIGTERM or Ctrl-C ends it; the nodes go on.");
         var bench = daemon.Bench;
+        await using var reports = ServiceReports.Begin(call, $"Builds {Path.GetFileName(opened.Place.Settings.Project)} for whoever asks");
         await Task.WhenAll([_polling.Run(call, daemon, cancellation), .. bench.Seats.Select(seat => Follow(call, bench.Pipeline, seat, cancellation))]);
         return call.Stop.Reason == StopReason.Interrupt ? ExitCode.Interrupted : ExitCode.Done;
     }

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using WatchReload.Daemon.Flow;
 using WatchReload.Daemon.Resident;
 using WatchReload.Daemon.Supervision;
@@ -7,12 +8,22 @@ namespace WatchReload.Daemon.Cli.Verbs;
 internal sealed class RunVerb : Verb
 {
     private readonly Polling _polling = new();
+    private readonly Option<bool> _exec = new("--exec") { Description = "Become the node alone: for systemd, runit, containers, with a daemon beside it or none." };
+    private readonly Option<string> _release = new("--release") { Description = "Become the node alone, on the release in a directory that build --output has written: needs no SDK, no git, no checkout.", HelpName = "DIR" };
 
     public RunVerb(CommandContext context, StopSignal stop)
-        : base("run", "Production, in the foreground: starts and supervises the node, takes reload, pull and rollback. SIGTERM stops it in order.", context, stop) => Add(_polling.Option);
+        : base("run", "Production, in the foreground: starts and supervises the node, takes reload, pull and rollback. SIGTERM stops it in order.", context, stop)
+    {
+        Add(_polling.Option);
+        Add(_exec);
+        Add(_release);
+    }
 
     protected override async Task<int> Run(Invocation call, CancellationToken cancellation)
     {
+        var portable = call.Value(_release) is { } directory ? Path.GetFullPath(directory, call.Context.Directory) : null;
+        if (call.Value(_exec) || portable is not null)
+            return await NodeAlone.Run(call, portable, cancellation);
         var opened = await Workplace.Open(call, cancellation);
         if (!opened.Opened)
             return call.Console.Fail(opened.Failure);
@@ -27,6 +38,7 @@ internal sealed class RunVerb : Verb
             var code = await Bring(daemon, supervisors, cancellation);
             if (code != ExitCode.Done)
                 return code;
+            await using var reports = ServiceReports.Begin(call, $"Runs {Path.GetFileName(opened.Place.Settings.Project)}");
             using var polling = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             var polls = _polling.Run(call, daemon, polling.Token);
             await Task.WhenAny(Task.WhenAll(supervisors.Select(s => s.StoppedByOthers.Task)), Task.Delay(Timeout.InfiniteTimeSpan, cancellation));
@@ -49,7 +61,7 @@ internal sealed class RunVerb : Verb
         {
             if (await supervisor.Adopt(cancellation))
                 continue;
-            if (StartRelease(daemon, supervisor.Node) is not (true, var release))
+            if (StartRelease.Of(daemon.Bench.Place.State, supervisor.Node, daemon.Bench.Releases) is not (true, var release))
                 return ExitCode.Of(await daemon.Submit(new ReloadOrder { Cause = "run", By = Environment.UserName }).WaitAsync(cancellation));
             switch (await supervisor.Start(release, cancellation, fallBack: true))
             {
@@ -63,16 +75,5 @@ internal sealed class RunVerb : Verb
         }
 
         return ExitCode.Done;
-    }
-
-    /// <summary>What the node starts on: its own choice when it has served before, else the newest release; false when there is none.</summary>
-    private static (bool Found, string? Release) StartRelease(ResidentDaemon daemon, string node)
-    {
-        var (state, releases) = (daemon.Bench.Place.State, daemon.Bench.Releases);
-        if (File.Exists(state.Current(node)) || File.Exists(state.Trial(node)))
-            return (true, null);
-        var bad = releases.Bad();
-        var newest = releases.List().FirstOrDefault(r => !bad.Contains(r.Manifest.ContentHash));
-        return (newest is not null, newest?.Id);
     }
 }

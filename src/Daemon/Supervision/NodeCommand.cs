@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using System.Globalization;
+using WatchReload.Daemon.Configuration;
+
+namespace WatchReload.Daemon.Supervision;
+
+/// <summary>The command line and environment of a node's process.</summary>
+internal static class NodeCommand
+{
+    /// <summary>What systemd tells a service's main process: it is not for its children, who would speak in its name.</summary>
+    private static readonly string[] _ofTheServiceManager = ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES"];
+
+    /// <summary>For a child process.</summary>
+    public static ProcessStartInfo Of(NodeLaunch launch, NodeSettings node, string? release)
+    {
+        var start = Alone(launch, node, release);
+        foreach (var variable in _ofTheServiceManager)
+            start.Environment.Remove(variable);
+        return start;
+    }
+
+    /// <summary>For this process, which is to become the node.</summary>
+    public static ProcessStartInfo Alone(NodeLaunch launch, NodeSettings node, string? release)
+    {
+        // Output is inherited: it goes on when this process is gone. The node takes a session of its own: Ctrl-C here is not for it.
+        var start = new ProcessStartInfo(DotnetHost.Command) { UseShellExecute = false };
+        string[] arguments =
+        [
+            launch.FromCopy ? new NodeProgram(launch.State, launch.Assembly).For(node.Name) : launch.Assembly, "--state", launch.State.Root, "--name", node.Name,
+            .. release is null ? (string[])[] : ["--release", release],
+            .. launch.StdoutToStderr ? (string[])["--stdout-to-stderr"] : [],
+            .. launch.Deltas ? (string[])["--deltas"] : [],
+            "--probation", launch.Probation.TotalSeconds.ToString(CultureInfo.InvariantCulture),
+            .. node.MetricsPort == 0 ? (string[])[] : ["--metrics-port", node.MetricsPort.ToString(CultureInfo.InvariantCulture)],
+            .. launch.Foreground ? (string[])["--foreground"] : [],
+            .. node.Arguments.Count == 0 ? (string[])[] : ["--", .. node.Arguments],
+        ];
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        if (launch.Deltas)
+            start.Environment["DOTNET_MODIFIABLE_ASSEMBLIES"] = "debug";
+        foreach (var (name, value) in node.Environment)
+            start.Environment[name] = value;
+        return start;
+    }
+}

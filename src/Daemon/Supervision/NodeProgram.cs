@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using WatchReload.Control;
+
+namespace WatchReload.Daemon.Supervision;
+
+/// <summary>
+/// A node runs from a copy of its program in <c>STATE/programs</c>: it loads assemblies as it needs them, long after its start, and an update of the
+/// tool on disk must not give it those of another build.
+/// </summary>
+/// <remarks>
+/// A copy is named by the names, lengths and times of its files, made aside and renamed, and never written to again. Each node's
+/// <c>nodes/NAME/program</c> names the one that it was started from last; the others go with the next start.
+/// </remarks>
+internal sealed class NodeProgram(StateDirectory state, string assembly)
+{
+    private const int NameLength = 16;
+    private string Copies => Path.Combine(state.Root, "programs");
+
+    /// <summary>The copy's assembly, made if it is missing.</summary>
+    /// <param name="node">Which is to be started from it.</param>
+    public string For(string node)
+    {
+        var source = Path.GetDirectoryName(assembly)!;
+        var files = Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories).Select(f => new FileInfo(f)).OrderBy(f => f.FullName, StringComparer.Ordinal).ToArray();
+        var name = Name(source, files);
+        var copy = Path.Combine(Copies, name);
+        OwnedPath.EnsureDirectory(Copies);
+        if (!Directory.Exists(copy))
+            Make(source, files, copy);
+        OwnedPath.EnsureDirectory(Directory.CreateDirectory(state.NodeDirectory(node)).FullName);
+        DurableFile.Write(In(node), name + "\n");
+        RemoveUnused();
+        return Path.Combine(copy, Path.GetFileName(assembly));
+    }
+
+    private static void Make(string source, FileInfo[] files, string copy)
+    {
+        var aside = copy + "." + RandomNumberGenerator.GetHexString(8, lowercase: true);
+        try
+        {
+            foreach (var file in files)
+            {
+                var target = Path.Combine(aside, Path.GetRelativePath(source, file.FullName));
+                Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+                file.CopyTo(target);
+            }
+
+            Directory.Move(aside, copy);
+        }
+        catch (IOException) when (Directory.Exists(copy))
+        {
+            Directory.Delete(aside, recursive: true); // another one was faster
+        }
+    }
+
+    private void RemoveUnused()
+    {
+        var nodes = Path.Combine(state.Root, "nodes");
+        var used = Directory.EnumerateDirectories(nodes).Select(n => In(Path.GetFileName(n))).Where(File.Exists).Select(f => File.ReadAllText(f).Trim()).ToHashSet(StringComparer.Ordinal);
+        foreach (var copy in Directory.EnumerateDirectories(Copies).Where(c => !used.Contains(Path.GetFileName(c)) && !Path.GetFileName(c).Contains('.', StringComparison.Ordinal)).ToList())
+        {
+            try
+            {
+                Directory.Delete(copy, recursive: true);
+            }
+            catch (IOException)
+            {
+                // Somebody reads it, or was faster: the next start tries again.
+            }
+        }
+    }
+
+    private string In(string node) => Path.Combine(state.NodeDirectory(node), "program");
+
+    private static string Name(string source, FileInfo[] files)
+    {
+        var text = new StringBuilder();
+        foreach (var file in files)
+            text.Append(CultureInfo.InvariantCulture, $"{Path.GetRelativePath(source, file.FullName)} {file.Length} {file.LastWriteTimeUtc.Ticks}\n");
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..NameLength];
+    }
+}

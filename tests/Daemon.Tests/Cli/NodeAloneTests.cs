@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using WatchReload.Control;
+using WatchReload.Daemon.Cli;
+using WatchReload.Daemon.Releases;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace WatchReload.Daemon.Tests.Cli;
+
+public sealed class NodeAloneTests : IDisposable
+{
+    private readonly Scratch _scratch = new();
+    private readonly Scratch _elsewhere = new();
+    private readonly StringWriter _error = new();
+    private ProcessStartInfo? _program;
+
+    public NodeAloneTests() => _scratch.Configure();
+
+    public void Dispose()
+    {
+        _scratch.Dispose();
+        _elsewhere.Dispose();
+        _error.Dispose();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Run_becomes_the_node_on_the_newest_release_until_it_has_served()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "A process cannot become another there.");
+        await StagedRelease.Stage(_scratch, "one");
+        var newest = await StagedRelease.Stage(_scratch, "two");
+
+        Assert.Equal((0, ""), (await Run("run", "--exec"), _error.ToString()));
+
+        Assert.Equal(newest.Id, Option("--release"));
+        Assert.Equal((_scratch.State.Root, "main"), (Option("--state"), Option("--name")));
+        Assert.Contains("--foreground", _program!.ArgumentList);
+
+        Directory.CreateDirectory(_scratch.State.NodeDirectory("main"));
+        DurableFile.Write(_scratch.State.Current("main"), "r000001\n");
+        Assert.Equal(0, await Run("run", "--exec"));
+        Assert.Null(Option("--release")); // its own choice
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Node_that_did_not_start_on_its_newest_release_is_started_on_the_one_before_and_stays_there()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "A process cannot become another there.");
+        var older = await StagedRelease.Stage(_scratch, "one");
+        var newest = await StagedRelease.Stage(_scratch, "two");
+        Directory.CreateDirectory(_scratch.State.NodeDirectory("main"));
+        DurableFile.Write(_scratch.State.Current("main"), newest.Id + "\n");
+
+        await Failed(newest.Id, transient: true);
+        await Run("run", "--exec");
+        Assert.Null(Option("--release"));
+
+        await Failed(newest.Id, transient: false);
+        await Run("run", "--exec");
+        Assert.Equal(older.Id, Option("--release"));
+        Assert.Contains($"could not start on {newest.Id}", _error.ToString());
+
+        await Failed(older.Id, transient: false);
+        await Run("run", "--exec");
+        Assert.Equal(older.Id, Option("--release"));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Portable_release_is_taken_in_where_there_is_neither_project_nor_checkout_and_runs()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "A process cannot become another there.");
+        var release = await StagedRelease.Stage(_scratch, "one");
+        var directory = Path.Combine(_elsewhere.Root, "image");
+        new PortableRelease(directory).Write(release, _scratch.State, TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, await RunIn(_elsewhere.Root, "run", "--release", "image", "--state", "state"));
+
+        var state = new StateDirectory(Path.Combine(_elsewhere.Root, "state"));
+        var taken = new ReleaseStore(state, TimeProvider.System, NullLogger<ReleaseStore>.Instance).Find(Option("--release")!).Release!;
+        Assert.Equal((release.Manifest.ContentHash, state.Root), (taken.Manifest.ContentHash, Option("--state")));
+        Assert.Equal(0, await RunIn(_elsewhere.Root, "run", "--release", "image", "--state", "state"));
+        Assert.Equal(taken.Id, Option("--release")); // not a second time
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Portable_release_that_was_changed_is_refused()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "A process cannot become another there.");
+        var release = await StagedRelease.Stage(_scratch, "one");
+        var directory = Path.Combine(_elsewhere.Root, "image");
+        new PortableRelease(directory).Write(release, _scratch.State, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(directory, "releases", release.Id, "content.txt"), "other", TestContext.Current.CancellationToken);
+
+        Assert.Equal(2, await RunIn(_elsewhere.Root, "run", "--release", "image", "--state", "state"));
+
+        Assert.Null(_program);
+        Assert.Contains("changed after it was written", _error.ToString());
+        Assert.Equal(2, await RunIn(_elsewhere.Root, "run", "--release", ".", "--state", "state"));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Build_does_not_write_into_a_directory_that_holds_something()
+    {
+        var run = await CommandRun.In(_scratch.Root, "build", "--output", ".");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("not empty", run.Error);
+    }
+
+    private Task<int> Run(params string[] args) => RunIn(_scratch.Root, args);
+
+    private async Task<int> RunIn(string directory, params string[] args)
+    {
+        using var stop = new StopSignal(TimeProvider.System);
+        var context = CommandRun.Context(directory, TextWriter.Null, _error) with
+        {
+            Become = program =>
+            {
+                _program = program;
+                return 0;
+            },
+        };
+        return await CommandLine.Run(args, context, stop);
+    }
+
+    private string? Option(string name) => _program!.ArgumentList.IndexOf(name) is >= 0 and var i ? _program.ArgumentList[i + 1] : null;
+
+    private async Task Failed(string release, bool transient) => await File.WriteAllTextAsync(
+        _scratch.State.StartFailure("main"),
+        System.Text.Json.JsonSerializer.Serialize(new ReloadReport { Verdict = ReloadVerdict.Refused, Release = release, Problems = ["Why."], Transient = transient }, ControlJson.Default.ReloadReport),
+        TestContext.Current.CancellationToken);
+}
