@@ -40,7 +40,7 @@ public sealed class SupervisorTests(Production production)
             await Deadline.Within(
                 async cancellation =>
                 {
-                    while (!File.Exists(Path.Combine(logs, "current")) || !(await File.ReadAllTextAsync(Path.Combine(logs, "current"), cancellation)).Contains("istening", StringComparison.Ordinal))
+                    while (!File.Exists(Path.Combine(logs, "current")) || !(await File.ReadAllTextAsync(Path.Combine(logs, "current"), cancellation)).Contains("listens on", StringComparison.Ordinal))
                         await Task.Delay(Look, cancellation);
                 },
                 () => "the node's lines in the log");
