@@ -1,8 +1,8 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Logging.Abstractions;
 using WatchReload.Control;
 using WatchReload.Daemon.Cli;
 using WatchReload.Daemon.Releases;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace WatchReload.Daemon.Tests.Cli;
 

@@ -54,7 +54,7 @@ internal static class MachineCheck
     private static Finding Clock(StateDirectory state, TimeProvider time)
     {
         var now = time.GetUtcNow();
-        var last = new History(state, time, NullLogger<History>.Instance).Read(1).FirstOrDefault()?.Time;
+        DateTimeOffset? last = new History(state, time, NullLogger<History>.Instance).Read(1) is [var newest, ..] ? newest.Time : null;
         return now < _oldest ? Finding.Error("clock", string.Create(CultureInfo.InvariantCulture, $"The clock says {now.UtcDateTime:yyyy-MM-dd HH:mm} UTC."), "Set it: timedatectl set-ntp true")
             : last > now + _skew ? Finding.Warning("clock", string.Create(CultureInfo.InvariantCulture, $"The last deploy was at {last.Value.UtcDateTime:yyyy-MM-dd HH:mm} UTC, after now ({now.UtcDateTime:yyyy-MM-dd HH:mm}): the clock was set back."), "Set it: timedatectl set-ntp true. Nothing but the times that are shown depends on it.")
             : Finding.Ok("clock", string.Create(CultureInfo.InvariantCulture, $"It is {now.UtcDateTime:yyyy-MM-dd HH:mm} UTC."));
