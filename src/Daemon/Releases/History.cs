@@ -40,6 +40,9 @@ internal sealed class History(StateDirectory state, TimeProvider time, ILogger<H
     /// <summary>Ids of all releases that the history names.</summary>
     internal static IEnumerable<string> ReleasesIn(StateDirectory state) => Entries(state).Select(entry => entry.Release).OfType<string>();
 
+    /// <summary>Ids of the releases that a rollback may go back to.</summary>
+    internal static IEnumerable<string> ToGoBackTo(StateDirectory state) => ServedReleases.ToGoBackTo(Entries(state).Reverse());
+
     private static IEnumerable<HistoryEntry> Entries(StateDirectory state)
     {
         string[] lines;

@@ -4,7 +4,7 @@ using WatchReload.Control;
 namespace WatchReload.Daemon.Releases;
 
 /// <summary>
-/// Deletes old releases. A release goes only if it is not among the newest, no node may start on it, and nobody holds a lease: its lock is
+/// Deletes old releases. A release goes only if it is not among the newest, no node may start on it, no rollback goes back to it, and nobody holds a lease: its lock is
 /// taken alone, the directory renamed away, then deleted. The caller holds the lock of the releases.
 /// </summary>
 internal sealed class Pruning(StateDirectory state, ReleaseCatalog catalog, PackageSets packages, ILogger log)
@@ -16,7 +16,7 @@ internal sealed class Pruning(StateDirectory state, ReleaseCatalog catalog, Pack
     {
         Workspace.RemoveLeftovers(state.Releases, log);
         Workspace.RemoveLeftovers(state.Packages, log);
-        var claimed = NodeClaims.Read(state);
+        var claimed = NodeClaims.Read(state).Concat(History.ToGoBackTo(state)).ToHashSet();
         var gone = catalog.Numbers().Skip(keep).Reverse().Select(ReleaseId.Of).Where(id => !claimed.Contains(id) && TryRemove(id)).ToList();
         if (maximumSize > 0)
             gone.AddRange(TooMuch(maximumSize).Where(id => !claimed.Contains(id) && TryRemove(id)).ToList());

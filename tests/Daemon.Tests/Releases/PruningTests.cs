@@ -30,6 +30,16 @@ public sealed class PruningTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Release_stays_when_a_rollback_goes_back_to_it()
+    {
+        using var shop = new Workshop();
+        for (var i = 0; i < 4; i++)
+            await shop.StageNew();
+        await shop.History.Append(new HistoryEntry { Time = DateTimeOffset.UnixEpoch, Cause = "pull", Verdict = "committed", Node = "main", Release = "r000001", ContentHash = "served" }, Workshop.Cancellation);
+        Assert.Equal(["r000002", "r000003"], await shop.Store.Prune(1, Workshop.Cancellation));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Release_stays_when_somebody_holds_a_lease()
     {
         using var shop = new Workshop();

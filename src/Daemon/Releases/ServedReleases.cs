@@ -1,0 +1,31 @@
+namespace WatchReload.Daemon.Releases;
+
+/// <summary>What served, by the history: what a rollback goes back to.</summary>
+internal static class ServedReleases
+{
+    /// <summary>The one that serves, and two to go back to.</summary>
+    private const int ContentsKept = 3;
+
+    /// <summary>Oldest first. A rollback, and a node that died and chose itself, take away what lay above their release.</summary>
+    public static IReadOnlyList<HistoryEntry> Of(IEnumerable<HistoryEntry> oldestFirst)
+    {
+        var served = new List<HistoryEntry>();
+        foreach (var entry in oldestFirst.Where(e => e is { Verdict: "committed" or "started", Release: not null }))
+        {
+            var again = served.FindLastIndex(e => e.Release == entry.Release);
+            if (entry.Cause is "rollback" or "crash" && again >= 0)
+                served.RemoveRange(again + 1, served.Count - again - 1);
+            else if (again != served.Count - 1 || served.Count == 0)
+                served.Add(entry);
+        }
+
+        return served;
+    }
+
+    /// <summary>Of each node the latest releases of the latest contents: a rollback may want them, however many came after them and never served.</summary>
+    public static IEnumerable<string> ToGoBackTo(IEnumerable<HistoryEntry> oldestFirst) => oldestFirst
+        .Where(e => e.Node is not null)
+        .GroupBy(e => e.Node)
+        .SelectMany(node => Of(node).Reverse().DistinctBy(e => e.ContentHash).Take(ContentsKept))
+        .Select(e => e.Release!);
+}
