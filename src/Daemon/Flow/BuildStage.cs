@@ -83,7 +83,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         }));
     }
 
-    private BuildResult Delta(DeltaBase from, BuildOutcome outcome, string tree, IEventSink events)
+    private static BuildResult Delta(DeltaBase from, BuildOutcome outcome, string tree, IEventSink events)
     {
         // Whether HEAD has moved is found out with the release: git would take longer than all the rest.
         var delta = new TreeDelta { SourceHash = tree, Commit = from.Status.Commit, Assemblies = outcome.Deltas };
