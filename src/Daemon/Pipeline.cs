@@ -64,7 +64,7 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
             return order.OnlyNew ? frozen : await NotTried(order, begun, frozen, events);
         await _later.BreakOff();
         var pulled = settings.Checkout is { } checkout
-            ? await checkout.Pull(new PullRequest { Ref = order.Ref, Commit = order.Commit, LockFile = settings.State.PullLock, Policy = settings.Policy }, cancellation)
+            ? await checkout.Pull(new PullRequest { Ref = order.Ref, Commit = order.Commit, LockFile = settings.State.PullLock, Policy = settings.Policy, Examine = settings.Examine }, cancellation)
             : new PullResult.Refused(settings.NoCheckout ?? new Refusal("There is no git checkout to pull into.", "Use watchreload reload."));
         DaemonEvent told = pulled switch
         {

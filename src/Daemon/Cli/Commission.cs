@@ -18,7 +18,7 @@ internal static class Commission
     /// <summary>The exit code, and the verdict when it came to one.</summary>
     public static async Task<(int ExitCode, DaemonEvent? Verdict)> Ask(Invocation call, Order order, CancellationToken cancellation)
     {
-        var opened = await Workplace.Open(call, cancellation);
+        var opened = await Workplace.Reach(call, cancellation);
         if (!opened.Opened)
             return (call.Console.Fail(opened.Failure), null);
         var place = opened.Place;
@@ -32,6 +32,9 @@ internal static class Commission
         {
             if (ResidentClient.Find(place.State) is not null)
                 return await ByDaemon(call, place, order, cancellation);
+            // What is there already can be delivered all the same.
+            if (place.Incomplete && order is not (RollbackOrder or RestartOrder))
+                return call.Console.Fail(ExitCode.Usage, "No daemon works on this checkout, and to build here every setting must be right.", "Mend what is told above, then do this again.");
             using var only = await FileLock.Acquire(place.State.DaemonLock, said ? _longestWait : TimeSpan.Zero, call.Time, cancellation);
             if (only is not null)
                 return await Here(call, place, order, cancellation);

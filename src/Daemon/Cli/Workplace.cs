@@ -10,31 +10,65 @@ internal sealed record Workplace(Settings Settings, StateDirectory State, GitChe
     /// <summary>The nodes that the verb is about: all, or the one of <c>--node</c>.</summary>
     public required IReadOnlyList<NodeSettings> Nodes { get; init; }
 
+    public DeployPolicy Policy => new() { Branch = Settings.Git.Branch, Remote = Settings.Git.Remote, AllowedSigners = Settings.Git.AllowedSigners, AllowedKeys = Settings.Git.AllowedKeys };
+
     /// <summary>Why there is no checkout; null when there is one.</summary>
     public Refusal? NoCheckout { get; init; }
 
     /// <summary>There is a checkout, but no git to ask about it: why. Else null.</summary>
     public Refusal? NoGit { get; init; }
 
+    /// <summary>What the settings were read from.</summary>
+    public required SettingsSources Sources { get; init; }
+
+    /// <summary>Whether the configuration has errors, and the settings are what could be read of it. Only after <see cref="Reach"/>.</summary>
+    public bool Incomplete { get; init; }
+
+    /// <summary>For what builds, or starts something: every setting must be right.</summary>
     /// <param name="call">Whose options and directory.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <param name="needsProject">False: for what is built already.</param>
     public static async Task<WorkplaceResult> Open(Invocation call, CancellationToken cancellation, bool needsProject = true)
     {
-        var settings = SettingsLoader.Load(Sources(call) with { NeedsProject = needsProject });
-        if (!settings.Valid)
-            return new WorkplaceResult(null, new Failure(ExitCode.Usage, [.. settings.Errors.Select(e => e.ToString())]));
-        return await Open(settings.Settings, call, cancellation);
+        var sources = SourcesOf(call) with { NeedsProject = needsProject };
+        var settings = SettingsLoader.Load(sources);
+        return settings.Valid ? await Open(settings.Settings, sources, call, incomplete: false, cancellation) : Refuse(settings);
     }
 
-    private static SettingsSources Sources(Invocation call) => new(call.Context.Directory, call.Context.Environment)
+    /// <summary>
+    /// For what needs the state directory alone: what runs must be found, looked at and stopped whatever a push has made of watch.json.
+    /// Its errors are told on standard error, and what can be read of it counts.
+    /// </summary>
+    public static async Task<WorkplaceResult> Reach(Invocation call, CancellationToken cancellation)
+    {
+        var sources = SourcesOf(call);
+        var loaded = SettingsLoader.Load(sources);
+        if (loaded.Valid)
+            return await Open(loaded.Settings, sources, call, incomplete: false, cancellation);
+        if (loaded.Readable.State == StateSaid.Badly)
+            return Refuse(loaded);
+        var reached = await Open(loaded.Readable.Settings, sources, call, incomplete: true, cancellation);
+        // A file that cannot be read may have named another one: then only a directory that is there will do.
+        if (reached.Opened && loaded.Readable.State == StateSaid.Perhaps && !Directory.Exists(reached.Place.State.Root))
+            return Refuse(loaded);
+        foreach (var error in loaded.Errors)
+            call.Console.Warn(error.ToString());
+        if (!reached.Opened)
+            return reached;
+        call.Console.Warn("The configuration has errors; this goes on with what can be read of it.");
+        return reached;
+    }
+
+    private static WorkplaceResult Refuse(SettingsResult settings) => new(null, new Failure(ExitCode.Usage, [.. settings.Errors.Select(e => e.ToString())]));
+
+    private static SettingsSources SourcesOf(Invocation call) => new(call.Context.Directory, call.Context.Environment)
     {
         ConfigPath = call.Value(CommonOptions.Config),
         HostConfigPath = call.Value(CommonOptions.HostConfig),
         Flags = call.Value(CommonOptions.State) is { } state ? [new SettingFlag("--state", "state", state)] : [],
     };
 
-    private static async Task<WorkplaceResult> Open(Settings settings, Invocation call, CancellationToken cancellation)
+    private static async Task<WorkplaceResult> Open(Settings settings, SettingsSources sources, Invocation call, bool incomplete, CancellationToken cancellation)
     {
         var git = new GitCommand(call.Time);
         var lookup = await GitCheckout.Find(settings.Root, git, cancellation);
@@ -48,8 +82,19 @@ internal sealed record Workplace(Settings Settings, StateDirectory State, GitChe
         // Without git it is where git would say: the node that runs is found, and nothing is built twice.
         var withoutGit = lookup is GitLookup.NoGit && ConfigurationFile.GitTop(settings.Root) is { } top ? StatePlace.Of(top) : null;
         var root = settings.State ?? checkout?.StatePath ?? withoutGit ?? Path.Combine(settings.Root, ".watchreload");
-        return Choose(settings.Nodes, call.Value(CommonOptions.Node), out var failure) is { } nodes
-            ? new WorkplaceResult(new Workplace(settings, new StateDirectory(Path.GetFullPath(root)), checkout, git) { Nodes = nodes, NoCheckout = (lookup as GitLookup.Missing)?.Why, NoGit = withoutGit is null ? null : ((GitLookup.NoGit)lookup).Why }, null)
+        var state = new StateDirectory(Path.GetFullPath(root));
+        var known = incomplete && LivingNodes.In(state, settings.Nodes) is { Count: > 0 } living ? living : settings.Nodes;
+        return Choose(known, call.Value(CommonOptions.Node), out var failure) is { } nodes
+            ? new WorkplaceResult(
+                new Workplace(settings, state, checkout, git)
+                {
+                    Nodes = nodes,
+                    Sources = sources,
+                    Incomplete = incomplete,
+                    NoCheckout = (lookup as GitLookup.Missing)?.Why,
+                    NoGit = withoutGit is null ? null : ((GitLookup.NoGit)lookup).Why,
+                },
+                null)
             : new WorkplaceResult(null, failure);
     }
 

@@ -18,12 +18,12 @@ internal static class ConfigurationFile
     }
 
     /// <summary>The nearest watch.json, from the directory up to the top of its checkout; without git in the directory alone.</summary>
-    public static string? Find(string directory)
+    public static string? Find(string directory, FileView files)
     {
         var top = GitTop(directory) ?? directory;
         for (var at = directory; at is not null; at = Path.GetDirectoryName(at))
         {
-            if (Path.Combine(at, SettingsLoader.FileName) is var file && Path.Exists(file))
+            if (Path.Combine(at, SettingsLoader.FileName) is var file && (files.IsFile(file) || files.IsDirectory(file)))
                 return file;
             if (at == top)
                 return null;
@@ -33,9 +33,9 @@ internal static class ConfigurationFile
     }
 
     /// <summary>The file's object; null when it has none, which is then among the problems.</summary>
-    public static ConfigObject? Read(string path, List<ConfigurationError> problems)
+    public static ConfigObject? Read(string path, FileView files, List<ConfigurationError> problems)
     {
-        if (ReadBytes(path, problems) is not { } bytes || JsonSource.Parse(bytes, path, problems) is not { } value)
+        if (ReadBytes(path, files, problems) is not { } bytes || JsonSource.Parse(bytes, path, problems) is not { } value)
             return null;
         if (value is ConfigObject top)
             return top;
@@ -43,34 +43,25 @@ internal static class ConfigurationFile
         return null;
     }
 
-    private static byte[]? ReadBytes(string path, List<ConfigurationError> problems)
+    private static byte[]? ReadBytes(string path, FileView files, List<ConfigurationError> problems)
     {
         var file = Location.Of(path);
         try
         {
-            if (Directory.Exists(path))
+            if (files.IsDirectory(path))
                 problems.Add(file.Problem("This is a directory, not a file.", $"Name the file in it: {Path.Combine(path, SettingsLoader.FileName)}."));
-            else if (!File.Exists(path))
+            else if (!files.IsFile(path))
                 problems.Add(file.Problem("There is no such file.", "Check the path, or let \"watchreload init\" write a watch.json."));
+            else if (files.Read(path, LargestBytes) is { } bytes)
+                return bytes;
             else
-                return ReadCapped(path, file, problems);
+                problems.Add(file.Problem("The file is larger than 1 MB.", "Is it the right file? A configuration is a few lines."));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             problems.Add(file.Problem($"The file cannot be read: {e.Message}", "Make it readable for the user that runs watchreload."));
         }
 
-        return null;
-    }
-
-    private static byte[]? ReadCapped(string path, Location file, List<ConfigurationError> problems)
-    {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var bytes = new byte[LargestBytes + 1];
-        var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        if (length <= LargestBytes)
-            return bytes[..length];
-        problems.Add(file.Problem("The file is larger than 1 MB.", "Is it the right file? A configuration is a few lines."));
         return null;
     }
 }

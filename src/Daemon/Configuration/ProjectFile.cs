@@ -11,38 +11,27 @@ internal static class ProjectFile
     /// <param name="reading">Told what is wrong.</param>
     /// <param name="root">Directory of watch.json: what is suggested instead can be written there as it stands.</param>
     /// <param name="project">Absolute.</param>
-    public static void Check(Reading reading, string root, string project)
+    /// <param name="files">Where it must be.</param>
+    public static void Check(Reading reading, string root, string project, FileView files)
     {
-        if (Problem(root, project) is (var problem, var remedy))
+        if (Problem(root, project, files) is (var problem, var remedy))
             reading.Fail("project", problem, remedy);
     }
 
-    private static (string Problem, string Remedy)? Problem(string root, string project)
+    private static (string Problem, string Remedy)? Problem(string root, string project, FileView files)
     {
-        if (Directory.Exists(project))
-            return ($"is a directory, not a project file: {project}.", Instead(root, project, "Name the project file in it"));
-        if (!File.Exists(project))
-            return ($"does not exist: {project}.", Instead(root, Path.GetDirectoryName(project) ?? project, "Name a project file that exists"));
+        if (files.IsDirectory(project))
+            return ($"is a directory, not a project file: {project}.", Instead(root, project, files, "Name the project file in it"));
+        if (!files.IsFile(project))
+            return ($"does not exist: {project}.", Instead(root, Path.GetDirectoryName(project) ?? project, files, "Name a project file that exists"));
         if (!IsProject(project))
-            return ($"is not a project file: {project}.", Instead(root, Path.GetDirectoryName(project)!, "Name a .csproj file"));
+            return ($"is not a project file: {project}.", Instead(root, Path.GetDirectoryName(project)!, files, "Name a .csproj file"));
         return null;
     }
 
-    private static string Instead(string root, string directory, string remedy)
+    private static string Instead(string root, string directory, FileView files, string remedy)
     {
-        string[] near = [.. ProjectsIn(directory).Take(MostShown).Select(file => Path.GetRelativePath(root, file).Replace('\\', '/'))];
+        string[] near = [.. files.FilesIn(directory).Where(IsProject).Order(StringComparer.Ordinal).Take(MostShown).Select(file => Path.GetRelativePath(root, file).Replace('\\', '/'))];
         return near.Length == 0 ? $"{remedy}; the path starts at the directory of its watch.json." : $"{remedy}: {string.Join(", ", near)}.";
-    }
-
-    private static IEnumerable<string> ProjectsIn(string directory)
-    {
-        try
-        {
-            return [.. Directory.EnumerateFiles(directory).Where(IsProject).Order(StringComparer.Ordinal)];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return []; // only the suggestion is lost
-        }
     }
 }

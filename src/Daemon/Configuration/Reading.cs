@@ -16,6 +16,9 @@ internal sealed class Reading(IReadOnlyList<Layer> layers)
     /// <summary>Paths of settings that were given, be it badly.</summary>
     public HashSet<string> Tried { get; } = [];
 
+    /// <summary>Paths of settings whose last source could not be read: what counts then is not what was meant.</summary>
+    public HashSet<string> Misread { get; } = [];
+
     /// <summary>Groups and list items that were read, to be checked for keys that nobody asked for.</summary>
     public List<Section> Sections { get; } = [];
 

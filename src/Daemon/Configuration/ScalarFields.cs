@@ -16,8 +16,8 @@ internal static class ScalarFields
         });
 
     /// <summary>Absolute; what is written starts at the directory of its file, or at the working directory.</summary>
-    public static string? Path(this Section section, string name, bool needed = false) =>
-        section.Read(new KnownKey(name, "path", needed ? KnownKey.Needed : "null"), null, (Field field, out string? path) =>
+    public static string? Path(this Section section, string name, bool needed = false, bool hostOnly = false) =>
+        section.Read(new KnownKey(name, "path", needed ? KnownKey.Needed : "null", hostOnly), null, (Field field, out string? path) =>
         {
             if (!field.TryText(out path, "a path"))
                 return false;

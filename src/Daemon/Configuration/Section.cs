@@ -52,15 +52,22 @@ internal sealed class Section
         {
             var field = new Field(Reading, layer, path, value);
             Reading.Tried.Add(path);
+            Reading.Misread.Add(path);
             if (key.HostOnly && layer.Kind == LayerKind.Tree)
                 field.Fail("decides what gets live, so the tree must not say it.", $"Remove it here; put it into the host's configuration (--host-config), or set {EnvironmentLayer.NameOf(path)}.");
             else if (value is ConfigNull && key.Nullable)
-                (result, Reading.Given[path]) = (fallback, field);
+                Take(fallback, field);
             else if (parse(field, out var read))
-                (result, Reading.Given[path]) = (read, field);
+                Take(read, field);
         }
 
         return result;
+
+        void Take(T value, Field field)
+        {
+            (result, Reading.Given[path]) = (value, field);
+            Reading.Misread.Remove(path);
+        }
     }
 
     /// <summary>The layer of a list's item; of others, the first that has it.</summary>

@@ -82,8 +82,15 @@ internal sealed record WatchSettings
 }
 
 /// <param name="Remote">Name of the remote to pull from when <see cref="Branch"/> is set.</param>
-/// <param name="Branch">The branch to pull; null: the upstream of the one that is checked out.</param>
-internal sealed record GitSettings(string Remote = "origin", string? Branch = null);
+/// <param name="Branch">The only branch that is pulled; null: the upstream of the one that is checked out.</param>
+internal sealed record GitSettings(string Remote = "origin", string? Branch = null)
+{
+    /// <summary>File of SSH keys whose signatures count. When this or the next is set, every commit that is pulled must be signed.</summary>
+    public string? AllowedSigners { get; init; }
+
+    /// <summary>File of OpenPGP public keys whose signatures count.</summary>
+    public string? AllowedKeys { get; init; }
+}
 
 /// <param name="Keep">How many of the newest releases stay; what a node uses stays anyway.</param>
 /// <param name="MinimumFreeSpace">Bytes that must be free beyond a new release's own size; 0: not asked.</param>

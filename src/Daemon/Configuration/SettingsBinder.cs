@@ -67,6 +67,8 @@ internal static partial class SettingsBinder
         {
             Remote = section.Text("remote", defaults.Remote, Remote().IsMatch, "Name a remote of the checkout, as \"git remote\" lists them; not a URL.", hostOnly: true)!,
             Branch = section.Text("branch", defaults.Branch, Branch().IsMatch, "Name a branch of the remote, such as \"main\", without \"refs/heads/\".", hostOnly: true),
+            AllowedSigners = section.Path("allowedSigners", hostOnly: true),
+            AllowedKeys = section.Path("allowedKeys", hostOnly: true),
         };
     }
 

@@ -3,7 +3,10 @@ using System.Diagnostics.CodeAnalysis;
 namespace WatchReload.Daemon.Configuration;
 
 /// <summary>Settings, or everything that is wrong with them.</summary>
-internal sealed record SettingsResult(Settings? Settings, IReadOnlyList<ConfigurationError> Errors)
+/// <param name="Settings">Null when something is wrong.</param>
+/// <param name="Errors">In the order in which one reads.</param>
+/// <param name="Readable">There in any case.</param>
+internal sealed record SettingsResult(Settings? Settings, IReadOnlyList<ConfigurationError> Errors, ReadableSettings Readable)
 {
     [MemberNotNullWhen(true, nameof(Settings))]
     public bool Valid => Settings is not null;
@@ -22,11 +25,11 @@ internal static class SettingsLoader
         sources = sources with { Directory = Path.GetFullPath(sources.Directory) };
         var problems = new List<ConfigurationError>();
         var texts = new[] { EnvironmentLayer.Read(sources, SettingsBinder.Keys, problems), Layer.OfFlags(sources) };
-        var file = NamedFile(sources, sources.ConfigPath, EnvironmentLayer.ConfigPath) ?? ConfigurationFile.Find(sources.Directory);
+        var file = NamedFile(sources, sources.ConfigPath, EnvironmentLayer.ConfigPath) ?? ConfigurationFile.Find(sources.Directory, sources.Files);
         var root = file is null ? sources.Directory : Path.GetDirectoryName(file)!;
         var layers = new List<Layer>();
         if (file is not null)
-            layers.Add(new Layer(LayerKind.Tree, root) { File = ConfigurationFile.Read(file, problems) });
+            layers.Add(new Layer(LayerKind.Tree, root) { File = ConfigurationFile.Read(file, sources.Files, problems) });
         if (NamedFile(sources, sources.HostConfigPath, EnvironmentLayer.HostConfigPath) is { } host)
             layers.Add(HostConfiguration.Read(host, root, problems));
         var unreadable = layers.Any(layer => layer.File is null);
@@ -38,12 +41,16 @@ internal static class SettingsLoader
             // It may be named all the same, in a watch.json that came along.
         }
         else if (settings.Project.Length > 0)
-            ProjectFile.Check(reading, settings.Root, settings.Project);
+            ProjectFile.Check(reading, settings.Root, settings.Project, sources.Files);
         else if (!unreadable && !reading.Tried.Contains("project"))
             reading.Problems.Add(MissingProject(file, layers, sources.Directory));
 
+        HostFile.Check(reading, "git.allowedSigners", settings.Git.AllowedSigners, root);
+        HostFile.Check(reading, "git.allowedKeys", settings.Git.AllowedKeys, root);
+
         var errors = Sorted([.. problems, .. reading.Problems], file);
-        return new SettingsResult(errors.Count == 0 ? settings : null, errors);
+        var state = reading.Misread.Contains("state") ? StateSaid.Badly : (unreadable || file is null) && !reading.Given.ContainsKey("state") ? StateSaid.Perhaps : StateSaid.Clearly;
+        return new SettingsResult(errors.Count == 0 ? settings : null, errors, new ReadableSettings(settings, state));
     }
 
     private static string? NamedFile(SettingsSources sources, string? flag, string variable)

@@ -14,6 +14,9 @@ internal sealed record SettingsSources(string Directory, IReadOnlyDictionary<str
     /// <summary>False: what is built already needs no project, nor its file.</summary>
     public bool NeedsProject { get; init; } = true;
 
+    /// <summary>Where watch.json and the project are looked for.</summary>
+    public FileView Files { get; init; } = FileView.Disk;
+
     /// <summary>Values of flags that stand for settings.</summary>
     public IReadOnlyList<SettingFlag> Flags { get; init; } = [];
 }

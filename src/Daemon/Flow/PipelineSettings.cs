@@ -21,6 +21,9 @@ internal sealed record PipelineSettings
     /// <summary>Why there is none.</summary>
     public Refusal? NoCheckout { get; init; }
     public DeployPolicy Policy { get; init; } = DeployPolicy.Default;
+
+    /// <summary>Looks into a commit before it is merged.</summary>
+    public Func<CommitTree, CancellationToken, Task<Refusal?>> Examine { get; init; } = (_, _) => Task.FromResult<Refusal?>(null);
     public int Keep { get; init; } = 10;
     public long MinimumFreeSpace { get; init; }
     public long MaximumSize { get; init; }

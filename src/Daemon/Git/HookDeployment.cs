@@ -41,8 +41,9 @@ internal sealed record HookDeployment(string Branch, string Verb)
 
     private static async Task<(HookDeployment?, Refusal?)> Pulled(HookRequest request, string current, GitCheckout checkout, CancellationToken cancellation)
     {
-        if (await Upstream.Of(current, checkout, cancellation) is not { } upstream)
-            return (null, new Refusal($"The branch {current} of {checkout.Root} follows no upstream, so that it has nothing to pull", $"Name one: git -C {checkout.Root} branch --set-upstream-to=origin/{current}"));
+        var (upstream, why) = await Upstream.ToPull(current, request.Policy, checkout, cancellation);
+        if (upstream is null)
+            return (null, why);
         var followed = upstream.RemoteRef["refs/heads/".Length..];
         return request.Branch is { } branch && branch != followed
             ? (null, new Refusal($"The checkout {checkout.Root} follows {followed}, so that a push to {branch} would deploy nothing", $"Check out a branch that follows {branch}, or install the hook for {followed}"))

@@ -4,4 +4,8 @@ namespace WatchReload.Daemon.Git;
 /// <param name="Config">Absolute path of the watch.json of the checkout that serves.</param>
 /// <param name="Branch">Short name of the branch that deploys; null: the one the checkout follows.</param>
 /// <param name="Command">How to run watchreload: <see cref="HookCommand.OfThisProcess"/>.</param>
-internal sealed record HookRequest(string Repository, string Config, string? Branch, IReadOnlyList<string> Command);
+internal sealed record HookRequest(string Repository, string Config, string? Branch, IReadOnlyList<string> Command)
+{
+    /// <summary>Of the checkout that serves.</summary>
+    public DeployPolicy Policy { get; init; } = DeployPolicy.Default;
+}

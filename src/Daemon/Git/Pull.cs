@@ -36,12 +36,11 @@ internal sealed class Pull(GitCheckout checkout, PullRequest request)
             return Refuse("The checkout is on no branch (detached HEAD)", "Check out the branch to deploy: git switch BRANCH");
         if (head.Commit is null)
             return Refuse($"The branch {head.Branch} has no commit yet", $"Check out a branch that has one: git fetch, then git switch BRANCH");
-        if (await Upstream.Of(head.Branch, checkout, cancellation) is not { } upstream)
-            return Refuse($"The branch {head.Branch} follows no upstream", $"Name one: git branch --set-upstream-to=origin/{head.Branch}");
-        if (request.Policy.Branch is { } only && upstream.RemoteRef != "refs/heads/" + only)
-            return Refuse($"Only {only} is deployed here, and the checkout follows {upstream.Name}", $"Check it out: git switch {only}");
+        var (upstream, unfollowed) = await Upstream.ToPull(head.Branch, request.Policy, checkout, cancellation);
+        if (upstream is null)
+            return new PullResult.Refused(unfollowed!);
         if (request.Ref is { } pushed && pushed != upstream.RemoteRef)
-            return Refuse($"{pushed} was pushed, and the checkout follows {upstream.Name}", $"Push to {upstream.RemoteRef}, or check out the other branch");
+            return Refuse($"{pushed} was pushed, and the checkout pulls from {upstream.Name}", $"Push to {upstream.RemoteRef}, or check out the other branch");
         if (request.Commit is { } asked && !CommitId.IsOne(asked))
             return Refuse($"{asked} is not a full commit id", "Give all 40 (or 64) hexadecimal digits");
         if (await new TreeChecks(checkout).Standing(cancellation) is { } unfit)
@@ -52,15 +51,46 @@ internal sealed class Pull(GitCheckout checkout, PullRequest request)
         var tip = (await Ask(cancellation, "rev-parse", "--verify", upstream.TrackingRef + "^{commit}")).Line;
         if (request.Commit is { } wanted && !(await Knows(wanted, cancellation) && await IsAncestor(wanted, tip, cancellation)))
             return Refuse($"{CommitId.Short(wanted)} is not on {upstream.Name}, which is at {CommitId.Short(tip)}", "It was rewound or replaced since: push again");
-        if (tip == head.Commit)
-            return new PullResult.UpToDate(tip);
-        if (!await IsAncestor(head.Commit, tip, cancellation))
+        if (tip != head.Commit && !await IsAncestor(head.Commit, tip, cancellation))
             return new PullResult.Refused(await WhyNot(head.Commit, tip, upstream, cancellation));
-        if (await new TreeChecks(checkout).Carries(head.Commit, tip, request.StateName, cancellation) is { } unwelcome)
+        if (await Unsigned(head.Commit, tip, cancellation) is { } unsigned)
+            return new PullResult.Refused(unsigned);
+        if (tip == head.Commit)
+        {
+            Verified(tip);
+            return new PullResult.UpToDate(tip);
+        }
+
+        var tree = await CommitTree.Of(tip, checkout, cancellation);
+        if (await new TreeChecks(checkout).Carries(head.Commit, tree, request, cancellation) is { } unwelcome)
             return new PullResult.Refused(unwelcome);
+        if (await request.Examine(tree, cancellation) is { } unusable)
+            return new PullResult.Refused(unusable);
 
         var (commits, count) = await Log(head.Commit, tip, cancellation);
-        return await Merge(head.Commit, tip) is { } unmerged ? new PullResult.Refused(unmerged) : new PullResult.Pulled(head.Commit, tip, commits, count);
+        if (await Merge(head.Commit, tip) is { } unmerged)
+            return new PullResult.Refused(unmerged);
+        Verified(tip);
+        return new PullResult.Pulled(head.Commit, tip, commits, count);
+    }
+
+    /// <summary>What is checked out is where the first verification begins.</summary>
+    private async Task<Refusal?> Unsigned(string head, string tip, CancellationToken cancellation)
+    {
+        if (!request.Policy.AsksForSignatures)
+            return null;
+        var since = VerifiedCommit.Read(request.VerifiedFile) ?? head;
+        return await Knows(since, cancellation) && await IsAncestor(since, tip, cancellation)
+            ? await new Signatures(checkout, request.Policy).Verify(since, tip, cancellation)
+            : new Refusal(
+                $"{CommitId.Short(tip)} does not contain {CommitId.Short(since)}, which was verified and deployed here: a signed commit of old must not come back",
+                $"Push a newer commit; to go back, deploy an older release (watchreload rollback). If the history was rewritten on purpose: rm {request.VerifiedFile}");
+    }
+
+    private void Verified(string commit)
+    {
+        if (request.Policy.AsksForSignatures)
+            VerifiedCommit.Write(request.VerifiedFile, commit);
     }
 
     private async Task<Refusal?> Fetch(Upstream upstream, CancellationToken cancellation)

@@ -12,11 +12,20 @@ internal sealed record PullRequest
     /// <summary>Absolute path of the lock file, <see cref="WatchReload.Control.StateDirectory.PullLock"/>.</summary>
     public required string LockFile { get; init; }
 
+    /// <summary>Absolute path of the file that names the newest verified commit, when the policy asks for signatures.</summary>
+    public string VerifiedFile => Path.Combine(Path.GetDirectoryName(LockFile)!, "verified");
+
     /// <summary>How long to wait for another pull to end.</summary>
     public TimeSpan LockDeadline { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Name of a state directory that lies in a tree. A commit that carries such files is refused.</summary>
     public string StateName { get; init; } = ".watchreload";
+
+    /// <summary>Absolute path of the state directory in use, wherever it lies.</summary>
+    public string StatePath => Path.GetDirectoryName(LockFile)!;
+
+    /// <summary>Looks into a commit before it is merged; what it returns is why it must not be.</summary>
+    public Func<CommitTree, CancellationToken, Task<Refusal?>> Examine { get; init; } = (_, _) => Task.FromResult<Refusal?>(null);
 
     /// <summary>Who may deploy what.</summary>
     public DeployPolicy Policy { get; init; } = DeployPolicy.Default;

@@ -19,18 +19,29 @@ internal sealed class TreeChecks(GitCheckout checkout)
             return new Refusal($"The checkout has changes that are not committed: {Some(changed)}", "Commit them, stash them (git stash), or give them up (git checkout -- .)");
         var strange = status.Fields.Select(entry => entry[3..]).Where(path => Sources.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase)).ToList();
         return strange.Count == 0
-            ? null
+            ? await Pointers(cancellation)
             : new Refusal($"The checkout has source files that git does not know: {Some(strange)}", "Commit them, delete them, or have git ignore them (.gitignore)");
     }
 
-    /// <summary>Null: nothing in the commit forbids to check it out here.</summary>
-    public async Task<Refusal?> Carries(string from, string to, string stateName, CancellationToken cancellation)
+    // To git a pointer in place of a file is no change.
+    private async Task<Refusal?> Pointers(CancellationToken cancellation)
     {
-        var files = await Ask(cancellation, "ls-tree", "-r", "-z", "--name-only", "--full-tree", to);
+        var files = await Ask(cancellation, "ls-files", "-z", "--", ":(top,attr:filter=lfs)");
+        var pointers = files.Fields.Where(path => LfsPointer.Is(Path.Combine(checkout.Root, path))).ToList();
+        return pointers.Count == 0
+            ? null
+            : new Refusal($"The checkout has pointers of Git LFS in place of files: {Some(pointers)}", "Fetch the files: git lfs install, then git lfs pull");
+    }
+
+    /// <summary>Null: nothing in the commit forbids to check it out here.</summary>
+    public async Task<Refusal?> Carries(string from, CommitTree tree, PullRequest request, CancellationToken cancellation)
+    {
+        var (to, stateName) = (tree.Commit, request.StateName);
+        var own = Path.GetRelativePath(checkout.Root, request.StatePath).Replace('\\', '/');
         // Also by another case: some file systems do not tell them apart.
-        var state = files.Fields.Where(path => path.Split('/').Contains(stateName, StringComparer.OrdinalIgnoreCase)).ToList();
+        var state = tree.Paths.Where(path => path.Split('/').Contains(stateName, StringComparer.OrdinalIgnoreCase) || path.StartsWith(own + "/", StringComparison.OrdinalIgnoreCase)).ToList();
         if (state.Count > 0)
-            return new Refusal($"The commit carries files of a state directory: {Some(state)}", $"Take them out: git rm -r --cached {stateName}; and add {stateName}/ to .gitignore");
+            return new Refusal($"The commit carries files of a state directory: {Some(state)}", "Take them out (git rm -r --cached), and have git ignore the directory (.gitignore)");
 
         var changes = await Ask(cancellation, "diff-tree", "-r", "-z", "--raw", "--no-renames", from, to);
         var submodules = Pairs(changes.Fields).Where(change => change.Modes.Contains(Submodule, StringComparison.Ordinal)).Select(change => change.Path).ToList();

@@ -16,4 +16,23 @@ internal sealed record Upstream(string Remote, string RemoteRef, string Tracking
             checkout.Root, cancellation, "for-each-ref", "--format=%(upstream:remotename)%00%(upstream:remoteref)%00%(upstream)", "refs/heads/" + branch);
         return found.Ok && found.Fields is [var remote, var remoteRef, var tracking] ? new Upstream(remote, remoteRef, tracking) : null;
     }
+
+    /// <summary>
+    /// What is pulled into a branch: what it follows; or, where the host's configuration names a branch, that one, from the remote that it names. Then
+    /// the checkout's own configuration decides no more than which branch is checked out.
+    /// </summary>
+    public static async Task<(Upstream? Upstream, Refusal? Why)> ToPull(string branch, DeployPolicy policy, GitCheckout checkout, CancellationToken cancellation)
+    {
+        var followed = await Of(branch, checkout, cancellation);
+        if (policy.Branch is not { } only)
+            return followed is not null ? (followed, null)
+                : (null, new Refusal($"The branch {branch} of {checkout.Root} follows no upstream, so that it has nothing to pull", $"Name one: git branch --set-upstream-to=origin/{branch}"));
+        var wanted = "refs/heads/" + only;
+        if (branch != only && followed?.RemoteRef != wanted)
+            return (null, new Refusal($"Only {only} is deployed here, and the checkout {checkout.Root} is on {branch}{(followed is null ? "" : $", which follows {followed.Name}")}", $"Check it out: git switch {only}"));
+        var remote = await checkout.Git.Run(checkout.Root, cancellation, "remote", "get-url", policy.Remote);
+        return remote.Ok
+            ? (new Upstream(policy.Remote, wanted, $"refs/remotes/{policy.Remote}/{only}"), null)
+            : (null, new Refusal($"The checkout {checkout.Root} has no remote {policy.Remote} to pull {only} from (git.remote)", $"Add it: git remote add {policy.Remote} URL; or name another one in the host's configuration"));
+    }
 }

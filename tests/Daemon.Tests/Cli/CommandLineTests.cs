@@ -48,19 +48,19 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory(Timeout = 60_000)]
-    [InlineData("watch")]
-    [InlineData("run")]
-    [InlineData("reload")]
-    [InlineData("status")]
-    [InlineData("releases")]
-    [InlineData("stop")]
-    public async Task All_errors_of_watch_json_are_told_with_their_lines(string verb)
+    [InlineData("watch", 2)]
+    [InlineData("run", 2)]
+    [InlineData("reload", 2)]
+    [InlineData("status", 6)]
+    [InlineData("releases", 0)]
+    [InlineData("stop", 6)]
+    public async Task All_errors_of_watch_json_are_told_with_their_lines(string verb, int code)
     {
         _scratch.Write("watch.json", "{\n  \"projct\": \"a.csproj\",\n  \"nodes\": 3\n}\n");
 
         var run = await CommandRun.In(_scratch.Root, verb, "--json");
 
-        Assert.Equal(2, run.ExitCode);
+        Assert.Equal(code, run.ExitCode);
         Assert.Equal("", run.Output);
         Assert.Contains("watch.json(2,3)", run.Error);
         Assert.Contains("watch.json(3,", run.Error);

@@ -151,4 +151,22 @@ public sealed class LayerTests
             File.SetUnixFileMode(host.File, (UnixFileMode)0b110_110_100);
         Assert.Equal("Other users can write to the host's configuration.", tree.LoadWithOneError(sources => sources with { HostConfigPath = host.File }).Message);
     }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("git.allowedSigners", "WATCHRELOAD_GIT__ALLOWEDSIGNERS")]
+    [InlineData("git.allowedKeys", "WATCHRELOAD_GIT__ALLOWEDKEYS")]
+    public async Task Keys_that_may_sign_are_taken_from_outside_the_tree_alone(string key, string variable)
+    {
+        await Task.Yield();
+        using var tree = new Tree("{ " + Project + " }");
+        using var host = new Tree("{ }");
+        Directory.CreateDirectory(tree.At(".git"));
+        tree.Variables[variable] = host.Write("keys", "");
+        var git = tree.LoadValid().Git;
+        Assert.Equal(host.At("keys"), key == "git.allowedKeys" ? git.AllowedKeys : git.AllowedSigners);
+        tree.Variables[variable] = host.At("gone");
+        Assert.Equal($"{key} does not exist: {host.At("gone")}.", tree.LoadWithOneError().Message);
+        tree.Variables[variable] = tree.Write("keys", "");
+        Assert.Equal($"{key} cannot be trusted: The file {tree.At("keys")} lies in the tree, so whoever may push could change it.", tree.LoadWithOneError().Message);
+    }
 }

@@ -63,6 +63,9 @@ internal sealed class GitSandbox : IDisposable
         return result;
     }
 
+    /// <summary>In <c>live</c>, without a change of the tree.</summary>
+    public Task Ignore(string pattern) => File.AppendAllTextAsync(At("live/.git/info/exclude"), pattern + "\n");
+
     public Task<string> Head(string name) => Shell.Git(At(name), "rev-parse", "HEAD");
 
     public async Task<GitCheckout> Checkout(string name = "live")

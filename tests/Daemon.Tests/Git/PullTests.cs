@@ -49,6 +49,27 @@ public sealed class PullTests
         await Refused("Only production is deployed here", change: request => request with { Policy = new DeployPolicy { Branch = "production" } });
 
     [Fact(Timeout = 60_000)]
+    public async Task Pulled_from_the_remote_that_the_host_names_whatever_the_branch_follows()
+    {
+        using var sandbox = await GitSandbox.Create();
+        await Shell.Git(sandbox.Root, "clone", "-q", "--bare", "origin.git", "blessed.git");
+        await Shell.Git(sandbox.Live, "remote", "add", "blessed", sandbox.At("blessed.git"));
+        var blessed = await sandbox.Commit("work", "a.cs", "blessed");
+        await sandbox.Push(sandbox.At("blessed.git"), "HEAD:main");
+        await sandbox.Commit("work", "a.cs", "not yet");
+        await sandbox.Push();
+        var policy = new DeployPolicy { Branch = "main", Remote = "blessed" };
+
+        Assert.Equal(blessed, Assert.IsType<PullResult.Pulled>(await sandbox.Pull(change: request => request with { Policy = policy })).To);
+        await Shell.Git(sandbox.Live, "branch", "--unset-upstream");
+        Assert.Equal(new PullResult.UpToDate(blessed), await sandbox.Pull(change: request => request with { Policy = policy }));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Refused_when_the_remote_that_the_host_names_is_not_there() =>
+        await Refused("has no remote blessed", change: request => request with { Policy = new DeployPolicy { Branch = "main", Remote = "blessed" } });
+
+    [Fact(Timeout = 60_000)]
     public async Task Refused_when_there_are_uncommitted_changes() =>
         await Refused("a.cs", live: sandbox => File.WriteAllTextAsync(sandbox.At("live/a.cs"), "changed"));
 
@@ -117,6 +138,33 @@ public sealed class PullTests
     [InlineData("sub/.WatchReload/releases/x")]
     public async Task Refused_when_the_commit_carries_files_of_a_state_directory(string file) =>
         await Refused(file, work: sandbox => sandbox.Commit("work", file, "x"));
+
+    [Fact(Timeout = 60_000)]
+    public async Task Refused_when_the_commit_carries_files_of_the_state_directory_in_use() =>
+        await Refused("var/state/cookie", work: sandbox => sandbox.Commit("work", "var/state/cookie", "x"), change: request =>
+            request with { LockFile = Path.GetFullPath("../../../var/state/pull.lock", request.LockFile) }, live: sandbox => sandbox.Ignore("var/"));
+
+    [Fact(Timeout = 60_000)]
+    public async Task Pulled_in_a_linked_worktree()
+    {
+        using var sandbox = await GitSandbox.Create();
+        await Shell.Git(sandbox.Live, "switch", "-q", "--detach");
+        await Shell.Git(sandbox.Live, "worktree", "add", "-q", sandbox.At("side"), "main");
+        var to = await sandbox.Commit("work", "a.cs", "2");
+        await sandbox.Push();
+        var side = await sandbox.Checkout("side");
+        var request = new PullRequest { LockFile = Path.Combine(side.StatePath, "pull.lock") };
+        Assert.Equal(to, Assert.IsType<PullResult.Pulled>(await side.Pull(request, TestContext.Current.CancellationToken)).To);
+        Assert.Equal("2", await File.ReadAllTextAsync(sandbox.At("side/a.cs"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Refused_when_the_checkout_has_pointers_in_place_of_files() =>
+        await Refused("has pointers of Git LFS in place of files: assets/big.bin", live: async sandbox =>
+        {
+            await sandbox.Commit("live", "assets/.gitattributes", "*.bin filter=lfs diff=lfs merge=lfs -text\n");
+            await sandbox.Commit("live", "assets/big.bin", "version https://git-lfs.github.com/spec/v1\noid sha256:0123\nsize 12345\n");
+        });
 
     [Fact(Timeout = 60_000)]
     public async Task Refused_when_the_commits_move_a_submodule() =>

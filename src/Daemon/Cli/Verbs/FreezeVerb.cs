@@ -19,7 +19,7 @@ internal sealed class FreezeVerb : Verb
 
     protected override async Task<int> Run(Invocation call, CancellationToken cancellation)
     {
-        var opened = await Workplace.Open(call, cancellation);
+        var opened = await Workplace.Reach(call, cancellation);
         if (!opened.Opened)
             return call.Console.Fail(opened.Failure);
         var state = opened.Place.State;

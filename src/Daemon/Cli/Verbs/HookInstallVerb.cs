@@ -26,7 +26,8 @@ internal sealed class HookInstallVerb : Verb
         if (place.Settings.File is not { } config)
             return call.Console.Fail(ExitCode.Usage, "There is no watch.json for the hook to name.", "Write one first: watchreload init");
         var repository = Path.GetFullPath(call.Value(_repository) ?? place.Checkout.Root, call.Context.Directory);
-        var result = await Hooks.Install(new HookRequest(repository, config, call.Value(_branch) ?? place.Settings.Git.Branch, HookCommand.OfThisProcess()), place.Git, cancellation);
+        var request = new HookRequest(repository, config, call.Value(_branch) ?? place.Settings.Git.Branch, HookCommand.OfThisProcess()) { Policy = place.Policy };
+        var result = await Hooks.Install(request, place.Git, cancellation);
         return HookAnswer.Tell(call, result);
     }
 }

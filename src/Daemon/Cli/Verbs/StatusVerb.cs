@@ -9,7 +9,7 @@ internal sealed class StatusVerb(CommandContext context, StopSignal stop)
 {
     protected override async Task<int> Run(Invocation call, CancellationToken cancellation)
     {
-        var opened = await Workplace.Open(call, cancellation);
+        var opened = await Workplace.Reach(call, cancellation);
         if (!opened.Opened)
             return call.Console.Fail(opened.Failure);
         var some = false;
