@@ -25,6 +25,8 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
     private readonly LaterRelease _later = new(time);
     private readonly RolledBack _rolledBack = new(settings.State);
     private readonly Admission _admission = new(settings, seats, history, new RolledBack(settings.State));
+    private readonly GateStage _gate = new(settings, builder, releases, time);
+    private readonly AcceptedReleases _accepted = new(settings.State);
     private GitRefused? _lastRefusal;
 
     /// <summary>Has what each build names as its inputs, so that the watcher watches those too.</summary>
@@ -64,7 +66,7 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
             return order.OnlyNew ? frozen : await NotTried(order, begun, frozen, events);
         await _later.BreakOff();
         var pulled = settings.Checkout is { } checkout
-            ? await checkout.Pull(new PullRequest { Ref = order.Ref, Commit = order.Commit, LockFile = settings.State.PullLock, Policy = settings.Policy, Examine = settings.Examine }, cancellation)
+            ? await checkout.Pull(Request(order), cancellation)
             : new PullResult.Refused(settings.NoCheckout ?? new Refusal("There is no git checkout to pull into.", "Use watchreload reload."));
         DaemonEvent told = pulled switch
         {
@@ -81,11 +83,39 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
         {
             return await _admission.Unwanted(order, got.To, cancellation) is { } unwanted
                 ? await NotTried(order with { Commit = got.To }, begun, unwanted, events)
-                : await Deploy(order, begun, events, cancellation);
+                : await Deploy(order with { Commit = got.To }, begun, events, cancellation);
         }
 
         await _record.Append(order, begun, null, null, told);
         return told;
+    }
+
+    /// <summary>Builds and rehearses a commit whose push waits for the verdict. What would be refused after the push is refused before it.</summary>
+    public async Task<DaemonEvent> Gate(GateOrder order, IEventSink events, CancellationToken cancellation)
+    {
+        var begun = _record.Now;
+        var meant = order with { Rehearse = false };
+        if (await _admission.Frozen(meant, cancellation) is { } frozen)
+            return await NotTried(order, begun, frozen, events);
+        var (build, why) = await _gate.Run(order, Request(order), events, cancellation);
+        if (build is null)
+        {
+            var refused = new GitRefused(why!.Cause, why.Remedy);
+            events.Emit(refused);
+            await _record.Append(order, begun, null, null, refused);
+            return refused;
+        }
+
+        if (build.Release is not { } release)
+        {
+            await _record.Append(order, begun, null, build, build.Verdict!);
+            return build.Verdict!;
+        }
+
+        var verdict = await Deliver(release, build, order, begun, events, cancellation);
+        if (verdict is ReloadRehearsed or ReloadUnchanged)
+            _accepted.Remember(order.Commit!, release.Id);
+        return verdict;
     }
 
     /// <summary>Delivers an older release. The tree that it leaves does not come back by itself.</summary>
@@ -205,9 +235,29 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
             _rolledBack.Remember(new RolledBackFrom(tree, commit, order.By, _record.Now));
     }
 
+    private PullRequest Request(Order order) =>
+        new() { Ref = order.Ref, Commit = order.Commit, LockFile = settings.State.PullLock, Policy = settings.Policy, Examine = settings.Examine };
+
+    /// <summary>What was built of the pushed commit at the gate, when that is what the checkout has now.</summary>
+    private async Task<Release?> Accepted(Order order, CancellationToken cancellation)
+    {
+        if (order is not PullOrder and not { Cause: "hook" } || order.Commit is not { } commit || settings.Checkout is not { } checkout || _accepted.Of(commit) is not { } id)
+            return null;
+        return releases.Find(id).Release is { } release && release.Manifest.Configuration == settings.Configuration && (await checkout.Head(cancellation)).Commit == commit && await checkout.IsClean(cancellation)
+            ? release
+            : null;
+    }
+
     private async Task<DaemonEvent> Deploy(Order order, DateTimeOffset begun, IEventSink events, CancellationToken cancellation)
     {
         var wasToCome = await _later.BreakOff();
+        if (await Accepted(order, cancellation) is { } accepted)
+        {
+            if (!order.Rehearse)
+                _rolledBack.Forget();
+            return await Deliver(accepted, null, order, begun, events, cancellation);
+        }
+
         var (from, noDelta) = await DeltaBase.Find(settings, seats, releases, order, cancellation);
         var build = await _build.Run(order, from, noDelta, Learned, events, cancellation);
         if (build.Delta is { } delta)

@@ -13,7 +13,7 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
 {
     private readonly SemaphoreSlim _turn = new(1, 1); // not disposed: it has no handle, and a late caller may still wait for it
     private BuilderProcess? _builder;
-    private BuildInputs? _inputs;
+    private (string Project, BuildInputs Inputs)? _inputs;
 
     /// <summary>Of the running builder; null while there is none.</summary>
     public int? ProcessId => _builder is { HasExited: false } builder ? builder.Id : null;
@@ -46,7 +46,9 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
             outcome ??= Failed(request, problem!);
             if (builder is not null)
                 builder.IsDefective = outcome.Diagnostics.Any(diagnostic => diagnostic.Code == BuilderDefect.Code);
-            return outcome with { Inputs = _inputs = outcome.Inputs.OrAtLeast(_inputs) };
+            var inputs = outcome.Inputs.OrAtLeast(_inputs is { } known && known.Project == request.Project ? known.Inputs : null);
+            _inputs = (request.Project, inputs);
+            return outcome with { Inputs = inputs };
         }
         finally
         {

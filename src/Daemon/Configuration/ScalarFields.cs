@@ -68,10 +68,13 @@ internal static class ScalarFields
 
     /// <param name="choices">In the order in which messages name them.</param>
     public static T Choice<T>(this Section section, string name, T fallback, params T[] choices)
+        where T : struct, Enum => section.Choice(name, fallback, choices, hostOnly: false);
+
+    public static T Choice<T>(this Section section, string name, T fallback, T[] choices, bool hostOnly)
         where T : struct, Enum
     {
         var names = Array.ConvertAll(choices, choice => choice.ToString().ToLowerInvariant());
-        var key = new KnownKey(name, "choice", fallback.ToString().ToLowerInvariant()) { Choices = names };
+        var key = new KnownKey(name, "choice", fallback.ToString().ToLowerInvariant(), hostOnly) { Choices = names };
         return section.Read(key, fallback, (Field field, out T value) =>
         {
             value = default;

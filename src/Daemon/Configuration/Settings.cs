@@ -90,6 +90,16 @@ internal sealed record GitSettings(string Remote = "origin", string? Branch = nu
 
     /// <summary>File of OpenPGP public keys whose signatures count.</summary>
     public string? AllowedKeys { get; init; }
+    public GateMode Gate { get; init; }
+}
+
+internal enum GateMode
+{
+    /// <summary>A push is accepted unseen, and deployed afterwards.</summary>
+    Off,
+
+    /// <summary>The hook accepts a push only when it builds and can be rehearsed.</summary>
+    On,
 }
 
 /// <param name="Keep">How many of the newest releases stay; what a node uses stays anyway.</param>

@@ -69,6 +69,7 @@ internal static partial class SettingsBinder
             Branch = section.Text("branch", defaults.Branch, Branch().IsMatch, "Name a branch of the remote, such as \"main\", without \"refs/heads/\".", hostOnly: true),
             AllowedSigners = section.Path("allowedSigners", hostOnly: true),
             AllowedKeys = section.Path("allowedKeys", hostOnly: true),
+            Gate = section.Choice("gate", defaults.Gate, [GateMode.Off, GateMode.On], hostOnly: true),
         };
     }
 

@@ -33,6 +33,7 @@ internal static class Attempts
     {
         ReloadOrder reload => pipeline.Reload(reload, events, cancellation),
         PullOrder pull => pipeline.Pull(pull, events, cancellation),
+        GateOrder gate => pipeline.Gate(gate, events, cancellation),
         RollbackOrder rollback => pipeline.Rollback(rollback, events, cancellation),
         BuildOrder build => pipeline.Build(build, events, cancellation),
         RestartOrder restart => pipeline.Restart(restart, events, cancellation),

@@ -22,7 +22,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
     private static readonly TimeSpan DeltaPatience = TimeSpan.FromMilliseconds(25);
 
     private readonly TreeHashes _hashes = new(time);
-    private KnownTree? _known = KnownTree.Load(settings.State);
+    private KnownTree? _known = settings.Exported is null ? KnownTree.Load(settings.State) : null;
 
     /// <summary>Hash of the tree as it is now; null when only a build can tell what belongs to it.</summary>
     public string? TreeHash() => Hash(_known);
@@ -68,7 +68,8 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
             return new BuildResult(null, outcome, commit, clean, Tell(events, new BuildFailed(Lane(outcome), outcome.LaneReason, outcome.Milliseconds, Diagnostics(outcome))));
 
         _known = KnownTree.Of(outcome.Inputs);
-        _known.Save(settings.State);
+        if (settings.Exported is null)
+            _known.Save(settings.State);
         var info = new StageInfo(settings.Configuration, SourceHash(outcome.Inputs, before, hashBefore, begun), commit, clean, order.By) { MinimumFreeSpace = settings.MinimumFreeSpace, PerVersion = settings.PerVersion };
         var staged = await releases.Stage(outcome, info, cancellation);
         if (!staged.Succeeded)
@@ -113,6 +114,8 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
 
     private async Task<(string? Commit, bool Clean)> Origin(CancellationToken cancellation)
     {
+        if (settings.Exported is { } exported)
+            return (exported.Commit, true);
         if (settings.Checkout is not { } checkout)
             return (null, false);
         var head = checkout.Head(cancellation);
@@ -126,7 +129,8 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
 
     private static string Lane(BuildOutcome outcome) => outcome.Lane.ToString().ToLowerInvariant();
 
-    private static EventDiagnostic[] Diagnostics(BuildOutcome outcome) => [.. outcome.Diagnostics.Select(EventDiagnostic.From)];
+    private EventDiagnostic[] Diagnostics(BuildOutcome outcome) =>
+        [.. outcome.Diagnostics.Select(EventDiagnostic.From).Select(d => settings.Exported is { } exported && d.File is { } file ? d with { File = exported.There(file) } : d)];
 
     private static DaemonEvent Tell(IEventSink events, DaemonEvent verdict)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using WatchReload.Daemon.Git;
 
 namespace WatchReload.Daemon.Flow;
 
@@ -37,6 +38,14 @@ internal sealed record PullOrder : Order
     public bool OnlyNew { get; init; }
 }
 
+/// <summary>
+/// Build a commit whose push is not accepted yet, and rehearse it; what passes is deployed as it was built when the commit comes. <c>POST /v1/gate</c>.
+/// </summary>
+internal sealed record GateOrder : Order
+{
+    public required Quarantine Quarantine { get; init; }
+}
+
 /// <summary>Deliver a release that is there. <c>POST /v1/rollback</c>.</summary>
 internal sealed record RollbackOrder : Order
 {
@@ -57,6 +66,7 @@ internal sealed record RestartOrder : Order
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(ReloadOrder))]
 [JsonSerializable(typeof(PullOrder))]
+[JsonSerializable(typeof(GateOrder))]
 [JsonSerializable(typeof(RollbackOrder))]
 [JsonSerializable(typeof(RestartOrder))]
 [JsonSerializable(typeof(BuildOrder))]

@@ -36,5 +36,15 @@ internal sealed record PipelineSettings
     /// <summary>Edits of bodies are applied to what is loaded: <c>watch</c>.</summary>
     public bool Deltas { get; init; }
 
-    public BuildRequest BuildRequest => new() { Project = Project, Configuration = Configuration, ArtifactsPath = State.Build, Deltas = Deltas };
+    /// <summary>The tree is this commit and nothing else, and not the checkout: what is learned of it is not kept. Null: it is the checkout.</summary>
+    public ExportedTree? Exported { get; init; }
+
+    public BuildRequest BuildRequest => new()
+    {
+        Project = Project,
+        Configuration = Configuration,
+        Deltas = Deltas,
+        ArtifactsPath = Exported?.Artifacts ?? State.Build,
+        Properties = Exported?.Properties ?? new Dictionary<string, string>(),
+    };
 }

@@ -8,13 +8,13 @@ internal sealed class CommitTree
     private const string Link = "120000";
     private const string Submodule = "160000";
 
-    private readonly GitCheckout _checkout;
+    private readonly GitObjects _objects;
     private readonly Dictionary<string, string> _modes;
     private readonly HashSet<string> _directories = [];
 
-    private CommitTree(GitCheckout checkout, string commit, Dictionary<string, string> modes)
+    private CommitTree(GitObjects objects, string commit, string top, Dictionary<string, string> modes)
     {
-        (_checkout, Commit, _modes) = (checkout, commit, modes);
+        (_objects, Commit, Top, _modes) = (objects, commit, top, modes);
         foreach (var path in modes.Keys)
         {
             var at = path.LastIndexOf('/');
@@ -26,21 +26,21 @@ internal sealed class CommitTree
     public string Commit { get; }
 
     /// <summary>Absolute path of the top of the checkout that the commit is for.</summary>
-    public string Top => _checkout.Root;
+    public string Top { get; }
 
     /// <summary>Of all files, from the top, with slashes.</summary>
     public IReadOnlyCollection<string> Paths => _modes.Keys;
 
     /// <exception cref="GitException">Git does not answer.</exception>
-    public static async Task<CommitTree> Of(string commit, GitCheckout checkout, CancellationToken cancellation)
+    public static async Task<CommitTree> Of(string commit, GitObjects objects, string top, CancellationToken cancellation)
     {
-        var listed = await checkout.Git.Run(checkout.Root, cancellation, "ls-tree", "-r", "-z", "--full-tree", commit);
+        var listed = await objects.Run(cancellation, "ls-tree", "-r", "-z", "--full-tree", commit);
         if (!listed.Ok)
             throw new GitException(GitFailure.Explain("list the files of a commit", listed));
         var modes = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var entry in listed.Fields) // mode type id \t path
             modes[entry[(entry.IndexOf('\t', StringComparison.Ordinal) + 1)..]] = entry[..entry.IndexOf(' ', StringComparison.Ordinal)];
-        return new CommitTree(checkout, commit, modes);
+        return new CommitTree(objects, commit, top, modes);
     }
 
     public bool HasDirectory(string path) => path.Length == 0 || _directories.Contains(path);
@@ -62,8 +62,8 @@ internal sealed class CommitTree
     {
         if (path.Contains('\n', StringComparison.Ordinal))
             return null; // the protocol below has a name a line
-        var call = new GitCall(_checkout.Root, ["cat-file", "--batch", "--follow-symlinks"]) { Input = $"{Commit}:{path}\n", Output = Encoding.Latin1 };
-        var read = await _checkout.Git.Run(call, cancellation);
+        var call = new GitCall(_objects.Directory, ["cat-file", "--batch", "--follow-symlinks"]) { Input = $"{Commit}:{path}\n", Output = Encoding.Latin1 };
+        var read = await _objects.Run(call, cancellation);
         if (!read.Ok)
             throw new GitException(GitFailure.Explain($"read {path} of a commit", read));
         // id blob size \n content \n

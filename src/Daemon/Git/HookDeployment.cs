@@ -31,6 +31,10 @@ internal sealed record HookDeployment(string Branch, string Verb)
     {
         if (request.Branch is { } branch && branch != current)
             return (null, new Refusal($"The checkout is on {current}, so that a push to {branch} does not change it", $"Check it out: git switch {branch}"));
+        if (request.Policy.AsksForSignatures && !request.Gate)
+            return (null, new Refusal(
+                "Only signed commits are deployed here, and git would write a push to this checkout before anybody has looked at its signatures",
+                "Let a gate look first: watchreload hook install --gate; or push to a bare repository that the checkout pulls from"));
         var deny = await git.Run(repository.WorkTree!, cancellation, "config", "--get", "receive.denyCurrentBranch");
         return string.Equals(deny.Line, "updateInstead", StringComparison.OrdinalIgnoreCase)
             ? (new HookDeployment(current, "reload"), null)

@@ -8,4 +8,10 @@ internal sealed record HookRequest(string Repository, string Config, string? Bra
 {
     /// <summary>Of the checkout that serves.</summary>
     public DeployPolicy Policy { get; init; } = DeployPolicy.Default;
+
+    /// <summary>Options for each call, beside <c>--config</c>: where the state directory and the host's configuration are.</summary>
+    public IReadOnlyList<string> Options { get; init; } = [];
+
+    /// <summary>Whether a push is accepted only when it builds and can be rehearsed.</summary>
+    public bool Gate { get; init; }
 }

@@ -5,28 +5,18 @@ namespace WatchReload.Daemon.Git;
 /// <summary>The text of the post-receive hook: POSIX sh, nothing that dash lacks.</summary>
 internal static class HookScript
 {
-    /// <summary>Name of the hook that was there before, beside ours.</summary>
-    public const string Before = "post-receive.before-watchreload";
-
-    private const string Mark = "# watchreload post-receive hook.";
-
-    public static bool IsOurs(string text) => text.Split('\n').Take(3).Any(line => line.StartsWith(Mark, StringComparison.Ordinal));
+    public const string Name = "post-receive";
 
     public static string Text(HookDeployment deployment, HookRequest request) => $$"""
         #!/bin/sh
-        {{Mark}} Written by "watchreload hook install"; "watchreload hook uninstall" takes it out again.
+        {{HookFile.Mark(Name)}} Written by "watchreload hook install"; "watchreload hook uninstall" takes it out again.
         # Git has stored the push before it runs this, and nothing here can undo that.
 
-        config={{Quote(Path.GetFullPath(request.Config))}}
-        branch={{Quote("refs/heads/" + deployment.Branch)}}
-
-        say() { printf 'watchreload: %s\n' "$1"; }
-        watchreload() { {{string.Join(' ', request.Command.Select(Quote))}} "$@"; }
-
+        {{Begin(deployment, request)}}
         # The hook that was here before goes first, with the same input.
         status=0
         pushed=$(cat)
-        before=${0%/*}/{{Before}}
+        before=${0%/*}/{{HookFile.BeforeName(Name)}}
         if [ -x "$before" ]; then
             printf '%s\n' "$pushed" | "$before" "$@" || status=$?
         fi
@@ -43,19 +33,10 @@ internal static class HookScript
         PUSHED
         [ -n "$commit" ] || exit "$status"
 
-        # These point to this repository, and would mislead git in the other one.
-        unset GIT_DIR GIT_COMMON_DIR GIT_WORK_TREE GIT_IMPLICIT_WORK_TREE GIT_INDEX_FILE GIT_PREFIX GIT_NAMESPACE GIT_OBJECT_DIRECTORY \
-            GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_QUARANTINE_PATH GIT_SHALLOW_FILE GIT_GRAFT_FILE GIT_CONFIG GIT_CONFIG_PARAMETERS \
-            GIT_CONFIG_COUNT GIT_PUSH_OPTION_COUNT GIT_REFLOG_ACTION GIT_INTERNAL_SUPER_PREFIX GIT_REPLACE_REF_BASE GIT_NO_REPLACE_OBJECTS
-        {{Runtime()}}
-        # From there the names of files are those that whoever pushed knows. Where it cannot be entered, watchreload says why.
-        cd "${config%/*}" 2>/dev/null || :
+        {{Enter()}}
         # Whoever pushes may go away; the deployment goes on.
         trap '' HUP INT
-        by=${REMOTE_USER:-$(id -un)}
-        by=${GL_USERNAME:-$by}
-        by=${GL_USER:-$by}
-        watchreload {{deployment.Verb}} --config "$config" --ref "$branch" --commit "$commit" --by "$by" </dev/null 2>&1
+        watchreload {{deployment.Verb}} --config "$config"{{Options(request)}} --ref "$branch" --commit "$commit" --by "$by" </dev/null 2>&1
         code=$?
 
         short=$(printf '%.10s' "$commit")
@@ -77,6 +58,33 @@ internal static class HookScript
         exit "$status"
 
         """.ReplaceLineEndings("\n");
+
+    /// <summary>What both hooks begin with: what was chosen at the installation, and how to speak and to call.</summary>
+    public static string Begin(HookDeployment deployment, HookRequest request) => $$"""
+        config={{Quote(Path.GetFullPath(request.Config))}}
+        branch={{Quote("refs/heads/" + deployment.Branch)}}
+
+        say() { printf 'watchreload: %s\n' "$1"; }
+        watchreload() { {{string.Join(' ', request.Command.Select(Quote))}} "$@"; }
+
+        """;
+
+    /// <summary>Goes over from the repository that is pushed to to the checkout that serves.</summary>
+    public static string Enter() => $$"""
+        # These point to this repository, and would mislead git in the other one.
+        unset GIT_DIR GIT_COMMON_DIR GIT_WORK_TREE GIT_IMPLICIT_WORK_TREE GIT_INDEX_FILE GIT_PREFIX GIT_NAMESPACE GIT_OBJECT_DIRECTORY \
+            GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_QUARANTINE_PATH GIT_SHALLOW_FILE GIT_GRAFT_FILE GIT_CONFIG GIT_CONFIG_PARAMETERS \
+            GIT_CONFIG_COUNT GIT_PUSH_OPTION_COUNT GIT_REFLOG_ACTION GIT_INTERNAL_SUPER_PREFIX GIT_REPLACE_REF_BASE GIT_NO_REPLACE_OBJECTS
+        {{Runtime()}}
+        # From there the names of files are those that whoever pushed knows. Where it cannot be entered, watchreload says why.
+        cd "${config%/*}" 2>/dev/null || :
+        by=${REMOTE_USER:-$(id -un)}
+        by=${GL_USERNAME:-$by}
+        by=${GL_USER:-$by}
+        """;
+
+    /// <summary>What the daemon's own command line says of places, so that the hook finds the same.</summary>
+    public static string Options(HookRequest request) => string.Concat(request.Options.Select(word => " " + Quote(word)));
 
     /// <summary>One word for sh, whatever is in it.</summary>
     public static string Quote(string word) => $"'{word.Replace("'", @"'\''")}'";

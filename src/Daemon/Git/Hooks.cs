@@ -1,10 +1,8 @@
 namespace WatchReload.Daemon.Git;
 
-/// <summary>Installs and takes out the post-receive hook. A hook that was there before is kept beside it and run first.</summary>
+/// <summary>Installs and takes out the hooks: post-receive, which deploys, and where it is asked for pre-receive, which decides whether the push is accepted.</summary>
 internal static class Hooks
 {
-    private const string Name = "post-receive";
-
     public static async Task<HookResult> Install(HookRequest request, GitCommand git, CancellationToken cancellation)
     {
         var (repository, why) = await HookRepository.Find(request.Repository, git, cancellation);
@@ -14,21 +12,17 @@ internal static class Hooks
         if (deployment is null)
             return new HookResult.Refused(whyNot!);
 
-        var (path, before) = Files(repository);
-        var text = HookScript.Text(deployment, request);
+        var (deploy, gate) = Files(repository);
         try
         {
-            Directory.CreateDirectory(repository.HooksDirectory);
-            var there = File.Exists(path) ? await File.ReadAllTextAsync(path, cancellation) : null;
-            if (there is not null && !HookScript.IsOurs(there))
-            {
-                if (File.Exists(before))
-                    return new HookResult.Refused(new Refusal($"{path} is not ours, and a hook from before is kept already at {before}", "Merge the two into one post-receive, delete the other, and install again"));
-                File.Move(path, before);
-            }
-            if (there != text)
-                await Write(path, text, cancellation);
-            return new HookResult.Installed(path, deployment.Branch, File.Exists(before) ? before : null, there != text);
+            // The gate first: from when pushes deploy they pass it.
+            var (gateChanged, gateWhy) = request.Gate ? await gate.Put(GateScript.Text(deployment, request), cancellation) : ((await gate.TakeOut(cancellation)).Removed, null);
+            if (gateWhy is not null)
+                return new HookResult.Refused(gateWhy);
+            var (changed, deployWhy) = await deploy.Put(HookScript.Text(deployment, request), cancellation);
+            return deployWhy is not null
+                ? new HookResult.Refused(deployWhy)
+                : new HookResult.Installed(deploy.Path, deployment.Branch, deploy.Chained, changed || gateChanged) { Gate = request.Gate ? gate.Path : null };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -41,18 +35,14 @@ internal static class Hooks
         var (repository, why) = await HookRepository.Find(directory, git, cancellation);
         if (repository is null)
             return new HookResult.Refused(why!);
-        var (path, before) = Files(repository);
+        var (deploy, gate) = Files(repository);
         try
         {
-            if (!File.Exists(path) || !HookScript.IsOurs(await File.ReadAllTextAsync(path, cancellation)))
-                return new HookResult.NothingInstalled(path);
-            if (!File.Exists(before))
-            {
-                File.Delete(path);
-                return new HookResult.Uninstalled(path, Restored: false);
-            }
-            File.Move(before, path, overwrite: true);
-            return new HookResult.Uninstalled(path, Restored: true);
+            var gated = await gate.TakeOut(cancellation);
+            var deployed = await deploy.TakeOut(cancellation);
+            return gated.Removed || deployed.Removed
+                ? new HookResult.Uninstalled(deploy.Path, gated.Restored || deployed.Restored)
+                : new HookResult.NothingInstalled(deploy.Path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -60,16 +50,6 @@ internal static class Hooks
         }
     }
 
-    private static (string Path, string Before) Files(HookRepository repository) =>
-        (Path.Combine(repository.HooksDirectory, Name), Path.Combine(repository.HooksDirectory, HookScript.Before));
-
-    // Renamed into place: a push that arrives meanwhile runs the old hook or the new one, not half of one.
-    private static async Task Write(string path, string text, CancellationToken cancellation)
-    {
-        var aside = path + ".watchreload-new";
-        await File.WriteAllTextAsync(aside, text, cancellation);
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(aside, (UnixFileMode)0b111_101_101);
-        File.Move(aside, path, overwrite: true);
-    }
+    private static (HookFile Deploy, HookFile Gate) Files(HookRepository repository) =>
+        (new HookFile(HookScript.Name, repository.HooksDirectory), new HookFile(GateScript.Name, repository.HooksDirectory));
 }

@@ -12,6 +12,8 @@ namespace WatchReload.Daemon.Git;
 internal sealed class Pull(GitCheckout checkout, PullRequest request)
 {
     private readonly GitCommand _git = checkout.Git;
+    private readonly GitObjects _objects = GitObjects.Of(checkout);
+    private readonly CommitChecks _checks = new(checkout, GitObjects.Of(checkout), request);
 
     public async Task<PullResult> Run(CancellationToken cancellation)
     {
@@ -48,12 +50,12 @@ internal sealed class Pull(GitCheckout checkout, PullRequest request)
 
         if (upstream.Remote != "." && await Fetch(upstream, cancellation) is { } unfetched)
             return new PullResult.Refused(unfetched);
-        var tip = (await Ask(cancellation, "rev-parse", "--verify", upstream.TrackingRef + "^{commit}")).Line;
-        if (request.Commit is { } wanted && !(await Knows(wanted, cancellation) && await IsAncestor(wanted, tip, cancellation)))
+        var tip = (await _objects.Ask(cancellation, "rev-parse", "--verify", upstream.TrackingRef + "^{commit}")).Line;
+        if (request.Commit is { } wanted && !(await _objects.Knows(wanted, cancellation) && await _objects.IsAncestor(wanted, tip, cancellation)))
             return Refuse($"{CommitId.Short(wanted)} is not on {upstream.Name}, which is at {CommitId.Short(tip)}", "It was rewound or replaced since: push again");
-        if (tip != head.Commit && !await IsAncestor(head.Commit, tip, cancellation))
+        if (tip != head.Commit && !await _objects.IsAncestor(head.Commit, tip, cancellation))
             return new PullResult.Refused(await WhyNot(head.Commit, tip, upstream, cancellation));
-        if (await Unsigned(head.Commit, tip, cancellation) is { } unsigned)
+        if (await _checks.Signed(head.Commit, tip, cancellation) is { } unsigned)
             return new PullResult.Refused(unsigned);
         if (tip == head.Commit)
         {
@@ -61,30 +63,14 @@ internal sealed class Pull(GitCheckout checkout, PullRequest request)
             return new PullResult.UpToDate(tip);
         }
 
-        var tree = await CommitTree.Of(tip, checkout, cancellation);
-        if (await new TreeChecks(checkout).Carries(head.Commit, tree, request, cancellation) is { } unwelcome)
-            return new PullResult.Refused(unwelcome);
-        if (await request.Examine(tree, cancellation) is { } unusable)
-            return new PullResult.Refused(unusable);
+        if (await _checks.Fit(head.Commit, tip, cancellation) is { } unfitting)
+            return new PullResult.Refused(unfitting);
 
         var (commits, count) = await Log(head.Commit, tip, cancellation);
         if (await Merge(head.Commit, tip) is { } unmerged)
             return new PullResult.Refused(unmerged);
         Verified(tip);
         return new PullResult.Pulled(head.Commit, tip, commits, count);
-    }
-
-    /// <summary>What is checked out is where the first verification begins.</summary>
-    private async Task<Refusal?> Unsigned(string head, string tip, CancellationToken cancellation)
-    {
-        if (!request.Policy.AsksForSignatures)
-            return null;
-        var since = VerifiedCommit.Read(request.VerifiedFile) ?? head;
-        return await Knows(since, cancellation) && await IsAncestor(since, tip, cancellation)
-            ? await new Signatures(checkout, request.Policy).Verify(since, tip, cancellation)
-            : new Refusal(
-                $"{CommitId.Short(tip)} does not contain {CommitId.Short(since)}, which was verified and deployed here: a signed commit of old must not come back",
-                $"Push a newer commit; to go back, deploy an older release (watchreload rollback). If the history was rewritten on purpose: rm {request.VerifiedFile}");
     }
 
     private void Verified(string commit)
@@ -104,9 +90,9 @@ internal sealed class Pull(GitCheckout checkout, PullRequest request)
 
     private async Task<Refusal> WhyNot(string head, string tip, Upstream upstream, CancellationToken cancellation)
     {
-        if ((await Ask(cancellation, "rev-parse", "--is-shallow-repository")).Line == "true" && !await IsAncestor(tip, head, cancellation))
+        if ((await _objects.Ask(cancellation, "rev-parse", "--is-shallow-repository")).Line == "true" && !await _objects.IsAncestor(tip, head, cancellation))
             return new Refusal($"The clone is shallow, so that it cannot be told whether {upstream.Name} continues what is checked out", "Fetch the history: git fetch --unshallow");
-        return await IsAncestor(tip, head, cancellation)
+        return await _objects.IsAncestor(tip, head, cancellation)
             ? new Refusal(
                 $"The checkout at {CommitId.Short(head)} is ahead of {upstream.Name} at {CommitId.Short(tip)}: the upstream was rewound, or commits were made here",
                 $"Push the commits; or, to go back, deploy an older release (watchreload rollback), or git reset --hard {upstream.Name} and watchreload reload")
@@ -117,8 +103,8 @@ internal sealed class Pull(GitCheckout checkout, PullRequest request)
 
     private async Task<(IReadOnlyList<GitCommit> Commits, int Count)> Log(string from, string to, CancellationToken cancellation)
     {
-        var count = int.Parse((await Ask(cancellation, "rev-list", "--count", $"{from}..{to}")).Line, System.Globalization.CultureInfo.InvariantCulture);
-        var log = await Ask(cancellation, "log", "-z", "--max-count=50", "--no-show-signature", "--format=%H%x01%an%x01%s", $"{from}..{to}");
+        var count = int.Parse((await _objects.Ask(cancellation, "rev-list", "--count", $"{from}..{to}")).Line, System.Globalization.CultureInfo.InvariantCulture);
+        var log = await _objects.Ask(cancellation, "log", "-z", "--max-count=50", "--no-show-signature", "--format=%H%x01%an%x01%s", $"{from}..{to}");
         return ([.. log.Fields.Select(line => line.Split('\x01', 3)).Where(parts => parts.Length == 3).Select(parts => new GitCommit(parts[0], parts[1], parts[2]))], count);
     }
 
@@ -131,26 +117,6 @@ internal sealed class Pull(GitCheckout checkout, PullRequest request)
         return merged.Ok
             ? new Refusal($"After the merge of {CommitId.Short(to)} the checkout is at {CommitId.Short(head.Commit ?? "no commit")}", "Another git works in the checkout: leave it to watchreload, and pull again")
             : GitFailure.Explain($"fast-forward from {CommitId.Short(from)} to {CommitId.Short(to)}", merged);
-    }
-
-    private async Task<bool> Knows(string commit, CancellationToken cancellation) =>
-        (await _git.Run(checkout.Root, cancellation, "cat-file", "-e", commit + "^{commit}")).Ok;
-
-    private async Task<bool> IsAncestor(string ancestor, string descendant, CancellationToken cancellation)
-    {
-        var answer = await _git.Run(checkout.Root, cancellation, "merge-base", "--is-ancestor", ancestor, descendant);
-        return answer switch
-        {
-            { Ok: true } => true,
-            { End: GitEnd.Exited, ExitCode: 1 } => false,
-            _ => throw new GitException(GitFailure.Explain("compare commits", answer)),
-        };
-    }
-
-    private async Task<GitOutcome> Ask(CancellationToken cancellation, params string[] arguments)
-    {
-        var answer = await _git.Run(checkout.Root, cancellation, arguments);
-        return answer.Ok ? answer : throw new GitException(GitFailure.Explain($"ask git ({arguments[0]})", answer));
     }
 
     private static PullResult.Refused Refuse(string cause, string remedy) => new(new Refusal(cause, remedy));

@@ -7,7 +7,7 @@ namespace WatchReload.Daemon.Git;
 /// too. Only objects of git are read for it: nothing of the new tree is checked out or evaluated before it has passed. Which keys count is read from
 /// files outside the tree alone, whatever the checkout's or the user's own configuration of git and GnuPG says. What cannot be told counts as not signed.
 /// </remarks>
-internal sealed class Signatures(GitCheckout checkout, DeployPolicy policy)
+internal sealed class Signatures(GitObjects objects, DeployPolicy policy)
 {
     private const int MostShown = 5;
 
@@ -16,7 +16,7 @@ internal sealed class Signatures(GitCheckout checkout, DeployPolicy policy)
     {
         if (!policy.AsksForSignatures)
             return null;
-        var (ring, why) = await KeyRing.Of(policy.AllowedKeys, checkout.Git.Time, cancellation);
+        var (ring, why) = await KeyRing.Of(policy.AllowedKeys, objects.Git.Time, cancellation);
         if (ring is null)
             return why;
         using (ring)
@@ -26,7 +26,7 @@ internal sealed class Signatures(GitCheckout checkout, DeployPolicy policy)
     private async Task<Refusal?> Verify(string since, string tip, KeyRing ring, CancellationToken cancellation)
     {
         var call = new GitCall(
-            checkout.Root,
+            objects.Directory,
             [
                 "-c", "gpg.ssh.allowedSignersFile=" + (policy.AllowedSigners ?? "/dev/null"), "-c", "gpg.x509.program=false", "-c", "log.showSignature=false",
                 "--no-replace-objects", "log", "--format=%H%x01%G?%x01%GP%x01%GF%x01%an%x01%s", $"{since}..{tip}",
@@ -35,8 +35,8 @@ internal sealed class Signatures(GitCheckout checkout, DeployPolicy policy)
             Deadline = GitCommand.Slow,
             Environment = new Dictionary<string, string> { ["GNUPGHOME"] = ring.Home },
         };
-        var count = await checkout.Git.Run(checkout.Root, cancellation, "--no-replace-objects", "rev-list", "--count", $"{since}..{tip}");
-        var log = await checkout.Git.Run(call, cancellation);
+        var count = await objects.Run(cancellation, "--no-replace-objects", "rev-list", "--count", $"{since}..{tip}");
+        var log = await objects.Run(call, cancellation);
         if (!log.Ok || !count.Ok)
             return GitFailure.Explain("verify signatures", log.Ok ? count : log);
         var commits = log.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\x01', 6)).ToList();

@@ -34,7 +34,7 @@ internal sealed class TreeChecks(GitCheckout checkout)
     }
 
     /// <summary>Null: nothing in the commit forbids to check it out here.</summary>
-    public async Task<Refusal?> Carries(string from, CommitTree tree, PullRequest request, CancellationToken cancellation)
+    public async Task<Refusal?> Carries(string from, CommitTree tree, GitObjects objects, PullRequest request, CancellationToken cancellation)
     {
         var (to, stateName) = (tree.Commit, request.StateName);
         var own = Path.GetRelativePath(checkout.Root, request.StatePath).Replace('\\', '/');
@@ -43,16 +43,16 @@ internal sealed class TreeChecks(GitCheckout checkout)
         if (state.Count > 0)
             return new Refusal($"The commit carries files of a state directory: {Some(state)}", "Take them out (git rm -r --cached), and have git ignore the directory (.gitignore)");
 
-        var changes = await Ask(cancellation, "diff-tree", "-r", "-z", "--raw", "--no-renames", from, to);
+        var changes = await objects.Ask(cancellation, "diff-tree", "-r", "-z", "--raw", "--no-renames", from, to);
         var submodules = Pairs(changes.Fields).Where(change => change.Modes.Contains(Submodule, StringComparison.Ordinal)).Select(change => change.Path).ToList();
         if (submodules.Count > 0)
             return new Refusal($"The commits move submodules, which a pull does not follow: {Some(submodules)}", "Update by hand: git pull --ff-only --recurse-submodules, then watchreload reload");
-        return await LacksLfs(to, cancellation);
+        return await LacksLfs(to, objects, cancellation);
     }
 
-    private async Task<Refusal?> LacksLfs(string commit, CancellationToken cancellation)
+    private async Task<Refusal?> LacksLfs(string commit, GitObjects objects, CancellationToken cancellation)
     {
-        var uses = await checkout.Git.Run(checkout.Root, cancellation, "grep", "--quiet", "-I", "-E", "filter=lfs", commit, "--", ":(glob)**/.gitattributes");
+        var uses = await objects.Run(cancellation, "grep", "--quiet", "-I", "-E", "filter=lfs", commit, "--", ":(glob)**/.gitattributes");
         if (!uses.Ok)
             return null;
         var filter = await checkout.Git.Run(checkout.Root, cancellation, "config", "--get-regexp", @"^filter\.lfs\.(process|smudge)$");

@@ -21,6 +21,7 @@ internal sealed class ResidentClient(StateDirectory state) : IDisposable
         {
             ReloadOrder reload => await _client.PostLines("/v1/reload", reload, OrderJson.Default.ReloadOrder, EventJson.Default.DaemonEvent, cancellation),
             PullOrder pull => await _client.PostLines("/v1/pull", pull, OrderJson.Default.PullOrder, EventJson.Default.DaemonEvent, cancellation),
+            GateOrder gate => await _client.PostLines("/v1/gate", gate, OrderJson.Default.GateOrder, EventJson.Default.DaemonEvent, cancellation),
             RollbackOrder rollback => await _client.PostLines("/v1/rollback", rollback, OrderJson.Default.RollbackOrder, EventJson.Default.DaemonEvent, cancellation),
             BuildOrder build => await _client.PostLines("/v1/build", build, OrderJson.Default.BuildOrder, EventJson.Default.DaemonEvent, cancellation),
             RestartOrder restart => await _client.PostLines("/v1/restart", restart, OrderJson.Default.RestartOrder, EventJson.Default.DaemonEvent, cancellation),

@@ -19,6 +19,7 @@ internal sealed class ResidentRoutes(AttemptQueue queue, Pipeline pipeline, IRea
         routes.MapGet("/v1/status", context => context.WriteJson(status(), ResidentJson.Default.ResidentStatus));
         routes.MapPost("/v1/reload", context => Take(context, OrderJson.Default.ReloadOrder));
         routes.MapPost("/v1/pull", context => Take(context, OrderJson.Default.PullOrder));
+        routes.MapPost("/v1/gate", context => Take(context, OrderJson.Default.GateOrder));
         routes.MapPost("/v1/rollback", context => Take(context, OrderJson.Default.RollbackOrder));
         routes.MapPost("/v1/build", context => Take(context, OrderJson.Default.BuildOrder));
         routes.MapPost("/v1/restart", context => Take(context, OrderJson.Default.RestartOrder));

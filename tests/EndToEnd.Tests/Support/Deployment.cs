@@ -1,9 +1,12 @@
 namespace WatchReload.EndToEnd.Tests.Support;
 
 /// <summary>A bare repository with our hook, the checkout that follows it with <c>run</c>, and the clone of a developer who pushes.</summary>
-public sealed class Deployment : IAsyncLifetime
+public class Deployment : IAsyncLifetime
 {
     private string _clone = null!;
+
+    /// <summary>Of <c>hook install</c>.</summary>
+    protected virtual IReadOnlyList<string> Options => [];
 
     internal Checkout Checkout { get; private set; } = null!;
 
@@ -16,7 +19,7 @@ public sealed class Deployment : IAsyncLifetime
         await Checkout.Git("push", "--quiet", "--set-upstream", "origin", "main");
         _clone = Checkout.Beside("clone");
         await Checkout.Git("clone", "--quiet", bare, _clone);
-        var installed = await Checkout.Run("hook", "install", bare);
+        var installed = await Checkout.Run(["hook", "install", bare, .. Options]);
         Assert.True(installed.ExitCode == 0, installed.ToString());
         await Checkout.Start("run").Verdict("node.started");
     }
@@ -25,17 +28,37 @@ public sealed class Deployment : IAsyncLifetime
     {
         if (Checkout is not null)
             await Checkout.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>Commits that text as ServiceVersion.cs and pushes it. The commit's id, and what git had to tell from the other side.</summary>
     internal async Task<(string Commit, IReadOnlyList<string> Told)> Push(string subject, string source)
     {
+        var (commit, accepted, told) = await TryPush(subject, source);
+        Assert.True(accepted, string.Join('\n', told));
+        return (commit, told);
+    }
+
+    /// <summary>As <see cref="Push"/>, but the other side may reject it; then the clone is as it was before.</summary>
+    internal async Task<(string Commit, bool Accepted, IReadOnlyList<string> Told)> TryPush(string subject, string source)
+    {
         await File.WriteAllTextAsync(Path.Combine(_clone, Checkout.Service, "ServiceVersion.cs"), source, TestContext.Current.CancellationToken);
         await Git.Run(_clone, "commit", "--quiet", "--all", "--message", subject);
         var (exitCode, output) = await Git.Try(_clone, "push", "--quiet", "origin", "main");
         TestContext.Current.TestOutputHelper?.WriteLine(output);
-        Assert.True(exitCode == 0, output);
         const string remote = "remote: ";
-        return (await Git.Run(_clone, "rev-parse", "HEAD"), [.. output.Split('\n').Where(l => l.StartsWith(remote, StringComparison.Ordinal)).Select(l => l[remote.Length..].TrimEnd())]);
+        var commit = await Git.Run(_clone, "rev-parse", "HEAD");
+        if (exitCode != 0)
+            await Git.Run(_clone, "reset", "--quiet", "--hard", "HEAD~1");
+        return (commit, exitCode == 0, [.. output.Split('\n').Where(l => l.StartsWith(remote, StringComparison.Ordinal)).Select(l => l[remote.Length..].TrimEnd())]);
     }
+
+    /// <summary>Where the branch of the bare repository is.</summary>
+    internal Task<string> Accepted() => Git.Run(Checkout.Beside("origin.git"), "rev-parse", "main");
+}
+
+/// <summary>The same, with a hook that accepts a push only when it builds and can be rehearsed.</summary>
+public sealed class GatedDeployment : Deployment
+{
+    protected override IReadOnlyList<string> Options => ["--gate"];
 }

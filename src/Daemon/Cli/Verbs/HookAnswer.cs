@@ -7,7 +7,8 @@ namespace WatchReload.Daemon.Cli.Verbs;
 /// <param name="Hook">The hook's file.</param>
 /// <param name="Branch">The branch that deploys.</param>
 /// <param name="Chained">The hook from before, which runs first.</param>
-internal sealed record HookAnswer(string Result, string Hook, string? Branch, string? Chained)
+/// <param name="Gate">The pre-receive hook's file, where pushes pass the gate.</param>
+internal sealed record HookAnswer(string Result, string Hook, string? Branch, string? Chained, string? Gate = null)
 {
     public static int Tell(Invocation call, HookResult result)
     {
@@ -23,9 +24,11 @@ internal sealed record HookAnswer(string Result, string Hook, string? Branch, st
     private static (HookAnswer Answer, IReadOnlyList<string> Lines) Words(HookResult result) => result switch
     {
         HookResult.Installed i => (
-            new HookAnswer(i.Changed ? "installed" : "unchanged", i.Path, i.Branch, i.Chained),
+            new HookAnswer(i.Changed ? "installed" : "unchanged", i.Path, i.Branch, i.Chained, i.Gate),
             [
                 i.Changed ? $"Installed {i.Path}: a push to {i.Branch} deploys." : $"{i.Path} is installed like this already: a push to {i.Branch} deploys.",
+                .. i.Gate is null ? (string[])[] : [$"{i.Gate} accepts a push only when it builds and can be rehearsed."],
+                "Whoever may push runs code as the user of the service.",
                 .. i.Chained is null ? (string[])[] : [$"The hook that was there before runs first; it is now {i.Chained}."],
             ]),
         HookResult.Uninstalled u => (

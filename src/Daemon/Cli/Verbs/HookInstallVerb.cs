@@ -1,4 +1,5 @@
 using System.CommandLine;
+using WatchReload.Daemon.Configuration;
 using WatchReload.Daemon.Git;
 
 namespace WatchReload.Daemon.Cli.Verbs;
@@ -8,11 +9,14 @@ internal sealed class HookInstallVerb : Verb
     private readonly Argument<string?> _repository = new("REPOSITORY") { Description = "The repository that is pushed to (default: this checkout).", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string> _branch = new("--branch") { Description = "The branch that deploys (default: the one this checkout follows).", HelpName = "NAME" };
 
+    private readonly Option<bool> _gate = new("--gate") { Description = "Also a pre-receive hook: a push is accepted only when it builds and can be rehearsed on the live state." };
+
     public HookInstallVerb(CommandContext context, StopSignal stop)
         : base("install", "Installs a post-receive hook that pulls into this checkout and tells the pusher the verdict.", context, stop)
     {
         Add(_repository);
         Add(_branch);
+        Add(_gate);
     }
 
     protected override async Task<int> Run(Invocation call, CancellationToken cancellation)
@@ -26,8 +30,23 @@ internal sealed class HookInstallVerb : Verb
         if (place.Settings.File is not { } config)
             return call.Console.Fail(ExitCode.Usage, "There is no watch.json for the hook to name.", "Write one first: watchreload init");
         var repository = Path.GetFullPath(call.Value(_repository) ?? place.Checkout.Root, call.Context.Directory);
-        var request = new HookRequest(repository, config, call.Value(_branch) ?? place.Settings.Git.Branch, HookCommand.OfThisProcess()) { Policy = place.Policy };
+        var request = new HookRequest(repository, config, call.Value(_branch) ?? place.Settings.Git.Branch, HookCommand.OfThisProcess())
+        {
+            Policy = place.Policy,
+            Options = Places(place.Sources),
+            Gate = call.Value(_gate) || place.Settings.Git.Gate == GateMode.On,
+        };
         var result = await Hooks.Install(request, place.Git, cancellation);
         return HookAnswer.Tell(call, result);
+    }
+
+    // The environment of a push is another one: what this one says of places goes into the hook.
+    private static IReadOnlyList<string> Places(SettingsSources sources)
+    {
+        var host = sources.HostConfigPath ?? sources.Environment.GetValueOrDefault(EnvironmentLayer.HostConfigPath);
+        var state = sources.Flags.FirstOrDefault(flag => flag.Key == "state")?.Value ?? sources.Environment.GetValueOrDefault(EnvironmentLayer.NameOf("state"));
+        return [.. Option("--host-config", host), .. Option("--state", state)];
+
+        string[] Option(string name, string? path) => string.IsNullOrEmpty(path) ? [] : [name, Path.GetFullPath(path, sources.Directory)];
     }
 }

@@ -9,5 +9,6 @@ internal sealed class HookVerb : Command
     {
         Add(new HookInstallVerb(context, stop));
         Add(new HookUninstallVerb(context, stop));
+        Add(new HookGateVerb(context, stop));
     }
 }

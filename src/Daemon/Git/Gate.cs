@@ -1,0 +1,55 @@
+namespace WatchReload.Daemon.Git;
+
+/// <summary>Checks a commit whose push is not accepted yet, and writes its files where they can be built.</summary>
+/// <remarks>
+/// Theory of operation. Git keeps the objects of a push in quarantine while its pre-receive hook runs, and throws them away when that refuses. They are read with the hook's
+/// environment; their files are written by <c>checkout-index</c> from an index of their own to a directory of their own, so that no worktree, no ref and no index of
+/// either repository changes. All that a pull would refuse is refused here, where the pusher still has the commit to himself. The checkout that serves is only looked at.
+/// </remarks>
+internal sealed class Gate(GitCheckout checkout, PullRequest request, Quarantine quarantine)
+{
+    private readonly GitObjects _objects = GitObjects.Of(quarantine, checkout.Git);
+
+    /// <summary>Null: the files of the commit are in <paramref name="directory"/>, which must be empty.</summary>
+    public async Task<Refusal?> Export(string directory, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Refuses(cancellation) ?? await TreeExport.Write(_objects, request.Commit!, directory, cancellation);
+        }
+        catch (GitException e)
+        {
+            return e.Why;
+        }
+    }
+
+    private async Task<Refusal?> Refuses(CancellationToken cancellation)
+    {
+        if (request.Commit is not { } tip || !CommitId.IsOne(tip))
+            return new Refusal($"{request.Commit} is not a full commit id", "Give all 40 (or 64) hexadecimal digits");
+        if (await checkout.Head(cancellation) is not { Commit: { } head, Branch: { } branch })
+            return new Refusal($"The checkout {checkout.Root} is on no branch that has a commit", "Check out the branch to deploy: git switch BRANCH");
+        var (expected, why) = await Expected(branch, cancellation);
+        if (expected is null)
+            return why;
+        if (request.Ref != expected)
+            return new Refusal($"{request.Ref} was pushed, and what is deployed is {expected}", $"Push to {expected}, or install the hook for another branch");
+        if (!await _objects.Knows(tip, cancellation))
+            return new Refusal($"{CommitId.Short(tip)} is not a commit of this push", "Push a branch");
+        if (!await _objects.Knows(head, cancellation) || !await _objects.IsAncestor(head, tip, cancellation))
+            return new Refusal(
+                $"{CommitId.Short(tip)} does not continue {CommitId.Short(head)}, which is checked out where it would be deployed",
+                "Rebase on it, and push again; to go back, deploy an older release (watchreload rollback)");
+        var checks = new CommitChecks(checkout, _objects, request);
+        return await new TreeChecks(checkout).Standing(cancellation) ?? await checks.Signed(head, tip, cancellation) ?? await checks.Fit(head, tip, cancellation);
+    }
+
+    /// <summary>The ref that is deployed: what the checkout pulls; its own branch, where the push itself updates it.</summary>
+    private async Task<(string? Ref, Refusal? Why)> Expected(string branch, CancellationToken cancellation)
+    {
+        if (quarantine.Repository == checkout.GitDirectory)
+            return ("refs/heads/" + branch, null);
+        var (upstream, why) = await Upstream.ToPull(branch, request.Policy, checkout, cancellation);
+        return (upstream?.RemoteRef, why);
+    }
+}
