@@ -25,7 +25,7 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
     private readonly LaterRelease _later = new(time);
     private readonly RolledBack _rolledBack = new(settings.State);
     private readonly Admission _admission = new(settings, seats, history, new RolledBack(settings.State));
-    private readonly GateStage _gate = new(settings, builder, releases, time);
+    private readonly AsideStage _aside = new(settings, builder, releases, time);
     private readonly AcceptedReleases _accepted = new(settings.State);
     private GitRefused? _lastRefusal;
 
@@ -58,7 +58,7 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
             : await Deploy(order, begun, events, cancellation);
     }
 
-    /// <summary>Fast-forwards the checkout, then as <see cref="Reload"/>.</summary>
+    /// <summary>Fast-forwards the checkout, then as <see cref="Reload"/>. A rehearsal leaves the checkout where it is.</summary>
     public async Task<DaemonEvent> Pull(PullOrder order, IEventSink events, CancellationToken cancellation)
     {
         var begun = _record.Now;
@@ -78,11 +78,14 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
         if (order.OnlyNew && IsOld(told))
             return told;
         _lastRefusal = told as GitRefused;
-        events.Emit(told);
+        var aside = order.Rehearse && told is GitPulled { From: var from, To: var to } && from != to;
+        if (!aside)
+            events.Emit(told);
         if (told is GitPulled got)
         {
             return await _admission.Unwanted(order, got.To, cancellation) is { } unwanted
                 ? await NotTried(order with { Commit = got.To }, begun, unwanted, events)
+                : aside ? await RehearseAside(order with { Commit = got.To }, begun, directory => TreeExport.Write(GitObjects.Of(settings.Checkout!), got.To, directory, cancellation), events, cancellation)
                 : await Deploy(order with { Commit = got.To }, begun, events, cancellation);
         }
 
@@ -97,7 +100,15 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
         var meant = order with { Rehearse = false };
         if (await _admission.Frozen(meant, cancellation) is { } frozen)
             return await NotTried(order, begun, frozen, events);
-        var (build, why) = await _gate.Run(order, Request(order), events, cancellation);
+        return settings.Checkout is { } checkout
+            ? await RehearseAside(order, begun, directory => new Gate(checkout, Request(order), order.Quarantine).Export(directory, cancellation), events, cancellation)
+            : await RehearseAside(order, begun, _ => Task.FromResult(settings.NoCheckout), events, cancellation);
+    }
+
+    /// <summary>A commit that is not checked out: built beside the checkout, rehearsed, and remembered for when it comes.</summary>
+    private async Task<DaemonEvent> RehearseAside(Order order, DateTimeOffset begun, Func<string, Task<Refusal?>> export, IEventSink events, CancellationToken cancellation)
+    {
+        var (build, why) = await _aside.Run(order, export, events, cancellation);
         if (build is null)
         {
             var refused = new GitRefused(why!.Cause, why.Remedy);
@@ -236,7 +247,7 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
     }
 
     private PullRequest Request(Order order) =>
-        new() { Ref = order.Ref, Commit = order.Commit, LockFile = settings.State.PullLock, Policy = settings.Policy, Examine = settings.Examine };
+        new() { Ref = order.Ref, Commit = order.Commit, LockFile = settings.State.PullLock, Merge = !order.Rehearse, Policy = settings.Policy, Examine = settings.Examine };
 
     /// <summary>What was built of the pushed commit at the gate, when that is what the checkout has now.</summary>
     private async Task<Release?> Accepted(Order order, CancellationToken cancellation)

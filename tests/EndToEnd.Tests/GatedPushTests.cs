@@ -36,4 +36,20 @@ public sealed class GatedPushTests(GatedDeployment deployment) : IClassFixture<G
         var after = await deployment.Checkout.Status();
         Assert.Equal((before.Version, before.Text("release")), (after.Version, after.Text("release")));
     }
+
+    [Fact(Timeout = 300_000)]
+    public async Task Rehearsed_pull_leaves_the_checkout_where_it_is()
+    {
+        var before = (await deployment.Checkout.Git("rev-parse", "HEAD"), (await deployment.Checkout.Status()).Text("release"));
+        var commit = await deployment.PushWithoutHooks("rehearsed", CheckoutFiles.ServiceVersion("rehearsed"));
+
+        var rehearsed = await deployment.Checkout.Run("pull", "--rehearse");
+
+        Assert.True(rehearsed.ExitCode == 0, rehearsed.ToString());
+        Assert.Equal("reload.rehearsed", rehearsed.Events[^1].Name);
+        Assert.Equal(before, (await deployment.Checkout.Git("rev-parse", "HEAD"), (await deployment.Checkout.Status()).Text("release")));
+        var pulled = await deployment.Checkout.Run("pull");
+        Assert.Equal((rehearsed.Events[^1].Text("release"), commit), (pulled.Events[^1].Text("release"), pulled.Events[^1].Text("commit")));
+        Assert.DoesNotContain(pulled.Events, e => e.Name == "build.started");
+    }
 }

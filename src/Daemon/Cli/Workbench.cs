@@ -4,7 +4,6 @@ using WatchReload.Daemon.Configuration;
 using WatchReload.Daemon.Delivery;
 using WatchReload.Daemon.Events;
 using WatchReload.Daemon.Flow;
-using WatchReload.Daemon.Git;
 using WatchReload.Daemon.Releases;
 using WatchReload.Daemon.Supervision;
 using BuilderSettings = WatchReload.Daemon.Building.BuilderSettings;

@@ -67,6 +67,8 @@ internal sealed class Pull(GitCheckout checkout, PullRequest request)
             return new PullResult.Refused(unfitting);
 
         var (commits, count) = await Log(head.Commit, tip, cancellation);
+        if (!request.Merge)
+            return new PullResult.Pulled(head.Commit, tip, commits, count);
         if (await Merge(head.Commit, tip) is { } unmerged)
             return new PullResult.Refused(unmerged);
         Verified(tip);
@@ -75,7 +77,7 @@ internal sealed class Pull(GitCheckout checkout, PullRequest request)
 
     private void Verified(string commit)
     {
-        if (request.Policy.AsksForSignatures)
+        if (request.Merge && request.Policy.AsksForSignatures)
             VerifiedCommit.Write(request.VerifiedFile, commit);
     }
 

@@ -27,6 +27,9 @@ internal sealed record PullRequest
     /// <summary>Looks into a commit before it is merged; what it returns is why it must not be.</summary>
     public Func<CommitTree, CancellationToken, Task<Refusal?>> Examine { get; init; } = (_, _) => Task.FromResult<Refusal?>(null);
 
+    /// <summary>False: all but the merge.</summary>
+    public bool Merge { get; init; } = true;
+
     /// <summary>Who may deploy what.</summary>
     public DeployPolicy Policy { get; init; } = DeployPolicy.Default;
 }

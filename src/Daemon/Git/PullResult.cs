@@ -2,7 +2,7 @@ namespace WatchReload.Daemon.Git;
 
 internal abstract record PullResult
 {
-    /// <summary>The checkout went from one commit to the other.</summary>
+    /// <summary>The checkout went from one commit to the other; or it would have, had it been asked to merge.</summary>
     /// <param name="Commits">Newest first; at most 50.</param>
     /// <param name="Count">How many there are in all.</param>
     internal sealed record Pulled(string From, string To, IReadOnlyList<GitCommit> Commits, int Count) : PullResult;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using WatchReload.Daemon.Tests.Resident;
 
 namespace WatchReload.Daemon.Tests.Cli;
 

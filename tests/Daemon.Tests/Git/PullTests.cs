@@ -23,6 +23,20 @@ public sealed class PullTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Nothing_is_merged_when_that_is_not_asked_for_and_all_is_checked()
+    {
+        using var sandbox = await GitSandbox.Create();
+        var from = await sandbox.Head("live");
+        var to = await sandbox.Commit("work", "a.cs", "2");
+        await sandbox.Push();
+        var looked = Assert.IsType<PullResult.Pulled>(await sandbox.Pull(change: request => request with { Merge = false }));
+        Assert.Equal((from, to, from), (looked.From, looked.To, await sandbox.Head("live")));
+        await sandbox.Commit("work", ".watchreload/cookie", "x");
+        await sandbox.Push();
+        Assert.IsType<PullResult.Refused>(await sandbox.Pull(change: request => request with { Merge = false }));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Newest_commit_when_an_older_one_is_asked_for()
     {
         using var sandbox = await GitSandbox.Create();

@@ -78,7 +78,7 @@ public sealed class SignaturesTests
     {
         using var sandbox = await Sandbox();
         var home = sandbox.At("gpg");
-        Directory.CreateDirectory(home, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await Shell.Run(sandbox.Root, "mkdir", "-m", "700", home);
         try
         {
             await GitSandbox.Script(sandbox.At("gpg-here"), $"#!/bin/sh\nexec gpg --homedir '{home}' --batch --pinentry-mode loopback --passphrase '' \"$@\"\n");

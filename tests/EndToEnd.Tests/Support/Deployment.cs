@@ -53,6 +53,15 @@ public class Deployment : IAsyncLifetime
         return (commit, exitCode == 0, [.. output.Split('\n').Where(l => l.StartsWith(remote, StringComparison.Ordinal)).Select(l => l[remote.Length..].TrimEnd())]);
     }
 
+    /// <summary>A commit that comes to the bare repository by another way than a push.</summary>
+    internal async Task<string> PushWithoutHooks(string subject, string source)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_clone, Checkout.Service, "ServiceVersion.cs"), source, TestContext.Current.CancellationToken);
+        await Git.Run(_clone, "commit", "--quiet", "--all", "--message", subject);
+        await Git.Run(Checkout.Beside("origin.git"), "fetch", "--quiet", _clone, "main:main");
+        return await Git.Run(_clone, "rev-parse", "HEAD");
+    }
+
     /// <summary>Where the branch of the bare repository is.</summary>
     internal Task<string> Accepted() => Git.Run(Checkout.Beside("origin.git"), "rev-parse", "main");
 }
