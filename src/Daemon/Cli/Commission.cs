@@ -34,7 +34,7 @@ internal static class Commission
                 return await ByDaemon(call, place, order, cancellation);
             // What is there already can be delivered all the same.
             if (place.Incomplete && order is not (RollbackOrder or RestartOrder))
-                return call.Console.Fail(ExitCode.Usage, "No daemon works on this checkout, and to build here every setting must be right.", "Mend what is told above, then do this again.");
+                return (call.Console.Fail(ExitCode.Usage, "No daemon works on this checkout, and to build here every setting must be right.", "Mend what is told above, then do this again."), null);
             using var only = await FileLock.Acquire(place.State.DaemonLock, said ? _longestWait : TimeSpan.Zero, call.Time, cancellation);
             if (only is not null)
                 return await Here(call, place, order, cancellation);

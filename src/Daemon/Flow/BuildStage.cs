@@ -84,7 +84,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         }));
     }
 
-    private static BuildResult Delta(DeltaBase from, BuildOutcome outcome, string tree, IEventSink events)
+    private BuildResult Delta(DeltaBase from, BuildOutcome outcome, string tree, IEventSink events)
     {
         // Whether HEAD has moved is found out with the release: git would take longer than all the rest.
         var delta = new TreeDelta { SourceHash = tree, Commit = from.Status.Commit, Assemblies = outcome.Deltas };
@@ -106,9 +106,9 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
     /// </summary>
     private string SourceHash(BuildInputs inputs, KnownTree? before, string? hashBefore, DateTime begun)
     {
-        if (hashBefore is not null && All(before!.Inputs).SequenceEqual(All(inputs)))
-            return hashBefore;
         var after = Hash(_known);
+        if (hashBefore is not null && hashBefore == after && All(before!.Inputs).SequenceEqual(All(inputs)))
+            return after;
         return after is not null && !All(inputs).Any(f => File.GetLastWriteTimeUtc(f) >= begun) ? after : $"unsettled-{Guid.NewGuid():n}";
     }
 
