@@ -36,6 +36,13 @@ public sealed class BrokenInputTests
         Assert.Equal("version 1", await traffic.Agree("/version"));
         Assert.Equal(0, (await checkout.Status())["reloads"].GetProperty("refused").GetInt32());
 
+        // A configuration with an error is told, and changes nothing.
+        var configuration = checkout.Read("watch.json");
+        checkout.Save("watch.json", configuration.Replace("\"project\"", "\"nods\": 1, \"project\"", StringComparison.Ordinal));
+        await watch.Errors.Next(line => line.Contains("\"nods\" is not a setting", StringComparison.Ordinal), "the error in watch.json");
+        checkout.Save("watch.json", configuration);
+        await watch.Errors.Next(line => line.Contains("counts from the next start", StringComparison.Ordinal), "that watch.json changed");
+
         // Then the project is gone; and comes back.
         checkout.SaveVersion("3");
         Assert.Equal(2, (await watch.Committed()).Version);

@@ -49,20 +49,40 @@ internal sealed class WatchVerb : Verb
     {
         var (bench, pipeline) = (daemon.Bench, daemon.Bench.Pipeline);
         await using var watcher = await Watcher.Start(Settings(bench.Place), () => bench.Place.Checkout?.BusyWith(), call.Time, bench.Logging.CreateLogger<Watcher>(), cancellation);
-        pipeline.Learned = watcher.Adopt;
+        var configuration = bench.Place.Settings.File;
+        pipeline.Learned = inputs => watcher.Adopt(configuration is null ? inputs : inputs with { Files = [.. inputs.Files, configuration] });
         foreach (var supervisor in bench.Supervisors)
             await supervisor.Adopt(cancellation);
         if (await pipeline.TakeUp(cancellation))
             call.Console.Say("The tree is what was loaded last: nothing to build.");
         else
             await Attempt(call, daemon, cancellation);
-        await foreach (var change in watcher.Changes(cancellation))
+        await foreach (var seen in watcher.Changes(cancellation))
         {
+            var change = seen with { Paths = [.. seen.Paths.Where(path => path != configuration)] };
+            if (change.Paths.Count < seen.Paths.Count)
+            {
+                TellOfConfiguration(call, bench.Place);
+                if (change.Paths.Count == 0)
+                    continue;
+            }
+
             if (change.Rescan && await pipeline.IsSettled(cancellation))
                 continue;
             bench.Events.Emit(new ChangeDetected([.. change.Paths.Take(MostPaths).Select(p => Path.GetRelativePath(bench.Place.Settings.Root, p).Replace('\\', '/'))], change.Paths.Count, change.Reason));
             await Attempt(call, daemon, cancellation);
         }
+    }
+
+    /// <summary>Settings are those of the start: nothing that was saved by halves may change what is watched or deployed.</summary>
+    private static void TellOfConfiguration(Invocation call, Workplace place)
+    {
+        var errors = Configuration.SettingsLoader.Load(place.Sources).Errors;
+        foreach (var error in errors)
+            call.Console.Warn(error.ToString());
+        call.Console.Warn(errors.Count > 0
+            ? "The configuration changed and has errors; the settings from before stay in force."
+            : "The configuration changed; it counts from the next start of watchreload watch.");
     }
 
     private static async Task Attempt(Invocation call, ResidentDaemon daemon, CancellationToken cancellation)
