@@ -85,10 +85,12 @@ internal sealed class Workbench : IAsyncDisposable
         return new NodeSeat(link, delivery, launcher is null ? null : new NodeSupervisor(node, launcher, events, time, logging.CreateLogger<NodeSupervisor>()));
     }
 
-    private static PipelineSettings Settings(Workplace place, string configuration, bool deltas) => new()
+    /// <summary>What the stages need to know of the settings.</summary>
+    internal static PipelineSettings Settings(Workplace place, string configuration, bool deltas) => new()
     {
         State = place.State,
         Root = place.Settings.Root,
+        Top = ConfigurationFile.GitTop(place.Settings.Root),
         Project = place.Settings.Project,
         Configuration = configuration,
         Deltas = deltas,
@@ -99,6 +101,7 @@ internal sealed class Workbench : IAsyncDisposable
         Keep = place.Settings.Releases.Keep,
         MinimumFreeSpace = place.Settings.Releases.MinimumFreeSpace,
         MaximumSize = place.Settings.Releases.MaximumSize,
+        PerVersion = place.Settings.Packages.PerVersion,
         RefuseStragglers = place.Settings.Reload.Stragglers == Stragglers.Refuse,
         Probation = place.Settings.Reload.Probation,
     };

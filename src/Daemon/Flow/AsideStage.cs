@@ -1,5 +1,4 @@
 using WatchReload.Daemon.Building;
-using WatchReload.Daemon.Configuration;
 using WatchReload.Daemon.Events;
 using WatchReload.Daemon.Git;
 using WatchReload.Daemon.Releases;
@@ -17,7 +16,7 @@ internal sealed class AsideStage(PipelineSettings settings, BuilderHost builder,
     public async Task<(BuildResult? Build, Refusal? Why)> Run(Order order, Func<string, Task<Refusal?>> export, IEventSink events, CancellationToken cancellation)
     {
         var place = Path.Combine(settings.State.Root, "gate");
-        var exported = new ExportedTree(order.Commit ?? "", Path.Combine(place, "tree"), Path.Combine(place, "build"), ConfigurationFile.GitTop(settings.Root) ?? settings.Root, settings.State.Build);
+        var exported = new ExportedTree(order.Commit ?? "", Path.Combine(place, "tree"), Path.Combine(place, "build"), settings.Top ?? settings.Root, settings.State.Build);
         // What an earlier push left; orders come one after the other, so nobody builds there now.
         if (Directory.Exists(exported.Directory))
             Directory.Delete(exported.Directory, recursive: true);

@@ -10,6 +10,9 @@ internal sealed record PipelineSettings
 
     /// <summary>Paths of inputs are hashed relative to this.</summary>
     public required string Root { get; init; }
+
+    /// <summary>Top of the git checkout; null: the root is it, or there is no git.</summary>
+    public string? Top { get; init; }
     public required string Project { get; init; }
 
     /// <summary>Debug, Release.</summary>

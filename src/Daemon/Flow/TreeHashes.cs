@@ -7,12 +7,19 @@ namespace WatchReload.Daemon.Flow;
 /// Content hashes of files by their stamps, so that a look at a large tree reads only what was written since the last. A file is read again as long as another write could have
 /// left the same stamp.
 /// </summary>
-internal sealed class TreeHashes(TimeProvider time)
+/// <param name="time">By which a file has been left alone.</param>
+/// <param name="read">Hashes the content of a file that had this stamp.</param>
+internal sealed class TreeHashes(TimeProvider time, Func<string, FileStamp, string> read)
 {
     /// <summary>File systems without fractions of a second keep two of them; the others less.</summary>
     private static readonly TimeSpan Grain = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<string, (FileStamp Stamp, long ReadAt, string Hash)> _known = new(StringComparer.Ordinal);
+
+    public TreeHashes(TimeProvider time)
+        : this(time, ContentHash.Of)
+    {
+    }
 
     public string Of(string path)
     {
@@ -20,7 +27,7 @@ internal sealed class TreeHashes(TimeProvider time)
         var now = time.GetUtcNow().UtcTicks;
         if (_known.TryGetValue(path, out var known) && known.Stamp == stamp && known.ReadAt > stamp.Written + Grain.Ticks)
             return known.Hash;
-        var hash = ContentHash.Of(path, stamp);
+        var hash = read(path, stamp);
         _known[path] = (stamp, now, hash);
         return hash;
     }

@@ -25,14 +25,22 @@ public sealed class TreeHashesTests : IDisposable
     [Fact(Timeout = 60_000)]
     public void File_is_not_read_again_when_it_has_been_left_alone()
     {
-        var hashes = new TreeHashes(_time);
+        var reads = 0;
+        var hashes = new TreeHashes(_time, (path, stamp) =>
+        {
+            reads++;
+            return ContentHash.Of(path, stamp);
+        });
         var file = Written("one");
+        Assert.Equal(hashes.Of(file), hashes.Of(file));
+        Assert.Equal(2, reads); // another write may still leave the same stamp
+
         _time.Advance(TimeSpan.FromSeconds(3));
         var hash = hashes.Of(file);
+        Assert.Equal(3, reads);
 
-        File.SetLastWriteTimeUtc(Written("two"), _time.GetUtcNow().UtcDateTime - TimeSpan.FromSeconds(3)); // nobody but a test goes back in time
-
-        Assert.Equal(hash, hashes.Of(file));
+        Assert.Equal((hash, 3), (hashes.Of(file), reads));
+        Assert.Equal((ContentHash.Of(Written("two")), 4), (hashes.Of(file), reads));
     }
 
     private string Written(string text)

@@ -1,7 +1,7 @@
 using WatchReload.Daemon.Configuration;
 using WatchReload.Daemon.Git;
 
-namespace WatchReload.Daemon.Flow;
+namespace WatchReload.Daemon.Cli;
 
 /// <summary>
 /// Whether the configuration will be right once a commit is checked out. A broken watch.json must not get that far: from then on every

@@ -1,7 +1,7 @@
 using WatchReload.Daemon.Configuration;
 using WatchReload.Daemon.Git;
 
-namespace WatchReload.Daemon.Flow;
+namespace WatchReload.Daemon.Cli;
 
 /// <summary>The checkout as it will be after the merge of a commit. What lies outside of it is on disk.</summary>
 internal sealed class CommitFiles : FileView

@@ -1,9 +1,9 @@
+using WatchReload.Daemon.Cli;
 using WatchReload.Daemon.Configuration;
-using WatchReload.Daemon.Flow;
 using WatchReload.Daemon.Git;
 using WatchReload.Daemon.Tests.Git;
 
-namespace WatchReload.Daemon.Tests.Flow;
+namespace WatchReload.Daemon.Tests.Cli;
 
 /// <summary>Commits with a broken configuration are pushed: they must not get into the checkout.</summary>
 public sealed class CommitSettingsTests
