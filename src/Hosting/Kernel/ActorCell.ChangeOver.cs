@@ -25,7 +25,12 @@ internal sealed partial class ActorCell
         (object State, BehaviorBinding Binding)? candidate = null;
         try
         {
-            candidate = CandidateFor(passage);
+            // Whoever gives up says so before looking for the actors that are locked; one that was locked after that look must not run the service's code.
+            if (!passage.GivenUp.IsCancellationRequested)
+            {
+                ListedBy = 0;
+                candidate = CandidateFor(passage);
+            }
         }
         finally
         {
@@ -49,19 +54,20 @@ internal sealed partial class ActorCell
         return true;
     }
 
-    /// <summary>The same when the caller knows that no turn can run: under the closed gate.</summary>
-    public void PrepareAtRest(Passage passage) => Keep(CandidateFor(passage));
-
-    private (object State, BehaviorBinding Binding)? CandidateFor(Passage passage)
+    /// <summary>
+    /// The state for the passage's target, when no turn can run: null when there is one already, or none is needed. Changes nothing of the actor.
+    /// Throws what the mapping throws.
+    /// </summary>
+    public (object State, BehaviorBinding Binding)? CandidateFor(Passage passage)
     {
-        ListedBy = 0;
         if (_state is not { } state || HasCandidate(passage.Target)) return null;
         if (passage.NamesakeOf(_binding) is { } next) return (passage.Map(state), next);
         if (passage.Target.StopsUnknown || IsStopping) return null;
         throw new InvalidOperationException($"{_binding.Name} is not in the new version.");
     }
 
-    private void Keep((object State, BehaviorBinding Binding)? candidate)
+    /// <summary>Takes what <see cref="CandidateFor"/> has made, if no turn has run meanwhile.</summary>
+    public void Keep((object State, BehaviorBinding Binding)? candidate)
     {
         if (candidate is not { } made || made.Binding.Version.IsRetired) return;
         (_candidate, _candidateBinding) = made;

@@ -82,6 +82,13 @@ internal sealed class ActorKernel : IActors
         return cell;
     }
 
+    /// <summary>Takes back one that was added and has had no turn.</summary>
+    public void Withdraw(ActorCell cell)
+    {
+        Remove(cell);
+        cell.Binding.Version.ActorLeft();
+    }
+
     public void Remove(ActorCell cell)
     {
         _cells.Remove(cell);
@@ -103,8 +110,9 @@ internal sealed class ActorKernel : IActors
     /// <summary>The one write that makes a version current. Under the closed gate, or before the first actor.</summary>
     public void Commit(CodeVersion version, bool onTrial = false)
     {
-        OnTrial = onTrial;
+        // What can run out of memory comes before what can be seen.
         if (_current is not NoVersion) _replaced.TryAdd(_current, 0);
+        OnTrial = onTrial;
         _current = version;
     }
 

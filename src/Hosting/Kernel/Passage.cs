@@ -22,6 +22,9 @@ internal sealed class Passage(CodeVersion target)
 
     public CodeVersion Target => target;
 
+    /// <summary>Nobody wants what is made any more.</summary>
+    public CancellationToken GivenUp { get; init; }
+
     /// <summary>Whether the state that was mapped last took longer than the gate may.</summary>
     public bool WasSlow { get; set; }
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 
 namespace WatchReload.Hosting.Kernel;
 
@@ -10,8 +10,8 @@ namespace WatchReload.Hosting.Kernel;
 /// Theory of operation. After <see cref="ActorKernel.BeginSession"/> each turn that starts, and each actor that is spawned, puts
 /// the actor on the list <see cref="_ran"/>. <see cref="PrepareAll"/> makes a candidate for every actor; one that is
 /// in a turn just then goes on the list too. <see cref="PrepareAgain"/> works the list off while the old code serves. Under the gate no turn
-/// starts: what is on the list then is made again at rest, or named late if its turn is suspended, still on a CPU, or
-/// its state took longer to copy than the gate may last. When there is more than the gate has time for it opens again; what is too much
+/// starts: what is on the list then is made again at rest in a <see cref="GateRound"/>, or named late if its turn is suspended, still on a CPU, or
+/// its state takes longer to copy than the gate may last. When there is more than the gate has time for it opens again; what is too much
 /// for the last round as well is late. Then one write switches. A candidate is used only if no turn has
 /// started since it was made, so a late actor can never lose what its turn did.
 /// What can never happen: an actor on the new version with a state older than its last turn; a refusal that has
@@ -22,6 +22,7 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
     private readonly ConcurrentQueue<ActorCell> _ran = new();
     private readonly ConcurrentQueue<PrepareFailure> _failures = new();
     private readonly ConcurrentDictionary<ActorCell, byte> _large = new();
+    private readonly HashSet<ActorCell> _slowAtGate = [];
     private int _larges;
 
     public CodeVersion Target { get; } = target;
@@ -39,61 +40,41 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
         _ran.Enqueue(actor);
     }
 
-    /// <summary>Makes a candidate for every actor, on all processors, while the old code serves.</summary>
-    public void PrepareAll(CancellationToken cancellation) => kernel.InParallel(actors => Prepare(actors), cancellation);
+    /// <summary>Makes a candidate for every actor, on all processors, while the old code serves. When it is cancelled no more actors are touched.</summary>
+    public void PrepareAll(CancellationToken cancellation) => kernel.InParallel(actors => Prepare(actors, cancellation), cancellation);
 
     /// <summary>Makes candidates again for those that ran, once each.</summary>
     public void PrepareAgain(CancellationToken cancellation)
     {
         var batches = new List<List<ActorCell>>();
-        for (var left = _ran.Count; left > 0 && _ran.TryDequeue(out var actor); left--)
+        for (var left = _ran.Count; left > 0 && TryTake(out var actor); left--)
         {
-            actor.ListedBy = 0;
             if (batches.Count == 0 || batches[^1].Count == BatchSize) batches.Add([]);
             batches[^1].Add(actor);
         }
 
-        OwnThreads.ForEach(batches, Prepare, cancellation);
+        OwnThreads.ForEach(batches, actors => Prepare(actors, cancellation), cancellation);
     }
 
-    /// <summary>
-    /// Under the closed gate: brings the rest up to date. Returns the late ones with why, or null when <paramref name="limit"/> did not suffice
-    /// and the gate must open again. In the <paramref name="last"/> round those that the limit did not suffice for are late.
-    /// </summary>
-    public Dictionary<ActorCell, LateReason>? PrepareAtGate(IReadOnlyList<ActorCell> onCpu, TimeSpan limit, bool last = false)
+    /// <summary>Takes one off the list of those that ran.</summary>
+    public bool TryTake([MaybeNullWhen(false)] out ActorCell actor)
     {
-        var started = Stopwatch.GetTimestamp();
-        var late = new Dictionary<ActorCell, LateReason>();
-        foreach (var actor in onCpu) late[actor] = LateReason.InTurn;
-        var passage = new Passage(Target);
-        var inTime = true;
-        while (_ran.TryDequeue(out var actor))
-        {
-            actor.ListedBy = 0;
-            if (late.ContainsKey(actor) || actor.IsStopped) continue;
-            LateReason? reason = actor.IsSuspended ? LateReason.InTurn : _large.ContainsKey(actor) ? LateReason.SlowState : !inTime ? LateReason.NoTime : null;
-            if (reason is { } why)
-            {
-                late.Add(actor, why);
-                continue;
-            }
+        if (!_ran.TryDequeue(out actor)) return false;
+        actor.ListedBy = 0;
+        return true;
+    }
 
-            try
-            {
-                actor.PrepareAtRest(passage);
-            }
-            catch (Exception cause)
-            {
-                Fail(actor, cause);
-            }
+    /// <summary>Whether its state takes too long for the closed gate.</summary>
+    public bool IsSlow(ActorCell actor) => _large.ContainsKey(actor) || _slowAtGate.Contains(actor);
 
-            inTime = Stopwatch.GetElapsedTime(started) <= limit;
-            if (inTime || last || _ran.IsEmpty) continue;
-            foreach (var again in late.Keys) Touched(again);
-            return null;
-        }
+    /// <summary>Its state took too long, whatever it takes at other times. Between two closings of the gate, or by who ends one.</summary>
+    public void MarkSlow(ActorCell actor) => _slowAtGate.Add(actor);
 
-        return late;
+    /// <summary>The actor's next state could not be made.</summary>
+    public void Fail(ActorCell actor, Exception cause)
+    {
+        // One that is parked already is not made worse by staying so.
+        if (!actor.IsParked && _failures.Count < MostFailures) _failures.Enqueue(new PrepareFailure(actor.ToString(), actor.Binding.Name, cause));
     }
 
     /// <summary>Lets go of all candidates.</summary>
@@ -108,12 +89,12 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
     private const int MostFailures = 20;
     private const int BatchSize = 256;
 
-    private void Prepare(IList<ActorCell> actors)
+    private void Prepare(IList<ActorCell> actors, CancellationToken cancellation)
     {
-        var passage = new Passage(Target);
-        for (var i = 0; i < actors.Count; i++)
+        var passage = new Passage(Target) { GivenUp = cancellation };
+        for (var i = 0; i < actors.Count && !cancellation.IsCancellationRequested; i++)
         {
-            if (!_failures.IsEmpty && _failures.Count >= MostFailures) return;
+            if (_failures.Count >= MostFailures) return;
             Prepare(actors[i], passage);
         }
     }
@@ -139,12 +120,6 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
         {
             Interlocked.Decrement(ref _larges);
         }
-    }
-
-    private void Fail(ActorCell actor, Exception cause)
-    {
-        // One that is parked already is not made worse by staying so.
-        if (!actor.IsParked) _failures.Enqueue(new PrepareFailure(actor.ToString(), actor.Binding.Name, cause));
     }
 }
 

@@ -97,9 +97,11 @@ internal sealed class ReleaseLoader
             {
                 deltas[done].Apply();
             }
-            catch (Exception cause) when (cause is InvalidOperationException or NotSupportedException or ArgumentException or BadImageFormatException)
+            catch (Exception cause)
             {
-                return (cause, done > 0);
+                // By these the runtime says that it has not taken it. By another, as out of memory, it says nothing of the kind.
+                var isUntouched = cause is InvalidOperationException or NotSupportedException or ArgumentException or BadImageFormatException;
+                return (cause, done > 0 || !isUntouched);
             }
 
             foreach (var hot in loaded.Hot.Where(hot => hot.Sees(deltas[done].Assembly.Name)))

@@ -17,7 +17,7 @@ namespace WatchReload.Hosting.Upgrading;
 /// So the point of no return is the application. What fails after it, which with unchanged declarations and constructors is rare, is told as
 /// <see cref="DeltaResult.IsApplied"/>; <see cref="ReloadAttempts"/> then goes back to the release by loading it anew.
 /// </remarks>
-internal sealed class DeltaPreparation(ActorKernel kernel, ReleaseLoader loader, VersionFactory factory, ListenerTable listeners, Retirements retirements, ILogger logger)
+internal sealed class DeltaPreparation(ActorKernel kernel, ReleaseLoader loader, VersionMaking making, ListenerTable listeners, Retirements retirements, ILogger logger)
 {
     private static readonly TimeSpan TurnPatience = TimeSpan.FromMilliseconds(2);
 
@@ -39,7 +39,7 @@ internal sealed class DeltaPreparation(ActorKernel kernel, ReleaseLoader loader,
 
         loader.Updated(deltas);
         trace.Ended("apply");
-        var (next, faults) = await factory.Create(previous.Number + 1, release, MappingDirection.Forward);
+        var (next, faults) = await making.Make(previous.Number + 1, release, MappingDirection.Forward);
         trace.Ended("load");
         if (next is null)
         {
@@ -55,7 +55,7 @@ internal sealed class DeltaPreparation(ActorKernel kernel, ReleaseLoader loader,
         catch (Exception cause)
         {
             UpgradingLog.Defect(logger, cause, request.Release);
-            faults = [$"A defect in WatchReload, {cause.GetType().Name}: {cause.Message}"]; // what was applied has to be undone all the same
+            faults = [ReloadReports.DefectOf(cause)]; // what was applied has to be undone all the same
         }
 
         if (faults.Count == 0) return new(prepared, []) { IsApplied = true };

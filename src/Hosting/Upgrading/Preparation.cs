@@ -7,7 +7,7 @@ using WatchReload.Hosting.Upgrading.Mapping;
 namespace WatchReload.Hosting.Upgrading;
 
 /// <summary>The first steps of a reload: load, plan, warm up, prepare.</summary>
-internal sealed class Preparation(ActorKernel kernel, ReleaseLoader loader, VersionFactory factory, ListenerTable listeners, Retirements retirements)
+internal sealed class Preparation(ActorKernel kernel, ReleaseLoader loader, VersionMaking making, ListenerTable listeners, Retirements retirements)
 {
     /// <summary>How long the new version's own code has in each step, before it counts as hung.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
@@ -18,7 +18,7 @@ internal sealed class Preparation(ActorKernel kernel, ReleaseLoader loader, Vers
         var loaded = loader.Load(request.Directory, request.ManifestHash.Length == 0 ? null : request.ManifestHash, previous?.Release);
         if (!loaded.Succeeded) return (null, new Objections([.. loaded.Problems.Select(p => p.ToString())]));
         var number = (previous?.Number ?? 0) + 1;
-        var (next, problems) = await Create(number, loaded.Release, request.Rollback ? MappingDirection.Rollback : MappingDirection.Forward);
+        var (next, problems) = await making.Make(number, loaded.Release, request.Rollback ? MappingDirection.Rollback : MappingDirection.Forward);
         trace.Ended("load");
         if (next is null)
         {
@@ -46,27 +46,6 @@ internal sealed class Preparation(ActorKernel kernel, ReleaseLoader loader, Vers
         if (objections.Problems.Count == 0) return (prepared, objections);
         await prepared.DisposeAsync();
         return (null, objections);
-    }
-
-    private async Task<(ServiceVersion? Next, IReadOnlyList<string> Problems)> Create(int number, LoadedRelease release, MappingDirection direction)
-    {
-        var name = release.ServiceType.Name;
-        var making = OwnThreads.Run(() => factory.Create(number, release, direction));
-        try
-        {
-            return await making.WaitAsync(Deadline, kernel.Time);
-        }
-        catch (TimeoutException)
-        {
-            _ = LetGoOf(making);
-            return (null, [$"{name} cannot be configured: its constructor, Configure, or a constructor of its behaviors and services did not end within {Deadline.TotalSeconds:0} s. What waits or does I/O belongs in a hosted service."]);
-        }
-    }
-
-    /// <summary>Should it end after all, nobody wants it any more.</summary>
-    private async Task LetGoOf(Task<(ServiceVersion? Next, IReadOnlyList<string> Problems)> making)
-    {
-        if ((await making).Next is { } late) await retirements.LetGo(late);
     }
 
     private Objections Plan(PreparedReload prepared, ReloadTrace trace)

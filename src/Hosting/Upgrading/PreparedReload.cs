@@ -8,8 +8,6 @@ internal sealed class PreparedReload(ServiceVersion next, Retirements retirement
 {
     private Switch? _change;
     private ListenerChange? _added;
-    private readonly CancellationTokenSource _givenUp = new();
-    private bool _committed;
 
     public ServiceVersion Next => next;
 
@@ -21,43 +19,20 @@ internal sealed class PreparedReload(ServiceVersion next, Retirements retirement
     public Switch Change => _change ?? throw new InvalidOperationException("Nothing is prepared yet.");
 
     /// <summary>Candidates for all actors, and sockets for the listeners that are added. The problems of both.</summary>
-    /// <param name="within">The service's code that makes states has this long.</param>
+    /// <param name="within">The service's code that makes states has this long in each step.</param>
     public async Task<Objections> Prepare(ActorKernel kernel, ListenerTable listeners, TimeSpan within)
     {
-        var change = _change = new Switch(kernel, next);
+        var change = _change = new Switch(kernel, next, within);
         _added = listeners.Prepare(next.Declaration.Listeners.Values);
-        var preparing = OwnThreads.Run(() => change.Prepare(_givenUp.Token));
-        try
-        {
-            var ofActors = await preparing.WaitAsync(within, kernel.Time);
-            return new Objections([.. ofActors, .. _added.Problems], Transient: ofActors.Count == 0 && _added.InUse);
-        }
-        catch (TimeoutException)
-        {
-            await _givenUp.CancelAsync();
-            return new Objections([.. GiveUp(kernel, within), .. _added.Problems]);
-        }
+        var ofActors = await change.Prepare();
+        return new Objections([.. ofActors, .. _added.Problems], Transient: ofActors.Count == 0 && _added.InUse);
     }
 
-    /// <summary>The thread that does not return is lost; its actor is not.</summary>
-    private static string[] GiveUp(ActorKernel kernel, TimeSpan within)
-    {
-        var after = $"within {within.TotalSeconds:0} s. Let it do no more than compute; it must not wait, lock or do I/O.";
-        string[] held = [.. kernel.Cells.Where(actor => actor.BreakPreparation()).Select(actor =>
-            $"{actor} ({actor.Binding.Name}) cannot be carried over: an Upgrade of its state, or a constructor or initializer there, did not end {after}")];
-        return held.Length > 0 ? held : [$"The first state of an actor that the release adds was not made {after}"];
-    }
-
-    /// <summary>Time has passed since <see cref="Prepare"/>: brings up to date what ran meanwhile.</summary>
-    public void CatchUp() => Change.CatchUp(CancellationToken.None);
+    /// <summary>Time has passed since <see cref="Prepare"/>: brings up to date what ran meanwhile. The problems.</summary>
+    public async Task<Objections> CatchUp() => new(await Change.CatchUp());
 
     /// <summary>The point of no return, unless there are problems.</summary>
-    public Objections Commit(bool refuseStragglers, bool onTrial)
-    {
-        var objections = Change.Commit(refuseStragglers, onTrial, CancellationToken.None);
-        _committed = objections.Problems.Count == 0;
-        return objections;
-    }
+    public Task<Objections> Commit(bool refuseStragglers, bool onTrial, Func<bool> isStopping) => Change.Commit(refuseStragglers, onTrial, isStopping);
 
     /// <summary>After the commit: the added listeners listen. Why they could not, or null.</summary>
     public async Task<Setback?> Listen()
@@ -77,7 +52,7 @@ internal sealed class PreparedReload(ServiceVersion next, Retirements retirement
     public async ValueTask DisposeAsync()
     {
         _change?.Dispose();
-        if (_committed) return;
+        if (_change is { IsCommitted: true }) return;
         if (_added is not null) await _added.Abandon();
         await retirements.LetGo(next);
     }

@@ -31,11 +31,13 @@ internal sealed class ReloadReports(NodeServices node)
     public ReloadReport Defect(ReloadRequest request, int before, Exception cause)
     {
         UpgradingLog.Defect(node.Logger, cause, request.Release);
-        string[] problems = [$"A defect in WatchReload, {cause.GetType().Name}: {cause.Message}"];
+        string[] problems = [DefectOf(cause)];
         return before == node.Kernel.Current.Number
             ? Refuse(request, problems, transient: true)
             : Of(ReloadVerdict.Committed, request) with { PreviousVersion = before, Problems = problems };
     }
+
+    public static string DefectOf(Exception cause) => $"A defect in WatchReload, {cause.GetType().Name}: {cause.Message}";
 
     /// <summary>The new version stays.</summary>
     public ReloadReport Stays(ReloadReport report)

@@ -52,12 +52,13 @@ internal sealed class ReloadSteps(
             trace.Held();
             if (!await held.Wait(id, patience)) return new(reports.Refuse(request, ["The prepared reload was aborted, or nobody committed it in time."], trace, transient: true));
             trace.Skip();
-            await OwnThreads.Run(prepared.CatchUp);
+            objections = await prepared.CatchUp();
+            if (objections.Problems.Count > 0) return new(reports.Refuse(request, objections.Problems, trace));
         }
 
-        if (_stopped) return new(reports.Refuse(request, [Stopping], trace, transient: true));
+        if (IsStopped) return new(reports.Refuse(request, [Stopping], trace, transient: true));
         var onTrial = previous is null ? firstOnTrial : !trials.IsProven(request);
-        objections = await OwnThreads.Run(() => prepared.Commit(request.RefuseStragglers, onTrial));
+        objections = await OwnThreads.Run(() => prepared.Commit(request.RefuseStragglers, onTrial, () => _stopped));
         if (objections.Problems.Count > 0) return new(reports.Refuse(request, objections.Problems, trace, objections.Transient));
         trace.Ended("gate");
         trials.Begin(request, previous, prepared.Next, onTrial);
@@ -67,11 +68,21 @@ internal sealed class ReloadSteps(
     /// <summary>Nothing of it is held or rehearsed: once deltas are applied there is nothing to let go of.</summary>
     private async Task<SteppedReload> RunDelta(ReloadRequest request, ServiceVersion? previous, ReloadTrace trace)
     {
-        if (_stopped) return new(reports.Refuse(request, [Stopping], trace, transient: true));
+        if (IsStopped) return new(reports.Refuse(request, [Stopping], trace, transient: true));
         var made = await OwnThreads.Run(() => deltas.Make(request, previous, trace));
         if (made.Prepared is not { } prepared) return new(reports.Refuse(request, made.Problems, trace)) { Broken = made.IsApplied ? previous : null };
         await using var lettingGo = prepared;
-        var objections = await OwnThreads.Run(() => prepared.Commit(refuseStragglers: false, onTrial: true));
+        Objections objections;
+        try
+        {
+            objections = await OwnThreads.Run(() => prepared.Commit(refuseStragglers: false, onTrial: true, () => _stopped));
+        }
+        catch (Exception cause) when (!prepared.Change.IsCommitted)
+        {
+            UpgradingLog.Defect(node.Logger, cause, request.Release);
+            objections = new([ReloadReports.DefectOf(cause)]); // what was applied has to be undone all the same
+        }
+
         if (objections.Problems.Count > 0) return new(reports.Refuse(request, objections.Problems, trace, objections.Transient)) { Broken = previous };
         trace.Ended("gate");
         trials.BeginUnreleased(request, prepared.Next);
@@ -95,7 +106,7 @@ internal sealed class ReloadSteps(
         if (previous is not null) retirements.Replaced(previous);
         trace.Ended("commit");
         var failure = await prepared.Listen();
-        var mapped = await prepared.Change.ChangeOver();
+        var mapped = await prepared.Change.ChangeOver(node.Logger);
         trace.Ended("sweep");
         if (previous is not null) failure ??= await CodeChange.Run(node, request, previous, prepared.Next);
         trace.Ended("codechange");

@@ -32,10 +32,11 @@ internal sealed class Reloader : IDisposable
         _held = new HeldReloads(node.Kernel.Time);
         _reports = new ReloadReports(node);
         _trials = new Trials(node, pointers, listeners);
+        var making = new VersionMaking(node.Kernel, factory, retirements);
         _steps = new ReloadSteps(
             node,
-            new Preparation(node.Kernel, loader, factory, listeners, retirements),
-            new DeltaPreparation(node.Kernel, loader, factory, listeners, retirements, node.Logger),
+            new Preparation(node.Kernel, loader, making, listeners, retirements),
+            new DeltaPreparation(node.Kernel, loader, making, listeners, retirements, node.Logger),
             loader,
             _held, _trials, retirements, _reports);
         _attempts = new ReloadAttempts(node, _steps, _trials, retirements, _reports);

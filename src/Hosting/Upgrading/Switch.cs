@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Microsoft.Extensions.Logging;
 using WatchReload.Hosting.Kernel;
 
 namespace WatchReload.Hosting.Upgrading;
@@ -10,98 +10,95 @@ internal sealed class Switch : IDisposable
 {
     private const int Rounds = 6;
     private const int FewEnough = 256;
-    private static readonly TimeSpan TurnPatience = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>After <see cref="Rounds"/>, rounds are given up only for a state that takes long under the gate and not else. Each names one more of them late.</summary>
+    private const int MostRounds = 2 * Rounds;
     private static readonly TimeSpan SweepPatience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan GateLimit = TimeSpan.FromMilliseconds(4);
 
     private readonly ActorKernel _kernel;
     private readonly ServiceVersion _next;
+    private readonly TimeSpan _within;
     private readonly UpgradeSession _session;
+    private readonly CancellationTokenSource _givenUp = new();
     private readonly List<(string Name, BehaviorBinding Binding, object First)> _added = [];
     private readonly List<ActorCell> _spawned = [];
-    private bool _committed;
+    private readonly List<string> _withoutFirstState = [];
 
-    public Switch(ActorKernel kernel, ServiceVersion next)
+    /// <param name="within">The service's code that makes states has this long in each step.</param>
+    public Switch(ActorKernel kernel, ServiceVersion next, TimeSpan within)
     {
         _kernel = kernel;
         _next = next;
+        _within = within;
         _session = kernel.BeginSession(next);
     }
 
+    /// <summary>The new version is current.</summary>
+    public bool IsCommitted { get; private set; }
+
+    /// <summary>The longest that no turn could start.</summary>
     public double GateMilliseconds { get; private set; }
 
     public IReadOnlyDictionary<ActorCell, LateReason> Late { get; private set; } = new Dictionary<ActorCell, LateReason>();
 
     /// <summary>Candidates for all, first states for the actors that are added. The problems; empty when all is prepared.</summary>
-    public IReadOnlyList<string> Prepare(CancellationToken cancellation)
+    public Task<IReadOnlyList<string>> Prepare() => Bounded(() =>
     {
-        var problems = new List<string>();
-        foreach (var (name, declared) in _next.Declaration.Actors)
-        {
-            if (_kernel.FindNamed(name) is { IsStopping: false }) continue;
-            try
-            {
-                _added.Add((name, _next.FindBehavior(BehaviorBinding.NameOf(declared.Behavior))!, _next.FirstState(name)));
-            }
-            catch (Exception cause)
-            {
-                problems.Add($"The first state of '{name}' cannot be made: {cause.GetType().Name}: {cause.Message}");
-            }
-        }
+        MakeFirstStates();
+        _session.PrepareAll(_givenUp.Token);
+        CatchUpWithThoseThatRan();
+    });
 
-        _session.PrepareAll(cancellation);
-        CatchUp(cancellation);
-        problems.AddRange(Failed());
-        return problems;
-    }
-
-    /// <summary>Works off the actors that ran meanwhile, until they are few or no longer get fewer.</summary>
-    public void CatchUp(CancellationToken cancellation)
-    {
-        for (var (round, before) = (0, int.MaxValue); round < Rounds && _session.Stale is var stale && stale > FewEnough && stale < before && _session.Failures.Count == 0; round++)
-        {
-            before = stale;
-            _session.PrepareAgain(cancellation);
-        }
-    }
+    /// <summary>Works off the actors that ran meanwhile, until they are few or no longer get fewer. The problems.</summary>
+    public Task<IReadOnlyList<string>> CatchUp() => Bounded(CatchUpWithThoseThatRan);
 
     /// <summary>Closes the gate, brings the rest up to date, writes the version, opens the gate. The problems, when it refused.</summary>
-    public Objections Commit(bool refuseStragglers, bool onTrial, CancellationToken cancellation)
+    /// <param name="isStopping">Asked under the closed gate: if so nothing is committed any more.</param>
+    public async Task<Objections> Commit(bool refuseStragglers, bool onTrial, Func<bool> isStopping)
     {
-        for (var round = 1; ; round++)
+        for (var number = 1; number <= MostRounds; number++)
         {
-            var closed = Stopwatch.GetTimestamp();
-            _kernel.Gate.Close();
-            try
-            {
-                var onCpu = _kernel.Gate.AwaitTurns(TurnPatience);
-                var late = _session.PrepareAtGate(onCpu, GateLimit, last: round == Rounds);
-                if (_session.Failures.Count > 0) return new Objections(Failed());
-                if (late is not null)
-                {
-                    if (refuseStragglers && late.Count > 0) return new Objections([.. late.Select(l => Notices.Straggler(l.Key, l.Value))], Transient: true);
-                    foreach (var (name, binding, first) in _added) _spawned.Add(_kernel.Spawn(binding, new ActorRole(ActorKind.Named, name), first));
-                    // A candidate that will not be used would hold this version for as long as the turn lasts.
-                    foreach (var actor in late.Keys) actor.ForgetCandidate();
-                    _kernel.Commit(_next, onTrial);
-                    _kernel.EndSession();
-                    _committed = true;
-                    Late = late;
-                    return new Objections([]);
-                }
-            }
-            finally
-            {
-                _kernel.Gate.Open();
-                GateMilliseconds = Stopwatch.GetElapsedTime(closed).TotalMilliseconds;
-            }
-
-            _session.PrepareAgain(cancellation);
+            var round = new GateRound(_kernel, _session, GateLimits.Default, last: number >= Rounds);
+            var making = OwnThreads.Run(() => round.Run(late => CommitAtGate(late, refuseStragglers, onTrial, isStopping)));
+            var ended = round.Watch();
+            GateMilliseconds = Math.Max(GateMilliseconds, round.ClosedFor.TotalMilliseconds);
+            if (!ended && !await Ends(making)) return new Objections([HungAtGate(round.Unfinished!)]);
+            if (await making is { } outcome) return outcome;
+            IReadOnlyList<string> problems = Failed();
+            if (problems.Count == 0) problems = await Bounded(() => _session.PrepareAgain(_givenUp.Token));
+            if (problems.Count > 0) return new Objections(problems);
         }
+
+        return new Objections(["States took too long to carry over while all actors waited, in each attempt those of others. Try again when the node has less to do."], Transient: true);
+    }
+
+    /// <summary>Under the closed gate.</summary>
+    private Objections CommitAtGate(IReadOnlyDictionary<ActorCell, LateReason> late, bool refuseStragglers, bool onTrial, Func<bool> isStopping)
+    {
+        if (isStopping()) return new Objections([ReloadSteps.Stopping], Transient: true);
+        if (refuseStragglers && late.Count > 0) return new Objections([.. late.Select(l => Notices.Straggler(l.Key, l.Value))], Transient: true);
+        var none = new Objections([]);
+        try
+        {
+            foreach (var (name, binding, first) in _added) _spawned.Add(_kernel.Spawn(binding, new ActorRole(ActorKind.Named, name), first));
+            // A candidate that will not be used would hold this version for as long as the turn lasts.
+            foreach (var actor in late.Keys) actor.ForgetCandidate();
+            _kernel.Commit(_next, onTrial);
+        }
+        catch
+        {
+            foreach (var actor in _spawned) _kernel.Withdraw(actor);
+            throw;
+        }
+
+        IsCommitted = true;
+        Late = late;
+        _kernel.EndSession();
+        return none;
     }
 
     /// <summary>Changes over the actors that nobody writes to, and waits until all have that can. How many have; the late ones are told apart.</summary>
-    public async Task<int> ChangeOver()
+    public async Task<int> ChangeOver(ILogger logger)
     {
         foreach (var actor in _spawned) actor.Wake();
         // First turns in the new code run here. One that blocks its thread must not keep the node from its next reload.
@@ -116,16 +113,75 @@ internal sealed class Switch : IDisposable
             // It goes on; what it has not reached yet changes over when it is written to, or in the next sweep.
             sweep.NobodyWaits();
         }
+        catch (Exception cause)
+        {
+            // The new version serves, and what comes after the sweep must be done whatever happens: code change, retirement.
+            UpgradingLog.Defect(logger, cause, _next.Manifest.Id);
+        }
 
         return sweep.Arrived;
     }
 
     public void Dispose()
     {
-        if (_committed) return;
+        if (IsCommitted) return;
         _kernel.EndSession();
         _session.Abandon();
     }
 
-    private List<string> Failed() => [.. _session.Failures.Select(f => $"{f.Actor} ({f.Behavior}) cannot be carried over: {f.Cause.Message}")];
+    private void MakeFirstStates()
+    {
+        foreach (var (name, declared) in _next.Declaration.Actors)
+        {
+            if (_kernel.FindNamed(name) is { IsStopping: false }) continue;
+            try
+            {
+                _added.Add((name, _next.FindBehavior(BehaviorBinding.NameOf(declared.Behavior))!, _next.FirstState(name)));
+            }
+            catch (Exception cause)
+            {
+                _withoutFirstState.Add($"The first state of '{name}' cannot be made: {cause.GetType().Name}: {cause.Message}");
+            }
+        }
+    }
+
+    private void CatchUpWithThoseThatRan()
+    {
+        for (var (round, before) = (0, int.MaxValue); round < Rounds && _session.Stale is var stale && stale > FewEnough && stale < before && _session.Failures.Count == 0; round++)
+        {
+            before = stale;
+            _session.PrepareAgain(_givenUp.Token);
+        }
+    }
+
+    /// <summary>Work that runs the service's code, on a thread of its own. The problems. A thread that does not return is lost; its actor is not.</summary>
+    private async Task<IReadOnlyList<string>> Bounded(Action work)
+    {
+        if (await Ends(OwnThreads.Run(work))) return Failed();
+        await _givenUp.CancelAsync();
+        string[] held = [.. _kernel.Cells.Where(actor => actor.BreakPreparation()).Select(actor =>
+            $"{actor} ({actor.Binding.Name}) cannot be carried over: an Upgrade of its state, or a constructor or initializer there, did not end {InTime}")];
+        return held.Length > 0 ? held : [$"The first state of an actor that the release adds was not made {InTime}"];
+    }
+
+    /// <summary>Whether it ends within the deadline. Throws what it has thrown; the service's own exceptions are caught actor by actor.</summary>
+    private async Task<bool> Ends(Task work)
+    {
+        try
+        {
+            await work.WaitAsync(_within, _kernel.Time);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return work.IsCompleted;
+        }
+    }
+
+    private string HungAtGate(ActorCell actor) =>
+        $"{actor} ({actor.Binding.Name}) cannot be carried over: an Upgrade of its state, or a constructor or initializer there, hung with the gate closed, which was opened again, and did not end {InTime}";
+
+    private string InTime => $"within {_within.TotalSeconds:0} s. Let it do no more than compute; it must not wait, lock or do I/O.";
+
+    private List<string> Failed() => [.. _withoutFirstState, .. _session.Failures.Select(f => $"{f.Actor} ({f.Behavior}) cannot be carried over: {f.Cause.Message}")];
 }

@@ -84,9 +84,9 @@ public sealed class ChangeOverTests
         await node.Quiet();
         node.Kernel.Gate.Close();
         // Each round makes one candidate and finds that the time is over.
-        Assert.Null(session.PrepareAtGate([], TimeSpan.Zero));
+        Assert.Null(Make(node, session, [], TimeSpan.Zero, last: false));
         Assert.Equal(2, session.Stale);
-        Assert.Equal(LateReason.NoTime, Assert.Single(session.PrepareAtGate([], TimeSpan.Zero, last: true)!).Value);
+        Assert.Equal(LateReason.NoTime, Assert.Single(Make(node, session, [], TimeSpan.Zero)!).Value);
         Assert.Equal(0, session.Stale);
         node.Kernel.Gate.Open();
         node.Kernel.EndSession();
@@ -106,7 +106,7 @@ public sealed class ChangeOverTests
         await node.Quiet();
         node.Kernel.Gate.Close();
 
-        var late = session.PrepareAtGate([blocking.Cell], TimeSpan.MaxValue)!;
+        var late = Make(node, session, [blocking.Cell], TimeSpan.MaxValue)!;
 
         Assert.Equal(3, late.Count);
         Assert.Equal((LateReason.SlowState, LateReason.InTurn, LateReason.InTurn), (late[slow.Cell], late[waiting.Cell], late[blocking.Cell]));
@@ -127,7 +127,7 @@ public sealed class ChangeOverTests
         await suspended.Release();
         node.Kernel.Gate.Close();
 
-        Assert.Empty(session.PrepareAtGate([], TimeSpan.MaxValue)!);
+        Assert.Empty(Make(node, session, [], TimeSpan.MaxValue)!);
 
         node.Kernel.Gate.Open();
         node.Kernel.EndSession();
@@ -208,6 +208,10 @@ public sealed class ChangeOverTests
         await node.Quiet();
         Assert.Equal(1, node.Kernel.Current.Actors);
     }
+
+    /// <summary>What a round does under the gate, which the test has closed.</summary>
+    private static IReadOnlyDictionary<ActorCell, LateReason>? Make(KernelHarness node, UpgradeSession session, ActorCell[] onCpu, TimeSpan limit, bool last = true) =>
+        new GateRound(node.Kernel, session, new GateLimits(TimeSpan.Zero, limit, TimeSpan.MaxValue), last).Make(onCpu);
 
     /// <summary>Maps to itself; the slow one takes longer than the gate may be closed.</summary>
     private static object Slow(object value, Trace slow)

@@ -67,22 +67,16 @@ internal sealed class KernelHarness : IAsyncDisposable
         var session = Kernel.BeginSession(next);
         session.PrepareAll(CancellationToken.None);
         beforeGate?.Invoke();
-        Kernel.Gate.Close();
-        Dictionary<ActorCell, LateReason> late;
-        try
+        var round = new GateRound(Kernel, session, new GateLimits(TimeSpan.FromSeconds(5), TimeSpan.MaxValue, TimeSpan.MaxValue), last: true);
+        var late = round.Run(late =>
         {
-            late = session.PrepareAtGate(Kernel.Gate.AwaitTurns(TimeSpan.FromSeconds(5)), TimeSpan.MaxValue)!;
-            Assert.Empty(session.Failures);
             Kernel.Commit(next);
-        }
-        finally
-        {
-            Kernel.Gate.Open();
-        }
-
+            return late;
+        });
+        Assert.Empty(session.Failures);
         Kernel.EndSession();
         foreach (var cell in Kernel.Cells) cell.Sweep();
-        return late.Keys;
+        return [.. late!.Keys];
     }
 
     public async ValueTask DisposeAsync()
