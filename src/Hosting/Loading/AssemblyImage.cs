@@ -24,7 +24,9 @@ internal sealed class AssemblyImage
         })];
 
         // A package without a reference to the actors' API has nothing that can be, or be a base of, a service.
-        Types = hot || References.Any(reference => reference.Name == ServiceTypes.Interface.Assembly)
+        var usesActors = References.Any(reference => reference.Name == ServiceTypes.Interface.Assembly);
+        MissingOfActors = usesActors ? ActorsUses.Missing(metadata, Name) : [];
+        Types = hot || usesActors
             ? TypeShape.ReadAll(metadata, Name)
             : new Dictionary<string, TypeShape>();
         MutableStatics = hot ? StaticFields.Mutable(metadata) : [];
@@ -40,6 +42,9 @@ internal sealed class AssemblyImage
     public Guid Mvid { get; }
 
     public IReadOnlyList<AssemblyReferenceName> References { get; }
+
+    /// <summary>What it uses of WatchReload.Actors and this node's does not have.</summary>
+    public IReadOnlyList<string> MissingOfActors { get; }
 
     /// <summary>By full name; of packages only where they matter.</summary>
     public IReadOnlyDictionary<string, TypeShape> Types { get; }

@@ -58,7 +58,7 @@ internal sealed class ReferenceCheck(ReleaseManifest manifest, HotImages hot, Pa
 
             if (reference.Name == ActorsName)
             {
-                CheckActors(image.Name, reference.Version);
+                CheckActors(image, reference.Version);
             }
             else if (defaults.VersionOf(reference.Name) is { } available)
             {
@@ -102,7 +102,20 @@ internal sealed class ReferenceCheck(ReleaseManifest manifest, HotImages hot, Pa
         }
     }
 
-    private void CheckActors(string from, Version wanted)
+    private void CheckActors(AssemblyImage from, Version wanted)
+    {
+        if (!CheckActors(from.Name, wanted) || from.MissingOfActors.Count == 0)
+        {
+            return;
+        }
+
+        problems.Add(
+            $"{from.Name} is built against another build of {ActorsName} {Short(wanted)}: it uses {string.Join(", ", from.MissingOfActors)}, which this node's does not have.",
+            "Restart the node with the WatchReload that the service is built against, or build the service against the node's.");
+    }
+
+    /// <summary>Whether the node's is new enough by its number.</summary>
+    private bool CheckActors(string from, Version wanted)
     {
         var own = typeof(Actors.IService).Assembly.GetName().Version!;
         if (Normalize(wanted) > Normalize(own))
@@ -110,7 +123,10 @@ internal sealed class ReferenceCheck(ReleaseManifest manifest, HotImages hot, Pa
             problems.Add(
                 $"{from} is built against {ActorsName} {Short(wanted)}; this node has {Short(own)}.",
                 $"Restart the node with WatchReload {Short(wanted)} or later, or build the service against {Short(own)}.");
+            return false;
         }
+
+        return true;
     }
 
     /// <summary>The numbers of <c>10.0</c>, <c>10.0.2</c> or <c>0.2.0-preview.1+build</c>.</summary>

@@ -137,6 +137,24 @@ public sealed class BadAssemblyTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public Task References_to_what_another_build_of_the_same_WatchReload_has_are_refused_by_name()
+    {
+        var other = CompiledAssembly.Bare(
+            "WatchReload.Actors",
+            $$"""
+            [assembly: System.Reflection.AssemblyVersion("{{typeof(Actors.IService).Assembly.GetName().Version}}")]
+            namespace WatchReload.Actors { public static class Fresh { public static int One => 1; } public struct ActorId { public static int Newest => 1; public long Value => 2; } }
+            """);
+        var rules = CompiledAssembly.Bare("Rules", "using WatchReload.Actors; public static class Rules { public static long One => Fresh.One + ActorId.Newest + new ActorId().Value; }", other);
+        var problem = Assert.Single(_bench.Refused(new ReleaseContents(CompiledAssembly.From("Lobby", Sources.Saying("1")), rules)));
+
+        Assert.StartsWith("Rules is built against another build of WatchReload.Actors ", problem.Cause, StringComparison.Ordinal);
+        Assert.Contains("it uses WatchReload.Actors.ActorId.get_Newest, WatchReload.Actors.Fresh, which", problem.Cause, StringComparison.Ordinal);
+        Assert.StartsWith("Restart the node", problem.Remedy, StringComparison.Ordinal);
+        return Task.CompletedTask;
+    }
+
+    [Fact(Timeout = 60_000)]
     public Task Assembly_that_the_node_gives_to_all_versions_cannot_be_replaced()
     {
         var impostor = CompiledAssembly.From("System.Text.Json", "public static class Impostor;");
