@@ -43,6 +43,7 @@ internal static class Ledgers
         Impure(7),
         Impure(40),
         new("b, out of memory in Upgrade", 'b', shape => shape == 'a' ? [ReloadVerdict.Committed, ReloadVerdict.Refused] : Committed, Of("memory", Upgraded("return new((new int[int.MaxValue])[0], old.N);"))),
+        Slow(97),
         new("a, CodeChange throws", 'a', shape => shape == 'a' ? [ReloadVerdict.TakenBack] : Refused, Of("thrower", LineA) with { CodeChange = Throws }),
         // Without a way back that loses nothing it serves all the same, and says so.
         new("b, CodeChange throws", 'b', shape => shape == 'b' ? [ReloadVerdict.TakenBack] : Committed, Of("thrower", LineB + ";") with { CodeChange = Throws }),
@@ -57,6 +58,27 @@ internal static class Ledgers
         'b',
         shape => shape == 'a' ? [ReloadVerdict.Committed, ReloadVerdict.Refused] : Committed,
         Of($"impure{n}", Upgraded($"var next = new Line(old.From, old.N); old.From = -1; if (Interlocked.Increment(ref calls) == {n}) throw new InvalidOperationException(\"at call {n}\"); return next;")));
+
+    /// <summary>Takes longer at each n-th call than the gate may be closed, now under it and now not.</summary>
+    private static LedgerRelease Slow(int n) => new(
+        $"b, Upgrade is slow at each {n}th call",
+        'b',
+        _ => [ReloadVerdict.Committed],
+        Of($"slow{n}", Upgraded($"if (Interlocked.Increment(ref calls) % {n} == 0) for (var began = Environment.TickCount64; Environment.TickCount64 < began + 15;) Thread.SpinWait(100); return new(old.From, old.N);")));
+
+    /// <summary>Shape <c>b</c>, and connections whose state becomes another by an <c>Upgrade</c>.</summary>
+    /// <param name="step">Statements of that.</param>
+    public static CountingService WithUpgradedConnections(string step) => Of("step", LineB + ";") with
+    {
+        State = $$"""
+            public sealed record ConnStateV1(int Count);
+            public sealed record ConnState(int Count, string Grade) : IUpgrade<ConnStateV1, ConnState>
+            {
+                public static ConnState Upgrade(ConnStateV1 old) { {{step}} return new(old.Count, ""); }
+            }
+            """,
+        First = "new ConnState(0, \"\")",
+    };
 
     private static string Upgraded(string upgrade) => $$"""
         public sealed class LineV1 { public int From; public int N; }

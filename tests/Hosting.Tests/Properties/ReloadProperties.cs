@@ -28,29 +28,14 @@ public sealed class ReloadProperties
         var first = Ledgers.All.Single(release => release.Name == made.First);
         await using var node = new NodeHarness();
         Assert.Null(await node.StartOn(node.Releases.Write(first.Compiled)));
-        var clients = new List<Teller>();
-        foreach (var script in made.Tells) clients.Add(new Teller(clients.Count, await node.Connect(), script));
-        using var stop = new CancellationTokenSource();
-        var traffic = clients.ConvertAll(client => Task.Run(() => client.Tell(stop.Token)));
+        var traffic = await Traffic.Start(node, made.Tells);
 
         var shape = first.Shape;
         foreach (var release in made.Reloads) shape = await Reload(node, release, shape);
         // Who could not be carried over when its turn had ended is tried again.
         shape = await Reload(node, Ledgers.All.Single(release => release.Name == shape.ToString()), shape);
-        await stop.CancelAsync();
-        await Task.WhenAll(traffic).WaitAsync(TimeSpan.FromSeconds(60));
-
-        for (var ledger = 0; ledger < Ledgers.Count; ledger++)
-        {
-            // Each client's question comes after all that it has told.
-            string[] answers = await Task.WhenAll(clients.ConvertAll(client => client.Show(ledger)));
-            Assert.All(answers, answer => Assert.StartsWith("0 ", answer + " ", StringComparison.Ordinal));
-            foreach (var client in clients) Assert.Equal(client.Written(ledger), Teller.Of(client.Number, answers[client.Number]));
-        }
-
-        Assert.Equal(clients.Sum(client => client.Thrown), node.Status.DeadLetters);
-        Assert.Empty(node.Status.Parked);
-        Assert.Empty(node.Status.Late);
+        await traffic.End();
+        await traffic.AssertModel();
     }
 
     /// <summary>The shape that states have afterwards.</summary>

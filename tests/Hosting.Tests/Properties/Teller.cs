@@ -11,19 +11,22 @@ internal sealed class Teller(int number, LineClient line, int[] script)
 
     public int Number => number;
 
+    /// <summary>How many messages were told and answered.</summary>
+    public int Told => Volatile.Read(ref _told);
+
     /// <summary>How many messages are dead letters, as their turns threw.</summary>
     public int Thrown { get; private set; }
 
     public IReadOnlyList<int> Written(int ledger) => _written[ledger];
 
     /// <summary>Its script over and over; at least once.</summary>
-    public async Task Tell(CancellationToken stop)
+    public async Task Tell(Func<bool> isOver)
     {
         do
         {
             foreach (var step in script) await Tell(step % Ledgers.Count, step / Ledgers.Count);
         }
-        while (!stop.IsCancellationRequested);
+        while (!isOver());
     }
 
     public async Task<string> Show(int ledger) => (await line.Ask(string.Create(CultureInfo.InvariantCulture, $"show {ledger}")))!;
