@@ -11,13 +11,16 @@ internal static class Initializer
     /// <param name="directory">Where projects are looked for.</param>
     /// <param name="project">The project to name, when there are several; relative to the directory.</param>
     /// <param name="path">Of the file to write, relative to the directory.</param>
-    public static InitOutcome Run(string directory, string? project = null, string path = SettingsLoader.FileName)
+    /// <param name="node">The name of the one node; null: the default's.</param>
+    public static InitOutcome Run(string directory, string? project = null, string path = SettingsLoader.FileName, string? node = null)
     {
         directory = Path.GetFullPath(directory);
         var target = Path.GetFullPath(path, directory);
         var home = Path.GetDirectoryName(target)!;
         InitOutcome Refused(string cause, string remedy, params IReadOnlyList<string> candidates) => new(null, candidates, Location.Of(target).Problem(cause, remedy));
 
+        if (node is not null && NodeFields.NameProblem(node) is var (cause, remedy))
+            return Refused($"The node's name {cause}", remedy);
         if (!Directory.Exists(directory))
             return Refused("The directory does not exist.", "Create it, or run init in the directory of the service.");
         if (!Directory.Exists(home))
@@ -42,7 +45,7 @@ internal static class Initializer
         try
         {
             using var file = new StreamWriter(new FileStream(target, FileMode.CreateNew, FileAccess.Write));
-            file.Write(WatchFileTemplate.For(Relative(home, Path.GetFullPath(candidates[0], directory))));
+            file.Write(WatchFileTemplate.For(Relative(home, Path.GetFullPath(candidates[0], directory)), node));
             return new InitOutcome(target, candidates, null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

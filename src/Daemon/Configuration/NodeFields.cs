@@ -33,16 +33,19 @@ internal static partial class NodeFields
     [GeneratedRegex("(^|;)\\s*(password|pwd)\\s*=|-----BEGIN [A-Z ]*PRIVATE KEY-----|://[^/@\\s]+:[^/@\\s]+@", RegexOptions.IgnoreCase)]
     private static partial Regex SecretValue();
 
+    /// <summary>Why a node cannot have the name, and what to do; null when it can.</summary>
+    public static (string Cause, string Remedy)? NameProblem(string name) =>
+        !NodeName().IsMatch(name) ? ($"is {Shown.Text(name)}.", "Use lower-case letters, digits and hyphens, at most 32, the first not a hyphen.")
+        : _reserved.Contains(name) || name.StartsWith("builder-", StringComparison.Ordinal) ? ($"is {Shown.Text(name)}, the name of a process of WatchReload's own.", "Choose another name.")
+        : null;
+
     private static bool TryName(Field field, out string? name)
     {
         if (!field.TryText(out name))
             return false;
-        if (!NodeName().IsMatch(name))
-            field.Fail($"is {Shown.Text(name)}.", "Use lower-case letters, digits and hyphens, at most 32, the first not a hyphen.");
-        else if (_reserved.Contains(name) || name.StartsWith("builder-", StringComparison.Ordinal))
-            field.Fail($"is {Shown.Text(name)}, the name of a process of WatchReload's own.", "Choose another name.");
-        else
+        if (NameProblem(name) is not var (cause, remedy))
             return true;
+        field.Fail(cause, remedy);
         return false;
     }
 

@@ -3,7 +3,8 @@ namespace WatchReload.Daemon.Configuration;
 /// <summary>The watch.json that <c>init</c> writes: the project, and every other setting of the tree as a comment with its default.</summary>
 internal static class WatchFileTemplate
 {
-    public static string For(string project) => $$"""
+    /// <param name="node">The name of the node, where it is not to be the default's.</param>
+    public static string For(string project, string? node = null) => $$"""
         {
           // The service. This is all that is needed; what follows are the defaults.
           "project": {{Shown.Json(project)}},
@@ -12,7 +13,7 @@ internal static class WatchFileTemplate
           // "configuration": null,
 
           // The processes that run the service. Secrets do not belong here: nodes inherit the environment.
-          // "nodes": [{ "name": "main", "environment": {}, "arguments": [], "metricsPort": 0 }],
+          {{(node is null ? "// " : "")}}"nodes": [{ "name": {{Shown.Json(node ?? NodeSettings.DefaultName)}}, "environment": {}, "arguments": [], "metricsPort": 0 }],
 
           // What is watched, beside what the build names, and how long it must have been quiet.
           // "watch": { "include": ["**/*"], "exclude": [], "settle": "8ms", "burst": "100ms", "polling": "auto", "pollInterval": "500ms", "rescan": "1m" },

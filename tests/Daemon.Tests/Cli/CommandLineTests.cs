@@ -47,6 +47,22 @@ public sealed class CommandLineTests : IDisposable
         Assert.All(["--config", "--node", "--json", "--state"], option => Assert.Contains(option, run.Output));
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Init_writes_the_node_that_it_is_given_and_refuses_a_name_that_none_can_have()
+    {
+        _scratch.Write("chat/Chat.csproj", "<Project />");
+
+        var refused = await CommandRun.In(_scratch.Root, "init", "--node", "Blue One");
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("The node's name is \"Blue One\". Use lower-case letters", refused.Error);
+
+        Assert.Equal(0, (await CommandRun.In(_scratch.Root, "init", "--node", "blue")).ExitCode);
+        Assert.Contains("\n  \"nodes\": [{ \"name\": \"blue\"", await File.ReadAllTextAsync(Path.Combine(_scratch.Root, "watch.json"), TestContext.Current.CancellationToken));
+        // Whoever asks for another is told that there is none of that name; this one is only not running.
+        Assert.Equal(6, (await CommandRun.In(_scratch.Root, "status", "--node", "blue")).ExitCode);
+        Assert.Equal(2, (await CommandRun.In(_scratch.Root, "status", "--node", "main")).ExitCode);
+    }
+
     [Theory(Timeout = 60_000)]
     [InlineData("watch", 2)]
     [InlineData("run", 2)]

@@ -12,7 +12,7 @@ internal sealed class InitVerb : Verb
 
     protected override Task<int> Run(Invocation call, CancellationToken cancellation)
     {
-        var outcome = Initializer.Run(call.Context.Directory, call.Value(_project), call.Value(CommonOptions.Config) ?? SettingsLoader.FileName);
+        var outcome = Initializer.Run(call.Context.Directory, call.Value(_project), call.Value(CommonOptions.Config) ?? SettingsLoader.FileName, call.Value(CommonOptions.Node));
         if (outcome.Written is not { } written)
             return Task.FromResult(call.Console.Fail(new Failure(ExitCode.Usage, [outcome.Problem!.ToString(), .. outcome.Candidates.Select(c => "  " + c)])));
         call.Console.Json(new InitAnswer(written, outcome.Candidates[0]), VerbJson.Default.InitAnswer);
