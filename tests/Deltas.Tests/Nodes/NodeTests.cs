@@ -142,9 +142,39 @@ public sealed class NodeTests
         Assert.Equal(0, Assert.Single(node.Harness.Status.Loaded!).Generation);
     }
 
-    private static async Task<DeltaNode> Started(CountingService service)
+    [Fact(Timeout = 120_000)]
+    public async Task Node_goes_back_to_the_release_before_when_what_a_delta_makes_hangs_past_the_deadline()
     {
-        var harness = new NodeHarness { Deltas = true };
+        var time = new FakeTime();
+        var key = $"delta-{Guid.NewGuid():N}";
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var released = new ManualResetEventSlim();
+        AppContext.SetData(key, () =>
+        {
+            entered.TrySetResult();
+            released.Wait();
+        });
+        var service = V1 with { Configure = "_ = new Setup().Check();", More = "public sealed class Setup { public int Check() { return 1; } }" };
+        await using var node = await Started(service, time);
+        var client = await node.Harness.Connect();
+        Assert.Equal("ok", await client.Ask("add"));
+
+        var applying = node.Apply(service with { Version = "v2", More = service.More.Replace("return 1;", $"((Action)AppContext.GetData(\"{key}\")!)(); return 1;", StringComparison.Ordinal) });
+        await entered.Task;
+        await time.Armed(TimeSpan.FromSeconds(30));
+        time.Advance(TimeSpan.FromSeconds(30));
+        var report = await applying;
+
+        Assert.Equal((ReloadVerdict.TakenBack, 2), (report.Verdict, report.Version));
+        Assert.Contains("did not end within 30 s", Assert.Single(report.Problems), StringComparison.Ordinal);
+        Assert.Equal("v1 1", await client.Ask("count"));
+        released.Set();
+        AppContext.SetData(key, null);
+    }
+
+    private static async Task<DeltaNode> Started(CountingService service, TimeProvider? time = null)
+    {
+        var harness = new NodeHarness { Deltas = true, Time = time ?? TimeProvider.System };
         var compiled = service.Compile();
         var release = harness.Releases.Write(compiled);
         Assert.Null(await harness.StartOn(release));
