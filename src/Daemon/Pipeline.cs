@@ -337,7 +337,9 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
     private async Task<DaemonEvent> Deliver(Release release, BuildResult? build, Order order, DateTimeOffset begun, IEventSink events, CancellationToken cancellation)
     {
         using var lease = releases.Lease(release); // pruning leaves it alone while it is under way
+        PausePoint.Reach("delivering");
         var verdicts = await _deliver.Run(release, order, Times(build, begun), cancellation);
+        PausePoint.Reach("delivered");
         foreach (var verdict in verdicts)
         {
             events.Emit(verdict);

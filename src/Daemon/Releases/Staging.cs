@@ -21,6 +21,7 @@ internal sealed class Staging(StateDirectory state, TimeProvider time, ReleaseCa
 
         using var workspace = Workspace.Create(state.Releases, log);
         var copies = FileCopies.Make([.. build.Outputs.Where(output => output.Kind != ReleaseFileKind.Package)], workspace.Directory, cancellation);
+        PausePoint.Reach("staging");
         var (set, changed) = packages.Put([.. build.Outputs.Where(output => output.Kind == ReleaseFileKind.Package)], cancellation);
         changed ??= FileCopies.FindChanged(copies, time, cancellation) is { } source
             ? new Failure($"{source} changed while it was copied.", "Build again; if it happens again, another build writes to the same place.")

@@ -20,6 +20,7 @@ internal sealed class Preparation(ActorKernel kernel, ReleaseLoader loader, Vers
         var number = (previous?.Number ?? 0) + 1;
         var (next, problems) = await Create(number, loaded.Release, request.Rollback ? MappingDirection.Rollback : MappingDirection.Forward);
         trace.Ended("load");
+        PausePoint.Reach("loaded");
         if (next is null)
         {
             loaded.Release.Retire();
@@ -35,6 +36,7 @@ internal sealed class Preparation(ActorKernel kernel, ReleaseLoader loader, Vers
             {
                 objections = await prepared.Prepare(kernel, listeners, Deadline);
                 trace.Ended("prepare");
+                PausePoint.Reach("prepared");
             }
         }
         catch

@@ -10,6 +10,9 @@ public class Deployment : IAsyncLifetime
 
     internal Checkout Checkout { get; private set; } = null!;
 
+    /// <summary>The one <c>run</c>.</summary>
+    internal Command Daemon { get; private protected set; } = null!;
+
     public async ValueTask InitializeAsync()
     {
         Checkout = await Checkout.Create();
@@ -21,10 +24,15 @@ public class Deployment : IAsyncLifetime
         await Checkout.Git("clone", "--quiet", bare, _clone);
         var installed = await Checkout.Run(["hook", "install", bare, .. Options]);
         Assert.True(installed.ExitCode == 0, installed.ToString());
-        await Checkout.Start("run").Verdict("node.started");
+        await Prepare();
+        Daemon = Checkout.Start("run");
+        await Daemon.Verdict("node.started");
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Before the first <c>run</c>.</summary>
+    protected virtual Task Prepare() => Task.CompletedTask;
+
+    public virtual async ValueTask DisposeAsync()
     {
         if (Checkout is not null)
             await Checkout.DisposeAsync();

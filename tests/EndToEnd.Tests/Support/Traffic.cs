@@ -29,6 +29,9 @@ internal sealed class Traffic : IAsyncDisposable
 
     public int Count => _members.Length;
 
+    /// <summary>Pings that were answered as they should be.</summary>
+    public long Answered => _members.Sum(m => (long)m.Pings);
+
     /// <param name="checkout">Whose service.</param>
     /// <param name="connections">How many.</param>
     /// <param name="names">What their names begin with: those of a test before may not be free yet.</param>
