@@ -254,7 +254,7 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
     {
         if (order is not PullOrder and not { Cause: "hook" } || order.Commit is not { } commit || settings.Checkout is not { } checkout || _accepted.Of(commit) is not { } id)
             return null;
-        return releases.Find(id).Release is { } release && release.Manifest.Configuration == settings.Configuration && (await checkout.Head(cancellation)).Commit == commit && await checkout.IsClean(cancellation)
+        return releases.Find(id).Release is { } release && release.IsWhole(cancellation) && release.Manifest.Configuration == settings.Configuration && (await checkout.Head(cancellation)).Commit == commit && await checkout.IsClean(cancellation)
             ? release
             : null;
     }

@@ -51,6 +51,15 @@ internal sealed class ReleaseStore
     /// <summary>The newest release before this one that has other content and is not known to be bad.</summary>
     public ReleaseLookup Previous(string id) => _catalog.Previous(id, Bad());
 
+    /// <summary>What to start when that release does not; null: nothing. One that is gone, damaged, or never was there has others before it all the same.</summary>
+    public string? Instead(string id)
+    {
+        if (Find(id).Found)
+            return Previous(id).Release?.Id;
+        var (number, bad) = (ReleaseId.Number(id) ?? long.MaxValue, Bad());
+        return _catalog.Read().FirstOrDefault(r => ReleaseId.Number(r.Id) < number && !bad.Contains(r.Manifest.ContentHash))?.Id;
+    }
+
     /// <summary>Keeps a release from being pruned while it is under way to a node; null when it is gone.</summary>
     public ReleaseLease? Lease(Release release) => ReleaseLease.TryTake(_state, release.Id);
 

@@ -30,7 +30,7 @@ internal sealed class Staging(StateDirectory state, TimeProvider time, ReleaseCa
             return StageResult.Failed(changed.Cause, changed.Remedy);
 
         var manifest = Describe(build, info, [.. copies.Select(copy => copy.Copied).OrderBy(file => file.Path, StringComparer.Ordinal)], set);
-        if (catalog.Read().FirstOrDefault() is { } newest && IsSame(newest.Manifest, manifest))
+        if (catalog.Read().FirstOrDefault() is { } newest && IsSame(newest.Manifest, manifest) && newest.IsWhole(cancellation))
             return StageResult.Kept(newest);
 
         cancellation.ThrowIfCancellationRequested(); // from here on it is short, and ends with a release

@@ -16,10 +16,14 @@ public sealed class FaultBench : Deployment
     private Traffic? _traffic;
     private int _pushes;
     private int _crowds;
+    private int _deaths;
 
     internal StateDirectory State => Checkout.State;
 
     internal Traffic Traffic => _traffic!;
+
+    /// <summary>Holds the state directory; null where this user may not mount one.</summary>
+    internal SmallDisk? Disk { get; private set; }
 
     private string Pauses => Checkout.Beside("pauses");
 
@@ -36,6 +40,8 @@ public sealed class FaultBench : Deployment
         _totals.Begin();
         if (!Daemon.IsRunning)
             await Run();
+        if (_deaths > 2)
+            await Renew();
         _traffic ??= await NewTraffic();
         await _traffic.Round();
     }
@@ -45,6 +51,34 @@ public sealed class FaultBench : Deployment
     {
         Daemon = Checkout.Start("run");
         await Daemon.Events.Next(e => e.Name == "node.adopted", "the node to be taken up");
+        _deaths = 0;
+    }
+
+    /// <summary>Another daemon, which waits no longer than the first time before it starts a node that died.</summary>
+    internal async Task Renew()
+    {
+        await Daemon.Crash();
+        await Run();
+    }
+
+    /// <summary>Kills the node. The only fault that may cost connections.</summary>
+    internal async Task KillNode(NodeStatus node)
+    {
+        var process = ProcessIdentity.Of(node.Pid)!;
+        Processes.Crash(node.Pid);
+        await Processes.Ended(process, "the node");
+        _deaths++;
+        _totals.Died(Traffic);
+        await _traffic!.DisposeAsync();
+        _traffic = null;
+    }
+
+    /// <summary>Another process serves in its place, and connections come again.</summary>
+    internal async Task<NodeStatus> Revived(NodeStatus dead)
+    {
+        var status = await Until(s => s.Instance != dead.Instance && s.Version >= 1, "the node to be back");
+        _traffic = await NewTraffic();
+        return status;
     }
 
     internal Task<Pause> PauseAt(string phase) => Pause.At(Pauses, phase);
@@ -56,6 +90,39 @@ public sealed class FaultBench : Deployment
         _texts[await PushWithoutHooks(text, CheckoutFiles.ServiceVersion(text))] = text;
         return text;
     }
+
+    /// <summary>Each push begins when the one before is accepted, and all wait for their verdict together. What each pusher was told.</summary>
+    internal async Task<IReadOnlyList<string>> PushAtOnce(int pushes)
+    {
+        var waiting = new List<Task<IReadOnlyList<string>>>();
+        for (var i = 0; i < pushes; i++)
+        {
+            var text = $"push-{++_pushes}";
+            var (commit, told) = await BeginPush(text, CheckoutFiles.ServiceVersion(text));
+            _texts[commit] = text;
+            waiting.Add(told);
+        }
+
+        return [.. (await Task.WhenAll(waiting)).Select(lines => string.Join('\n', lines))];
+    }
+
+    /// <summary>Removes or changes the assembly of a release.</summary>
+    internal void Damage(string release, bool missing)
+    {
+        var directory = State.Release(release);
+        File.SetUnixFileMode(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var file = Path.Combine(directory, "WatchReload.Service.dll");
+        var bytes = File.ReadAllBytes(file);
+        File.Delete(file);
+        bytes[^1] ^= 1;
+        if (!missing)
+            File.WriteAllBytes(file, bytes);
+    }
+
+    internal string NewestRelease() => Directory.EnumerateDirectories(State.Releases, "r*").Select(d => Path.GetFileName(d)!).Max(StringComparer.Ordinal)!;
+
+    /// <summary>What a node that dies on trial starts on.</summary>
+    internal async Task<string> Current() => (await File.ReadAllTextAsync(State.Current(Node))).Trim();
 
     /// <summary><c>pull</c> makes serve what was committed.</summary>
     internal async Task Deploys(string text)
@@ -95,24 +162,37 @@ public sealed class FaultBench : Deployment
         {
             while (true)
             {
-                var status = await Status();
-                if (condition(status))
+                if (await StatusIfAny() is { } status && condition(status))
                     return status;
                 await Task.Delay(Look, cancellation);
             }
         },
         () => what);
 
+    private async Task<NodeStatus?> StatusIfAny()
+    {
+        try
+        {
+            return await Status();
+        }
+        catch (PipeException)
+        {
+            return null; // it has died, or is just starting
+        }
+    }
+
     /// <summary>The pid of the builder that the daemon has.</summary>
     internal ProcessIdentity Builder() => RendezvousFile.Read(State, $"builder-{Daemon.Pid}")?.Process() ?? throw new InvalidOperationException("There is no builder.");
 
-    protected override Task Prepare()
+    protected override async Task Prepare()
     {
+        Disk = await SmallDisk.Mount(State.Root);
+        if (Disk is { } disk)
+            Checkout.AtTheEnd = disk.Unmount;
         Directory.CreateDirectory(Pauses);
         Checkout.Environment["WATCHRELOAD_PAUSE"] = Pauses;
         // How long the machine takes decides nothing here.
         Checkout.Environment["WATCHRELOAD_RELOAD__PROBATION"] = "1h";
-        return Task.CompletedTask;
     }
 
     private string? OnDisk(NodeStatus status) => Text(State.Trial(Node)) ?? (status.Trial is null ? Text(State.Current(Node)) : null);
@@ -121,3 +201,6 @@ public sealed class FaultBench : Deployment
 
     private Task<Traffic> NewTraffic() => Traffic.Start(Checkout, names: $"{(char)('a' + _crowds++)}");
 }
+
+[CollectionDefinition(nameof(FaultBench))]
+public sealed class FaultBenchCollection : ICollectionFixture<FaultBench>;

@@ -22,7 +22,9 @@ internal sealed class Traffic : IAsyncDisposable
     private Traffic(IEnumerable<ChatClient> clients)
     {
         _members = [.. clients.Select(c => new Member(c))];
-        var loops = _members.Select(m => Task.Run(() => m.Run(_stop.Token))).ToArray();
+        Task[] loops;
+        using (ExecutionContext.SuppressFlow()) // it may be shared by tests, and outlives the one that started it
+            loops = [.. _members.Select(m => Task.Run(() => m.Run(_stop.Token)))];
         _all = Task.WhenAll(loops);
         _fault = FirstFault(loops);
     }
