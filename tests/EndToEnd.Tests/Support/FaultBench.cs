@@ -110,7 +110,8 @@ public sealed class FaultBench : Deployment
     internal void Damage(string release, bool missing)
     {
         var directory = State.Release(release);
-        File.SetUnixFileMode(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var file = Path.Combine(directory, "WatchReload.Service.dll");
         var bytes = File.ReadAllBytes(file);
         File.Delete(file);

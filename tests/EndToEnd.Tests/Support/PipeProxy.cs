@@ -16,7 +16,8 @@ internal sealed class PipeProxy : IDisposable
         (_socket, _aside) = (socket, socket + ".node");
         File.Move(_socket, _aside);
         _listener.Bind(new UnixDomainSocketEndPoint(_socket));
-        File.SetUnixFileMode(_socket, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(_socket, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         _listener.Listen();
         _ = Accept();
     }
