@@ -21,6 +21,7 @@ internal sealed class BuildWork(TimeProvider time, ILogger log) : IDisposable
     {
         try
         {
+            PausePoint.Reach("building");
             var outcome = Open(request) is { } problem ? Failed(request, [problem]) : Build(_session!, request, diagnostics, cancellation);
             BuilderLog.Built(log, request.Project, outcome.Lane, outcome.Succeeded ? "succeeded" : "failed", outcome.Milliseconds, outcome.LaneReason ?? "the cheapest");
             return outcome;

@@ -254,7 +254,7 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
     {
         if (order is not PullOrder and not { Cause: "hook" } || order.Commit is not { } commit || settings.Checkout is not { } checkout || _accepted.Of(commit) is not { } id)
             return null;
-        return releases.Find(id).Release is { } release && release.Manifest.Configuration == settings.Configuration && (await checkout.Head(cancellation)).Commit == commit && await checkout.IsClean(cancellation)
+        return releases.Find(id).Release is { } release && release.IsWhole(cancellation) && release.Manifest.Configuration == settings.Configuration && (await checkout.Head(cancellation)).Commit == commit && await checkout.IsClean(cancellation)
             ? release
             : null;
     }
@@ -337,7 +337,9 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
     private async Task<DaemonEvent> Deliver(Release release, BuildResult? build, Order order, DateTimeOffset begun, IEventSink events, CancellationToken cancellation)
     {
         using var lease = releases.Lease(release); // pruning leaves it alone while it is under way
+        PausePoint.Reach("delivering");
         var verdicts = await _deliver.Run(release, order, Times(build, begun), cancellation);
+        PausePoint.Reach("delivered");
         foreach (var verdict in verdicts)
         {
             events.Emit(verdict);

@@ -42,6 +42,7 @@ internal sealed class MSBuildLane(ProjectCollection collection, BuildLogger logg
     private (BuildResult? Service, Exception? Failure) Execute(LaneInput input, string[] targets, CancellationToken cancellation)
     {
         input.Diagnostics.Report(new BuildProgress("build", input.Request.Project));
+        OutputTimes.MakePast(input.Request.ArtifactsPath);
         var parameters = new BuildParameters(collection)
         {
             Loggers = [logger],

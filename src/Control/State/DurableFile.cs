@@ -50,10 +50,12 @@ public static class DurableFile
                 file.Flush(flushToDisk: true);
             }
 
+            PausePoint.ReachRename("before", path);
             if (overwrite)
                 File.Move(aside, path, overwrite: true);
             else if (!TryGiveName(aside, path))
                 return false;
+            PausePoint.ReachRename("after", path);
             SyncDirectory(DirectoryOf(path));
             return true;
         }

@@ -58,7 +58,7 @@ internal sealed class Workbench : IAsyncDisposable
         {
             seat.Supervisor?.WhileItLives = cancellation => pipeline.FollowTrials(seat, cancellation);
             seat.Supervisor?.Revived = pipeline.Revived;
-            seat.Supervisor?.Before = failed => releases.Previous(failed).Release?.Id;
+            seat.Supervisor?.Before = failed => releases.Instead(failed);
         }
 
         return new Workbench(place, logging, events, builder, seats, releases, pipeline);

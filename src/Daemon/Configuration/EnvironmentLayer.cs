@@ -1,3 +1,5 @@
+using WatchReload.Control;
+
 namespace WatchReload.Daemon.Configuration;
 
 /// <summary>
@@ -39,7 +41,7 @@ internal static class EnvironmentLayer
     }
 
     private static bool IsReserved(string name) =>
-        name.Equals(ConfigPath, StringComparison.OrdinalIgnoreCase) || name.Equals(HostConfigPath, StringComparison.OrdinalIgnoreCase);
+        name.Equals(ConfigPath, StringComparison.OrdinalIgnoreCase) || name.Equals(HostConfigPath, StringComparison.OrdinalIgnoreCase) || name == PausePoint.Variable;
 
     private static string Remedy(string name, IEnumerable<string> known) => Nearest.To(name[Prefix.Length..], known.Select(other => other[Prefix.Length..])) is { } near
         ? $"Did you mean {Prefix}{near}?"

@@ -50,6 +50,7 @@ internal sealed class Pull(GitCheckout checkout, PullRequest request)
 
         if (upstream.Remote != "." && await Fetch(upstream, cancellation) is { } unfetched)
             return new PullResult.Refused(unfetched);
+        PausePoint.Reach("fetched");
         var tip = (await _objects.Ask(cancellation, "rev-parse", "--verify", upstream.TrackingRef + "^{commit}")).Line;
         if (request.Commit is { } wanted && !(await _objects.Knows(wanted, cancellation) && await _objects.IsAncestor(wanted, tip, cancellation)))
             return Refuse($"{CommitId.Short(wanted)} is not on {upstream.Name}, which is at {CommitId.Short(tip)}", "It was rewound or replaced since: push again");

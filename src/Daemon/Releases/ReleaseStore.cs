@@ -51,6 +51,16 @@ internal sealed class ReleaseStore
     /// <summary>The newest release before this one that has other content and is not known to be bad.</summary>
     public ReleaseLookup Previous(string id) => _catalog.Previous(id, Bad());
 
+    /// <summary>What to start when that release does not: the one before it, else the newest that served. Null: nothing. One that is gone, damaged, or never was there has others too.</summary>
+    public string? Instead(string id)
+    {
+        if (Previous(id).Release is { } before)
+            return before.Id;
+        // Not any: what was only built, or rehearsed at a gate, nobody has let in.
+        var (served, bad) = (History.ToGoBackTo(_state).ToHashSet(StringComparer.Ordinal), Bad());
+        return _catalog.Read().FirstOrDefault(r => r.Id != id && served.Contains(r.Id) && !bad.Contains(r.Manifest.ContentHash))?.Id;
+    }
+
     /// <summary>Keeps a release from being pruned while it is under way to a node; null when it is gone.</summary>
     public ReleaseLease? Lease(Release release) => ReleaseLease.TryTake(_state, release.Id);
 

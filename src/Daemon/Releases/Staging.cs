@@ -21,6 +21,7 @@ internal sealed class Staging(StateDirectory state, TimeProvider time, ReleaseCa
 
         using var workspace = Workspace.Create(state.Releases, log);
         var copies = FileCopies.Make([.. build.Outputs.Where(output => output.Kind != ReleaseFileKind.Package)], workspace.Directory, cancellation);
+        PausePoint.Reach("staging");
         var (set, changed) = packages.Put([.. build.Outputs.Where(output => output.Kind == ReleaseFileKind.Package)], cancellation);
         changed ??= FileCopies.FindChanged(copies, time, cancellation) is { } source
             ? new Failure($"{source} changed while it was copied.", "Build again; if it happens again, another build writes to the same place.")
@@ -29,7 +30,7 @@ internal sealed class Staging(StateDirectory state, TimeProvider time, ReleaseCa
             return StageResult.Failed(changed.Cause, changed.Remedy);
 
         var manifest = Describe(build, info, [.. copies.Select(copy => copy.Copied).OrderBy(file => file.Path, StringComparer.Ordinal)], set);
-        if (catalog.Read().FirstOrDefault() is { } newest && IsSame(newest.Manifest, manifest))
+        if (catalog.Read().FirstOrDefault() is { } newest && IsSame(newest.Manifest, manifest) && newest.IsWhole(cancellation))
             return StageResult.Kept(newest);
 
         cancellation.ThrowIfCancellationRequested(); // from here on it is short, and ends with a release

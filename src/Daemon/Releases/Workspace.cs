@@ -32,8 +32,10 @@ internal sealed class Workspace : IDisposable
     public void Publish(string target)
     {
         SealedDirectory.Seal(Directory);
+        PausePoint.Reach("before-release");
         System.IO.Directory.Move(Directory, target);
         _published = true;
+        PausePoint.Reach("after-release");
         DurableFile.SyncDirectory(Path.GetDirectoryName(target)!);
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using WatchReload.Control;
 using WatchReload.Daemon.Configuration;
 
 namespace WatchReload.Daemon.Supervision;
@@ -39,7 +40,7 @@ internal static class NodeCommand
             start.ArgumentList.Add(argument);
         if (launch.Deltas)
             start.Environment["DOTNET_MODIFIABLE_ASSEMBLIES"] = "debug";
-        foreach (var (name, value) in node.Environment)
+        foreach (var (name, value) in node.Environment.Where(v => v.Key != PausePoint.Variable)) // a configuration does not hold deploys up
             start.Environment[name] = value;
         return start;
     }

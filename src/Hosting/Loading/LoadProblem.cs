@@ -1,7 +1,8 @@
 namespace WatchReload.Hosting.Loading;
 
 /// <summary>Why a release is refused, and what to do about it. Both are sentences without line breaks.</summary>
-internal sealed record LoadProblem(string Cause, string Remedy)
+/// <param name="IsDamage">The release is not as it was made, which says nothing of the code.</param>
+internal sealed record LoadProblem(string Cause, string Remedy, bool IsDamage = false)
 {
     public override string ToString() => $"{Cause} {Remedy}";
 }

@@ -10,23 +10,24 @@ internal sealed class Problems
 
     public IReadOnlyList<LoadProblem> All => _problems;
 
-    public void Add(string cause, string remedy)
-    {
-        var problem = new LoadProblem(cause, remedy);
-        if (!_problems.Contains(problem))
-        {
-            _problems.Add(problem);
-        }
-    }
+    public void Add(string cause, string remedy) => Add(new LoadProblem(cause, remedy));
 
     /// <summary>The release is not as it was made: nothing that its author could mend.</summary>
-    public void AddDamage(string cause) => Add(cause, MakeAnew);
+    public void AddDamage(string cause) => Add(new LoadProblem(cause, MakeAnew, IsDamage: true));
 
     public void AddAll(Problems others)
     {
         foreach (var problem in others._problems)
         {
-            Add(problem.Cause, problem.Remedy);
+            Add(problem);
+        }
+    }
+
+    private void Add(LoadProblem problem)
+    {
+        if (!_problems.Contains(problem))
+        {
+            _problems.Add(problem);
         }
     }
 }

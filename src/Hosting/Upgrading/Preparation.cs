@@ -16,10 +16,11 @@ internal sealed class Preparation(ActorKernel kernel, ReleaseLoader loader, Vers
     public async Task<(PreparedReload? Prepared, Objections Objections)> Make(ReloadRequest request, ServiceVersion? previous, ReloadTrace trace)
     {
         var loaded = loader.Load(request.Directory, request.ManifestHash.Length == 0 ? null : request.ManifestHash, previous?.Release);
-        if (!loaded.Succeeded) return (null, new Objections([.. loaded.Problems.Select(p => p.ToString())]));
+        if (!loaded.Succeeded) return (null, Refused(loaded, previous));
         var number = (previous?.Number ?? 0) + 1;
         var (next, problems) = await making.Make(number, loaded.Release, request.Rollback ? MappingDirection.Rollback : MappingDirection.Forward);
         trace.Ended("load");
+        PausePoint.Reach("loaded");
         if (next is null)
         {
             loaded.Release.Retire();
@@ -35,6 +36,7 @@ internal sealed class Preparation(ActorKernel kernel, ReleaseLoader loader, Vers
             {
                 objections = await prepared.Prepare(kernel, listeners, Deadline);
                 trace.Ended("prepare");
+                PausePoint.Reach("prepared");
             }
         }
         catch
@@ -47,6 +49,10 @@ internal sealed class Preparation(ActorKernel kernel, ReleaseLoader loader, Vers
         await prepared.DisposeAsync();
         return (null, objections);
     }
+
+    /// <summary>Damage alone says nothing of the code: it may be brought again. A node that starts has no time to wait for that, and goes to another release.</summary>
+    private static Objections Refused(LoadResult loaded, ServiceVersion? previous) =>
+        new([.. loaded.Problems.Select(p => p.ToString())], Transient: previous is not null && loaded.Problems.All(p => p.IsDamage));
 
     private Objections Plan(PreparedReload prepared, ReloadTrace trace)
     {

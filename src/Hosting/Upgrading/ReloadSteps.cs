@@ -105,6 +105,7 @@ internal sealed class ReloadSteps(
     {
         if (previous is not null) retirements.Replaced(previous);
         trace.Ended("commit");
+        PausePoint.Reach("committed");
         var failure = await prepared.Listen();
         var mapped = await prepared.Change.ChangeOver(node.Logger);
         trace.Ended("sweep");

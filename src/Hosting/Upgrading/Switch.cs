@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using WatchReload.Control;
 using WatchReload.Hosting.Kernel;
 
 namespace WatchReload.Hosting.Upgrading;
@@ -83,6 +84,7 @@ internal sealed class Switch : IDisposable
             foreach (var (name, binding, first) in _added) _spawned.Add(_kernel.Spawn(binding, new ActorRole(ActorKind.Named, name), first));
             // A candidate that will not be used would hold this version for as long as the turn lasts.
             foreach (var actor in late.Keys) actor.ForgetCandidate();
+            PausePoint.Reach("gate");
             _kernel.Commit(_next, onTrial);
         }
         catch

@@ -42,6 +42,7 @@ internal sealed class TrialWatch(NodeServices node, SemaphoreSlim one, Trials tr
 
     private async Task End(Trial trial, string? reason)
     {
+        PausePoint.Reach("trial-ending");
         var version = node.Kernel.Current.Number;
         string[] problems = reason is null ? [] : [$"{reason}. The node's log has each failure."];
         if (reason is not null && trial.WayBack is { } to)

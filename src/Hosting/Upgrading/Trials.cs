@@ -7,7 +7,11 @@ namespace WatchReload.Hosting.Upgrading;
 /// <summary>The trial that is under way, and what the node remembers of trials.</summary>
 internal sealed class Trials(NodeServices node, ReleasePointers pointers, ListenerTable listeners) : IDisposable
 {
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
+    private readonly Lock _writing = new();
+    private readonly CancellationTokenSource _ended = new();
     private CancellationTokenSource? _replaced;
+    private int _written;
 
     /// <summary>A release is on trial that is named on disk.</summary>
     private bool _isWritten = pointers.Trial is not null;
@@ -25,8 +29,8 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
         // The first release is remembered when it serves.
         if (previous is null) return;
         _isWritten = onTrial;
-        if (onTrial) Remember("trial", () => pointers.BeginTrial(next.Manifest.Id));
-        else Remember("current", () => pointers.MakeCurrent(next.Manifest.Id));
+        if (onTrial) Point("trial", () => pointers.BeginTrial(next.Manifest.Id));
+        else Point("current", () => pointers.MakeCurrent(next.Manifest.Id));
     }
 
     /// <summary>At the commit of deltas. No release has that content yet, so there is nothing to write down; but a release that was on trial is so no longer, and would have to answer for what came after it.</summary>
@@ -34,7 +38,7 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
     {
         Replace();
         Current = new Probation(node.Kernel, next.Manifest.Id, TimeSpan.FromSeconds(request.ProbationSeconds));
-        if (_isWritten) Remember("trial", pointers.EndTrial);
+        if (_isWritten) Point("trial", pointers.EndTrial);
         _isWritten = false;
     }
 
@@ -43,11 +47,11 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
     {
         if (Current is null)
         {
-            Remember("current", () => pointers.MakeCurrent(release));
+            Point("current", () => pointers.MakeCurrent(release));
             return;
         }
 
-        Remember("trial", () => pointers.BeginTrial(release));
+        Point("trial", () => pointers.BeginTrial(release));
         _isWritten = true;
     }
 
@@ -57,7 +61,7 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
     /// <summary>The release stays: the newest of what serves, if deltas have made it.</summary>
     public void Pass()
     {
-        if (node.Kernel.Current is ServiceVersion current) Remember("current", () => pointers.MakeCurrent(current.Manifest.Id));
+        if (node.Kernel.Current is ServiceVersion current) Point("current", () => pointers.MakeCurrent(current.Manifest.Id));
         _isWritten = false;
         End();
     }
@@ -85,6 +89,8 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
     {
         _replaced?.Cancel();
         _replaced?.Dispose();
+        _ended.Cancel();
+        _ended.Dispose();
     }
 
     private void End()
@@ -100,16 +106,45 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
         _replaced = null;
     }
 
+    /// <summary>What the node starts on: what could not be written is tried again until it is, or something else is to be written.</summary>
+    private void Point(string what, Action write)
+    {
+        lock (_writing)
+        {
+            var mine = ++_written;
+            if (!Remember(what, write)) _ = PointAgain(mine, what, write, _ended.Token);
+        }
+    }
+
+    private async Task PointAgain(int mine, string what, Action write, CancellationToken ended)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(Again, node.Kernel.Time, ended);
+                lock (_writing)
+                    if (mine != _written || Remember(what, write)) return;
+            }
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            // The node ends.
+        }
+    }
+
     /// <summary>A full disk is no reason to break off after the point of no return.</summary>
-    private void Remember(string what, Action write)
+    private bool Remember(string what, Action write)
     {
         try
         {
             write();
+            return true;
         }
         catch (Exception cause)
         {
             UpgradingLog.NotRemembered(node.Logger, cause, what);
+            return false;
         }
     }
 }

@@ -38,6 +38,9 @@ internal sealed class Checkout : IAsyncDisposable
     /// <summary>What runs the command.</summary>
     public string Dotnet { get; set; } = "dotnet";
 
+    /// <summary>When nothing runs any more, before it is deleted.</summary>
+    public Func<Task> AtTheEnd { get; set; } = () => Task.CompletedTask;
+
     /// <summary>Everything committed, nothing built.</summary>
     public static async Task<Checkout> Create()
     {
@@ -130,6 +133,7 @@ internal sealed class Checkout : IAsyncDisposable
             await process.WaitForExitAsync();
         }
 
+        await AtTheEnd();
         Delete(new DirectoryInfo(_top));
     }
 

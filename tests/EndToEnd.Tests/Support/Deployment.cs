@@ -3,12 +3,16 @@ namespace WatchReload.EndToEnd.Tests.Support;
 /// <summary>A bare repository with our hook, the checkout that follows it with <c>run</c>, and the clone of a developer who pushes.</summary>
 public class Deployment : IAsyncLifetime
 {
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
     private string _clone = null!;
 
     /// <summary>Of <c>hook install</c>.</summary>
     protected virtual IReadOnlyList<string> Options => [];
 
     internal Checkout Checkout { get; private set; } = null!;
+
+    /// <summary>The one <c>run</c>.</summary>
+    internal Command Daemon { get; private protected set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
@@ -19,12 +23,17 @@ public class Deployment : IAsyncLifetime
         await Checkout.Git("push", "--quiet", "--set-upstream", "origin", "main");
         _clone = Checkout.Beside("clone");
         await Checkout.Git("clone", "--quiet", bare, _clone);
+        await Prepare();
         var installed = await Checkout.Run(["hook", "install", bare, .. Options]);
         Assert.True(installed.ExitCode == 0, installed.ToString());
-        await Checkout.Start("run").Verdict("node.started");
+        Daemon = Checkout.Start("run");
+        await Daemon.Verdict("node.started");
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Before the first command.</summary>
+    protected virtual Task Prepare() => Task.CompletedTask;
+
+    public virtual async ValueTask DisposeAsync()
     {
         if (Checkout is not null)
             await Checkout.DisposeAsync();
@@ -51,6 +60,30 @@ public class Deployment : IAsyncLifetime
         if (exitCode != 0)
             await Git.Run(_clone, "reset", "--quiet", "--hard", "HEAD~1");
         return (commit, exitCode == 0, [.. output.Split('\n').Where(l => l.StartsWith(remote, StringComparison.Ordinal)).Select(l => l[remote.Length..].TrimEnd())]);
+    }
+
+    /// <summary>Pushes without waiting for the verdict: until the other side has taken it. What it tells comes later.</summary>
+    internal async Task<(string Commit, Task<IReadOnlyList<string>> Told)> BeginPush(string subject, string source)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_clone, Checkout.Service, "ServiceVersion.cs"), source, TestContext.Current.CancellationToken);
+        await Git.Run(_clone, "commit", "--quiet", "--all", "--message", subject);
+        var commit = await Git.Run(_clone, "rev-parse", "HEAD");
+        var push = Git.Try(_clone, "push", "--quiet", "origin", $"{commit}:refs/heads/main");
+        await Deadline.Within(
+            async cancellation =>
+            {
+                while (!push.IsCompleted && await Accepted() != commit)
+                    await Task.Delay(Look, cancellation);
+            },
+            () => $"{subject} to be accepted");
+        return (commit, Told());
+
+        async Task<IReadOnlyList<string>> Told()
+        {
+            var (exitCode, output) = await push;
+            Assert.True(exitCode == 0, output);
+            return output.Split('\n');
+        }
     }
 
     /// <summary>A commit that comes to the bare repository by another way than a push.</summary>

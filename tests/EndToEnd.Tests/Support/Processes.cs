@@ -28,10 +28,13 @@ internal static class Processes
         () => $"the end of {what} (pid {process.Pid})");
 
     /// <summary>A tool of the system, which must succeed.</summary>
-    public static async Task Run(string tool, params string[] arguments)
+    public static async Task Run(string tool, params string[] arguments) => Assert.True(await Try(tool, arguments), $"{tool} {string.Join(' ', arguments)} failed.");
+
+    /// <summary>A tool of the system, and whether it succeeds.</summary>
+    public static async Task<bool> Try(string tool, params string[] arguments)
     {
         using var process = Process.Start(tool, arguments);
         await Deadline.Within(process.WaitForExitAsync, () => $"the end of {tool}");
-        Assert.Equal(0, process.ExitCode);
+        return process.ExitCode == 0;
     }
 }

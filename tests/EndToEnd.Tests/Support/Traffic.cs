@@ -22,12 +22,17 @@ internal sealed class Traffic : IAsyncDisposable
     private Traffic(IEnumerable<ChatClient> clients)
     {
         _members = [.. clients.Select(c => new Member(c))];
-        var loops = _members.Select(m => Task.Run(() => m.Run(_stop.Token))).ToArray();
+        Task[] loops;
+        using (ExecutionContext.SuppressFlow()) // it may be shared by tests, and outlives the one that started it
+            loops = [.. _members.Select(m => Task.Run(() => m.Run(_stop.Token)))];
         _all = Task.WhenAll(loops);
         _fault = FirstFault(loops);
     }
 
     public int Count => _members.Length;
+
+    /// <summary>Pings that were answered as they should be.</summary>
+    public long Answered => _members.Sum(m => (long)m.Pings);
 
     /// <param name="checkout">Whose service.</param>
     /// <param name="connections">How many.</param>

@@ -1,0 +1,20 @@
+namespace WatchReload.Builder.Lanes;
+
+/// <summary>
+/// MSBuild compiles when a source is newer than what was built. After the clock was set back what was built is of the future, newer than every
+/// edit to come, and the old code would be taken for the new. Such files are made old, so that they are built anew.
+/// </summary>
+internal static class OutputTimes
+{
+    /// <summary>Clocks of file systems differ a little from the system's.</summary>
+    private static readonly TimeSpan _tolerance = TimeSpan.FromSeconds(2);
+
+    public static void MakePast(string artifacts)
+    {
+        if (!Directory.Exists(artifacts))
+            return;
+        var latest = TimeProvider.System.GetUtcNow().UtcDateTime + _tolerance;
+        foreach (var file in new DirectoryInfo(artifacts).EnumerateFiles("*", SearchOption.AllDirectories).Where(f => f.LastWriteTimeUtc > latest).ToList())
+            file.LastWriteTimeUtc = DateTime.UnixEpoch.AddDays(1);
+    }
+}

@@ -1,0 +1,66 @@
+using WatchReload.EndToEnd.Tests.Support;
+
+namespace WatchReload.EndToEnd.Tests;
+
+/// <summary>The node is killed in every phase of a deploy: its connections end, and one version that is known to work serves again.</summary>
+[Collection(nameof(FaultBench))]
+public sealed class NodeFaultTests(FaultBench bench)
+{
+    public static TheoryData<string> Phases => FaultCases.Of(["staging", "gate", "before-trial", "delivered"], ["building", "loaded", "prepared", "after-trial", "committed"]);
+
+    public static TheoryData<string> Damages => FaultCases.Of(["changed"], ["missing"]);
+
+    [Theory(Timeout = 300_000)]
+    [MemberData(nameof(Phases))]
+    public async Task Another_process_serves_one_version_and_the_next_deploy_works_when_the_node_is_killed(string phase)
+    {
+        await bench.Begin();
+        var before = await bench.Status();
+        await bench.Commit();
+        using var pause = await bench.PauseAt(phase);
+        var pull = bench.Checkout.Start("pull");
+        await pause.Reached();
+
+        await bench.KillNode(before);
+
+        pause.Dispose();
+        await pull.Exit();
+        await bench.Revived(before);
+        await bench.Whole();
+        await bench.NextDeployWorks();
+    }
+
+    [Theory(Timeout = 300_000)]
+    [InlineData("current")]
+    [InlineData("trial")]
+    public async Task Node_starts_on_what_is_there_when_a_pointer_points_nowhere(string pointer)
+    {
+        await bench.Begin();
+        await bench.NextDeployWorks();
+        var before = await bench.Status();
+        await File.WriteAllTextAsync(pointer == "trial" ? bench.State.Trial("main") : bench.State.Current("main"), "r999999\n", TestContext.Current.CancellationToken);
+
+        await bench.KillNode(before);
+
+        await bench.Revived(before);
+        await bench.Whole();
+        await bench.NextDeployWorks();
+    }
+
+    [Theory(Timeout = 300_000)]
+    [MemberData(nameof(Damages))]
+    public async Task Node_starts_on_another_release_when_a_file_of_its_own_is_missing_or_changed(string damage)
+    {
+        await bench.Begin();
+        await bench.NextDeployWorks();
+        await bench.NextDeployWorks();
+        var before = await bench.Status();
+        bench.Damage(await bench.Current(), damage == "missing");
+
+        await bench.KillNode(before);
+
+        await bench.Revived(before);
+        await bench.Whole();
+        await bench.NextDeployWorks();
+    }
+}
