@@ -32,6 +32,9 @@ internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposa
         },
         cancellation);
 
+    /// <summary>The diagnostics that the last build did not wait for; no outcome when there was none.</summary>
+    public IAsyncEnumerable<BuildEvent> Analyze(BuildRequest request, CancellationToken cancellation) => Run((bag, cancelled) => _work.Analyze(request, bag, cancelled), cancellation);
+
     /// <summary>Loads what the first build needs; no outcome.</summary>
     public IAsyncEnumerable<BuildEvent> WarmUp(BuildRequest request, CancellationToken cancellation) => Run(
         (bag, cancelled) =>

@@ -69,6 +69,9 @@ internal sealed class BuildSession : IDisposable
         if (choice.Lane == BuildLane.Replay && Replay(request, changed, diagnostics, cancellation, ref choice) is { } replayed)
             return Outcome(request, choice, replayed, diagnostics, started);
 
+        if (choice is { Lane: BuildLane.Build, Reason: WarmTree.FilesCameOrWent } && ReplayOtherFiles(request, diagnostics, cancellation) is { } evaluated)
+            return Outcome(request, choice, evaluated, diagnostics, started);
+
         var start = _last.Begin();
         var properties = Properties(request);
         diagnostics.Report(new BuildProgress("evaluate", request.Project));
@@ -89,6 +92,23 @@ internal sealed class BuildSession : IDisposable
         if (result.Succeeded)
             _last.Remember(request, result, start);
         return Outcome(request, choice, result, diagnostics, started);
+    }
+
+    /// <summary>Runs the analyzers that the last build did not wait for.</summary>
+    public BuildOutcome Analyze(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation)
+    {
+        var started = Stopwatch.GetTimestamp();
+        _logger.Begin(diagnostics);
+        diagnostics.Report(new BuildProgress("analyze", request.Project));
+        _last.Tree?.AnalyzeLater((project, found) => ReplayLane.Tell(diagnostics, project, found), cancellation);
+        return new BuildOutcome
+        {
+            Succeeded = true,
+            Lane = BuildLane.Replay,
+            Diagnostics = diagnostics.All,
+            Sdk = _sdk.Version,
+            Milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds,
+        };
     }
 
     /// <summary>In idle time: makes ready what spares the next build MSBuild.</summary>
@@ -148,6 +168,31 @@ internal sealed class BuildSession : IDisposable
         }
     }
 
+    /// <summary>
+    /// The build lane without its targets: a new evaluation tells that there are other source files and nothing else is another, so the compiler's calls are
+    /// known. Null when there is more to it; then MSBuild does all of it.
+    /// </summary>
+    private LaneResult? ReplayOtherFiles(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation)
+    {
+        try
+        {
+            diagnostics.Report(new BuildProgress("evaluate", request.Project));
+            var listed = TreeListing.Of(_last.Tree!.Tree.Inputs);
+            IReadOnlyList<string> changed = [];
+            var doubt = _evaluator.Evaluate(request.Project, Properties(request), diagnostics, cancellation) is not { } tree ? "the projects cannot be evaluated"
+                : StaleAssets(request, tree) ?? _last.Adopt(tree, listed, out changed, cancellation);
+            if (doubt is null)
+                return new ReplayLane(_last.Tree, changed).Run(new LaneInput(request, _last.Tree.Tree, request.Properties, diagnostics), cancellation);
+            BuilderLog.StaysCold(_log, doubt);
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            BuilderLog.ReplayThrew(_log, e);
+        }
+        diagnostics.Clear();
+        return null;
+    }
+
     private (EvaluatedTree? Tree, LaneChoice Choice) Choose(BuildRequest request, Dictionary<string, string> properties, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
         if (_evaluator.Evaluate(request.Project, properties, diagnostics, cancellation) is { } tree)
@@ -169,7 +214,7 @@ internal sealed class BuildSession : IDisposable
     {
         if (tree.AssetsFiles.FirstOrDefault(path => !File.Exists(path)) is { } missing)
             return $"{missing} is missing";
-        var now = RestoreStamp.Of(_sdk.Version, GlobalProperties.ForRestore(request), tree.RestoreInputs, tree.AssetsFiles);
+        var now = RestoreStamp.Of(_sdk.Version, GlobalProperties.ForRestore(request), tree.RestoreInputs, tree.AssetsFiles, ProjectSnapshot.ForRestore(tree.Projects));
         return now.Differs(RestoreStamp.Read(RestoreStamp.PathFor(request.ArtifactsPath, request.Project, request.Configuration)));
     }
 
@@ -183,6 +228,7 @@ internal sealed class BuildSession : IDisposable
             LaneReason = choice.Reason,
             Diagnostics = diagnostics.All,
             Outputs = result?.Outputs ?? [],
+            AnalyzersPending = result is { AnalyzersPending: true },
             Inputs = result?.Tree.Inputs ?? FilesOf(request, diagnostics.All),
             EntryAssembly = service?.GetPropertyValue("AssemblyName"),
             Sdk = _sdk.Version,

@@ -46,6 +46,20 @@ internal sealed class BuildWork(TimeProvider time, ILogger log) : IDisposable
         }
     }
 
+    /// <summary>What the analyzers say that the last build did not wait for; null when there is nothing to say.</summary>
+    public BuildOutcome? Analyze(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation)
+    {
+        try
+        {
+            return _session is null ? null : Analyze(_session, request, diagnostics, cancellation);
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            BuilderLog.BuildThrew(log, e); // what can only warn fails nothing
+            return null;
+        }
+    }
+
     /// <summary>For idle time.</summary>
     public void Prove(CancellationToken cancellation)
     {
@@ -67,6 +81,9 @@ internal sealed class BuildWork(TimeProvider time, ILogger log) : IDisposable
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void WarmUp(BuildSession session, BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation) => session.WarmUp(request, diagnostics, cancellation);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static BuildOutcome Analyze(BuildSession session, BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation) => session.Analyze(request, diagnostics, cancellation);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Prove(BuildSession session, CancellationToken cancellation) => session.Prove(cancellation);

@@ -284,7 +284,10 @@ internal sealed class Pipeline(PipelineSettings settings, BuilderHost builder, R
         {
             if (!order.Rehearse)
                 _rolledBack.Forget();
-            return await Deliver(release, build, order, begun, events, cancellation);
+            var verdict = await Deliver(release, build, order, begun, events, cancellation);
+            if (build.Outcome.AnalyzersPending)
+                _later.Schedule(_aftermath.Run, later => _build.Analyze(release, everybody, later));
+            return verdict;
         }
 
         await _record.Append(order, begun, null, build, build.Verdict);

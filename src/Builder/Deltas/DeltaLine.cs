@@ -16,7 +16,11 @@ internal sealed class DeltaLine(WarmProject project)
     private bool WarningsAreErrors => project.Current.Options.GeneralDiagnosticOption == ReportDiagnostic.Error || project.Current.Options.SpecificDiagnosticOptions.ContainsValue(ReportDiagnostic.Error);
 
     /// <summary>The whole assembly was emitted, from what the project is now.</summary>
-    public void Emitted(byte[] image) => _points.Add(DeltaPoint.Of(project.Current, project.Compiled!, image));
+    public void Emitted(byte[] image)
+    {
+        _points.Add(DeltaPoint.Of(project.Current, project.Compiled!, image));
+        _lines = null; // other members may take their caller's line now
+    }
 
     /// <summary>A node has taken the delta; or not, and then its next request says so.</summary>
     public void Made(DeltaPoint point) => _points.Add(point);
@@ -45,7 +49,7 @@ internal sealed class DeltaLine(WarmProject project)
     /// <summary>Goes the way once, so that the first edit does not find it cold: with the first body there is, and nothing comes of it.</summary>
     public void WarmUp(IReadOnlySet<string> hot, CancellationToken cancellation)
     {
-        if (project.Compiled is not { } compiled || _points.Newest is not { } point)
+        if (project.Compiled is null || _points.Newest is not { } point)
             return;
         StaticDoubt(hot, cancellation);
         foreach (var tree in point.Sources.SyntaxTrees)
@@ -57,7 +61,8 @@ internal sealed class DeltaLine(WarmProject project)
             var text = tree.GetText(cancellation);
             var edited = tree.WithChangedText(text.WithChanges(new TextChange(new TextSpan(method.Body!.OpenBraceToken.Span.End, 0), " ; ")));
             var sources = point.Sources.ReplaceSyntaxTree(tree, edited);
-            new DeltaMaker(point, sources, compiled.ReplaceSyntaxTree(tree, edited), Lines(cancellation), WarningsAreErrors, cancellation).Make();
+            // Generators take up an edit otherwise than a first run.
+            new DeltaMaker(point, sources, project.Generate(sources, cancellation), Lines(cancellation), WarningsAreErrors, cancellation).Make();
             return;
         }
     }

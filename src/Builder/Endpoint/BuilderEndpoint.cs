@@ -12,6 +12,7 @@ internal sealed class BuilderEndpoint(BuildQueue queue)
     {
         routes.MapGet("/v1/status", context => context.WriteJson(queue.Status, ControlJson.Default.BuilderStatus));
         routes.MapPost("/v1/build", Build);
+        routes.MapPost("/v1/analyze", Analyze);
         routes.MapPost("/v1/warmup", WarmUp);
         routes.MapPost("/v1/cancel", _ => queue.Cancel());
     }
@@ -20,6 +21,12 @@ internal sealed class BuilderEndpoint(BuildQueue queue)
     {
         var request = await context.ReadJson(ControlJson.Default.BuildRequest);
         await context.WriteLines(queue.Build(request, context.RequestAborted), ControlJson.Default.BuildEvent);
+    }
+
+    private async Task Analyze(HttpContext context)
+    {
+        var request = await context.ReadJson(ControlJson.Default.BuildRequest);
+        await context.WriteLines(queue.Analyze(request, context.RequestAborted), ControlJson.Default.BuildEvent);
     }
 
     private async Task WarmUp(HttpContext context)

@@ -11,4 +11,5 @@ namespace WatchReload.Builder.Evaluation;
 /// <param name="RestoreInputs">What restore depends on: projects, imports, lock files, NuGet's configuration, global.json.</param>
 /// <param name="AssetsFiles">What restore writes, a file a project.</param>
 /// <param name="Filter">Tells what of it may change.</param>
-internal sealed record EvaluatedTree(ProjectGraph Graph, ProjectInstance Service, BuildInputs Inputs, IReadOnlyList<string> RestoreInputs, IReadOnlyList<string> AssetsFiles, InputFilter Filter);
+/// <param name="Projects">What the evaluation said: the instances themselves are added to by builds.</param>
+internal sealed record EvaluatedTree(ProjectGraph Graph, ProjectInstance Service, BuildInputs Inputs, IReadOnlyList<string> RestoreInputs, IReadOnlyList<string> AssetsFiles, InputFilter Filter, IReadOnlyList<ProjectSnapshot> Projects);

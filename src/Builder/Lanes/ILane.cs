@@ -22,4 +22,7 @@ internal sealed record LaneResult(bool Succeeded, EvaluatedTree Tree)
 {
     public IReadOnlyList<BuildOutput> Outputs { get; init; } = [];
     public string? ActorsVersion { get; init; }
+
+    /// <summary>Analyzers that can only warn have not run.</summary>
+    public bool AnalyzersPending { get; init; }
 }

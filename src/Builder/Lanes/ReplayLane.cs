@@ -13,11 +13,14 @@ internal sealed class ReplayLane(WarmTree tree, IReadOnlyList<string> changed) :
     public LaneResult Run(LaneInput input, CancellationToken cancellation)
     {
         input.Diagnostics.Report(new BuildProgress("replay", input.Request.Project));
-        var made = tree.Compile(changed, (project, diagnostics) => Tell(input.Diagnostics, project, diagnostics), cancellation);
-        return made is null ? new LaneResult(false, tree.Tree) : new LaneResult(true, tree.Tree) { Outputs = made.Outputs, ActorsVersion = made.ActorsVersion };
+        var made = tree.Compile(changed, input.Request.AnalyzersLater, (project, diagnostics) => Tell(input.Diagnostics, project, diagnostics), cancellation);
+        return made is null
+            ? new LaneResult(false, tree.Tree)
+            : new LaneResult(true, tree.Tree) { Outputs = made.Outputs, ActorsVersion = made.ActorsVersion, AnalyzersPending = tree.IsUnanalyzed };
     }
 
-    private static void Tell(DiagnosticBag bag, string project, IEnumerable<Diagnostic> diagnostics)
+    /// <summary>In the compiler's words.</summary>
+    public static void Tell(DiagnosticBag bag, string project, IEnumerable<Diagnostic> diagnostics)
     {
         foreach (var diagnostic in diagnostics.Select(diagnostic => CompilerDiagnostic.From(diagnostic, project)))
         {

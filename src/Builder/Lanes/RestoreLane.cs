@@ -24,7 +24,7 @@ internal sealed class RestoreLane(DotnetSdk sdk, Evaluator evaluator, ILane buil
         var tree = evaluator.Evaluate(request.Project, input.Properties, input.Diagnostics, cancellation);
         if (tree is null)
             return new LaneResult(false, input.Tree);
-        before.Restored(tree.RestoreInputs, tree.AssetsFiles).Write(RestoreStamp.PathFor(request.ArtifactsPath, request.Project, request.Configuration));
+        before.Restored(tree.RestoreInputs, tree.AssetsFiles, ProjectSnapshot.ForRestore(tree.Projects)).Write(RestoreStamp.PathFor(request.ArtifactsPath, request.Project, request.Configuration));
         return build.Run(input with { Tree = tree }, cancellation);
     }
 

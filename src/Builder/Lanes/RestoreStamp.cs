@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using WatchReload.Builder.Evaluation;
 
 namespace WatchReload.Builder.Lanes;
 
@@ -12,19 +13,24 @@ namespace WatchReload.Builder.Lanes;
 /// <param name="Sdk">Version of the SDK.</param>
 /// <param name="Properties">Global properties.</param>
 /// <param name="Files">What restore read: absolute path to hash.</param>
+/// <param name="Facts">What the evaluation after it said that restore depends on (<see cref="ProjectSnapshot.ForRestore"/>): when that is the same, other texts of projects do not matter. Null: not known.</param>
 /// <param name="Assets">What it wrote: absolute path to hash. NuGet keeps one set for all configurations, so another one's restore may replace it.</param>
-internal sealed record RestoreStamp(string Sdk, IReadOnlyDictionary<string, string> Properties, IReadOnlyDictionary<string, string> Files, IReadOnlyDictionary<string, string> Assets)
+internal sealed record RestoreStamp(string Sdk, IReadOnlyDictionary<string, string> Properties, IReadOnlyDictionary<string, string> Files, IReadOnlyDictionary<string, string> Assets, string? Facts = null)
 {
-    public static RestoreStamp Of(string sdk, IReadOnlyDictionary<string, string> properties, IEnumerable<string> files, IEnumerable<string> assets) =>
-        new(sdk, properties, Hashes(files), Hashes(assets));
+    /// <summary>What MSBuild reads and restore does not: it sees what they come to.</summary>
+    private static readonly HashSet<string> Evaluated = new(StringComparer.OrdinalIgnoreCase) { ".csproj", ".props", ".targets" };
+
+    public static RestoreStamp Of(string sdk, IReadOnlyDictionary<string, string> properties, IEnumerable<string> files, IEnumerable<string> assets, string? facts = null) =>
+        new(sdk, properties, Hashes(files), Hashes(assets), facts);
 
     /// <summary>After the restore: with its assets, and the files that only an evaluation after it names. What this has already stays as it was before.</summary>
-    public RestoreStamp Restored(IEnumerable<string> files, IEnumerable<string> assets)
+    public RestoreStamp Restored(IEnumerable<string> files, IEnumerable<string> assets, string? facts = null)
     {
         var all = Files.ToDictionary(StringComparer.Ordinal);
         foreach (var path in files.Where(path => !all.ContainsKey(path)))
             all[path] = Hash(path);
-        return this with { Files = all, Assets = Hashes(assets) };
+        // A project that was saved meanwhile was evaluated as it is now, and restored as it was.
+        return this with { Files = all, Assets = Hashes(assets), Facts = Files.All(file => Hash(file.Key) == file.Value) ? facts : null };
     }
 
     /// <summary>Why what <paramref name="last"/> restored is not right for this; null when it is.</summary>
@@ -36,7 +42,8 @@ internal sealed record RestoreStamp(string Sdk, IReadOnlyDictionary<string, stri
             return $"SDK {last.Sdk} became {Sdk}";
         if (Properties.Count != last.Properties.Count || Properties.Any(property => last.Properties.GetValueOrDefault(property.Key) != property.Value))
             return "other build properties";
-        if (Files.Where(file => last.Files.GetValueOrDefault(file.Key) != file.Value).Select(file => file.Key).FirstOrDefault() is { } changed)
+        var isSameToRestore = Facts is not null && Facts == last.Facts;
+        if (Files.Where(file => last.Files.GetValueOrDefault(file.Key) != file.Value).Select(file => file.Key).FirstOrDefault(path => !isSameToRestore || !Evaluated.Contains(Path.GetExtension(path))) is { } changed)
             return $"{Path.GetFileName(changed)} changed";
         if (last.Files.Keys.FirstOrDefault(path => !Files.ContainsKey(path)) is { } gone)
             return $"{Path.GetFileName(gone)} is no longer used";

@@ -36,6 +36,17 @@ internal sealed class ConfiguredOptions
 
     public AnalyzerConfigOptionsResult For(string path) => _byPath.GetOrAdd(path, _set.GetOptionsForSourcePath);
 
+    /// <summary>Whether the files say of a path what they say of one of others.</summary>
+    public bool IsLikeOthers(string path, IEnumerable<string> others)
+    {
+        var own = For(path);
+        return others.Select(For).DistinctBy(options => (options.TreeOptions, options.AnalyzerOptions))
+            .Any(other => IsSame(own.TreeOptions, other.TreeOptions) && IsSame(own.AnalyzerOptions, other.AnalyzerOptions));
+    }
+
+    private static bool IsSame<TValue>(ImmutableDictionary<string, TValue> one, ImmutableDictionary<string, TValue> other) =>
+        one == other || one.Count == other.Count && one.All(option => other.TryGetValue(option.Key, out var value) && EqualityComparer<TValue>.Default.Equals(value, option.Value));
+
     private sealed class SeverityProvider(ConfiguredOptions options) : SyntaxTreeOptionsProvider
     {
         private const string GeneratedCode = "generated_code";

@@ -10,9 +10,11 @@ namespace WatchReload.Builder.Replay;
 /// <param name="Generators">In the compiler's order.</param>
 /// <param name="Analyzers">Without suppressors.</param>
 /// <param name="Suppressible">Ids of diagnostics that a suppressor may take back.</param>
-internal sealed record Extensions(ExtensionAssemblies Assemblies, ImmutableArray<ISourceGenerator> Generators, ImmutableArray<DiagnosticAnalyzer> Analyzers, ImmutableHashSet<string> Suppressible)
+/// <param name="Warners">Of the analyzers, those by which no build fails.</param>
+internal sealed record Extensions(ExtensionAssemblies Assemblies, ImmutableArray<ISourceGenerator> Generators, ImmutableArray<DiagnosticAnalyzer> Analyzers, ImmutableHashSet<string> Suppressible, ImmutableArray<DiagnosticAnalyzer> Warners)
 {
     private const string BulkSeverity = "dotnet_analyzer_diagnostic.";
+    private const string AnalyzerThrew = "AD0001";
 
     public static Extensions Load(CSharpCommandLineArguments arguments, ConfiguredOptions options, out string? failure)
     {
@@ -40,7 +42,8 @@ internal sealed record Extensions(ExtensionAssemblies Assemblies, ImmutableArray
         }
         failure = problem;
         var suppressors = analyzers.OfType<DiagnosticSuppressor>().SelectMany(suppressor => suppressor.SupportedSuppressions).Select(suppression => suppression.SuppressedDiagnosticId);
-        return new Extensions(assemblies, generators.ToImmutable(), [.. analyzers.Where(audible.Includes)], [.. suppressors]);
+        ImmutableArray<DiagnosticAnalyzer> heard = [.. analyzers.Where(audible.Includes)];
+        return new Extensions(assemblies, generators.ToImmutable(), heard, [.. suppressors], [.. heard.Where(analyzer => !audible.CanFail(analyzer))]);
     }
 
     /// <summary>
@@ -52,6 +55,18 @@ internal sealed record Extensions(ExtensionAssemblies Assemblies, ImmutableArray
         private readonly List<AnalyzerConfigOptionsResult> _files = [.. arguments.SourceFiles.Select(file => options.For(file.Path)).DistinctBy(result => result.TreeOptions)];
 
         private bool Bulk { get; } = arguments.SourceFiles.Any(file => options.For(file.Path).AnalyzerOptions.Keys.Any(key => key.StartsWith(BulkSeverity, StringComparison.OrdinalIgnoreCase)));
+
+        /// <summary>Whether what it says, or that it throws, may be an error for some file.</summary>
+        public bool CanFail(DiagnosticAnalyzer analyzer) =>
+            Bulk
+            || arguments.CompilationOptions.GeneralDiagnosticOption == ReportDiagnostic.Error
+            || IsError(AnalyzerThrew, arguments.CompilationOptions.SpecificDiagnosticOptions.GetValueOrDefault(AnalyzerThrew))
+            || analyzer.SupportedDiagnostics.Any(rule => IsError(rule.Id, rule.GetEffectiveSeverity(arguments.CompilationOptions)));
+
+        private bool IsError(string id, ReportDiagnostic severity) =>
+            severity == ReportDiagnostic.Error
+            || options.Global.TreeOptions.GetValueOrDefault(id) == ReportDiagnostic.Error
+            || _files.Exists(file => file.TreeOptions.GetValueOrDefault(id) == ReportDiagnostic.Error);
 
         public bool Includes(DiagnosticAnalyzer analyzer) => analyzer is not DiagnosticSuppressor && analyzer.SupportedDiagnostics.Any(Prints);
 

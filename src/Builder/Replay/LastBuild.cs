@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using WatchReload.Builder.Evaluation;
 using WatchReload.Builder.Lanes;
 using WatchReload.Control;
 
@@ -19,6 +20,14 @@ internal sealed class LastBuild(TimeProvider time, ILogger log) : IDisposable
     {
         changed = [];
         return Tree is null ? "there is no build to go on from" : Tree.Refuse(request, out changed);
+    }
+
+    /// <summary>Takes up an evaluation that was made as files came or went: <see cref="WarmTree.Adopt"/>.</summary>
+    public string? Adopt(EvaluatedTree now, TreeListing listed, out IReadOnlyList<string> changed, CancellationToken cancellation)
+    {
+        var doubt = Tree!.Adopt(now, listed, out changed, cancellation);
+        (_inputs, _hashes) = (Tree.Tree.Inputs, Tree.Hashes);
+        return doubt;
     }
 
     /// <summary>MSBuild is about to build anew.</summary>

@@ -7,7 +7,13 @@ namespace WatchReload.Builder.Replay;
 internal static class Proof
 {
     /// <summary>The project, or why it is not proved.</summary>
-    public static (ReplayedProject? Project, string? Doubt) Of(ProjectInstance project, References references, InputFilter filter, string directory, CancellationToken cancellation)
+    /// <param name="project">As MSBuild has built it.</param>
+    /// <param name="references">What it is compiled against.</param>
+    /// <param name="filter">Tells what may change.</param>
+    /// <param name="directory">For its images.</param>
+    /// <param name="analyzersLater">Analyzers will not be waited for, so that they need not be warm.</param>
+    /// <param name="cancellation">Breaks it off.</param>
+    public static (ReplayedProject? Project, string? Doubt) Of(ProjectInstance project, References references, InputFilter filter, string directory, bool analyzersLater, CancellationToken cancellation)
     {
         var name = Path.GetFileName(project.FullPath);
         if (CompilerCall.Read(project) is not { } call)
@@ -17,7 +23,7 @@ internal static class Proof
         var (warm, doubt) = WarmProject.Open(call, references, cancellation);
         if (warm is null)
             return (null, $"{name}: {doubt}");
-        if (warm.Compile([], cancellation) is not { } emitted)
+        if (warm.Compile([], analyzersLater, cancellation) is not { } emitted)
             doubt = $"{name} does not compile here as it does for MSBuild";
         else if (Difference(emitted, call) is { } difference)
             doubt = $"{name} compiled here has another {difference} than MSBuild makes";

@@ -1,6 +1,7 @@
 using Microsoft.Build.Execution;
 using Microsoft.CodeAnalysis;
 using WatchReload.Builder.Deltas;
+using WatchReload.Builder.Evaluation;
 
 namespace WatchReload.Builder.Replay;
 
@@ -48,6 +49,13 @@ internal sealed class ReplayedProject : IDisposable
         }
     }
 
+    /// <summary>Other files are its sources now. Why they cannot be compiled here; null when they can.</summary>
+    public string? UseSources(ProjectSnapshot before, ProjectSnapshot now, CancellationToken cancellation)
+    {
+        IsStale = true;
+        return _warm.UseSources(before.Sources, now.Sources, cancellation);
+    }
+
     /// <summary>A referenced project has another surface.</summary>
     public void See(ReplayedProject referenced)
     {
@@ -57,10 +65,10 @@ internal sealed class ReplayedProject : IDisposable
     }
 
     /// <summary>The surface is what others compile against.</summary>
-    public (bool Succeeded, bool SurfaceChanged, IReadOnlyList<Diagnostic> Diagnostics) Compile(CancellationToken cancellation)
+    public (bool Succeeded, bool SurfaceChanged, IReadOnlyList<Diagnostic> Diagnostics) Compile(bool analyzersLater, CancellationToken cancellation)
     {
         var diagnostics = new List<Diagnostic>();
-        if (_warm.Compile(diagnostics, cancellation) is not { } emitted)
+        if (_warm.Compile(diagnostics, analyzersLater, cancellation) is not { } emitted)
             return (false, false, diagnostics);
         _deltas.Emitted(emitted.Assembly);
         Directory.CreateDirectory(_directory);
@@ -72,6 +80,11 @@ internal sealed class ReplayedProject : IDisposable
         IsStale = false;
         return (true, isAnother, diagnostics);
     }
+
+    /// <summary>Analyzers have not run on what was compiled last.</summary>
+    public bool IsUnanalyzed => _warm.IsUnanalyzed;
+
+    public IReadOnlyList<Diagnostic> AnalyzeLater(CancellationToken cancellation) => _warm.AnalyzeLater(cancellation);
 
     /// <summary>Where the newest image lies that MSBuild has under a path; null when that is not an image of this project, or MSBuild's own is the newest.</summary>
     public string? Newest(string path) => _newest.GetValueOrDefault(path);

@@ -20,19 +20,22 @@ internal sealed class WarmProject : IDisposable
     private readonly ExtensionAssemblies _extensions;
     private readonly ImmutableArray<DiagnosticAnalyzer> _analyzers;
     private readonly ImmutableHashSet<string> _suppressible;
+    private readonly ImmutableArray<DiagnosticAnalyzer> _warners;
     private readonly ImmutableArray<AdditionalText> _additional;
     private readonly Dictionary<string, SyntaxTree> _trees;
     private readonly bool _generates;
     private readonly ConditionalWeakTable<SyntaxTree, SyntaxTree> _generated = [];
+    private IReadOnlyList<string> _sources;
     private CSharpCompilation _compilation;
     private GeneratorDriver _driver;
 
-    private WarmProject(CompilerCall call, ConfiguredOptions options, Extensions extensions, Dictionary<string, SyntaxTree> trees, CSharpCompilation compilation)
+    private WarmProject(CompilerCall call, ConfiguredOptions options, Extensions extensions, IReadOnlyList<string> sources, Dictionary<string, SyntaxTree> trees, CSharpCompilation compilation)
     {
+        _sources = sources;
         (Call, _arguments, _options, _extensions, _trees, _compilation) = (call, call.Arguments, options, extensions.Assemblies, trees, compilation);
         _additional = [.. _arguments.AdditionalFiles.Select(file => new AdditionalFile(file.Path, _arguments.ChecksumAlgorithm))];
         _generates = extensions.Generators.Length > 0;
-        (_analyzers, _suppressible) = (extensions.Analyzers, extensions.Suppressible);
+        (_analyzers, _suppressible, _warners) = (extensions.Analyzers, extensions.Suppressible, extensions.Warners);
         _driver = CSharpGeneratorDriver.Create(
             extensions.Generators,
             _additional,
@@ -46,7 +49,8 @@ internal sealed class WarmProject : IDisposable
     /// <summary>Absolute paths of the files that may change.</summary>
     public IReadOnlyCollection<string> Sources => _trees.Keys;
 
-    public bool HasAnalyzers => !_analyzers.IsEmpty;
+    /// <summary>Analyzers that can only warn have not run on what was compiled last.</summary>
+    public bool IsUnanalyzed { get; private set; }
 
     /// <summary>The project, or why it cannot be held ready.</summary>
     public static (WarmProject? Project, string? Doubt) Open(CompilerCall call, References references, CancellationToken cancellation)
@@ -71,7 +75,7 @@ internal sealed class WarmProject : IDisposable
                 .WithSourceReferenceResolver(new SourceFileResolver([], arguments.BaseDirectory, arguments.PathMap))
                 .WithStrongNameProvider(new DesktopStrongNameProvider(arguments.KeyFileSearchPaths))
                 .WithSyntaxTreeOptionsProvider(options.Severities));
-        return (new WarmProject(call, options, extensions, parsed.ToDictionary(tree => tree.path, tree => tree.Item2, StringComparer.Ordinal), compilation), null);
+        return (new WarmProject(call, options, extensions, [.. parsed.Select(tree => tree.path)], parsed.ToDictionary(tree => tree.path, tree => tree.Item2, StringComparer.Ordinal), compilation), null);
     }
 
     /// <summary>Reads a source file again.</summary>
@@ -80,6 +84,29 @@ internal sealed class WarmProject : IDisposable
         var tree = SourceReader.Parse(source, _arguments, cancellation);
         _compilation = _compilation.ReplaceSyntaxTree(_trees[source], tree);
         _trees[source] = tree;
+    }
+
+    /// <summary>Other files are its sources now. Why their compiler call is not known; null when it is, and then they are read.</summary>
+    /// <param name="before">What the evaluation named before; the compiler's call has more after these, which targets add.</param>
+    /// <param name="now">What a new evaluation names that says the same otherwise.</param>
+    /// <param name="cancellation">Breaks it off.</param>
+    public string? UseSources(IReadOnlyList<string> before, IReadOnlyList<string> now, CancellationToken cancellation)
+    {
+        if (!_sources.Take(before.Count).SequenceEqual(before, StringComparer.Ordinal))
+            return "the compiler's sources are not those that the evaluation names";
+        List<string> sources = [.. now, .. _sources.Skip(before.Count)];
+        if (sources.Distinct(StringComparer.Ordinal).Count() != sources.Count)
+            return "a source file is named twice";
+        var added = now.Except(before, StringComparer.Ordinal).ToList();
+        if (added.Find(path => !_options.IsLikeOthers(path, before)) is { } special)
+            return $"an .editorconfig says something of {Path.GetFileName(special)} alone";
+        foreach (var path in added)
+            _trees.Add(path, SourceReader.Parse(path, _arguments, cancellation));
+        foreach (var path in before.Except(now, StringComparer.Ordinal))
+            _trees.Remove(path);
+        _sources = sources;
+        _compilation = _compilation.RemoveAllSyntaxTrees().AddSyntaxTrees(sources.Select(path => _trees[path]));
+        return null;
     }
 
     /// <summary>Whether it is compiled against the file.</summary>
@@ -98,6 +125,9 @@ internal sealed class WarmProject : IDisposable
     /// <summary>The project as it is now, with what generators make of it; nothing is bound yet.</summary>
     public CSharpCompilation Generate(List<Diagnostic> diagnostics, CancellationToken cancellation) => Generate(_compilation, diagnostics, out _, cancellation);
 
+    /// <summary>What generators make of other texts than the project's; nothing of it is kept but what they hold ready themselves.</summary>
+    public CSharpCompilation Generate(CSharpCompilation sources, CancellationToken cancellation) => Generate(sources, [], out _, cancellation);
+
     /// <summary>Of these, the diagnostics that the compiler prints.</summary>
     /// <exception cref="ReplayDoubtException">One of them may be none for the compiler.</exception>
     public IReadOnlyList<Diagnostic> Printed(IEnumerable<Diagnostic> found)
@@ -107,19 +137,32 @@ internal sealed class WarmProject : IDisposable
     }
 
     /// <summary>The images, or null when it does not compile. Diagnostics are those that the compiler prints.</summary>
-    /// <exception cref="ReplayDoubtException">One of them may be none for the compiler.</exception>
-    public Emitted? Compile(List<Diagnostic> diagnostics, CancellationToken cancellation)
+    /// <param name="diagnostics">What was found.</param>
+    /// <param name="analyzersLater">Analyzers that can only warn are left to <see cref="AnalyzeLater"/>.</param>
+    /// <param name="cancellation">Breaks it off.</param>
+    /// <exception cref="ReplayDoubtException">One of the diagnostics may be none for the compiler.</exception>
+    public Emitted? Compile(List<Diagnostic> diagnostics, bool analyzersLater, CancellationToken cancellation)
     {
         var found = new List<Diagnostic>();
-        var emitted = Compile(_compilation, found, cancellation);
+        var emitted = Compile(_compilation, found, analyzersLater, cancellation);
         diagnostics.AddRange(Printed(found));
         return diagnostics.Exists(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error) ? null : emitted;
+    }
+
+    /// <summary>What analyzers have to say of what was compiled last, without what a suppressor may take back: only MSBuild can tell of that.</summary>
+    public IReadOnlyList<Diagnostic> AnalyzeLater(CancellationToken cancellation)
+    {
+        if (!IsUnanalyzed || Compiled is not { } compiled)
+            return [];
+        var found = Printed(Analyze(compiled, _warners, cancellation).Where(diagnostic => !_suppressible.Contains(diagnostic.Id)));
+        IsUnanalyzed = false;
+        return found;
     }
 
     public void Dispose() => _extensions.Unload();
 
     /// <summary>In the compiler's stages: errors of one end it before the next.</summary>
-    private Emitted? Compile(CSharpCompilation compilation, List<Diagnostic> found, CancellationToken cancellation)
+    private Emitted? Compile(CSharpCompilation compilation, List<Diagnostic> found, bool analyzersLater, CancellationToken cancellation)
     {
         found.AddRange(_arguments.Errors);
         compilation = Generate(compilation, found, out var generated, cancellation);
@@ -129,8 +172,8 @@ internal sealed class WarmProject : IDisposable
         found.AddRange(compilation.GetDeclarationDiagnostics(cancellation));
         if (HasErrors(found))
             return null;
-        if (HasAnalyzers)
-            found.AddRange(Analyze(compilation, cancellation));
+        IsUnanalyzed = analyzersLater && !_warners.IsEmpty;
+        found.AddRange(Analyze(compilation, analyzersLater ? _analyzers.RemoveRange(_warners) : _analyzers, cancellation));
         var emitted = Emission.Emit(compilation, _arguments, generated, found, cancellation);
         Compiled = compilation;
         return emitted;
@@ -166,10 +209,12 @@ internal sealed class WarmProject : IDisposable
         return compilation;
     }
 
-    private ImmutableArray<Diagnostic> Analyze(CSharpCompilation compilation, CancellationToken cancellation)
+    private ImmutableArray<Diagnostic> Analyze(CSharpCompilation compilation, ImmutableArray<DiagnosticAnalyzer> analyzers, CancellationToken cancellation)
     {
+        if (analyzers.IsEmpty)
+            return [];
         var options = new CompilationWithAnalyzersOptions(new AnalyzerOptions(_additional, _options.Analyzers), onAnalyzerException: null, concurrentAnalysis: true, logAnalyzerExecutionTime: false);
-        return compilation.WithAnalyzers(_analyzers, options).GetAnalyzerDiagnosticsAsync(cancellation).GetAwaiter().GetResult();
+        return compilation.WithAnalyzers(analyzers, options).GetAnalyzerDiagnosticsAsync(cancellation).GetAwaiter().GetResult();
     }
 
     /// <summary>A warning that counts as an error does not end a stage.</summary>

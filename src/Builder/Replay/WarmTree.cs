@@ -17,6 +17,9 @@ namespace WatchReload.Builder.Replay;
 /// </remarks>
 internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHashes hashes, string listing, Made made, References references) : IDisposable
 {
+    /// <summary>The refusal that a new evaluation may lift.</summary>
+    public const string FilesCameOrWent = "files came or went";
+
     private readonly List<ReplayedProject> _projects = [];
     private readonly Queue<ProjectGraphNode> _unproved = new(tree.Graph.ProjectNodesTopologicallySorted);
     private string? _doubt = TreeDoubt.Of(tree);
@@ -24,6 +27,8 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
     private int _warmed;
 
     public EvaluatedTree Tree => tree;
+
+    public InputHashes Hashes => hashes;
 
     /// <summary>All is proved, and what deltas need is warm.</summary>
     public bool IsReady => _doubt is null && _unproved.Count == 0 && (!request.Deltas || _warmed == _projects.Count);
@@ -78,6 +83,40 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
         return ([.. results.Select(result => result.Result.Delta!)], null);
     }
 
+    /// <summary>
+    /// Takes up an evaluation that was made as files came or went. Null when these are source files and nothing else is another: then
+    /// compiling the changed ones answers the request. Else the tree is in no state to go on from.
+    /// </summary>
+    /// <param name="now">The evaluation.</param>
+    /// <param name="listed">Which files there were before it.</param>
+    /// <param name="changed">To be compiled.</param>
+    /// <param name="cancellation">Breaks it off.</param>
+    public string? Adopt(EvaluatedTree now, TreeListing listed, out IReadOnlyList<string> changed, CancellationToken cancellation)
+    {
+        changed = [];
+        if (_unproved.Count > 0)
+            return "the compilations are not ready yet";
+        if (ProjectSnapshot.Differ(tree.Projects, now.Projects, out var others) is { } difference)
+            return difference;
+        var sources = now.Projects.SelectMany(project => project.Sources).Concat(_projects.SelectMany(project => project.Sources)).ToHashSet(StringComparer.Ordinal);
+        var differ = hashes.Changed();
+        if (differ.FirstOrDefault(path => !sources.Contains(path)) is { } other)
+            return $"{Path.GetFileName(other)} changed";
+        _isBroken = true; // until all is read
+        hashes = InputHashes.Of(now.Inputs, hashes); // before anything is read: what is written meanwhile differs from it
+        foreach (var (was, becomes) in others)
+        {
+            if (_projects.Find(project => project.Path == was.Path) is not { } project)
+                return $"{Path.GetFileName(was.Path)} is not compiled here";
+            if (project.UseSources(was, becomes, cancellation) is { } doubt)
+                return doubt;
+        }
+        changed = [.. differ.Where(path => _projects.Exists(project => project.Sources.Contains(path)))];
+        (tree, listing) = (now, listed.Hash);
+        _isBroken = false;
+        return TreeListing.Of(now.Inputs).Hash == listing ? null : "files come and go";
+    }
+
     /// <summary>Why the request cannot be answered from here; null when it can, by compiling what has the changed sources.</summary>
     public string? Refuse(BuildRequest asked, out IReadOnlyList<string> changed)
     {
@@ -89,7 +128,7 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
         if (_isBroken)
             return "the build before was broken off";
         if (TreeListing.Of(tree.Inputs).Hash != listing)
-            return "files came or went";
+            return FilesCameOrWent;
         var differ = hashes.Changed();
         changed = differ;
         var sources = _projects.SelectMany(project => project.Sources).ToHashSet(StringComparer.Ordinal);
@@ -100,15 +139,25 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
         return _unproved.Count > 0 ? "the compilations are not ready yet" : null;
     }
 
+    /// <summary>Analyzers have not run on all that was compiled.</summary>
+    public bool IsUnanalyzed => _projects.Exists(project => project.IsUnanalyzed);
+
+    /// <summary>What analyzers have to say that were not waited for.</summary>
+    public void AnalyzeLater(Action<string, IEnumerable<Diagnostic>> tell, CancellationToken cancellation)
+    {
+        foreach (var project in _projects.Where(project => !project.IsStale))
+            tell(project.Path, project.AnalyzeLater(cancellation));
+    }
+
     /// <summary>Null when it does not compile.</summary>
-    public Made? Compile(IReadOnlyList<string> changed, Action<string, IEnumerable<Diagnostic>> tell, CancellationToken cancellation)
+    public Made? Compile(IReadOnlyList<string> changed, bool analyzersLater, Action<string, IEnumerable<Diagnostic>> tell, CancellationToken cancellation)
     {
         Take(changed);
         _isBroken = true; // until it is through
         var failed = new List<ReplayedProject>();
         try
         {
-            CompileStale(failed, tell, cancellation);
+            CompileStale(failed, analyzersLater, tell, cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -122,7 +171,7 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
 
     private HashSet<string> Hot => [.. _projects.Select(project => project.Assembly)];
 
-    private void CompileStale(List<ReplayedProject> failed, Action<string, IEnumerable<Diagnostic>> tell, CancellationToken cancellation)
+    private void CompileStale(List<ReplayedProject> failed, bool analyzersLater, Action<string, IEnumerable<Diagnostic>> tell, CancellationToken cancellation)
     {
         foreach (var project in _projects)
         {
@@ -130,7 +179,7 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
                 failed.Add(project); // as with MSBuild: what depends on a failure is not compiled
             if (!project.IsStale || failed.Contains(project))
                 continue;
-            var (succeeded, surfaceChanged, diagnostics) = project.Compile(cancellation);
+            var (succeeded, surfaceChanged, diagnostics) = project.Compile(analyzersLater, cancellation);
             tell(project.Path, diagnostics);
             if (!succeeded)
                 failed.Add(project);
@@ -172,7 +221,7 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
     {
         try
         {
-            var (proved, doubt) = Proof.Of(project, references, tree.Filter, Path.Combine(request.ArtifactsPath, "replay", $"{_projects.Count}"), cancellation);
+            var (proved, doubt) = Proof.Of(project, references, tree.Filter, Path.Combine(request.ArtifactsPath, "replay", $"{_projects.Count}"), request.Deltas, cancellation);
             if (proved is not null)
                 _projects.Add(proved);
             return doubt;

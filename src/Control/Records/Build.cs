@@ -30,6 +30,9 @@ public sealed record BuildRequest
 
     /// <summary>What the node has loaded, when it takes deltas: then the outcome may be <see cref="BuildOutcome.Deltas"/> against it instead of outputs. Null: a release is wanted.</summary>
     public IReadOnlyList<LoadedAssembly>? Loaded { get; init; }
+
+    /// <summary>Somebody waits to see an edit live: analyzers that can only warn are left to <c>POST /v1/analyze</c>.</summary>
+    public bool AnalyzersLater { get; init; }
 }
 
 public enum DiagnosticSeverity
@@ -93,6 +96,9 @@ public sealed record BuildOutcome
 
     /// <summary>Of the delta lane, which has no outputs: one for each assembly that is another now.</summary>
     public IReadOnlyList<AssemblyDelta> Deltas { get; init; } = [];
+
+    /// <summary>Analyzers that can only warn have not run: <see cref="BuildRequest.AnalyzersLater"/>.</summary>
+    public bool AnalyzersPending { get; init; }
     public BuildInputs Inputs { get; init; } = new();
     public string? EntryAssembly { get; init; }
     public string? Sdk { get; init; }

@@ -56,6 +56,20 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
         }
     }
 
+    /// <summary>What the analyzers say that the last build did not wait for; null when the builder that made it is gone, or fails.</summary>
+    public async Task<BuildOutcome?> Analyze(BuildRequest request, CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            return _builder is { HasExited: false } builder ? (await Ask(builder, "/v1/analyze", request, null, cancellation)).Outcome : null;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     /// <summary>Starts the builder and has it load MSBuild, evaluate the project and compile a little, so that the first build is not slow. What fails here fails again, and is told, in the first build.</summary>
     public async Task WarmUp(BuildRequest request, CancellationToken cancellation)
     {

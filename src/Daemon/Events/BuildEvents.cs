@@ -16,6 +16,12 @@ internal sealed record BuildFinished(string Release, string Lane, string? LaneRe
     public IReadOnlyList<EventDiagnostic> Diagnostics { get; init; } = [];
 }
 
+/// <summary>In <c>watch</c>, when edits pause: the analyzers have run that no reload waits for, as they can only warn.</summary>
+/// <param name="Release">That was built without them.</param>
+/// <param name="Milliseconds">That they took.</param>
+/// <param name="Diagnostics">Warnings.</param>
+internal sealed record BuildAnalyzed(string Release, double Milliseconds, IReadOnlyList<EventDiagnostic> Diagnostics) : DaemonEvent;
+
 internal sealed record BuildFailed(string Lane, string? LaneReason, double Milliseconds, IReadOnlyList<EventDiagnostic> Diagnostics) : DaemonEvent
 {
     private static readonly string[] _circumstances = ["WRB002", "WRB008", "WRB101", "WRB102", "WRB103", "WRB104", "NU1000"];

@@ -13,6 +13,7 @@ namespace WatchReload.Daemon.Events;
 [JsonDerivedType(typeof(ChangeDetected), "change.detected")]
 [JsonDerivedType(typeof(BuildStarted), "build.started")]
 [JsonDerivedType(typeof(BuildFinished), "build.finished")]
+[JsonDerivedType(typeof(BuildAnalyzed), "build.analyzed")]
 [JsonDerivedType(typeof(BuildFailed), "build.failed")]
 [JsonDerivedType(typeof(ReloadCommitted), "reload.committed")]
 [JsonDerivedType(typeof(ReloadUnchanged), "reload.unchanged")]

@@ -46,7 +46,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         var (begun, before) = (time.GetUtcNow().UtcDateTime, _known);
         var hashBefore = Hash(before);
         var loaded = hashBefore is null ? null : from?.Loaded;
-        var building = builder.Build(settings.BuildRequest with { Loaded = loaded }, cancellation);
+        var building = builder.Build(settings.BuildRequest with { Loaded = loaded, AnalyzersLater = loaded is not null }, cancellation);
         if (loaded is not null)
             await Task.WhenAny(building, Task.Delay(DeltaPatience, time, cancellation));
         var origin = building.IsCompleted && loaded is not null ? null : Origin(cancellation); // two git processes, beside the build
@@ -82,6 +82,13 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
             ContentHash = staged.Release.Manifest.ContentHash,
             Diagnostics = Diagnostics(outcome),
         }));
+    }
+
+    /// <summary>Runs the analyzers that the build of a release did not wait for.</summary>
+    public async Task Analyze(Release release, IEventSink events, CancellationToken cancellation)
+    {
+        if (await builder.Analyze(settings.BuildRequest, cancellation) is { } outcome)
+            events.Emit(new BuildAnalyzed(release.Id, outcome.Milliseconds, Diagnostics(outcome)));
     }
 
     private BuildResult Delta(DeltaBase from, BuildOutcome outcome, string tree, IEventSink events)

@@ -115,6 +115,46 @@ public sealed class ReplayLaneTests(ThreeProjects projects)
         Assert.Equal(Places(await projects.Build(BuildLane.Build)), Places(replayed));
     }
 
+    [Fact(Timeout = 300_000)]
+    public async Task Makes_what_MSBuild_makes_when_sources_come_and_go()
+    {
+        await projects.Ready();
+        var replays = new List<Dictionary<string, string>>();
+        async Task Built(BuildLane lane)
+        {
+            var outcome = await projects.Build(lane);
+            Assert.Equal((true, BuildLane.Build, lane == BuildLane.Auto ? "files came or went" : "asked for"), (outcome.Succeeded, outcome.Lane, outcome.LaneReason));
+            Assert.Contains(projects.Tree["Bottom/Another.cs"], outcome.Inputs.Files);
+            // Where a replay has written, not MSBuild.
+            Assert.Equal(lane == BuildLane.Auto, outcome.Outputs.Single(output => output.Path == "Bottom.dll").Source.Contains("replay", StringComparison.Ordinal));
+            replays.Add(ThreeProjects.Images(outcome));
+        }
+
+        using (projects.Add("Bottom/Another.cs", "namespace Bottom; public class Another { public int Five() => 5; }"))
+        {
+            using var used = projects.Edit(ThreeProjects.Number, "=> 42", "=> new Another().Five()");
+            using var seen = projects.Edit(ThreeProjects.Greeter, "new Number().Value()", "new Another().Five()");
+            await Built(BuildLane.Auto);
+            using (projects.Add("Middle/Aaa/First.cs", "namespace Middle; internal record First(int One);"))
+                await Built(BuildLane.Auto);
+            await projects.Build(); // gone again
+            await Built(BuildLane.Build);
+        }
+        Assert.Equal(replays[2], replays[0]);
+        Assert.NotEqual(replays[1]["Middle.dll"], replays[0]["Middle.dll"]);
+        Assert.Equal(replays[1]["Bottom.dll"], replays[0]["Bottom.dll"]);
+    }
+
+    [Fact(Timeout = 300_000)]
+    public async Task Leaves_a_new_file_to_MSBuild_when_it_is_more_than_a_source()
+    {
+        await projects.Ready();
+        using var added = projects.Add("Middle/More.resx", await File.ReadAllTextAsync(projects.Tree["Middle/Texts.resx"], TestContext.Current.CancellationToken));
+        var outcome = await projects.Build();
+        Assert.Equal((true, BuildLane.Build, "files came or went"), (outcome.Succeeded, outcome.Lane, outcome.LaneReason));
+        Assert.DoesNotContain("replay", outcome.Outputs.Single(output => output.Path == "Middle.dll").Source, StringComparison.Ordinal);
+    }
+
     private static IReadOnlyList<string> Places(BuildOutcome outcome) =>
         [.. outcome.Diagnostics.Select(diagnostic => $"{diagnostic.Code} {diagnostic.File}({diagnostic.Line},{diagnostic.Column})").Order(StringComparer.Ordinal)];
 }

@@ -14,6 +14,8 @@ public sealed class ReplayRefusalTests(ThreeProjects projects)
             (".editorconfig", "# more", "dotnet_diagnostic.CS0219.severity = none", BuildLane.Build),
             ("Middle/Texts.resx", "Hello", "Goodbye", BuildLane.Build),
             ("App/appsettings.json", "1", "2", BuildLane.Build),
+            (ThreeProjects.App, "<!-- more -->", "<ItemGroup><AssemblyMetadata Include=\"Build\" Value=\"2\" /></ItemGroup><!-- more -->", BuildLane.Build),
+            (ThreeProjects.App, "<!-- more -->", "<ItemGroup><PackageDownload Include=\"Serilog\" Version=\"[3.1.1]\" /></ItemGroup>", BuildLane.Restore),
             ("Directory.Build.props", "<!-- more -->", "<PropertyGroup><Company>Another</Company></PropertyGroup>", BuildLane.Restore),
         ];
         await projects.Ready();

@@ -50,6 +50,38 @@ public sealed class RestoreStampTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Is_right_for_another_text_of_a_project_that_comes_to_the_same()
+    {
+        await Task.CompletedTask;
+        var written = Now().Restored([], [_tree["assets.json"]], "facts");
+        _tree.Write("App.csproj", "<Project>changed</Project>");
+        Assert.Null((Now() with { Facts = "facts" }).Differs(written));
+        Assert.Equal("App.csproj changed", (Now() with { Facts = "others" }).Differs(written));
+        Assert.Equal("App.csproj changed", Now().Differs(written));
+        Assert.Equal("App.csproj changed", (Now() with { Facts = "facts" }).Differs(written with { Facts = null }));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Does_not_go_by_what_a_project_comes_to_when_it_was_saved_during_the_restore()
+    {
+        await Task.CompletedTask;
+        var before = Now();
+        _tree.Write("App.csproj", "<Project>changed</Project>");
+        Assert.Null(before.Restored([], [_tree["assets.json"]], "facts").Facts);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Goes_by_the_text_of_what_restore_reads_itself()
+    {
+        await Task.CompletedTask;
+        _tree.Write("nuget.config", "<configuration/>");
+        RestoreStamp With(string facts) => RestoreStamp.Of("10.0.100", Release, [_tree["nuget.config"]], [], facts);
+        var written = With("facts");
+        _tree.Write("nuget.config", "<configuration />");
+        Assert.Equal("nuget.config changed", With("facts").Differs(written));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Is_not_right_when_another_configuration_restored_other_packages()
     {
         await Task.CompletedTask;

@@ -34,6 +34,9 @@ internal sealed class EventView(Screen screen, string directory) : IEventSink
             case BuildFinished e:
                 Warnings(e.Diagnostics);
                 break;
+            case BuildAnalyzed e:
+                Warnings(e.Diagnostics);
+                break;
             case BuildFailed e:
                 Failed(e);
                 break;

@@ -1,0 +1,63 @@
+using WatchReload.Builder.Tests.Support;
+using WatchReload.Control;
+
+namespace WatchReload.Builder.Tests.Replay;
+
+/// <summary>An edit does not wait for analyzers that can only warn.</summary>
+public sealed class LaterAnalyzersTests : IAsyncDisposable
+{
+    private const string Project = "One.csproj";
+    private const string Sound = "public static class One { public static int Of(int a) { try { return 1 / a; } catch (System.DivideByZeroException) { throw; } } }";
+    private const string Doubtful = "public static class One { public static int Of(int a) { try { return 1 / a; } catch (System.DivideByZeroException e) { throw e; } } }";
+
+    private readonly Building _building = new();
+
+    public ValueTask DisposeAsync() => _building.DisposeAsync();
+
+    [Fact(Timeout = 300_000)]
+    public async Task Warnings_of_analyzers_are_told_when_asked_for()
+    {
+        var request = await Ready("");
+        _building.Tree.Write("One.cs", Doubtful);
+        var built = await Build(request with { AnalyzersLater = true });
+        Assert.Equal((true, BuildLane.Replay, true), (built.Succeeded, built.Lane, built.AnalyzersPending));
+        Assert.DoesNotContain(built.Diagnostics, diagnostic => diagnostic.Code == "CA2200");
+
+        var analyzed = await _building.Host.Analyze(request, TestContext.Current.CancellationToken);
+        Assert.Contains(analyzed!.Diagnostics, diagnostic => diagnostic is { Code: "CA2200", Severity: DiagnosticSeverity.Warning });
+        Assert.Empty((await _building.Host.Analyze(request, TestContext.Current.CancellationToken))!.Diagnostics); // each is told once
+
+        _building.Tree.Write("One.cs", Doubtful + "\n");
+        var waited = await Build(request);
+        Assert.Equal((BuildLane.Replay, false), (waited.Lane, waited.AnalyzersPending));
+        Assert.Contains(waited.Diagnostics, diagnostic => diagnostic.Code == "CA2200");
+    }
+
+    [Theory(Timeout = 300_000)]
+    [InlineData("<TreatWarningsAsErrors>true</TreatWarningsAsErrors>", "")]
+    [InlineData("<WarningsAsErrors>CA2200</WarningsAsErrors>", "")]
+    [InlineData("", "[*.cs]\ndotnet_diagnostic.CA2200.severity = error\n")]
+    [InlineData("", "[*.cs]\ndotnet_analyzer_diagnostic.category-Usage.severity = error\n")]
+    public async Task Analyzers_that_can_fail_the_build_are_waited_for(string properties, string editorConfig)
+    {
+        _building.Tree.Write(".editorconfig", "root = true\n" + editorConfig);
+        var request = await Ready(properties);
+        _building.Tree.Write("One.cs", Doubtful);
+        var built = await Build(request with { AnalyzersLater = true });
+        Assert.Equal((false, BuildLane.Replay, false), (built.Succeeded, built.Lane, built.AnalyzersPending));
+        Assert.Contains(built.Diagnostics, diagnostic => diagnostic is { Code: "CA2200", Severity: DiagnosticSeverity.Error });
+    }
+
+    /// <summary>Built, and its compilation proved.</summary>
+    private async Task<BuildRequest> Ready(string properties)
+    {
+        _building.Tree.Write("global.json", "{}").Write("Directory.Build.props", "<Project />").Write(Project, Projects.Library(properties)).Write("One.cs", Sound);
+        var request = _building.Request(Project);
+        var first = await Build(request);
+        Assert.True(first.Succeeded, string.Join('\n', first.Diagnostics));
+        await _building.Host.WarmUp(request, TestContext.Current.CancellationToken);
+        return request;
+    }
+
+    private Task<BuildOutcome> Build(BuildRequest request) => _building.Host.Build(request, TestContext.Current.CancellationToken);
+}
