@@ -161,22 +161,4 @@ public sealed class ErrorMessageTests
         using var tree = new Tree(new string(' ', 1 << 20) + " {}");
         Assert.Equal("The file is larger than 1 MB.", tree.LoadWithOneError().Message);
     }
-
-    [Fact(Timeout = 60_000)]
-    public async Task Loading_never_throws_when_the_file_is_damaged_at_random()
-    {
-        await Task.Yield();
-        var random = new Random(42);
-        using var tree = new Tree();
-        var whole = "{ \"project\": \"Service.csproj\", \"nodes\": [{ \"name\": \"a\", \"environment\": { \"A\": \"é\" } }], \"watch\": { \"settle\": \"8ms\", \"exclude\": [\"**/*.md\"] }, /* c */ \"log\": { \"keep\": 3, }, }"u8.ToArray();
-        for (var i = 0; i < 3000; i++)
-        {
-            var bytes = whole.ToArray();
-            for (var edits = random.Next(1, 4); edits > 0; edits--)
-                bytes[random.Next(bytes.Length)] = random.Next(3) == 0 ? (byte)random.Next(256) : whole[random.Next(whole.Length)];
-            await File.WriteAllBytesAsync(tree.File, bytes[..random.Next(bytes.Length + 1)], TestContext.Current.CancellationToken);
-            var result = tree.Load();
-            Assert.Equal(result.Valid, result.Errors.Count == 0);
-        }
-    }
 }
