@@ -110,8 +110,7 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
         Cookie.LoadOrCreate(_options.State);
         OwnedPath.EnsureDirectory(_options.State.Releases);
         OwnedPath.EnsureDirectory(_options.State.Packages);
-        Directory.CreateDirectory(_options.State.NodeDirectory(_options.Name));
-        OwnedPath.EnsureDirectory(_options.State.NodeDirectory(_options.Name));
+        OwnedPath.EnsureNode(_options.State, _options.Name);
         _lock = FileLock.TryAcquire(_options.State.NodeLock(_options.Name));
         if (_lock is null)
         {

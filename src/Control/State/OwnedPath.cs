@@ -20,6 +20,16 @@ public static class OwnedPath
         EnsureDirectory(state.Run);
     }
 
+    /// <summary>Creates a node's directory (0700) where it is missing, and checks it. Each by itself: parents that are made along the way get what the umask leaves.</summary>
+    /// <exception cref="StateException">It cannot be created, or others own it or can write to it.</exception>
+    public static void EnsureNode(StateDirectory state, string node)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        EnsureState(state);
+        EnsureDirectory(Path.GetDirectoryName(state.NodeDirectory(node))!);
+        EnsureDirectory(state.NodeDirectory(node));
+    }
+
     /// <summary>Creates a directory (0700) where it is missing, and checks it.</summary>
     /// <exception cref="StateException">It cannot be created, or others own it or can write to it.</exception>
     public static void EnsureDirectory(string path)

@@ -21,7 +21,8 @@ public sealed class StateModeTests
         var release = node.Releases.Write(new CountingService { Configure = "throw new System.Exception(\"was run\");" }.Compile());
         var path = Path.Combine(node.State.Root, directory);
         Directory.CreateDirectory(path);
-        File.SetUnixFileMode(path, Open);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, Open);
 
         var refusal = await Assert.ThrowsAsync<StateException>(() => node.StartOn(release));
 
@@ -54,7 +55,8 @@ public sealed class StateModeTests
         await using var node = new NodeHarness();
         var release = node.Releases.Write(new CountingService { Configure = "throw new System.Exception(\"was run\");" }.Compile());
         Cookie.LoadOrCreate(node.State);
-        File.SetUnixFileMode(node.State.Cookie, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(node.State.Cookie, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
 
         var refusal = await Assert.ThrowsAsync<StateException>(() => node.StartOn(release));
 
