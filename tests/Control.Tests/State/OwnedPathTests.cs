@@ -29,8 +29,8 @@ public sealed class OwnedPathTests
         Assert.True(Directory.Exists(temporary.State.NodeDirectory("main")));
         if (OperatingSystem.IsWindows())
             return;
-        Assert.All((string[])[temporary.State.Root, temporary.State.Run, Path.Combine(temporary.State.Root, "nodes"), temporary.State.NodeDirectory("main")],
-            path => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(path)));
+        foreach (var path in (string[])[temporary.State.Root, temporary.State.Run, Path.Combine(temporary.State.Root, "nodes"), temporary.State.NodeDirectory("main")])
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(path));
         await Task.CompletedTask;
     }
 
