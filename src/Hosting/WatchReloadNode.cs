@@ -106,7 +106,11 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
     /// <exception cref="ControlException">The state directory cannot be used, or a node of that name runs already.</exception>
     public async Task<ReloadReport?> Start(CancellationToken cancellation = default)
     {
-        Directory.CreateDirectory(_options.State.NodeDirectory(_options.Name));
+        // Before anything in it is believed or run: whoever else could write there could put code in the place of a release.
+        Cookie.LoadOrCreate(_options.State);
+        OwnedPath.EnsureDirectory(_options.State.Releases);
+        OwnedPath.EnsureDirectory(_options.State.Packages);
+        OwnedPath.EnsureNode(_options.State, _options.Name);
         _lock = FileLock.TryAcquire(_options.State.NodeLock(_options.Name));
         if (_lock is null)
         {

@@ -22,6 +22,10 @@ internal static class PipeAddress
         return Encoding.UTF8.GetByteCount(socket) <= LongestPath ? socket : $"/tmp/watchreload-{Posix.UserId}/{Hash(socket)}.sock";
     }
 
+    /// <summary>Whether it can be the address of a process: what <see cref="For"/> gives has this form.</summary>
+    public static bool IsAddress(string text) => text.Length > 0 && !text.Contains('\0')
+        && (OperatingSystem.IsWindows() || (Path.IsPathFullyQualified(text) && Encoding.UTF8.GetByteCount(text) <= LongestPath && Path.GetFileName(text).Length > 0));
+
     private static string Hash(string path) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)).AsSpan(0, 16));
 
     private static void Validate(string name)

@@ -23,7 +23,7 @@ internal static class PipeConnector
                 ? await ConnectPipe(state, name, rendezvous, deadline.Token)
                 : await ConnectSocket(rendezvous, deadline.Token);
         }
-        catch (SocketException e)
+        catch (Exception e) when (e is SocketException or DirectoryNotFoundException)
         {
             throw NobodyListens(state, name, rendezvous, e);
         }
@@ -40,7 +40,10 @@ internal static class PipeConnector
     // Over a plain socket, which fails at once; NamedPipeClientStream polls for an absent one until its deadline.
     private static async ValueTask<Stream> ConnectSocket(Rendezvous rendezvous, CancellationToken cancellation)
     {
-        OwnedPath.CheckDirectory(Path.GetDirectoryName(rendezvous.Address)!);
+        var directory = Path.GetDirectoryName(rendezvous.Address)!;
+        if (!Directory.Exists(directory))
+            throw new DirectoryNotFoundException($"there is no {directory}");
+        OwnedPath.CheckDirectory(directory);
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {

@@ -14,7 +14,7 @@ public static class RendezvousFile
         try
         {
             var rendezvous = JsonSerializer.Deserialize(File.ReadAllBytes(path), ControlJson.Default.Rendezvous);
-            return rendezvous is { Address: { Length: > 0 } address, Instance: not null, Pid: > 0 } && (OperatingSystem.IsWindows() || Path.IsPathFullyQualified(address))
+            return rendezvous is { Address: { } address, Instance: not null, Pid: > 0 } && PipeAddress.IsAddress(address)
                 ? rendezvous
                 : throw new JsonException("it does not say where which process listens");
         }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace WatchReload.Control;
 
 public enum BuildLane
@@ -23,7 +25,7 @@ public sealed record BuildRequest
     /// <summary><see cref="BuildLane.Auto"/>: replay when only source files changed and their compilations are ready; restore when assets are missing or older than what they depend on, else build.</summary>
     public BuildLane Lane { get; init; }
 
-    public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Properties { get; init => field = value ?? new Dictionary<string, string>(); } = new Dictionary<string, string>();
 
     /// <summary>Whether nodes take deltas: then what these need is made ready in idle time.</summary>
     public bool Deltas { get; init; }
@@ -42,7 +44,7 @@ public enum DiagnosticSeverity
 }
 
 /// <summary>A compiler or MSBuild diagnostic. Line and column start at 1; 0 where there is none.</summary>
-public sealed record BuildDiagnostic(DiagnosticSeverity Severity, string Code, string Message, string? File, int Line, int Column, int EndLine, int EndColumn, string? Project);
+public sealed record BuildDiagnostic(DiagnosticSeverity Severity, string Code, string Message, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? File, int Line, int Column, int EndLine, int EndColumn, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Project);
 
 /// <param name="Source">Absolute path of the file.</param>
 /// <param name="Path">Where it goes in the release, relative, with <c>/</c>.</param>
@@ -59,13 +61,13 @@ public static class BuilderDefect
 public sealed record BuildInputs
 {
     /// <summary>Project files of the service and its project references, absolute.</summary>
-    public IReadOnlyList<string> Projects { get; init; } = [];
+    public IReadOnlyList<string> Projects { get; init => field = value ?? []; } = [];
 
     /// <summary>Compile, content, embedded, additional files, absolute.</summary>
-    public IReadOnlyList<string> Files { get; init; } = [];
+    public IReadOnlyList<string> Files { get; init => field = value ?? []; } = [];
 
     /// <summary>Imports outside the SDK and the package cache (Directory.Build.props…), global.json, lock files, .editorconfig.</summary>
-    public IReadOnlyList<string> Imports { get; init; } = [];
+    public IReadOnlyList<string> Imports { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>One line of the answer to <c>POST /v1/build</c>: what goes on (which also shows that the build is alive), or the outcome, which is the last.</summary>
@@ -81,7 +83,7 @@ public sealed record BuildProgress(string Activity, string? Project = null);
 /// <summary>The answer to the builder's <c>GET /v1/status</c>.</summary>
 /// <param name="Sdk">Version of the SDK that it loaded; null before its first build.</param>
 /// <param name="Builds">Builds done so far.</param>
-public sealed record BuilderStatus(int Pid, string? Sdk, int Builds, bool Busy);
+public sealed record BuilderStatus(int Pid, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Sdk, int Builds, bool Busy);
 
 /// <summary>The outcome of a build.</summary>
 public sealed record BuildOutcome
@@ -91,15 +93,15 @@ public sealed record BuildOutcome
 
     /// <summary>Why not a cheaper lane.</summary>
     public string? LaneReason { get; init; }
-    public IReadOnlyList<BuildDiagnostic> Diagnostics { get; init; } = [];
-    public IReadOnlyList<BuildOutput> Outputs { get; init; } = [];
+    public IReadOnlyList<BuildDiagnostic> Diagnostics { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<BuildOutput> Outputs { get; init => field = value ?? []; } = [];
 
     /// <summary>Of the delta lane, which has no outputs: one for each assembly that is another now.</summary>
-    public IReadOnlyList<AssemblyDelta> Deltas { get; init; } = [];
+    public IReadOnlyList<AssemblyDelta> Deltas { get; init => field = value ?? []; } = [];
 
     /// <summary>Analyzers that can only warn have not run: <see cref="BuildRequest.AnalyzersLater"/>.</summary>
     public bool AnalyzersPending { get; init; }
-    public BuildInputs Inputs { get; init; } = new();
+    public BuildInputs Inputs { get; init => field = value ?? new(); } = new();
     public string? EntryAssembly { get; init; }
     public string? Sdk { get; init; }
     public string? ActorsVersion { get; init; }

@@ -35,7 +35,7 @@ public sealed record AssemblyDelta
     public required string Sha256 { get; init; }
 
     /// <summary>Tokens of the types that have a body in it.</summary>
-    public IReadOnlyList<int> Types { get; init; } = [];
+    public IReadOnlyList<int> Types { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>What a reload by deltas brings.</summary>

@@ -15,9 +15,9 @@ public sealed record NodeStatus
     public string? Commit { get; init; }
     public Guid? Mvid { get; init; }
     public int Connections { get; init; }
-    public ActorCounts Actors { get; init; } = new(0, new Dictionary<string, int>());
-    public IReadOnlyList<ActorNotice> Late { get; init; } = [];
-    public IReadOnlyList<ActorNotice> Parked { get; init; } = [];
+    public ActorCounts Actors { get; init => field = value ?? new(0, new Dictionary<string, int>()); } = new(0, new Dictionary<string, int>());
+    public IReadOnlyList<ActorNotice> Late { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<ActorNotice> Parked { get; init => field = value ?? []; } = [];
     public long DeadLetters { get; init; }
     public TrialStatus? Trial { get; init; }
 
@@ -31,10 +31,10 @@ public sealed record NodeStatus
 
     /// <summary>What deltas can be made against; null when the node takes none.</summary>
     public IReadOnlyList<LoadedAssembly>? Loaded { get; init; }
-    public IReadOnlyList<OldVersion> OldVersions { get; init; } = [];
-    public ReloadCounts Reloads { get; init; } = new(0, 0);
+    public IReadOnlyList<OldVersion> OldVersions { get; init => field = value ?? []; } = [];
+    public ReloadCounts Reloads { get; init => field = value ?? new(0, 0); } = new(0, 0);
     public double UptimeSeconds { get; init; }
-    public IReadOnlyList<ListenerStatus> Listeners { get; init; } = [];
+    public IReadOnlyList<ListenerStatus> Listeners { get; init => field = value ?? []; } = [];
 
     /// <summary>Highest fence seen.</summary>
     public long Fence { get; init; }

@@ -50,7 +50,7 @@ public sealed record ReleaseManifest
     public PackageSet? Packages { get; init; }
 
     /// <summary>Simple names of those assemblies of the packages that are loaded with each version, as they cache what they know of a service's types.</summary>
-    public IReadOnlyList<string> PerVersion { get; init; } = [];
+    public IReadOnlyList<string> PerVersion { get; init => field = value ?? []; } = [];
 }
 
 public enum ReleaseFileKind

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace WatchReload.Control;
 
 /// <summary>The body of <c>POST /v1/reload</c>.</summary>
@@ -30,6 +32,7 @@ public sealed record ReloadRequest
     /// <summary>Refuse instead of letting an actor be late.</summary>
     public bool RefuseStragglers { get; init; }
 
+    [JsonRequired]
     public double ProbationSeconds { get; init; } = 30;
 
     /// <summary>Applied to what is loaded, of which <see cref="Release"/> is the newest release before; null: the release itself is loaded.</summary>
@@ -64,26 +67,26 @@ public sealed record ReloadReport
 
     public int PreviousVersion { get; init; }
     public Guid? Mvid { get; init; }
-    public IReadOnlyList<ReloadPhase> Phases { get; init; } = [];
+    public IReadOnlyList<ReloadPhase> Phases { get; init => field = value ?? []; } = [];
     public double GateMs { get; init; }
 
     /// <summary>Actors that changed over, late ones not counted.</summary>
     public int Mapped { get; init; }
 
-    public IReadOnlyList<ActorNotice> Late { get; init; } = [];
-    public IReadOnlyList<ActorNotice> Parked { get; init; } = [];
+    public IReadOnlyList<ActorNotice> Late { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<ActorNotice> Parked { get; init => field = value ?? []; } = [];
 
     /// <summary>yes, lossy, no.</summary>
-    public string Reversible { get; init; } = "yes";
+    public string Reversible { get; init => field = value ?? "yes"; } = "yes";
 
     /// <summary>Why it was refused or taken back; all causes together, each with its remedy.</summary>
-    public IReadOnlyList<string> Problems { get; init; } = [];
+    public IReadOnlyList<string> Problems { get; init => field = value ?? []; } = [];
 
     /// <summary>Refused by circumstances that may pass (a port in use, a time-out, a late actor), which say nothing of the release: it may be tried again.</summary>
     public bool Transient { get; init; }
 
     /// <summary>Removed members, mutable statics, listeners that wait for the end of probation.</summary>
-    public IReadOnlyList<string> Warnings { get; init; } = [];
+    public IReadOnlyList<string> Warnings { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>An actor worth naming in a report.</summary>

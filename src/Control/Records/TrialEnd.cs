@@ -29,5 +29,5 @@ public sealed record TrialEnd
     public required DateTimeOffset Time { get; init; }
 
     /// <summary>Why it did not pass; all causes together, each with its remedy.</summary>
-    public IReadOnlyList<string> Problems { get; init; } = [];
+    public IReadOnlyList<string> Problems { get; init => field = value ?? []; } = [];
 }

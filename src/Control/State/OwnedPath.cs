@@ -20,6 +20,16 @@ public static class OwnedPath
         EnsureDirectory(state.Run);
     }
 
+    /// <summary>Creates a node's directory (0700) where it is missing, and checks it. Each by itself: parents that are made along the way get what the umask leaves.</summary>
+    /// <exception cref="StateException">It cannot be created, or others own it or can write to it.</exception>
+    public static void EnsureNode(StateDirectory state, string node)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        EnsureState(state);
+        EnsureDirectory(Path.GetDirectoryName(state.NodeDirectory(node))!);
+        EnsureDirectory(state.NodeDirectory(node));
+    }
+
     /// <summary>Creates a directory (0700) where it is missing, and checks it.</summary>
     /// <exception cref="StateException">It cannot be created, or others own it or can write to it.</exception>
     public static void EnsureDirectory(string path)
@@ -32,14 +42,14 @@ public static class OwnedPath
     internal static void CheckDirectory(string path, bool followLink = false)
     {
         if (!OperatingSystem.IsWindows())
-            Check(path, WritableByOthers, $"chmod go-w {path}", followLink);
+            LookAt(path, WritableByOthers, $"chmod go-w {path}", followLink);
     }
 
     /// <summary>Refuses a file that another user owns, or has any access to.</summary>
     internal static void CheckSecret(string path)
     {
         if (!OperatingSystem.IsWindows())
-            Check(path, AnythingByOthers, $"chmod 600 {path}", followLink: false);
+            LookAt(path, AnythingByOthers, $"chmod 600 {path}", followLink: false);
     }
 
     private static void Create(string path)
@@ -54,6 +64,19 @@ public static class OwnedPath
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StateException($"The directory {path} cannot be created: {e.Message}", "Give this user access to its parent directory, or choose another place with --state.", e);
+        }
+    }
+
+    [UnsupportedOSPlatform("windows")]
+    private static void LookAt(string path, UnixFileMode forbidden, string tighten, bool followLink)
+    {
+        try
+        {
+            Check(path, forbidden, tighten, followLink);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StateException($"{path} cannot be looked at: {e.Message}", "Is it there, and can this user reach it? If not, choose another state directory with --state.", e);
         }
     }
 

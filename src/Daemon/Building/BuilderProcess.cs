@@ -155,8 +155,7 @@ internal sealed class BuilderProcess : IAsyncDisposable
         };
         foreach (var argument in (string[])[settings.Assembly, "--state", settings.State.Root, "--name", name])
             start.ArgumentList.Add(argument);
-        foreach (var another in (string[])["MSBUILD_EXE_PATH", "MSBuildSDKsPath", "MSBuildExtensionsPath", "DOTNET_HOST_PATH"])
-            start.Environment.Remove(another); // of a dotnet command that this process may run under
+        BuildEnvironment.Clean(start.Environment);
         start.Environment.TryAdd("DOTNET_GCgen0size", YoungGeneration); // not to be had in the runtime's configuration file
         return start;
     }

@@ -9,5 +9,6 @@ internal readonly record struct Location(string File, int Line, int Column)
 
 internal static class Locations
 {
-    public static ConfigurationError Problem(this Location at, string message, string remedy) => new(at.File, at.Line, at.Column, message, remedy);
+    /// <summary>What is wrong here. Text of the file may be in it, and whoever may push writes the file: no control character of it reaches a terminal.</summary>
+    public static ConfigurationError Problem(this Location at, string message, string remedy) => new(at.File, at.Line, at.Column, Shown.Plain(message), Shown.Plain(remedy));
 }

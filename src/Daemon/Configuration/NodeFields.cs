@@ -24,14 +24,9 @@ internal static partial class NodeFields
         });
     }
 
-    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,31}$")]
+    // Not $, before which a line may end: the name becomes a file's and a socket's.
+    [GeneratedRegex(@"\A[a-z0-9][a-z0-9-]{0,31}\z")]
     private static partial Regex NodeName();
-
-    [GeneratedRegex("(password|passwd|pwd|secret|token|apikey|api_key|privatekey|private_key|accesskey|access_key)$", RegexOptions.IgnoreCase)]
-    private static partial Regex SecretName();
-
-    [GeneratedRegex("(^|;)\\s*(password|pwd)\\s*=|-----BEGIN [A-Z ]*PRIVATE KEY-----|://[^/@\\s]+:[^/@\\s]+@", RegexOptions.IgnoreCase)]
-    private static partial Regex SecretValue();
 
     /// <summary>Why a node cannot have the name, and what to do; null when it can.</summary>
     public static (string Cause, string Remedy)? NameProblem(string name) =>
@@ -53,7 +48,7 @@ internal static partial class NodeFields
     {
         if (name.Length == 0 || name.Contains('=', StringComparison.Ordinal) || name.Contains('\0', StringComparison.Ordinal))
             variable.Fail("is not the name of an environment variable.", "Use a name without \"=\".");
-        else if (SecretName().IsMatch(name) || SecretValue().IsMatch(value))
+        else if (Secrets.LooksLikeOne(name, value))
             variable.Fail("looks like a secret, and watch.json is no place for those.", "Set it in the environment in which watchreload starts: nodes inherit that.");
     }
 }

@@ -131,16 +131,16 @@ internal static partial class SettingsBinder
         return reading.Keys.Values;
     }
 
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\z")]
     private static partial Regex Word();
 
-    [GeneratedRegex(@"^[A-Za-z0-9_*][A-Za-z0-9_.*-]{0,99}$")]
+    [GeneratedRegex(@"\A[A-Za-z0-9_*][A-Za-z0-9_.*-]{0,99}\z")]
     private static partial Regex Package();
 
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_./-]{0,127}$")]
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9_./-]{0,127}\z")]
     private static partial Regex Remote();
 
     // What git check-ref-format allows is wider; nothing here can be taken for an option, a range or a refspec.
-    [GeneratedRegex(@"^(?!refs/)(?!.*(\.\.|//|@\{|\.lock(/|$)))[A-Za-z0-9_][A-Za-z0-9_./@+#-]*(?<![./])$")]
+    [GeneratedRegex(@"\A(?!refs/)(?!.*(\.\.|//|@\{|\.lock(/|\z)))[A-Za-z0-9_][A-Za-z0-9_./@+#-]*(?<![./])\z")]
     private static partial Regex Branch();
 }

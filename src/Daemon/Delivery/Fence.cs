@@ -29,7 +29,7 @@ internal sealed class Fence(StateDirectory state, string node, TimeProvider time
 
     private async Task<long> Reserve(long atLeast, CancellationToken cancellation)
     {
-        Directory.CreateDirectory(state.NodeDirectory(node));
+        OwnedPath.EnsureNode(state, node);
         using var held = await FileLock.Acquire(File + ".lock", _lockDeadline, time, cancellation)
             ?? throw new StateException($"{File}.lock is held by another process for over {_lockDeadline.TotalSeconds:0} s.", "End the watchreload command that hangs, then do it again.");
         var first = Math.Max(atLeast, Read() + 1);

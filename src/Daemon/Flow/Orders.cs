@@ -7,7 +7,7 @@ namespace WatchReload.Daemon.Flow;
 internal abstract record Order
 {
     /// <summary>watch, run, reload, pull, hook, rollback, restart.</summary>
-    public string Cause { get; init; } = "reload";
+    public string Cause { get; init => field = value ?? "reload"; } = "reload";
 
     /// <summary>Who wants it.</summary>
     public string? By { get; init; }
@@ -19,7 +19,7 @@ internal abstract record Order
     public bool Force { get; init; }
 
     /// <summary>Names; empty: all.</summary>
-    public IReadOnlyList<string> Nodes { get; init; } = [];
+    public IReadOnlyList<string> Nodes { get; init => field = value ?? []; } = [];
 
     /// <summary>From a hook: the ref that was pushed.</summary>
     public string? Ref { get; init; }
@@ -63,7 +63,7 @@ internal sealed record RestartOrder : Order
     public string? Release { get; init; }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectNullableAnnotations = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(ReloadOrder))]
 [JsonSerializable(typeof(PullOrder))]
 [JsonSerializable(typeof(GateOrder))]

@@ -52,7 +52,7 @@ internal static class ManifestFile
         null => "It holds null.",
         { Format: not ReleaseManifest.CurrentFormat } => $"Its format is {manifest.Format}; this version knows {ReleaseManifest.CurrentFormat}.",
         _ when manifest.Id != name => $"It says that it is {manifest.Id}.",
-        _ when manifest.Files.Concat(manifest.Packages?.Files ?? []).Any(file => file is null) => "It is incomplete.",
+        _ when manifest.Files.Concat(manifest.Packages?.Files ?? []).Any(file => file is null) || manifest.PerVersion.Any(name => name is null) => "It is incomplete.",
         _ => null,
     };
 }

@@ -29,7 +29,7 @@ internal sealed class NodeProgram(StateDirectory state, string assembly)
         OwnedPath.EnsureDirectory(Copies);
         if (!Directory.Exists(copy))
             Make(source, files, copy);
-        OwnedPath.EnsureDirectory(Directory.CreateDirectory(state.NodeDirectory(node)).FullName);
+        OwnedPath.EnsureNode(state, node);
         DurableFile.Write(In(node), name + "\n");
         RemoveUnused();
         return Path.Combine(copy, Path.GetFileName(assembly));

@@ -25,7 +25,7 @@ internal static partial class ReloadRequestCheck
             yield return "cause: not a word of lower-case letters.";
         if (!(request.ProbationSeconds >= 0 && request.ProbationSeconds <= LongestProbation.TotalSeconds))
             yield return $"probationSeconds: {request.ProbationSeconds} is not between 0 and {LongestProbation.TotalSeconds}.";
-        if (request.Delta is { } delta && !(Sha256().IsMatch(delta.SourceHash) && delta.Assemblies is { Count: > 0 }))
+        if (request.Delta is { } delta && !(Sha256().IsMatch(delta.SourceHash) && delta.Assemblies is { Count: > 0 } assemblies && assemblies.All(a => a is not null)))
             yield return "delta: it names no tree, or has no assembly.";
         if (RealPath.WhyNotBelow(state.Root, request.Directory) is { } why)
             yield return $"directory: {why}";

@@ -73,6 +73,11 @@ internal sealed record ManifestFile(ReleaseManifest Manifest, string Hash)
             faults.Add($"its package set '{packages.Hash}' is not named by a hash");
         }
 
+        if (manifest.PerVersion.Any(name => name is null))
+        {
+            faults.Add("it names no assembly where one is to be loaded with each version");
+        }
+
         faults.AddRange(Faults(manifest.Files));
         faults.AddRange(Faults(manifest.Packages?.Files ?? []));
         if (faults.Count > 0)

@@ -96,6 +96,32 @@ public sealed class LimitTests
         Assert.Equal("", await ReadToEnd(socket));
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Connections_that_send_nothing_or_drip_do_not_keep_others_out()
+    {
+        const int most = 8;
+        await using var pipe = await PipeFixture.Start(options => options with { MaxConnections = most, IdleTimeout = TimeSpan.FromSeconds(1), HeaderTimeout = TimeSpan.FromSeconds(1) });
+        var slow = new List<Socket>();
+        try
+        {
+            for (var i = 0; i < most - 1; i++)
+            {
+                slow.Add(await pipe.Connect());
+                if (i % 2 == 0)
+                    await slow[i].SendAsync("GET /v1/text HTTP/1.1\r\nHost: loc"u8.ToArray());
+            }
+
+            Assert.Equal("hello", await pipe.Client.GetText("/v1/text")); // while they are there
+            slow.Add(await pipe.Connect()); // no more fit: this one is cut off, or one before it was
+            await Task.WhenAll(slow.Select(ReadToEnd)); // all are cut off
+            Assert.Equal("hello", await pipe.Client.GetText("/v1/text"));
+        }
+        finally
+        {
+            slow.ForEach(socket => socket.Dispose());
+        }
+    }
+
     private static async Task<string> ReadToEnd(Socket socket)
     {
         using var reader = new StreamReader(new NetworkStream(socket));

@@ -20,6 +20,21 @@ public sealed class OwnedPathTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task What_is_made_for_a_node_is_its_owners_alone_from_the_top()
+    {
+        using var temporary = new TemporaryState();
+
+        OwnedPath.EnsureNode(temporary.State, "main");
+
+        Assert.True(Directory.Exists(temporary.State.NodeDirectory("main")));
+        if (OperatingSystem.IsWindows())
+            return;
+        foreach (var path in (string[])[temporary.State.Root, temporary.State.Run, Path.Combine(temporary.State.Root, "nodes"), temporary.State.NodeDirectory("main")])
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(path));
+        await Task.CompletedTask;
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_directory_that_others_can_only_read_will_do()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Modes are of Unix.");
