@@ -55,7 +55,7 @@ internal sealed class BuildWork(TimeProvider time, ILogger log) : IDisposable
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
-            BuilderLog.BuildThrew(log, e); // what can only warn fails nothing
+            BuilderLog.BuildThrew(log, e); // nothing waits for it
             return null;
         }
     }

@@ -8,15 +8,20 @@ internal sealed class InputFilter
     private readonly string[] _packages;
     private readonly string[] _immutable;
     private readonly string[] _written;
+    private readonly string _sdk;
 
     public InputFilter(string sdkRoot, ProjectInstance service)
     {
         _packages = [.. PackageFolders(service).Select(Folder)];
-        _immutable = [.. _packages, Folder(sdkRoot), Folder(GlobalProperties.ImportsDirectory)];
+        _sdk = Folder(sdkRoot);
+        _immutable = [.. _packages, _sdk, Folder(GlobalProperties.ImportsDirectory)];
         _written = [Folder(service.GetPropertyValue("ArtifactsPath"))];
     }
 
     public bool IsImmutable(string path) => _immutable.Any(folder => path.StartsWith(folder, PathComparison));
+
+    /// <summary>Whether it came with the SDK, its packs among it.</summary>
+    public bool IsOfSdk(string path) => path.StartsWith(_sdk, PathComparison);
 
     /// <summary>The package that a file belongs to; null when to none.</summary>
     public string? PackageOf(string path) =>

@@ -23,6 +23,6 @@ internal sealed record LaneResult(bool Succeeded, EvaluatedTree Tree)
     public IReadOnlyList<BuildOutput> Outputs { get; init; } = [];
     public string? ActorsVersion { get; init; }
 
-    /// <summary>Analyzers that can only warn have not run.</summary>
+    /// <summary>Analyzers that nobody has made fail a build have not run.</summary>
     public bool AnalyzersPending { get; init; }
 }

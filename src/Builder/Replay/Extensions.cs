@@ -10,18 +10,19 @@ namespace WatchReload.Builder.Replay;
 /// <param name="Generators">In the compiler's order.</param>
 /// <param name="Analyzers">Without suppressors.</param>
 /// <param name="Suppressible">Ids of diagnostics that a suppressor may take back.</param>
-/// <param name="Warners">Of the analyzers, those by which no build fails.</param>
-internal sealed record Extensions(ExtensionAssemblies Assemblies, ImmutableArray<ISourceGenerator> Generators, ImmutableArray<DiagnosticAnalyzer> Analyzers, ImmutableHashSet<string> Suppressible, ImmutableArray<DiagnosticAnalyzer> Warners)
+/// <param name="Unasked">Of the analyzers, those that nobody has made fail a build: their rules are warnings, or errors by the SDK's own default.</param>
+internal sealed record Extensions(ExtensionAssemblies Assemblies, ImmutableArray<ISourceGenerator> Generators, ImmutableArray<DiagnosticAnalyzer> Analyzers, ImmutableHashSet<string> Suppressible, ImmutableArray<DiagnosticAnalyzer> Unasked)
 {
     private const string BulkSeverity = "dotnet_analyzer_diagnostic.";
     private const string AnalyzerThrew = "AD0001";
 
-    public static Extensions Load(CSharpCommandLineArguments arguments, ConfiguredOptions options, out string? failure)
+    public static Extensions Load(CSharpCommandLineArguments arguments, ConfiguredOptions options, Func<string, bool> isOfSdk, out string? failure)
     {
         string? problem = null;
         var assemblies = new ExtensionAssemblies();
         var generators = ImmutableArray.CreateBuilder<ISourceGenerator>();
         var analyzers = ImmutableArray.CreateBuilder<DiagnosticAnalyzer>();
+        var ofSdk = new HashSet<DiagnosticAnalyzer>();
         var audible = new Audible(arguments, options);
         foreach (var path in arguments.AnalyzerReferences.Select(reference => Path.GetFullPath(reference.FilePath, arguments.BaseDirectory!)).Distinct(StringComparer.Ordinal))
         {
@@ -37,13 +38,17 @@ internal sealed record Extensions(ExtensionAssemblies Assemblies, ImmutableArray
                     problem = $"{path}, a generator or analyzer, does not load: {e.Message}";
             };
             generators.AddRange(reference.GetGenerators(LanguageNames.CSharp));
-            if (!arguments.SkipAnalyzers)
-                analyzers.AddRange(reference.GetAnalyzers(LanguageNames.CSharp));
+            if (arguments.SkipAnalyzers)
+                continue;
+            var found = reference.GetAnalyzers(LanguageNames.CSharp);
+            analyzers.AddRange(found);
+            if (isOfSdk(path))
+                ofSdk.UnionWith(found);
         }
         failure = problem;
         var suppressors = analyzers.OfType<DiagnosticSuppressor>().SelectMany(suppressor => suppressor.SupportedSuppressions).Select(suppression => suppression.SuppressedDiagnosticId);
         ImmutableArray<DiagnosticAnalyzer> heard = [.. analyzers.Where(audible.Includes)];
-        return new Extensions(assemblies, generators.ToImmutable(), heard, [.. suppressors], [.. heard.Where(analyzer => !audible.CanFail(analyzer))]);
+        return new Extensions(assemblies, generators.ToImmutable(), heard, [.. suppressors], [.. heard.Where(analyzer => !audible.IsToFail(analyzer, byDefault: !ofSdk.Contains(analyzer)))]);
     }
 
     /// <summary>
@@ -56,12 +61,14 @@ internal sealed record Extensions(ExtensionAssemblies Assemblies, ImmutableArray
 
         private bool Bulk { get; } = arguments.SourceFiles.Any(file => options.For(file.Path).AnalyzerOptions.Keys.Any(key => key.StartsWith(BulkSeverity, StringComparison.OrdinalIgnoreCase)));
 
-        /// <summary>Whether what it says, or that it throws, may be an error for some file.</summary>
-        public bool CanFail(DiagnosticAnalyzer analyzer) =>
+        /// <summary>Whether what it says, or that it throws, is an error for some file: by an option, or by default.</summary>
+        public bool IsToFail(DiagnosticAnalyzer analyzer, bool byDefault) =>
             Bulk
             || arguments.CompilationOptions.GeneralDiagnosticOption == ReportDiagnostic.Error
             || IsError(AnalyzerThrew, arguments.CompilationOptions.SpecificDiagnosticOptions.GetValueOrDefault(AnalyzerThrew))
-            || analyzer.SupportedDiagnostics.Any(rule => IsError(rule.Id, rule.GetEffectiveSeverity(arguments.CompilationOptions)));
+            || analyzer.SupportedDiagnostics.Any(rule => IsError(
+                rule.Id,
+                byDefault ? rule.GetEffectiveSeverity(arguments.CompilationOptions) : arguments.CompilationOptions.SpecificDiagnosticOptions.GetValueOrDefault(rule.Id)));
 
         private bool IsError(string id, ReportDiagnostic severity) =>
             severity == ReportDiagnostic.Error

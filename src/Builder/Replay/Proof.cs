@@ -20,7 +20,7 @@ internal static class Proof
             return (null, $"no compiler call of {name} is on record");
         if (call.Arguments.AnalyzerReferences.Select(reference => reference.FilePath).FirstOrDefault(path => !filter.IsImmutable(path)) is { } own)
             return (null, $"{name} has a generator or analyzer that may change ({Path.GetFileName(own)})");
-        var (warm, doubt) = WarmProject.Open(call, references, cancellation);
+        var (warm, doubt) = WarmProject.Open(call, references, filter.IsOfSdk, cancellation);
         if (warm is null)
             return (null, $"{name}: {doubt}");
         if (warm.Compile([], analyzersLater, cancellation) is not { } emitted)

@@ -20,7 +20,7 @@ internal sealed class WarmProject : IDisposable
     private readonly ExtensionAssemblies _extensions;
     private readonly ImmutableArray<DiagnosticAnalyzer> _analyzers;
     private readonly ImmutableHashSet<string> _suppressible;
-    private readonly ImmutableArray<DiagnosticAnalyzer> _warners;
+    private readonly ImmutableArray<DiagnosticAnalyzer> _unasked;
     private readonly ImmutableArray<AdditionalText> _additional;
     private readonly Dictionary<string, SyntaxTree> _trees;
     private readonly bool _generates;
@@ -35,7 +35,7 @@ internal sealed class WarmProject : IDisposable
         (Call, _arguments, _options, _extensions, _trees, _compilation) = (call, call.Arguments, options, extensions.Assemblies, trees, compilation);
         _additional = [.. _arguments.AdditionalFiles.Select(file => new AdditionalFile(file.Path, _arguments.ChecksumAlgorithm))];
         _generates = extensions.Generators.Length > 0;
-        (_analyzers, _suppressible, _warners) = (extensions.Analyzers, extensions.Suppressible, extensions.Warners);
+        (_analyzers, _suppressible, _unasked) = (extensions.Analyzers, extensions.Suppressible, extensions.Unasked);
         _driver = CSharpGeneratorDriver.Create(
             extensions.Generators,
             _additional,
@@ -49,11 +49,11 @@ internal sealed class WarmProject : IDisposable
     /// <summary>Absolute paths of the files that may change.</summary>
     public IReadOnlyCollection<string> Sources => _trees.Keys;
 
-    /// <summary>Analyzers that can only warn have not run on what was compiled last.</summary>
+    /// <summary>Analyzers that nobody has made fail a build have not run on what was compiled last.</summary>
     public bool IsUnanalyzed { get; private set; }
 
     /// <summary>The project, or why it cannot be held ready.</summary>
-    public static (WarmProject? Project, string? Doubt) Open(CompilerCall call, References references, CancellationToken cancellation)
+    public static (WarmProject? Project, string? Doubt) Open(CompilerCall call, References references, Func<string, bool> isOfSdk, CancellationToken cancellation)
     {
         if (call.Doubt() is { } doubt)
             return (null, doubt);
@@ -61,7 +61,7 @@ internal sealed class WarmProject : IDisposable
         var options = ConfiguredOptions.Read(arguments.AnalyzerConfigPaths, out var problems);
         if (!problems.IsEmpty)
             return (null, $"an .editorconfig has errors: {problems[0].GetMessage(System.Globalization.CultureInfo.InvariantCulture)}");
-        var extensions = Extensions.Load(arguments, options, out var failure);
+        var extensions = Extensions.Load(arguments, options, isOfSdk, out var failure);
         if (failure is not null)
             return (null, failure);
         var parsed = arguments.SourceFiles.Select(file => file.Path).Distinct(StringComparer.Ordinal).AsParallel().AsOrdered().Select(path => (path, SourceReader.Parse(path, arguments, cancellation))).ToList();
@@ -138,7 +138,7 @@ internal sealed class WarmProject : IDisposable
 
     /// <summary>The images, or null when it does not compile. Diagnostics are those that the compiler prints.</summary>
     /// <param name="diagnostics">What was found.</param>
-    /// <param name="analyzersLater">Analyzers that can only warn are left to <see cref="AnalyzeLater"/>.</param>
+    /// <param name="analyzersLater">Analyzers that nobody has made fail a build are left to <see cref="AnalyzeLater"/>.</param>
     /// <param name="cancellation">Breaks it off.</param>
     /// <exception cref="ReplayDoubtException">One of the diagnostics may be none for the compiler.</exception>
     public Emitted? Compile(List<Diagnostic> diagnostics, bool analyzersLater, CancellationToken cancellation)
@@ -154,7 +154,7 @@ internal sealed class WarmProject : IDisposable
     {
         if (!IsUnanalyzed || Compiled is not { } compiled)
             return [];
-        var found = Printed(Analyze(compiled, _warners, cancellation).Where(diagnostic => !_suppressible.Contains(diagnostic.Id)));
+        var found = Printed(Analyze(compiled, _unasked, cancellation).Where(diagnostic => !_suppressible.Contains(diagnostic.Id)));
         IsUnanalyzed = false;
         return found;
     }
@@ -172,8 +172,8 @@ internal sealed class WarmProject : IDisposable
         found.AddRange(compilation.GetDeclarationDiagnostics(cancellation));
         if (HasErrors(found))
             return null;
-        IsUnanalyzed = analyzersLater && !_warners.IsEmpty;
-        found.AddRange(Analyze(compilation, analyzersLater ? _analyzers.RemoveRange(_warners) : _analyzers, cancellation));
+        IsUnanalyzed = analyzersLater && !_unasked.IsEmpty;
+        found.AddRange(Analyze(compilation, analyzersLater ? _analyzers.RemoveRange(_unasked) : _analyzers, cancellation));
         var emitted = Emission.Emit(compilation, _arguments, generated, found, cancellation);
         Compiled = compilation;
         return emitted;

@@ -33,7 +33,7 @@ public sealed record BuildRequest
     /// <summary>What the node has loaded, when it takes deltas: then the outcome may be <see cref="BuildOutcome.Deltas"/> against it instead of outputs. Null: a release is wanted.</summary>
     public IReadOnlyList<LoadedAssembly>? Loaded { get; init; }
 
-    /// <summary>Somebody waits to see an edit live: analyzers that can only warn are left to <c>POST /v1/analyze</c>.</summary>
+    /// <summary>Somebody waits to see an edit live: analyzers that nobody has made fail a build are left to <c>POST /v1/analyze</c>.</summary>
     public bool AnalyzersLater { get; init; }
 }
 
@@ -99,7 +99,7 @@ public sealed record BuildOutcome
     /// <summary>Of the delta lane, which has no outputs: one for each assembly that is another now.</summary>
     public IReadOnlyList<AssemblyDelta> Deltas { get; init => field = value ?? []; } = [];
 
-    /// <summary>Analyzers that can only warn have not run: <see cref="BuildRequest.AnalyzersLater"/>.</summary>
+    /// <summary>Analyzers that nobody has made fail a build have not run: <see cref="BuildRequest.AnalyzersLater"/>.</summary>
     public bool AnalyzersPending { get; init; }
     public BuildInputs Inputs { get; init => field = value ?? new(); } = new();
     public string? EntryAssembly { get; init; }

@@ -16,10 +16,10 @@ internal sealed record BuildFinished(string Release, string Lane, string? LaneRe
     public IReadOnlyList<EventDiagnostic> Diagnostics { get; init; } = [];
 }
 
-/// <summary>In <c>watch</c>, when edits pause: the analyzers have run that no reload waits for, as they can only warn.</summary>
+/// <summary>In <c>watch</c>, when edits pause: the analyzers have run that no reload waits for: those that nobody has made fail a build.</summary>
 /// <param name="Release">That was built without them.</param>
 /// <param name="Milliseconds">That they took.</param>
-/// <param name="Diagnostics">Warnings.</param>
+/// <param name="Diagnostics">Warnings, and what is an error by the SDK's own default: the code is live, and other verbs will not build it.</param>
 internal sealed record BuildAnalyzed(string Release, double Milliseconds, IReadOnlyList<EventDiagnostic> Diagnostics) : DaemonEvent;
 
 internal sealed record BuildFailed(string Lane, string? LaneReason, double Milliseconds, IReadOnlyList<EventDiagnostic> Diagnostics) : DaemonEvent

@@ -3,7 +3,7 @@ using WatchReload.Control;
 
 namespace WatchReload.Builder.Tests.Replay;
 
-/// <summary>An edit does not wait for analyzers that can only warn.</summary>
+/// <summary>An edit does not wait for analyzers that nobody has made fail a build.</summary>
 public sealed class LaterAnalyzersTests : IAsyncDisposable
 {
     private const string Project = "One.csproj";
@@ -31,6 +31,23 @@ public sealed class LaterAnalyzersTests : IAsyncDisposable
         var waited = await Build(request);
         Assert.Equal((BuildLane.Replay, false), (waited.Lane, waited.AnalyzersPending));
         Assert.Contains(waited.Diagnostics, diagnostic => diagnostic.Code == "CA2200");
+    }
+
+    [Fact(Timeout = 300_000)]
+    public async Task What_is_an_error_by_default_is_told_as_one()
+    {
+        var request = await Ready("");
+        // CA2252: what is a preview is used.
+        _building.Tree.Write("One.cs", "public static class One { [System.Runtime.Versioning.RequiresPreviewFeatures] public static int Early() => 1; public static int Of(int a) => a + Early(); }");
+        var built = await Build(request with { AnalyzersLater = true });
+        Assert.Equal((true, BuildLane.Replay, true), (built.Succeeded, built.Lane, built.AnalyzersPending));
+        var analyzed = await _building.Host.Analyze(request, TestContext.Current.CancellationToken);
+        Assert.Contains(analyzed!.Diagnostics, diagnostic => diagnostic is { Code: "CA2252", Severity: DiagnosticSeverity.Error });
+
+        _building.Tree.Write("One.cs", (await File.ReadAllTextAsync(_building.Tree["One.cs"], TestContext.Current.CancellationToken)) + "\n");
+        var waited = await Build(request);
+        Assert.Equal((false, BuildLane.Replay), (waited.Succeeded, waited.Lane));
+        Assert.Contains(waited.Diagnostics, diagnostic => diagnostic is { Code: "CA2252", Severity: DiagnosticSeverity.Error });
     }
 
     [Theory(Timeout = 300_000)]

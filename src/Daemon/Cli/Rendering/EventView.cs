@@ -35,6 +35,8 @@ internal sealed class EventView(Screen screen, string directory) : IEventSink
                 Warnings(e.Diagnostics);
                 break;
             case BuildAnalyzed e:
+                foreach (var error in e.Diagnostics.Where(d => d.Severity == "error"))
+                    DiagnosticView.Write(screen, error, directory, source: true);
                 Warnings(e.Diagnostics);
                 break;
             case BuildFailed e:
