@@ -49,7 +49,10 @@ internal static class BenchCommand
     private static async Task<bool> Run(ICase @case, BenchOptions options, TextWriter output, TextWriter log)
     {
         await log.WriteLineAsync($"{@case.Name}: {@case.Summary}");
-        var result = await CaseRunner.Run(@case, options, log);
+        var result = await CaseRunner.Run(@case, options, log, part =>
+        {
+            if (options.Report) ResultFiles.Write(Results, part);
+        });
         await log.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{@case.Name}: {result.Seconds} s{(result.GivenUp is { } why ? $"\n  given up: {why}" : "")}"));
         if (options.Report) ResultFiles.Write(Results, result);
         if (options.Json) await output.WriteLineAsync(JsonSerializer.Serialize(result, ResultJson.Default.CaseResult));

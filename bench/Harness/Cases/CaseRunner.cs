@@ -11,7 +11,11 @@ internal static class CaseRunner
 {
     private const double Busy = 0.7;
 
-    public static async Task<CaseResult> Run(ICase @case, BenchOptions options, TextWriter log)
+    /// <param name="case">What is measured.</param>
+    /// <param name="options">How.</param>
+    /// <param name="log">For a person who waits.</param>
+    /// <param name="keep">Has what is there after each part of a long case, so that one that is broken off has not been for nothing.</param>
+    public static async Task<CaseResult> Run(ICase @case, BenchOptions options, TextWriter log, Action<CaseResult> keep)
     {
         var started = DateTimeOffset.UtcNow;
         var clock = Stopwatch.StartNew();
@@ -20,6 +24,7 @@ internal static class CaseRunner
         if (load > Busy) await log.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"  The load average is {load}: something else is running, and the figures will say little."));
         var before = Yardstick.Measure();
         string? givenUp = null;
+        recorder.PartEnded = () => keep(Result("broken off"));
         try
         {
             await @case.Run(options, recorder);
@@ -29,7 +34,9 @@ internal static class CaseRunner
             givenUp = e.Message; // what was measured until then is kept, and the report says so
         }
 
-        return new CaseResult
+        return Result(givenUp) with { YardstickAfter = Yardstick.Measure() };
+
+        CaseResult Result(string? why) => new()
         {
             Case = @case.Name,
             Started = started,
@@ -37,12 +44,12 @@ internal static class CaseRunner
             Machine = MachineFacts.Read(),
             LoadBefore = load,
             YardstickBefore = before,
-            YardstickAfter = Yardstick.Measure(),
+            YardstickAfter = before,
             Runs = options.Runs,
             Rows = recorder.Rows,
             Curves = recorder.Curves,
             Notes = recorder.Notes,
-            GivenUp = givenUp,
+            GivenUp = why,
             Missing = recorder.Missing,
         };
     }

@@ -34,6 +34,7 @@ internal sealed class Changeover : ICase
                     await node.Spawn(count, count, load == "busy" ? Tokens : 0);
                     await Ours(options, recorder, node, count, shape, load);
                     await node.End();
+                    recorder.EndPart();
                 }
             }
 

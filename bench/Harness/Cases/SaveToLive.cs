@@ -22,6 +22,7 @@ internal sealed class SaveToLive : ICase
         {
             await Warm(options, recorder, size);
             await First(options, recorder, size);
+            recorder.EndPart();
         }
 
         recorder.Note("The time counts from just before the file is moved into its place (for the Erlang recipe: from the start of its script, which writes the file).");

@@ -10,6 +10,9 @@ internal sealed class Recorder(Action<string>? progress = null)
     private readonly List<string> _notes = [];
     private readonly List<string> _missing = [];
 
+    /// <summary>Is told when a part of a long case is through.</summary>
+    public Action PartEnded { get; set; } = () => { };
+
     public IReadOnlyList<Row> Rows => [.. _order.Select(o => new Row(o.Id, o.What, o.Unit, o.HigherIsBetter, _values[o.Id].ToDictionary(p => p.Key, p => (IReadOnlyList<double>)p.Value)))];
 
     public IReadOnlyList<Curve> Curves => _curves;
@@ -40,6 +43,9 @@ internal sealed class Recorder(Action<string>? progress = null)
     {
         if (!_notes.Contains(note)) _notes.Add(note);
     }
+
+    /// <summary>A part of a long case is through: what is there by now may be kept.</summary>
+    public void EndPart() => PartEnded();
 
     public void Miss(string what)
     {
