@@ -158,6 +158,7 @@ public sealed class ServiceBuildTests(ServiceBuildTests.Fixture fixture) : IClas
     {
         Task<BuildOutcome> Build(string configuration) => fixture.Building.Host.Build(fixture.Building.Request(Service, configuration), CancellationToken.None);
 
+        Assert.True((await Build("Release")).Succeeded); // of the tree as it is after other tests' edits
         Assert.Equal((true, BuildLane.Restore), await Lane(Build("Debug")));
         Assert.Equal((true, BuildLane.Build), await Lane(Build("Release")));
         Assert.Equal((true, BuildLane.Build), await Lane(Build("Debug")));

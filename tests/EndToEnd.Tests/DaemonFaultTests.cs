@@ -6,9 +6,9 @@ namespace WatchReload.EndToEnd.Tests;
 [Collection(nameof(FaultBench))]
 public sealed class DaemonFaultTests(FaultBench bench)
 {
-    public static TheoryData<string> BeforeTheNode => FaultCases.Of(["building", "staging", "after-release"], ["fetched", "before-release", "delivering"]);
+    public static TheoryData<string> BeforeTheNode => FaultCases.Of(["staging"], ["building", "after-release", "fetched", "before-release", "delivering"]);
 
-    public static TheoryData<string> InTheNode => FaultCases.Of(["gate", "committed"], ["loaded", "prepared", "before-trial", "delivered"]);
+    public static TheoryData<string> InTheNode => FaultCases.Of(["gate"], ["committed", "loaded", "prepared", "before-trial", "delivered"]);
 
     public static TheoryData<string> OfTheBuilder => FaultCases.Of(["building"], ["staging"]);
 

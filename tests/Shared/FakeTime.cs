@@ -66,12 +66,23 @@ internal sealed class FakeTime : TimeProvider
     {
         lock (_gate)
         {
-            if (_timers.Any(timer => due(TimeSpan.FromTicks(timer.Due - _ticks))))
-                return Task.CompletedTask;
-            var armed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiting.Add((due, armed));
-            return armed.Task;
+            return _timers.Any(timer => due(TimeSpan.FromTicks(timer.Due - _ticks))) ? Task.CompletedTask : Next(due);
         }
+    }
+
+    /// <summary>Completes when another timer is set to be due after exactly that long, whatever is armed already.</summary>
+    public Task ArmedAnew(TimeSpan due)
+    {
+        lock (_gate)
+            return Next(left => left == due);
+    }
+
+    /// <summary>Called with the gate held.</summary>
+    private Task Next(Func<TimeSpan, bool> due)
+    {
+        var armed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _waiting.Add((due, armed));
+        return armed.Task;
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)

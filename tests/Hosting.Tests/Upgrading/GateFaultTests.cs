@@ -81,9 +81,11 @@ public sealed class GateFaultTests
         var reloading = reload.Commit();
         await slow.Entered;
         await All(clients, "add", "ok");
+        await time.Armed(Deadline); // that of the round that was given up
+        var armed = time.ArmedAnew(Deadline);
         slow.Release();
         await held.Entered;
-        await time.Armed(Deadline);
+        await armed;
         time.Advance(Deadline);
         var report = await reloading;
 
