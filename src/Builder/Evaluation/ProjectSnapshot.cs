@@ -10,15 +10,23 @@ namespace WatchReload.Builder.Evaluation;
 /// </summary>
 /// <param name="Path">Absolute path of the project.</param>
 /// <param name="Hash">Of properties, imports and items; of the items of source files, those that say more than a path.</param>
-/// <param name="RestoreHash">Of the same without items that no restore looks at.</param>
+/// <param name="RestoreHash">Of the same without items that no restore looks at. Null when a restore may see something else than the evaluation does.</param>
 /// <param name="Sources">Absolute paths, in the order of evaluation, each once.</param>
-internal sealed record ProjectSnapshot(string Path, string Hash, string RestoreHash, IReadOnlyList<string> Sources)
+internal sealed record ProjectSnapshot(string Path, string Hash, string? RestoreHash, IReadOnlyList<string> Sources)
 {
     private const string Source = "Compile";
     private const char Separator = '\u0001';
 
-    /// <summary>Which file was written last, and where a configuration file might lie: of what these files say, all else tells.</summary>
-    private static readonly HashSet<string> Incidental = new(StringComparer.OrdinalIgnoreCase) { "MSBuildAllProjects", "PotentialEditorConfigFiles", "_AllDirectoriesAbove" };
+    /// <summary>
+    /// Which file was written last, and where a configuration file might lie: of what these files say, all else tells. And which compiler server there is.
+    /// </summary>
+    private static readonly HashSet<string> Incidental = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "MSBuildAllProjects", "PotentialEditorConfigFiles", "_AllDirectoriesAbove", "SharedCompilationId", "UseSharedCompilation",
+    };
+
+    /// <summary>With these a project tells a restore something else.</summary>
+    private static readonly string[] AsksForRestore = ["IsRestoring", "ExcludeRestorePackageImports"];
 
     /// <summary>A list of files that may be there.</summary>
     private const string GlobalConfigs = "GlobalAnalyzerConfigFiles";
@@ -28,7 +36,7 @@ internal sealed record ProjectSnapshot(string Path, string Hash, string RestoreH
         Source, "None", "Content", "EmbeddedResource", "AdditionalFiles", "EditorConfigFiles", GlobalConfigs, "AssemblyMetadata", "AssemblyAttribute", "Using", "InternalsVisibleTo", "Folder",
     };
 
-    public static ProjectSnapshot Of(ProjectInstance project)
+    public static ProjectSnapshot Of(ProjectInstance project, InputFilter filter)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var restore = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -40,7 +48,7 @@ internal sealed record ProjectSnapshot(string Path, string Hash, string RestoreH
                 restore.AppendData(bytes);
         }
 
-        foreach (var (name, value) in project.GlobalProperties.OrderBy(property => property.Key, StringComparer.OrdinalIgnoreCase))
+        foreach (var (name, value) in project.GlobalProperties.Where(property => !Incidental.Contains(property.Key)).OrderBy(property => property.Key, StringComparer.OrdinalIgnoreCase))
             Add("global", name, value);
         foreach (var property in project.Properties.Where(property => !Incidental.Contains(property.Name)).OrderBy(property => property.Name, StringComparer.OrdinalIgnoreCase))
             Add("property", property.Name, property.EvaluatedValue);
@@ -60,12 +68,18 @@ internal sealed record ProjectSnapshot(string Path, string Hash, string RestoreH
                     Add(items.Key, item.EvaluatedInclude, metadata, !NotForRestore.Contains(items.Key));
             }
         }
-        return new ProjectSnapshot(project.FullPath, Convert.ToHexStringLower(hash.GetHashAndReset()), Convert.ToHexStringLower(restore.GetHashAndReset()), [.. sources.Distinct(StringComparer.Ordinal)]);
+        return new ProjectSnapshot(project.FullPath, Convert.ToHexStringLower(hash.GetHashAndReset()), TellsRestoreMore(project, filter) ? null : Convert.ToHexStringLower(restore.GetHashAndReset()), [.. sources.Distinct(StringComparer.Ordinal)]);
     }
 
-    /// <summary>What restore sees of projects: the same for those that need the same packages.</summary>
-    public static string ForRestore(IEnumerable<ProjectSnapshot> projects) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', projects.Select(project => $"{project.Path} {project.RestoreHash}").Order(StringComparer.Ordinal)))));
+    /// <summary>What restore sees of projects: the same for those that need the same packages. Null: an evaluation does not tell.</summary>
+    public static string? ForRestore(IReadOnlyList<ProjectSnapshot> projects) => projects.Any(project => project.RestoreHash is null) ? null
+        : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', projects.Select(project => $"{project.Path} {project.RestoreHash}").Order(StringComparer.Ordinal)))));
+
+    /// <summary>A target of its own may add packages when restore collects them; a condition may be another then.</summary>
+    private static bool TellsRestoreMore(ProjectInstance project, InputFilter filter) =>
+        project.Targets.Values.Any(target => filter.IsInput(target.FullPath))
+        || project.ImportPaths.Append(project.FullPath).Where(filter.IsInput).Distinct(StringComparer.Ordinal).Any(path =>
+            !File.Exists(path) || File.ReadAllText(path) is var text && AsksForRestore.Any(word => text.Contains(word, StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>Why there is more to these evaluations than other source files; null when there is not. Which these are, by project.</summary>
     public static string? Differ(IReadOnlyList<ProjectSnapshot> before, IReadOnlyList<ProjectSnapshot> now, out IReadOnlyList<(ProjectSnapshot Before, ProjectSnapshot Now)> others)

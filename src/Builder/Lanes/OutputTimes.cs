@@ -9,12 +9,23 @@ internal static class OutputTimes
     /// <summary>Clocks of file systems differ a little from the system's.</summary>
     private static readonly TimeSpan _tolerance = TimeSpan.FromSeconds(2);
 
+    private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint };
+
     public static void MakePast(string artifacts)
     {
         if (!Directory.Exists(artifacts))
             return;
         var latest = TimeProvider.System.GetUtcNow().UtcDateTime + _tolerance;
-        foreach (var file in new DirectoryInfo(artifacts).EnumerateFiles("*", SearchOption.AllDirectories).Where(f => f.LastWriteTimeUtc > latest).ToList())
-            file.LastWriteTimeUtc = DateTime.UnixEpoch.AddDays(1);
+        foreach (var file in new DirectoryInfo(artifacts).EnumerateFiles("*", Everything).Where(f => f.LastWriteTimeUtc > latest).ToList())
+        {
+            try
+            {
+                file.LastWriteTimeUtc = DateTime.UnixEpoch.AddDays(1);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Gone meanwhile, or not to be written: MSBuild meets it too, and says what there is to say.
+            }
+        }
     }
 }

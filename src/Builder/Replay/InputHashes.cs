@@ -20,6 +20,9 @@ internal sealed class InputHashes
     /// <summary>Paths whose content is another now, that are gone, or there again.</summary>
     public IReadOnlyList<string> Changed() => [.. _files.Where(file => !file.Value.IsSame(file.Key)).Select(file => file.Key)];
 
+    /// <summary>Paths that had another content before, or are inputs no more. Both are on record: the disk is not looked at again, so that nothing can change between this and that.</summary>
+    public IReadOnlyList<string> DifferentFrom(InputHashes before) => [.. before._files.Where(file => _files.GetValueOrDefault(file.Key)?.Hash != file.Value.Hash).Select(file => file.Key)];
+
     /// <summary>Takes these as they are now.</summary>
     public void Take(IEnumerable<string> paths)
     {

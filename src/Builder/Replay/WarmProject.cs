@@ -155,7 +155,7 @@ internal sealed class WarmProject : IDisposable
         if (!IsUnanalyzed || Compiled is not { } compiled)
             return [];
         var found = Printed(Analyze(compiled, _unasked, cancellation).Where(diagnostic => !_suppressible.Contains(diagnostic.Id)));
-        IsUnanalyzed = false;
+        IsUnanalyzed = found.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error); // a build that waits for them has to fail by it
         return found;
     }
 

@@ -99,11 +99,12 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
         if (ProjectSnapshot.Differ(tree.Projects, now.Projects, out var others) is { } difference)
             return difference;
         var sources = now.Projects.SelectMany(project => project.Sources).Concat(_projects.SelectMany(project => project.Sources)).ToHashSet(StringComparer.Ordinal);
-        var differ = hashes.Changed();
+        var taken = InputHashes.Of(now.Inputs, hashes); // before anything is read: what is written from now on differs from it
+        var differ = taken.DifferentFrom(hashes);
         if (differ.FirstOrDefault(path => !sources.Contains(path)) is { } other)
             return $"{Path.GetFileName(other)} changed";
         _isBroken = true; // until all is read
-        hashes = InputHashes.Of(now.Inputs, hashes); // before anything is read: what is written meanwhile differs from it
+        hashes = taken;
         foreach (var (was, becomes) in others)
         {
             if (_projects.Find(project => project.Path == was.Path) is not { } project)
@@ -177,7 +178,8 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
         {
             if (failed.Exists(project.References))
                 failed.Add(project); // as with MSBuild: what depends on a failure is not compiled
-            if (!project.IsStale || failed.Contains(project))
+            var isDone = !project.IsStale && (analyzersLater || !project.IsUnanalyzed);
+            if (isDone || failed.Contains(project))
                 continue;
             var (succeeded, surfaceChanged, diagnostics) = project.Compile(analyzersLater, cancellation);
             tell(project.Path, diagnostics);

@@ -164,12 +164,19 @@ internal sealed class GateRound(ActorKernel kernel, UpgradeSession session, Gate
     {
         if (Volatile.Read(ref _phase) != Making || Stopwatch.GetElapsedTime(Volatile.Read(ref _began)) < limits.Hung) return false;
         if (Interlocked.CompareExchange(ref _phase, GivenUp, Making) != Making) return false;
-        Unfinished = _taken[Math.Min(Volatile.Read(ref _at), _taken.Count - 1)];
-        // It is not tried under the gate once more.
-        session.MarkSlow(Unfinished);
-        foreach (var actor in _taken) session.Touched(actor);
-        foreach (var actor in _late.Keys) session.Touched(actor);
-        Open();
+        try
+        {
+            Unfinished = _taken[Math.Min(Volatile.Read(ref _at), _taken.Count - 1)];
+            // It is not tried under the gate once more.
+            session.MarkSlow(Unfinished);
+            foreach (var actor in _taken) session.Touched(actor);
+            foreach (var actor in _late.Keys) session.Touched(actor);
+        }
+        finally
+        {
+            Open(); // also when memory is short, which may be why the round hangs: nobody else opens it now
+        }
+
         return true;
     }
 

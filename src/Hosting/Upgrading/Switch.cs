@@ -176,7 +176,9 @@ internal sealed class Switch : IDisposable
         }
         catch (TimeoutException)
         {
-            return work.IsCompleted;
+            if (!work.IsCompleted) return false;
+            await work;
+            return true;
         }
     }
 

@@ -12,6 +12,7 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
     private readonly CancellationTokenSource _ended = new();
     private CancellationTokenSource? _replaced;
     private int _written;
+    private Action? _owed;
 
     /// <summary>A release is on trial that is named on disk.</summary>
     private bool _isWritten = pointers.Trial is not null;
@@ -112,9 +113,24 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
         lock (_writing)
         {
             var mine = ++_written;
-            if (!Remember(what, write)) _ = PointAgain(mine, what, write, _ended.Token);
+            var all = what == "current" ? Owed(write) : AfterOwed(write);
+            if (!Remember(what, all)) _ = PointAgain(mine, what, all, _ended.Token);
         }
     }
+
+    /// <summary>The write of <c>current</c>, owed until it is done.</summary>
+    private Action Owed(Action write) => _owed = () =>
+    {
+        write();
+        _owed = null;
+    };
+
+    /// <summary>What is on trial is gone back from to what is current; so that is written first, if it could not be before.</summary>
+    private Action AfterOwed(Action write) => () =>
+    {
+        _owed?.Invoke();
+        write();
+    };
 
     private async Task PointAgain(int mine, string what, Action write, CancellationToken ended)
     {

@@ -68,6 +68,16 @@ public sealed class ReplayRefusalTests(ThreeProjects projects)
     }
 
     [Fact(Timeout = 300_000)]
+    public async Task Restores_when_a_target_of_the_project_changes_as_that_may_name_packages()
+    {
+        using var own = projects.Edit(ThreeProjects.App, "<!-- more -->", "<Target Name=\"Stamp\" BeforeTargets=\"CollectPackageReferences\" /><!-- more -->");
+        await projects.Build();
+        using var edit = projects.Edit(ThreeProjects.App, "<!-- more -->", "<ItemGroup><AssemblyMetadata Include=\"Build\" Value=\"3\" /></ItemGroup>");
+        var outcome = await projects.Build();
+        Assert.Equal((true, BuildLane.Restore, "App.csproj changed"), (outcome.Succeeded, outcome.Lane, outcome.LaneReason));
+    }
+
+    [Fact(Timeout = 300_000)]
     public async Task Stays_with_MSBuild_when_a_project_has_targets_of_its_own()
     {
         using var own = projects.Edit(ThreeProjects.App, "<!-- more -->", "<Target Name=\"Stamp\" AfterTargets=\"Build\" />");

@@ -35,6 +35,20 @@ public sealed class InputHashesTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Tell_what_is_another_by_what_is_on_record_and_not_by_the_disk()
+    {
+        await Task.CompletedTask;
+        _tree.Write("B.cs", "class B;").Write("C.cs", "class C;");
+        var both = _inputs with { Files = [_tree["A.cs"], _tree["B.cs"]] };
+        var before = InputHashes.Of(both);
+        _tree.Write("A.cs", "class Another;");
+        var after = InputHashes.Of(_inputs with { Files = [_tree["A.cs"], _tree["C.cs"]] }, before);
+        _tree.Write("A.cs", "class A;"); // too late to count
+        Assert.Equal([_tree["A.cs"], _tree["B.cs"]], after.DifferentFrom(before).Order(StringComparer.Ordinal));
+        Assert.Equal([_tree["A.cs"]], after.Changed());
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Are_another_when_a_content_is_another_whatever_the_time()
     {
         await Task.CompletedTask;

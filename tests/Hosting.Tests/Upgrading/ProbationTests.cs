@@ -34,6 +34,27 @@ public sealed class ProbationTests
         Assert.Equal((2, TrialOutcome.Passed), (node.Status.Version, node.Status.LastTrial!.Outcome));
     }
 
+    /// <summary>A node that dies on the next trial starts on it.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task What_has_passed_is_named_on_disk_before_the_next_trial_when_it_could_not_be_at_once()
+    {
+        var time = new FakeTime();
+        await using var node = await NodeHarness.Start(V1, time);
+        var (current, trial) = (node.State.Current("main"), node.State.Trial("main"));
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(V1 with { Version = "v2" }, request => request with { ProbationSeconds = Length.TotalSeconds })).Verdict);
+        File.Delete(current);
+        Directory.CreateDirectory(Path.Combine(current, "in the way"));
+        await End(node, time);
+
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(V1 with { Version = "v3" }, request => request with { ProbationSeconds = Length.TotalSeconds })).Verdict);
+        Assert.Equal("r000002", (await File.ReadAllTextAsync(trial, TestContext.Current.CancellationToken)).Trim());
+
+        Directory.Delete(current, recursive: true);
+        time.Advance(TimeSpan.FromSeconds(1));
+        await node.Until(_ => File.Exists(trial) && File.ReadAllText(trial).Trim() == "r000003");
+        Assert.Equal("r000002", (await File.ReadAllTextAsync(current, TestContext.Current.CancellationToken)).Trim());
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task A_version_is_taken_back_when_its_handler_throws_for_most_clients()
     {
