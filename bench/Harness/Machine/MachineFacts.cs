@@ -15,7 +15,7 @@ internal sealed record MachineFacts(string Cpu, int Cores, string Memory, string
         RuntimeInformation.FrameworkDescription,
         Output("dotnet", "--version") ?? "unknown",
         Output("erl", "-noshell", "-eval", "io:put_chars(erlang:system_info(otp_release)), halt()."),
-        (Output("git", "rev-parse", "--short=10", "HEAD") ?? "unknown") + (Output("git", "status", "--porcelain", "--untracked-files=no") is { Length: > 0 } ? ", with changes" : ""));
+        (Output("git", "rev-parse", "--short=10", "HEAD") ?? "unknown") + (Output("git", "status", "--porcelain", "--untracked-files=no", "--", ":!bench/results", ":!docs") is { Length: > 0 } ? ", with changes" : ""));
 
     private static string? Field(string file, string name, char separator = ':') => File.ReadLines(file)
         .Select(l => l.Split(separator, 2))
