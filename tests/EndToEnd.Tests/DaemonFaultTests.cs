@@ -17,15 +17,8 @@ public sealed class DaemonFaultTests(FaultBench bench)
     public async Task Code_from_before_serves_and_the_next_daemon_deploys_when_the_daemon_is_killed(string phase)
     {
         await bench.Begin();
-        var before = await bench.Status();
-        var text = await bench.Commit();
-        using var pause = await bench.PauseAt(phase);
-        var pull = bench.Checkout.Start("pull");
-        await pause.Reached();
+        var (text, before, pull) = await bench.HoldPull(phase, _ => bench.Daemon.Crash());
 
-        await bench.Daemon.Crash();
-
-        pause.Dispose();
         Assert.Equal(6, await pull.Exit());
         Assert.Equal(before.Version, (await bench.Whole()).Version);
         await bench.Run();
@@ -37,15 +30,8 @@ public sealed class DaemonFaultTests(FaultBench bench)
     public async Task Node_goes_on_with_what_it_was_handed_when_the_daemon_is_killed(string phase)
     {
         await bench.Begin();
-        var before = await bench.Status();
-        var text = await bench.Commit();
-        using var pause = await bench.PauseAt(phase);
-        var pull = bench.Checkout.Start("pull");
-        await pause.Reached();
+        var (text, before, pull) = await bench.HoldPull(phase, _ => bench.Daemon.Crash());
 
-        await bench.Daemon.Crash();
-
-        pause.Dispose();
         Assert.Equal(6, await pull.Exit());
         await bench.Until(s => s.Version == before.Version + 1, "the node to go on");
         await bench.Whole();
@@ -58,14 +44,12 @@ public sealed class DaemonFaultTests(FaultBench bench)
     public async Task Deploy_goes_through_with_another_builder_when_the_builder_is_killed(string phase)
     {
         await bench.Begin();
-        var text = await bench.Commit();
-        using var pause = await bench.PauseAt(phase);
-        var pull = bench.Checkout.Start("pull");
-        await pause.Reached();
+        var (text, _, pull) = await bench.HoldPull(phase, _ =>
+        {
+            Processes.Crash(bench.Builder().Pid);
+            return Task.CompletedTask;
+        });
 
-        Processes.Crash(bench.Builder().Pid);
-
-        pause.Dispose();
         Assert.Equal(0, await pull.Exit());
         await bench.Whole();
         await bench.Deploys(text);
@@ -121,14 +105,12 @@ public sealed class DaemonFaultTests(FaultBench bench)
         await bench.Begin();
         using var proxy = new PipeProxy(bench.State.Socket("main"));
         await bench.Renew();
-        var text = await bench.Commit();
-        using var pause = await bench.PauseAt("prepared");
-        var pull = bench.Checkout.Start("pull");
-        await pause.Reached();
+        var (text, _, pull) = await bench.HoldPull("prepared", _ =>
+        {
+            proxy.Cut();
+            return Task.CompletedTask;
+        });
 
-        proxy.Cut();
-
-        pause.Dispose();
         Assert.Equal(0, await pull.Exit());
         var committed = Assert.Single(pull.Events.All, e => e.Name == "reload.committed");
         Assert.Contains(committed.Texts("warnings"), w => w.Contains("connection was lost", StringComparison.Ordinal));

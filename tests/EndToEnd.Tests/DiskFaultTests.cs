@@ -18,13 +18,12 @@ public sealed class DiskFaultTests(FaultBench bench)
     {
         Assert.SkipWhen(bench.Disk is null, NoDisk);
         await bench.Begin();
-        var text = await bench.Commit();
-        using var pause = await bench.PauseAt(phase);
-        var pull = bench.Checkout.Start("pull");
-        await pause.Reached();
-        bench.Disk.Fill();
+        var (text, _, pull) = await bench.HoldPull(phase, _ =>
+        {
+            bench.Disk.Fill();
+            return Task.CompletedTask;
+        });
 
-        pause.Dispose();
         await pull.Exit();
         await bench.Traffic.Agree("/version");
 

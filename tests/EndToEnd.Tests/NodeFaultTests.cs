@@ -17,15 +17,8 @@ public sealed class NodeFaultTests(FaultBench bench)
     public async Task Another_process_serves_one_version_and_the_next_deploy_works_when_the_node_is_killed(string phase)
     {
         await bench.Begin();
-        var before = await bench.Status();
-        await bench.Commit();
-        using var pause = await bench.PauseAt(phase);
-        var pull = bench.Checkout.Start("pull");
-        await pause.Reached();
+        var (_, before, pull) = await bench.HoldPull(phase, bench.KillNode);
 
-        await bench.KillNode(before);
-
-        pause.Dispose();
         await pull.Exit();
         await bench.Revived(before);
         await bench.Whole();

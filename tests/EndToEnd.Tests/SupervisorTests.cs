@@ -8,8 +8,6 @@ namespace WatchReload.EndToEnd.Tests;
 [Collection(nameof(Production))]
 public sealed class SupervisorTests(Production production)
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
-
     [Theory(Timeout = 300_000)]
     [InlineData("runit", "runsvdir", "sv", "-w", "60", "force-shutdown")]
     [InlineData("daemontools", "svscan", "svc", "-dx")]
@@ -37,13 +35,8 @@ public sealed class SupervisorTests(Production production)
             var second = await Serving(not: first);
             using (var client = await production.Checkout.Connect("ann"))
                 Assert.Equal("pong a 1", await client.Ask("/ping a"));
-            await Deadline.Within(
-                async cancellation =>
-                {
-                    while (!File.Exists(Path.Combine(logs, "current")) || !(await File.ReadAllTextAsync(Path.Combine(logs, "current"), cancellation)).Contains("listens on", StringComparison.Ordinal))
-                        await Task.Delay(Look, cancellation);
-                },
-                () => "the node's lines in the log");
+            var log = Path.Combine(logs, "current");
+            await FileNews.Until(log, () => FileNews.Says(log, "listens on"), "the node's lines in the log");
             var process = ProcessIdentity.Of(second)!;
             await Processes.Run(control, [.. down, node]);
             await Processes.Ended(process, "the node");
@@ -57,27 +50,10 @@ public sealed class SupervisorTests(Production production)
 
     private async Task<int> Serving(int not)
     {
-        var pid = 0;
-        await Deadline.Within(
-            async cancellation =>
-            {
-                using var node = new PipeClient(production.State, Production.Node);
-                while (pid is 0 || pid == not)
-                {
-                    try
-                    {
-                        pid = (await node.Get("/v1/status", ControlJson.Default.NodeStatus, cancellation)).Pid;
-                    }
-                    catch (PipeException)
-                    {
-                        // It starts, or has just been killed.
-                    }
-
-                    await Task.Delay(Look, cancellation);
-                }
-            },
-            () => "a node that serves");
-        return pid;
+        // A node that was killed leaves its file behind; the next one writes it anew when it serves.
+        await FileNews.Until(production.State.Rendezvous(Production.Node), () => RendezvousFile.Read(production.State, Production.Node) is { } there && there.Pid != not, "a node that serves");
+        using var node = new PipeClient(production.State, Production.Node);
+        return (await node.Get("/v1/status", ControlJson.Default.NodeStatus, TestContext.Current.CancellationToken)).Pid;
     }
 
     /// <summary>The scanner first, so that it brings nothing up again; then what is supervised, and the supervisors, which nobody else would end.</summary>

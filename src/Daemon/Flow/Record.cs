@@ -38,6 +38,14 @@ internal sealed class Record(History history, TimeProvider time)
         return history.Append(With(entry, verdict), CancellationToken.None);
     }
 
+    /// <summary>An attempt that ended before anything was built or delivered: told, and written down.</summary>
+    public async Task<DaemonEvent> Ended(Order order, DateTimeOffset begun, DaemonEvent verdict, IEventSink events)
+    {
+        events.Emit(verdict);
+        await Append(order, begun, null, null, verdict);
+        return verdict;
+    }
+
     /// <summary>A trial that a version did not pass. Nobody ordered it: the node decided by itself.</summary>
     public Task Append(string node, TrialEnd end, Release? release, DaemonEvent happened)
     {

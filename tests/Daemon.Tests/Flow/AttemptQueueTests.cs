@@ -142,7 +142,7 @@ public sealed class AttemptQueueTests
         var running = queue.Submit(new Attempt(AttemptKind.Deploy, new ReloadOrder(), async (_, cancellation) =>
         {
             _started.SetResult();
-            await Task.Delay(Timeout.Infinite, cancellation);
+            await new TaskCompletionSource().Task.WaitAsync(cancellation);
             throw new InvalidOperationException("unreachable");
         }));
         await _started.Task;

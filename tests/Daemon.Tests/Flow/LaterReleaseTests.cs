@@ -44,7 +44,7 @@ public sealed class LaterReleaseTests
         {
             try
             {
-                await Task.Delay(Timeout.InfiniteTimeSpan, cancellation);
+                await new TaskCompletionSource().Task.WaitAsync(cancellation);
             }
             finally
             {

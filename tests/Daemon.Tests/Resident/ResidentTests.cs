@@ -156,18 +156,17 @@ public sealed class ResidentTests : IDisposable
     [Fact(Timeout = 60_000)]
     public async Task Daemon_without_a_node_of_its_own_does_orders_and_leaves_the_node_alone_when_it_ends()
     {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "service managers that are told by a socket are those of Unix");
         var old = await StagedRelease.Stage(_scratch, "one");
         await using var node = await FakeNode.Start(_scratch.State);
         using var stop = new StopSignal(TimeProvider.System);
         using var output = new LineWriter();
         using var notify = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Dgram, System.Net.Sockets.ProtocolType.Unspecified);
         var path = Path.Combine(_scratch.Root, "notify");
-        if (!OperatingSystem.IsWindows())
-            notify.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(path));
+        notify.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(path));
         var context = CommandRun.Context(_scratch.Root, output, TextWriter.Null) with { Environment = new Dictionary<string, string> { ["NOTIFY_SOCKET"] = path } };
         var running = CommandLine.Run(["daemon", "--json"], context, stop);
-        while (WatchReload.Daemon.Resident.ResidentClient.Find(_scratch.State) is null)
-            await Task.Delay(10, TestContext.Current.CancellationToken);
+        Assert.Equal("READY=1", await Told(notify));
 
         Assert.Equal(0, (await CommandRun.In(_scratch.Root, "rollback", old.Id)).ExitCode);
         Assert.Equal("committed", (await output.Event("rollback.finished")).GetProperty("verdict").GetString());
@@ -178,8 +177,7 @@ public sealed class ResidentTests : IDisposable
 
         Assert.Equal(0, await running);
         Assert.False(node.Stopped.IsCompleted);
-        if (!OperatingSystem.IsWindows())
-            Assert.Equal(["READY=1", "STOPPING=1"], [await Told(notify), await Told(notify)]);
+        Assert.Equal("STOPPING=1", await Told(notify));
     }
 
     private static async Task<string> Told(System.Net.Sockets.Socket notify)

@@ -3,7 +3,6 @@ namespace WatchReload.EndToEnd.Tests.Support;
 /// <summary>A bare repository with our hook, the checkout that follows it with <c>run</c>, and the clone of a developer who pushes.</summary>
 public class Deployment : IAsyncLifetime
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
     private string _clone = null!;
 
     /// <summary>Of <c>hook install</c>.</summary>
@@ -69,13 +68,10 @@ public class Deployment : IAsyncLifetime
         await Git.Run(_clone, "commit", "--quiet", "--all", "--message", subject);
         var commit = await Git.Run(_clone, "rev-parse", "HEAD");
         var push = Git.Try(_clone, "push", "--quiet", "origin", $"{commit}:refs/heads/main");
-        await Deadline.Within(
-            async cancellation =>
-            {
-                while (!push.IsCompleted && await Accepted() != commit)
-                    await Task.Delay(Look, cancellation);
-            },
-            () => $"{subject} to be accepted");
+        var branch = Path.Combine(Checkout.Beside("origin.git"), "refs", "heads", "main");
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        await await Task.WhenAny(push, FileNews.Until(branch, () => FileNews.Says(branch, commit), ended.Token));
+        await ended.CancelAsync();
         return (commit, Told());
 
         async Task<IReadOnlyList<string>> Told()

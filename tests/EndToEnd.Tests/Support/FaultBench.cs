@@ -81,6 +81,18 @@ public sealed class FaultBench : Deployment
         return status;
     }
 
+    /// <summary>Commits, and pulls it; when the pull has come to the phase the fault happens, and the pull goes on, or ends. What was committed, and what served before.</summary>
+    internal async Task<(string Text, NodeStatus Before, Command Pull)> HoldPull(string phase, Func<NodeStatus, Task> fault)
+    {
+        var before = await Status();
+        var text = await Commit();
+        using var pause = await PauseAt(phase);
+        var pull = Checkout.Start("pull");
+        await pause.Reached();
+        await fault(before);
+        return (text, before, pull);
+    }
+
     internal Task<Pause> PauseAt(string phase) => Pause.At(Pauses, phase);
 
     /// <summary>A commit that is there to be pulled, and what its code answers.</summary>

@@ -1,0 +1,152 @@
+using Microsoft.Extensions.Logging;
+using WatchReload.Control;
+using WatchReload.Daemon.Delivery;
+using WatchReload.Daemon.Events;
+using WatchReload.Daemon.Releases;
+using WatchReload.Daemon.Supervision;
+
+namespace WatchReload.Daemon.Flow;
+
+/// <summary>From the tree as it is to nodes that run it: build and delivery, and what is left for when edits pause.</summary>
+internal sealed class TreeDeploy(
+    PipelineSettings settings,
+    BuildStage builds,
+    DeliverStage delivery,
+    ReleaseStore releases,
+    IReadOnlyList<NodeSeat> seats,
+    Record record,
+    Aftermath aftermath,
+    RolledBack rolledBack,
+    AcceptedReleases accepted,
+    IEventSink everybody,
+    TimeProvider time,
+    ILogger<TreeDeploy> log) : IAsyncDisposable
+{
+    private readonly LaterRelease _later = new(time);
+
+    /// <summary>Has what each build names as its inputs.</summary>
+    public Action<BuildInputs> Learned { get; set; } = _ => { };
+
+    /// <summary>Builds the tree as it is, and delivers what comes of it: a delta where that is right, else a release.</summary>
+    public async Task<DaemonEvent> Run(Order order, DateTimeOffset begun, IEventSink events, CancellationToken cancellation)
+    {
+        var wasToCome = await _later.BreakOff();
+        if (await Accepted(order, cancellation) is { } passed)
+        {
+            if (!order.Rehearse)
+                rolledBack.Forget();
+            return await Deliver(passed, null, order, begun, events, cancellation);
+        }
+
+        var (from, noDelta) = await DeltaBase.Find(settings, seats, releases, order, cancellation);
+        var build = await builds.Run(order, from, noDelta, Learned, events, cancellation);
+        if (build.Delta is { } delta)
+        {
+            if (await Deliver(from!, delta, build, order, begun, events, cancellation) is { } told)
+                return told;
+            build = await builds.Run(order, null, "the node did not take the delta", Learned, events, cancellation);
+        }
+
+        if (wasToCome && order.Rehearse)
+            ReleaseLater(new ReloadOrder { Cause = "watch", By = order.By });
+        if (build.Release is { } release)
+        {
+            if (!order.Rehearse)
+                rolledBack.Forget();
+            var verdict = await Deliver(release, build, order, begun, events, cancellation);
+            if (build.Outcome.AnalyzersPending)
+                _later.Schedule(aftermath.Run, later => builds.Analyze(release, everybody, later));
+            return verdict;
+        }
+
+        await record.Append(order, begun, null, build, build.Verdict);
+        return build.Verdict;
+    }
+
+    /// <summary>Delivers a release, tells of it and remembers it.</summary>
+    public async Task<DaemonEvent> Deliver(Release release, BuildResult? build, Order order, DateTimeOffset begun, IEventSink events, CancellationToken cancellation)
+    {
+        using var lease = releases.Lease(release); // pruning leaves it alone while it is under way
+        PausePoint.Reach("delivering");
+        var verdicts = await delivery.Run(release, order, Times(build, begun), cancellation);
+        PausePoint.Reach("delivered");
+        foreach (var verdict in verdicts)
+        {
+            events.Emit(verdict);
+            await record.Append(order, begun, release, build, verdict);
+            if (verdict is ReloadCommitted committed)
+                Fallback.Forget(settings.State, committed.Node);
+        }
+
+        aftermath.Begin(verdicts);
+        return verdicts[^1];
+    }
+
+    /// <summary>When edits pause, the tree that deltas have brought becomes a release, which a restart loads. The node that runs the tree only takes its name.</summary>
+    public void ReleaseLater(Order order) => _later.Schedule(aftermath.Run, async cancellation =>
+    {
+        var begun = record.Now;
+        var build = await builds.Run(order, Learned, new WithoutStart(everybody), cancellation);
+        if (build.Release is not { } release || (await Task.WhenAll(seats.Select(s => s.Link.Status(cancellation)))).Any(status => status is null))
+            return; // told, or to be started by whoever looks after it
+        using var lease = releases.Lease(release);
+        foreach (var verdict in await delivery.Run(release, order, Times(build, begun), CancellationToken.None))
+        {
+            if (verdict is ReloadUnchanged)
+                continue;
+            everybody.Emit(verdict); // the node had been started again meanwhile, on an older release
+            await record.Append(order, begun, release, build, verdict);
+        }
+    });
+
+    /// <summary>What was to come when edits pause does not: something else comes first. Whether there was something.</summary>
+    public Task<bool> BreakOff() => _later.BreakOff();
+
+    public ValueTask DisposeAsync() => _later.DisposeAsync();
+
+    /// <summary>What was built of the pushed commit at the gate, when that is what the checkout has now.</summary>
+    private async Task<Release?> Accepted(Order order, CancellationToken cancellation)
+    {
+        if (order is not PullOrder and not { Cause: "hook" } || order.Commit is not { } commit || settings.Checkout is not { } checkout || accepted.Of(commit) is not { } id)
+            return null;
+        return releases.Find(id).Release is { } release && release.IsWhole(cancellation) && release.Manifest.Configuration == settings.Configuration && (await checkout.Head(cancellation)).Commit == commit && await checkout.IsClean(cancellation)
+            ? release
+            : null;
+    }
+
+    /// <summary>Null when the node refused, and nothing has changed: then a release goes the usual way.</summary>
+    private async Task<DaemonEvent?> Deliver(DeltaBase to, TreeDelta delta, BuildResult build, Order order, DateTimeOffset begun, IEventSink events, CancellationToken cancellation)
+    {
+        using var lease = releases.Lease(to.Release);
+        var verdict = await delivery.Run(to, delta, order, Times(build, begun), cancellation);
+        if (verdict is ReloadRefused { TakenBack: false, Unknown: false } refused && !releases.Bad().Contains(delta.SourceHash))
+        {
+            DeliveryLog.DeltaRefused(log, to.Seat.Name, string.Join(" ", refused.Problems));
+            return null;
+        }
+
+        events.Emit(verdict);
+        if (verdict is ReloadCommitted)
+        {
+            rolledBack.Forget();
+            ReleaseLater(order);
+        }
+
+        _ = aftermath.Run(() => record.Append(order, begun, to.Release, build, verdict)); // synced, and nobody waits for it
+        aftermath.Begin([verdict]);
+        return verdict;
+    }
+
+    private DeliveryTimes Times(BuildResult? build, DateTimeOffset begun) =>
+        new(build?.Outcome.Milliseconds, build?.Outcome.Lane.ToString().ToLowerInvariant(), build?.Outcome.LaneReason, () => (record.Now - begun).TotalMilliseconds);
+
+    /// <summary>Nobody asked for this build: only what comes of it is told.</summary>
+    private sealed class WithoutStart(IEventSink all) : IEventSink
+    {
+        public void Emit(DaemonEvent happened)
+        {
+            if (happened is not BuildStarted)
+                all.Emit(happened);
+        }
+    }
+}
