@@ -69,7 +69,7 @@ internal sealed class BuildSession : IDisposable
         if (choice.Lane == BuildLane.Replay && Replay(request, changed, diagnostics, cancellation, ref choice) is { } replayed)
             return Outcome(request, choice, replayed, diagnostics, started);
 
-        if (choice is { Lane: BuildLane.Build, Reason: WarmTree.FilesCameOrWent } && ReplayOtherFiles(request, diagnostics, cancellation) is { } evaluated)
+        if (choice is { Lane: BuildLane.Build, Reason: WarmTree.FilesCameOrWent } && ReplayOtherFiles(request, diagnostics, cancellation, ref choice) is { } evaluated)
             return Outcome(request, choice, evaluated, diagnostics, started);
 
         var start = _last.Begin();
@@ -172,7 +172,7 @@ internal sealed class BuildSession : IDisposable
     /// The build lane without its targets: a new evaluation tells that there are other source files and nothing else is another, so the compiler's calls are
     /// known. Null when there is more to it; then MSBuild does all of it.
     /// </summary>
-    private LaneResult? ReplayOtherFiles(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation)
+    private LaneResult? ReplayOtherFiles(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation, ref LaneChoice choice)
     {
         try
         {
@@ -184,10 +184,12 @@ internal sealed class BuildSession : IDisposable
             if (doubt is null)
                 return new ReplayLane(_last.Tree, changed).Run(new LaneInput(request, _last.Tree.Tree, request.Properties, diagnostics), cancellation);
             BuilderLog.StaysCold(_log, doubt);
+            choice = choice with { Reason = $"{choice.Reason}, and {doubt}" };
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
             BuilderLog.ReplayThrew(_log, e);
+            choice = choice with { Reason = $"{choice.Reason}, and {e.Message}" };
         }
         diagnostics.Clear();
         return null;

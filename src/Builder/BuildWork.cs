@@ -55,8 +55,8 @@ internal sealed class BuildWork(TimeProvider time, ILogger log) : IDisposable
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
-            BuilderLog.BuildThrew(log, e); // nothing waits for it
-            return null;
+            BuilderLog.BuildThrew(log, e);
+            return Failed(request, [.. diagnostics.All, Problems.Defect(request.Project, e)]);
         }
     }
 

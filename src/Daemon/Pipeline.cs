@@ -85,7 +85,8 @@ internal sealed class Pipeline : IAsyncDisposable
         var begun = _record.Now;
         if (await _admission.Frozen(order, cancellation) is { } frozen)
             return order.OnlyNew ? frozen : await Ended(order, begun, frozen, events);
-        await _deploy.BreakOff();
+        if (!order.Rehearse)
+            await _deploy.BreakOff(forGood: true);
         var pulled = _settings.Checkout is { } checkout
             ? await checkout.Pull(Request(order), cancellation)
             : new PullResult.Refused(_settings.NoCheckout ?? new Refusal("There is no git checkout to pull into.", "Use watchreload reload."));
@@ -129,20 +130,28 @@ internal sealed class Pipeline : IAsyncDisposable
     /// <summary>A commit that is not checked out: built beside the checkout, rehearsed, and remembered for when it comes.</summary>
     private async Task<DaemonEvent> RehearseAside(Order order, DateTimeOffset begun, Func<string, Task<Refusal?>> export, IEventSink events, CancellationToken cancellation)
     {
-        var (build, why) = await _aside.Run(order, export, events, cancellation);
-        if (build is null)
-            return await Ended(order, begun, new GitRefused(why!.Cause, why.Remedy), events);
-
-        if (build.Release is not { } release)
+        await _deploy.BreakOff(forGood: false);
+        try
         {
-            await _record.Append(order, begun, null, build, build.Verdict!);
-            return build.Verdict!;
-        }
+            var (build, why) = await _aside.Run(order, export, events, cancellation);
+            if (build is null)
+                return await Ended(order, begun, new GitRefused(why!.Cause, why.Remedy), events);
 
-        var verdict = await _deploy.Deliver(release, build, order, begun, events, cancellation);
-        if (verdict is ReloadRehearsed or ReloadUnchanged)
-            _accepted.Remember(order.Commit!, release.Id);
-        return verdict;
+            if (build.Release is not { } release)
+            {
+                await _record.Append(order, begun, null, build, build.Verdict!);
+                return build.Verdict!;
+            }
+
+            var verdict = await _deploy.Deliver(release, build, order, begun, events, cancellation);
+            if (verdict is ReloadRehearsed or ReloadUnchanged)
+                _accepted.Remember(order.Commit!, release.Id);
+            return verdict;
+        }
+        finally
+        {
+            _deploy.Resume();
+        }
     }
 
     /// <summary>Delivers an older release.</summary>

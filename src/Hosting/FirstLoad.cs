@@ -1,5 +1,6 @@
 using System.Text.Json;
 using WatchReload.Control;
+using WatchReload.Hosting.Endpoint;
 using WatchReload.Hosting.Upgrading;
 
 namespace WatchReload.Hosting;
@@ -23,7 +24,7 @@ internal static class FirstLoad
 
         var release = options.Release ?? current;
         if (release is null) return Report("There is no release to start on: build one first (watchreload run, or watchreload watch, does).", null);
-        if (!IsId(release)) return Report($"\"{release}\" is not a release id. `watchreload releases` lists those that are there; `watchreload restart RELEASE` starts on one.", null);
+        if (!ReloadRequestCheck.IsReleaseId(release)) return Report($"\"{release}\" is not a release id. `watchreload releases` lists those that are there; `watchreload restart RELEASE` starts on one.", null);
         if (!Directory.Exists(options.State.Release(release)))
             return Report($"The release {release} is not in {options.State.Releases}. `watchreload releases` lists those that are.", release);
         return await reloader.Start(new ReloadRequest
@@ -48,12 +49,9 @@ internal static class FirstLoad
 
     private static ReloadReport Report(string problem, string? release) => new() { Verdict = ReloadVerdict.Refused, Release = release, Problems = [problem] };
 
-    // What the files of the node and the command line say becomes part of a path.
-    private static bool IsId(string text) => text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
-
     private static string? ContentHash(StateDirectory state, string release)
     {
-        if (!IsId(release)) return null;
+        if (!ReloadRequestCheck.IsReleaseId(release)) return null;
         try
         {
             var bytes = File.ReadAllBytes(Path.Combine(state.Release(release), ReleaseManifest.FileName));

@@ -36,6 +36,9 @@ internal static class Problems
     public static BuildDiagnostic Defect(string project, Exception exception) =>
         Error(BuilderDefect.Code, $"A defect in the builder: {exception.GetType().Name}: {exception.Message} It is started anew for the next build.", project);
 
+    public static BuildDiagnostic OfTheFuture(string output, string problem) =>
+        Error("WRB009", $"{output} was built later than it is now, so that no edit would be newer, and its time cannot be set: {problem}. Set the clock, or remove the file; if it belongs to another user, give it back: chown.", output);
+
     public static BuildDiagnostic Circular(string project, string message) => Error("MSB4006", message, project);
 
     private static BuildDiagnostic Error(string code, string message, string? file) => new(DiagnosticSeverity.Error, code, message, file, 0, 0, 0, 0, null);

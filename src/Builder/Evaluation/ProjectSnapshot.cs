@@ -25,8 +25,8 @@ internal sealed record ProjectSnapshot(string Path, string Hash, string? Restore
         "MSBuildAllProjects", "PotentialEditorConfigFiles", "_AllDirectoriesAbove", "SharedCompilationId", "UseSharedCompilation",
     };
 
-    /// <summary>With these a project tells a restore something else.</summary>
-    private static readonly string[] AsksForRestore = ["IsRestoring", "ExcludeRestorePackageImports"];
+    /// <summary>By these a project can ask whether it is being restored, and say something else then.</summary>
+    private static readonly string[] OfRestore = ["MSBuildIsRestoring", "MSBuildRestoreSessionId", "ExcludeRestorePackageImports"];
 
     /// <summary>A list of files that may be there.</summary>
     private const string GlobalConfigs = "GlobalAnalyzerConfigFiles";
@@ -79,7 +79,9 @@ internal sealed record ProjectSnapshot(string Path, string Hash, string? Restore
     private static bool TellsRestoreMore(ProjectInstance project, InputFilter filter) =>
         project.Targets.Values.Any(target => filter.IsInput(target.FullPath))
         || project.ImportPaths.Append(project.FullPath).Where(filter.IsInput).Distinct(StringComparer.Ordinal).Any(path =>
-            !File.Exists(path) || File.ReadAllText(path) is var text && AsksForRestore.Any(word => text.Contains(word, StringComparison.OrdinalIgnoreCase)));
+            !File.Exists(path) || MentionsRestore(File.ReadAllText(path)));
+
+    internal static bool MentionsRestore(string text) => OfRestore.Any(word => text.Contains(word, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Why there is more to these evaluations than other source files; null when there is not. Which these are, by project.</summary>
     public static string? Differ(IReadOnlyList<ProjectSnapshot> before, IReadOnlyList<ProjectSnapshot> now, out IReadOnlyList<(ProjectSnapshot Before, ProjectSnapshot Now)> others)

@@ -42,7 +42,12 @@ internal sealed class MSBuildLane(ProjectCollection collection, BuildLogger logg
     private (BuildResult? Service, Exception? Failure) Execute(LaneInput input, string[] targets, CancellationToken cancellation)
     {
         input.Diagnostics.Report(new BuildProgress("build", input.Request.Project));
-        OutputTimes.MakePast(input.Request.ArtifactsPath);
+        if (OutputTimes.MakePast(input.Request.ArtifactsPath) is { } problem)
+        {
+            input.Diagnostics.Add(problem);
+            return (null, null);
+        }
+
         var parameters = new BuildParameters(collection)
         {
             Loggers = [logger],

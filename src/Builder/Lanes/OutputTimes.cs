@@ -1,3 +1,6 @@
+using WatchReload.Builder.Diagnostics;
+using WatchReload.Control;
+
 namespace WatchReload.Builder.Lanes;
 
 /// <summary>
@@ -11,10 +14,11 @@ internal static class OutputTimes
 
     private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint };
 
-    public static void MakePast(string artifacts)
+    /// <summary>What cannot be made old, and why; null when all is.</summary>
+    public static BuildDiagnostic? MakePast(string artifacts)
     {
         if (!Directory.Exists(artifacts))
-            return;
+            return null;
         var latest = TimeProvider.System.GetUtcNow().UtcDateTime + _tolerance;
         foreach (var file in new DirectoryInfo(artifacts).EnumerateFiles("*", Everything).Where(f => f.LastWriteTimeUtc > latest).ToList())
         {
@@ -22,10 +26,15 @@ internal static class OutputTimes
             {
                 file.LastWriteTimeUtc = DateTime.UnixEpoch.AddDays(1);
             }
+            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+            {
+                // Gone meanwhile: it is built anew in any case.
+            }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // Gone meanwhile, or not to be written: MSBuild meets it too, and says what there is to say.
+                return Problems.OfTheFuture(file.FullName, e.Message);
             }
         }
+        return null;
     }
 }

@@ -28,7 +28,11 @@ internal static class Proof
         else if (Difference(emitted, call) is { } difference)
             doubt = $"{name} compiled here has another {difference} than MSBuild makes";
         else
+        {
+            warm.Accept();
             return (new ReplayedProject(warm, project, directory, emitted), null);
+        }
+
         warm.Dispose();
         return (null, doubt);
     }

@@ -67,6 +67,7 @@ internal sealed class ReplayedProject : IDisposable
     /// <summary>The surface is what others compile against.</summary>
     public (bool Succeeded, bool SurfaceChanged, IReadOnlyList<Diagnostic> Diagnostics) Compile(bool analyzersLater, CancellationToken cancellation)
     {
+        IsStale = true; // until it is through
         var diagnostics = new List<Diagnostic>();
         if (_warm.Compile(diagnostics, analyzersLater, cancellation) is not { } emitted)
             return (false, false, diagnostics);

@@ -149,14 +149,17 @@ internal sealed class WarmProject : IDisposable
         return diagnostics.Exists(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error) ? null : emitted;
     }
 
+    /// <summary>MSBuild has made the same, with all analyzers.</summary>
+    public void Accept() => IsUnanalyzed = false;
+
     /// <summary>What analyzers have to say of what was compiled last, without what a suppressor may take back: only MSBuild can tell of that.</summary>
     public IReadOnlyList<Diagnostic> AnalyzeLater(CancellationToken cancellation)
     {
         if (!IsUnanalyzed || Compiled is not { } compiled)
             return [];
-        var found = Printed(Analyze(compiled, _unasked, cancellation).Where(diagnostic => !_suppressible.Contains(diagnostic.Id)));
-        IsUnanalyzed = found.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error); // a build that waits for them has to fail by it
-        return found;
+        var found = Analyze(compiled, _unasked, cancellation);
+        IsUnanalyzed = found.Any(diagnostic => diagnostic is { Severity: DiagnosticSeverity.Error, IsSuppressed: false }); // a build that waits for them has to fail by it
+        return Printed(found.Where(diagnostic => !_suppressible.Contains(diagnostic.Id)));
     }
 
     public void Dispose() => _extensions.Unload();

@@ -56,13 +56,16 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
         }
     }
 
-    /// <summary>What the analyzers say that the last build did not wait for; null when the builder that made it is gone, or fails.</summary>
+    /// <summary>What the analyzers say that the last build did not wait for, or how the builder ended over it; null when the builder that made it is gone.</summary>
     public async Task<BuildOutcome?> Analyze(BuildRequest request, CancellationToken cancellation)
     {
         await _turn.WaitAsync(cancellation);
         try
         {
-            return _builder is { HasExited: false } builder ? (await Ask(builder, "/v1/analyze", request, null, cancellation)).Outcome : null;
+            if (_builder is not { HasExited: false } builder)
+                return null;
+            var (outcome, problem) = await Ask(builder, "/v1/analyze", request, null, cancellation);
+            return outcome ?? (problem is { Code: not BuilderProblems.EndedCode } ? Failed(request, problem) : null);
         }
         finally
         {

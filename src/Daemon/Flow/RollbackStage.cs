@@ -9,7 +9,19 @@ internal sealed class RollbackStage(BuildStage builds, TreeDeploy deploy, Releas
     /// <summary>Delivers an older release. The tree that it leaves does not come back by itself.</summary>
     public async Task<DaemonEvent> Run(RollbackOrder order, DateTimeOffset begun, IEventSink events, CancellationToken cancellation)
     {
-        await deploy.BreakOff();
+        await deploy.BreakOff(forGood: false);
+        try
+        {
+            return await GoBack(order, begun, events, cancellation);
+        }
+        finally
+        {
+            deploy.Resume();
+        }
+    }
+
+    private async Task<DaemonEvent> GoBack(RollbackOrder order, DateTimeOffset begun, IEventSink events, CancellationToken cancellation)
+    {
         var current = await CurrentRelease(order, cancellation);
         var target = order.Release is { } named ? releases.Find(named)
             : current is { IsAhead: true } ahead ? releases.Find(ahead.Release) // what deltas have made of it is gone back from
@@ -21,7 +33,11 @@ internal sealed class RollbackStage(BuildStage builds, TreeDeploy deploy, Releas
         events.Emit(new RollbackStarted(current?.Release, target.Release.Id, order.By));
         var before = rolledBack.Latest;
         if (!order.Rehearse)
+        {
+            await deploy.BreakOff(forGood: true);
             RememberRollback(current?.Release, target.Release, order);
+        }
+
         var verdict = await deploy.Deliver(target.Release, null, order, begun, events, cancellation);
         var finished = new RollbackFinished(target.Release.Id, verdict switch
         {

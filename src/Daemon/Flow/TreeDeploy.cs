@@ -22,7 +22,7 @@ internal sealed class TreeDeploy(
     TimeProvider time,
     ILogger<TreeDeploy> log) : IAsyncDisposable
 {
-    private readonly LaterRelease _later = new(time);
+    private readonly WhenEditsPause _later = new(aftermath.Run, time);
 
     /// <summary>Has what each build names as its inputs.</summary>
     public Action<BuildInputs> Learned { get; set; } = _ => { };
@@ -30,7 +30,20 @@ internal sealed class TreeDeploy(
     /// <summary>Builds the tree as it is, and delivers what comes of it: a delta where that is right, else a release.</summary>
     public async Task<DaemonEvent> Run(Order order, DateTimeOffset begun, IEventSink events, CancellationToken cancellation)
     {
-        var wasToCome = await _later.BreakOff();
+        await _later.BreakOff(forGood: !order.Rehearse);
+        try
+        {
+            return await Bring(order, begun, events, cancellation);
+        }
+        finally
+        {
+            if (order.Rehearse)
+                _later.Resume();
+        }
+    }
+
+    private async Task<DaemonEvent> Bring(Order order, DateTimeOffset begun, IEventSink events, CancellationToken cancellation)
+    {
         if (await Accepted(order, cancellation) is { } passed)
         {
             if (!order.Rehearse)
@@ -47,15 +60,13 @@ internal sealed class TreeDeploy(
             build = await builds.Run(order, null, "the node did not take the delta", Learned, events, cancellation);
         }
 
-        if (wasToCome && order.Rehearse)
-            ReleaseLater(new ReloadOrder { Cause = "watch", By = order.By });
         if (build.Release is { } release)
         {
             if (!order.Rehearse)
                 rolledBack.Forget();
             var verdict = await Deliver(release, build, order, begun, events, cancellation);
-            if (build.Outcome.AnalyzersPending)
-                _later.Schedule(aftermath.Run, later => builds.Analyze(release, everybody, later));
+            if (build.Outcome.AnalyzersPending && verdict is (ReloadCommitted or NodeStarted))
+                _later.Do(later => builds.Analyze(release, everybody, later));
             return verdict;
         }
 
@@ -83,7 +94,7 @@ internal sealed class TreeDeploy(
     }
 
     /// <summary>When edits pause, the tree that deltas have brought becomes a release, which a restart loads. The node that runs the tree only takes its name.</summary>
-    public void ReleaseLater(Order order) => _later.Schedule(aftermath.Run, async cancellation =>
+    public void ReleaseLater(Order order) => _later.Do(async cancellation =>
     {
         var begun = record.Now;
         var build = await builds.Run(order, Learned, new WithoutStart(everybody), cancellation);
@@ -99,8 +110,11 @@ internal sealed class TreeDeploy(
         }
     });
 
-    /// <summary>What was to come when edits pause does not: something else comes first. Whether there was something.</summary>
-    public Task<bool> BreakOff() => _later.BreakOff();
+    /// <inheritdoc cref="WhenEditsPause.BreakOff"/>
+    public Task BreakOff(bool forGood) => _later.BreakOff(forGood);
+
+    /// <inheritdoc cref="WhenEditsPause.Resume"/>
+    public void Resume() => _later.Resume();
 
     public ValueTask DisposeAsync() => _later.DisposeAsync();
 

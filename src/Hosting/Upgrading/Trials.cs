@@ -12,6 +12,8 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
     private readonly CancellationTokenSource _ended = new();
     private CancellationTokenSource? _replaced;
     private int _written;
+
+    /// <summary>The write of <c>current</c> that has not been done yet.</summary>
     private Action? _owed;
 
     /// <summary>A release is on trial that is named on disk.</summary>
@@ -30,8 +32,8 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
         // The first release is remembered when it serves.
         if (previous is null) return;
         _isWritten = onTrial;
-        if (onTrial) Point("trial", () => pointers.BeginTrial(next.Manifest.Id));
-        else Point("current", () => pointers.MakeCurrent(next.Manifest.Id));
+        if (onTrial) PointTrial(next.Manifest.Id);
+        else PointCurrent(next.Manifest.Id);
     }
 
     /// <summary>At the commit of deltas. No release has that content yet, so there is nothing to write down; but a release that was on trial is so no longer, and would have to answer for what came after it.</summary>
@@ -39,7 +41,7 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
     {
         Replace();
         Current = new Probation(node.Kernel, next.Manifest.Id, TimeSpan.FromSeconds(request.ProbationSeconds));
-        if (_isWritten) Point("trial", pointers.EndTrial);
+        if (_isWritten) EndTrial();
         _isWritten = false;
     }
 
@@ -48,11 +50,11 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
     {
         if (Current is null)
         {
-            Point("current", () => pointers.MakeCurrent(release));
+            PointCurrent(release);
             return;
         }
 
-        Point("trial", () => pointers.BeginTrial(release));
+        PointTrial(release);
         _isWritten = true;
     }
 
@@ -62,13 +64,13 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
     /// <summary>The release stays: the newest of what serves, if deltas have made it.</summary>
     public void Pass()
     {
-        if (node.Kernel.Current is ServiceVersion current) Point("current", () => pointers.MakeCurrent(current.Manifest.Id));
+        if (node.Kernel.Current is ServiceVersion current) PointCurrent(current.Manifest.Id);
         _isWritten = false;
         End();
     }
 
     /// <summary>The content is not delivered again.</summary>
-    public void Condemn(string content) => Remember("bad", () => pointers.MarkBad(content));
+    public void Condemn(string content) => Insist("bad", () => pointers.MarkBad(content), () => true);
 
     /// <summary>The node stops in order: what is on trial has not died.</summary>
     public void Stop()
@@ -107,32 +109,49 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
         _replaced = null;
     }
 
+    private void PointCurrent(string release)
+    {
+        void Write()
+        {
+            pointers.MakeCurrent(release);
+            _owed = null;
+        }
+
+        lock (_writing) _owed = Write;
+        Point("current", Write);
+    }
+
+    /// <summary>What is on trial is gone back from to what is current; so that is written first, if it could not be before.</summary>
+    private void PointTrial(string release) => Point("trial", () =>
+    {
+        _owed?.Invoke();
+        pointers.BeginTrial(release);
+    });
+
+    /// <summary>There is always room for this one.</summary>
+    private void EndTrial() => Point("trial", () =>
+    {
+        pointers.EndTrial();
+        _owed?.Invoke();
+    });
+
     /// <summary>What the node starts on: what could not be written is tried again until it is, or something else is to be written.</summary>
     private void Point(string what, Action write)
     {
         lock (_writing)
         {
             var mine = ++_written;
-            var all = what == "current" ? Owed(write) : AfterOwed(write);
-            if (!Remember(what, all)) _ = PointAgain(mine, what, all, _ended.Token);
+            Insist(what, write, () => mine == _written);
         }
     }
 
-    /// <summary>The write of <c>current</c>, owed until it is done.</summary>
-    private Action Owed(Action write) => _owed = () =>
+    private void Insist(string what, Action write, Func<bool> isWanted)
     {
-        write();
-        _owed = null;
-    };
+        lock (_writing)
+            if (!Remember(what, write)) _ = TryAgain(what, write, isWanted, _ended.Token);
+    }
 
-    /// <summary>What is on trial is gone back from to what is current; so that is written first, if it could not be before.</summary>
-    private Action AfterOwed(Action write) => () =>
-    {
-        _owed?.Invoke();
-        write();
-    };
-
-    private async Task PointAgain(int mine, string what, Action write, CancellationToken ended)
+    private async Task TryAgain(string what, Action write, Func<bool> isWanted, CancellationToken ended)
     {
         try
         {
@@ -140,7 +159,7 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
             {
                 await Task.Delay(Again, node.Kernel.Time, ended);
                 lock (_writing)
-                    if (mine != _written || Remember(what, write)) return;
+                    if (!isWanted() || Remember(what, write)) return;
             }
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)

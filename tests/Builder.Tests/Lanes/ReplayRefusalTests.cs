@@ -45,7 +45,8 @@ public sealed class ReplayRefusalTests(ThreeProjects projects)
         using var added = projects.Add(file, "namespace Bottom; public class Another;");
         using var edit = projects.Edit(ThreeProjects.Number, "=> 42", "=> new Another().GetHashCode()");
         var outcome = await projects.Build();
-        Assert.Equal((BuildLane.Build, true, "files came or went"), (outcome.Lane, outcome.Succeeded, outcome.LaneReason));
+        Assert.Equal((BuildLane.Build, true), (outcome.Lane, outcome.Succeeded));
+        Assert.StartsWith("files came or went", outcome.LaneReason, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 300_000)]

@@ -124,14 +124,14 @@ public sealed class ThreeProjects : IAsyncLifetime
     public async ValueTask DisposeAsync() => await _building.DisposeAsync();
 
     /// <summary>Built, and its compilations proved.</summary>
-    internal async Task Ready()
+    internal async Task Ready(bool deltas = false)
     {
-        var outcome = await Build();
+        var outcome = await Build(deltas ? BuildLane.Build : BuildLane.Auto, deltas);
         Assert.True(outcome.Succeeded, string.Join('\n', outcome.Diagnostics));
-        await _building.Host.WarmUp(Request(BuildLane.Auto), TestContext.Current.CancellationToken);
+        await _building.Host.WarmUp(Request(BuildLane.Auto, deltas), TestContext.Current.CancellationToken);
     }
 
-    internal Task<BuildOutcome> Build(BuildLane lane = BuildLane.Auto) => _building.Host.Build(Request(lane), TestContext.Current.CancellationToken);
+    internal Task<BuildOutcome> Build(BuildLane lane = BuildLane.Auto, bool deltas = false) => _building.Host.Build(Request(lane, deltas), TestContext.Current.CancellationToken);
 
     /// <summary>Replaces a text in a file, until what is returned is disposed.</summary>
     internal IDisposable Edit(string file, string was, string becomes) => new Edited(Tree[file], was, becomes);
@@ -141,7 +141,7 @@ public sealed class ThreeProjects : IAsyncLifetime
         .Where(output => output.Kind is ReleaseFileKind.Hot or ReleaseFileKind.Symbols)
         .ToDictionary(output => output.Path, output => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(output.Source))));
 
-    private BuildRequest Request(BuildLane lane) => _building.Request(App) with { Lane = lane };
+    private BuildRequest Request(BuildLane lane, bool deltas = false) => _building.Request(App) with { Lane = lane, Deltas = deltas };
 
     /// <summary>A file that was not there, until what is returned is disposed.</summary>
     internal IDisposable Add(string file, string text)

@@ -45,8 +45,11 @@ public sealed class LaterAnalyzersTests : IAsyncDisposable
         Assert.Contains(analyzed!.Diagnostics, diagnostic => diagnostic is { Code: "CA2252", Severity: DiagnosticSeverity.Error });
 
         // The same tree, for a build that waits: it was compiled, and is not accepted for that.
-        var same = await Build(request);
-        Assert.Equal((false, BuildLane.Replay), (same.Succeeded, same.Lane));
+        for (var times = 0; times < 2; times++)
+        {
+            var same = await Build(request);
+            Assert.Equal((false, BuildLane.Replay), (same.Succeeded, same.Lane));
+        }
 
         _building.Tree.Write("One.cs", (await File.ReadAllTextAsync(_building.Tree["One.cs"], TestContext.Current.CancellationToken)) + "\n");
         var waited = await Build(request);

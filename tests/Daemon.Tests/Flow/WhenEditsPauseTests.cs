@@ -1,0 +1,87 @@
+using WatchReload.Daemon.Flow;
+
+namespace WatchReload.Daemon.Tests.Flow;
+
+public sealed class WhenEditsPauseTests
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+    private readonly ManualTime _time = new();
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    [Fact(Timeout = 60_000)]
+    public async Task Work_is_done_when_edits_pause()
+    {
+        await using var later = Later();
+        Schedule(later, _ => Task.CompletedTask);
+        await _time.Waited();
+        Assert.False(_begun.Task.IsCompleted);
+
+        _time.Advance(Pause);
+
+        await _begun.Task;
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Nothing_is_done_when_the_next_edit_is_quicker()
+    {
+        await using var later = Later();
+        Schedule(later, _ => Task.CompletedTask);
+        await _time.Waited();
+
+        await later.BreakOff(forGood: true);
+        _time.Advance(Pause);
+        later.Resume();
+        _time.Advance(Pause);
+
+        Assert.False(_begun.Task.IsCompleted);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_was_broken_off_is_done_after_the_next_pause_when_what_came_first_has_changed_nothing()
+    {
+        await using var later = Later();
+        Schedule(later, _ => Task.CompletedTask);
+        await _time.Waited();
+        await later.BreakOff(forGood: false);
+        await later.BreakOff(forGood: false); // a pull, and the build after it
+
+        later.Resume();
+        await _time.Waited();
+        _time.Advance(Pause);
+
+        await _begun.Task;
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Work_under_way_is_broken_off_and_awaited_when_the_next_edit_comes()
+    {
+        var ended = false;
+        await using var later = Later();
+        Schedule(later, async cancellation =>
+        {
+            try
+            {
+                await new TaskCompletionSource().Task.WaitAsync(cancellation);
+            }
+            finally
+            {
+                ended = true;
+            }
+        });
+        await _time.Waited();
+        _time.Advance(Pause);
+        await _begun.Task;
+
+        await later.BreakOff(forGood: true);
+
+        Assert.True(ended);
+    }
+
+    private WhenEditsPause Later() => new(run => run(CancellationToken.None), _time);
+
+    private void Schedule(WhenEditsPause later, Func<CancellationToken, Task> work) => later.Do(cancellation =>
+    {
+        _begun.SetResult();
+        return work(cancellation);
+    });
+}
