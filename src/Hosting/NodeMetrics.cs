@@ -30,6 +30,8 @@ internal static class NodeMetrics
         foreach (var state in (string[])["unloaded", "retiring", "lingering", "kept"])
             text.Sample("watchreload_old_versions", status.OldVersions.Count(v => v.State == state), ("state", state));
         text.Gauge("watchreload_package_contexts", "Package sets in memory; each stays for the life of the process.", node.PackageContexts);
+        // The runtime counts full collections without telling those that stop everything from those in the background; of the former it knows the last.
+        text.Gauge("watchreload_gc_blocking_full_last", "Number of the last garbage collection that was full and blocking; 0: there was none.", GC.GetGCMemoryInfo(GCKind.FullBlocking).Index);
     }
 
     private static void Reloads(MetricsText text, NodeReadings node)

@@ -43,7 +43,7 @@ public static class Migration
         where TOld : notnull
         where TNew : notnull
     {
-        var plan = Set<TOld, TNew>(rollback).Plan([typeof(TOld)]);
+        var plan = Set<TOld, TNew>(rollback).Plan([(typeof(TOld), typeof(TNew))]);
         return new MigrationPlan(plan.Possible, plan.Problems, plan.Removed, plan.Warnings, Text(plan.Reversible), plan.Losses);
     }
 

@@ -32,6 +32,8 @@ internal sealed class TestVersion : CodeVersion, IServiceVersion, IAsyncDisposab
 
     public override object Map(object value, Type? target = null) => value;
 
+    public override StateMapper MapperOf(Type from, Type to) => AsItIs.Instance;
+
     public override FailureOptions FailureOptions(ActorRole role)
         => role.Kind == ActorKind.Named ? Hosting.Kernel.FailureOptions.OfNamed : Hosting.Kernel.FailureOptions.OfOthers;
 
@@ -47,5 +49,14 @@ internal sealed class TestVersion : CodeVersion, IServiceVersion, IAsyncDisposab
         await _retired.CancelAsync();
         _retired.Dispose();
         await _services.DisposeAsync();
+    }
+
+    private sealed class AsItIs : StateMapper
+    {
+        public static readonly AsItIs Instance = new();
+
+        public override bool IsQuick => true;
+
+        public override object Map(object state) => state;
     }
 }

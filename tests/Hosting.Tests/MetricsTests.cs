@@ -24,6 +24,7 @@ public sealed partial class MetricsTests
         var metrics = Read(((INode)node.Node).Metrics());
 
         Assert.Equal(2, metrics["watchreload_version"]);
+        Assert.InRange(metrics["watchreload_gc_blocking_full_last"], 0, GC.GetGCMemoryInfo(GCKind.Any).Index);
         Assert.Equal((1, 1, 0), (metrics["watchreload_reload_verdicts_total{verdict=\"committed\"}"], metrics["watchreload_reload_verdicts_total{verdict=\"refused\"}"], metrics["watchreload_reload_verdicts_total{verdict=\"takenBack\"}"]));
         Assert.All(["load", "plan", "warmup", "prepare", "gate", "commit", "sweep", "codechange"], phase => Assert.Equal(1, metrics[$"watchreload_reload_phase_seconds_count{{phase=\"{phase}\"}}"]));
         Assert.Equal(1, metrics["watchreload_reload_gate_seconds_count"]);

@@ -67,6 +67,16 @@ namespace WatchReload.Testing.Tests
         }
 
         [Fact(Timeout = 60_000)]
+        public Task A_generic_type_may_get_other_arguments()
+        {
+            Assert.Equal(new V2.Pair<long>(1, 2), Migration.Map<V1.Pair<int>, V2.Pair<long>>(new(1, 2)));
+            Assert.Equal(["Pair<Int32>.A: a Int64 may not fit Int32 on the way back", "Pair<Int32>.B: a Int64 may not fit Int32 on the way back"], Migration.Plan<V1.Pair<int>, V2.Pair<long>>().Losses);
+            Assert.Equal(new V1.Pair<int>(1, 2), Migration.Map<V2.Pair<long>, V1.Pair<int>>(new(1, 2), rollback: true));
+            Assert.False(Migration.Plan<V1.Pair<long>, V2.Pair<int>>().Possible);
+            return Task.CompletedTask;
+        }
+
+        [Fact(Timeout = 60_000)]
         public Task What_an_upgrade_throws_is_told_with_the_path()
         {
             var problem = Assert.Throws<MigrationException>(() => Migration.Map<PriceV1, Price>(new PriceV1(decimal.MaxValue)));
@@ -98,6 +108,8 @@ namespace WatchReload.Testing.Tests.V1
     internal sealed record State(int Count, List<Seen> Log, string Nick);
 
     internal sealed record Seen(string Text, Mood Mood);
+
+    internal sealed record Pair<T>(T A, T B);
 }
 
 namespace WatchReload.Testing.Tests.V2
@@ -111,4 +123,6 @@ namespace WatchReload.Testing.Tests.V2
     internal sealed record State(long Count, List<Seen> Log, [FormerName("Nick")] string Name);
 
     internal sealed record Seen(string Text, Mood Mood, bool Read = false);
+
+    internal sealed record Pair<T>(T A, T B);
 }

@@ -13,6 +13,7 @@ internal sealed class ThousandReloads : ICase
     private const int Connections = 64;
     private const double PingsPerSecond = 640;
     private const int Looks = 50;
+    private const string LastBlocking = "watchreload_gc_blocking_full_last";
     private static readonly TimeSpan UnloadPatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
 
@@ -31,15 +32,18 @@ internal sealed class ThousandReloads : ICase
         await load.Load(PingsPerSecond);
         var memory = new Memory(peer);
         var alive = 0;
+        var blocking = 0;
+        var last = await node.Metric(LastBlocking);
         var longest = 0.0;
         for (var reload = 1; reload <= reloads; reload++)
         {
             var from = Clock.Now;
             await peer.Edit(EditKind.Body);
             await peer.Rest();
+            alive = Math.Max(alive, Alive((await node.Status()).OldVersions));
+            if (await node.Metric(LastBlocking) is var blocked && blocked != last) (last, blocking) = (blocked, blocking + 1);
             if (reload % Math.Max(1, reloads / Looks) != 0) continue;
             memory.Look(reload);
-            alive = Math.Max(alive, Alive((await node.Status()).OldVersions));
             longest = Math.Max(longest, (await load.Measure([new(from, Clock.Now)])).Max);
             await load.Forget();
         }
@@ -50,9 +54,10 @@ internal sealed class ThousandReloads : ICase
         recorder.Count("faults", "replies dropped, repeated, out of order or miscounted", peer.Name, end.Faults - end.ConnectionsLost);
         recorder.Add("replies", "replies checked", "replies", peer.Name, end.Replies, higherIsBetter: true);
         recorder.Add("longest", "longest reply around the reloads that were looked at", "ms", peer.Name, longest);
-        recorder.Add("alive", "most old versions in memory, of those looked at", "versions", peer.Name, alive);
+        recorder.Add("alive", "most old versions in memory at the end of a reload", "versions", peer.Name, alive);
         recorder.Add("alive-end", "old versions in memory half a minute after the last reload, at most", "versions", peer.Name, await AliveAtTheEnd(node));
-        memory.Record(recorder);
+        recorder.Count("blocking", "reloads in which the node had a blocking full collection", peer.Name, blocking);
+        memory.Record(recorder, reloads);
         recorder.Note(string.Create(CultureInfo.InvariantCulture, $"{Connections} connections, {PingsPerSecond:N0} pings a second in all. `watch --no-delta`: each save loads a new version, as in production. Memory is resident memory, looked at after every {Math.Max(1, reloads / Looks)} reloads."));
     }
 
@@ -75,11 +80,13 @@ internal sealed class ThousandReloads : ICase
 
         public void Look(int reload) => _looks.Add((reload, ProcStat.Megabytes(peer.NodePid), ProcStat.Megabytes(peer.DaemonPid), ProcStat.Megabytes(peer.BuilderPid)));
 
-        public void Record(Recorder recorder)
+        public void Record(Recorder recorder, int reloads)
         {
+            // Until then code, caches and heap find their sizes.
+            var fifth = _looks.First(l => l.Reload >= reloads / 5);
             foreach (var (name, of) in (ReadOnlySpan<(string, Func<(int Reload, double Node, double Daemon, double Builder), double>)>)[("node", l => l.Node), ("daemon", l => l.Daemon), ("builder", l => l.Builder)])
             {
-                var fifth = _looks[_looks.Count / 5];
+                recorder.Add($"memory-fifth.{name}", $"memory of the {name} after a fifth of the reloads", "MB", peer.Name, of(fifth));
                 recorder.Add($"memory.{name}", $"memory of the {name} at the end", "MB", peer.Name, of(_looks[^1]));
                 recorder.Add($"growth.{name}", $"memory of the {name}: end beside after a fifth of the reloads", "times", peer.Name, of(_looks[^1]) / Math.Max(1, of(fifth)));
                 recorder.Add(new Curve("memory", name, "reloads", "MB", [.. _looks.Select(l => (IReadOnlyList<double>)[l.Reload, Math.Round(of(l), 1)])]));

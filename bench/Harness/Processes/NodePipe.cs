@@ -10,6 +10,14 @@ internal sealed class NodePipe(StateDirectory state) : IDisposable
 
     public Task<NodeStatus> Status() => _client.Get("/v1/status", ControlJson.Default.NodeStatus);
 
+    /// <summary>The value of a metric that has no labels.</summary>
+    public async Task<double> Metric(string name)
+    {
+        var line = (await _client.GetText("/v1/metrics")).Split('\n').FirstOrDefault(l => l.StartsWith(name + ' ', StringComparison.Ordinal))
+            ?? throw new BenchException($"The node has no metric {name}.");
+        return double.Parse(line[(name.Length + 1)..], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     /// <summary>Ids of the releases on disk, oldest first.</summary>
     public IReadOnlyList<string> Releases => [.. Directory.EnumerateDirectories(state.Releases).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal)];
 

@@ -81,9 +81,11 @@ internal sealed partial class ActorCell
         if (to == Parked && _stopRequested != 0) Resume();
     }
 
+    /// <summary>Lets go of a candidate. A state that is being made for the version that is current is none.</summary>
     public void ForgetCandidate()
     {
-        _candidate = null;
+        var candidate = Volatile.Read(ref _candidate);
+        if (candidate is LateState || Interlocked.CompareExchange(ref _candidate, null, candidate) != candidate) return;
         _candidateBinding = null;
     }
 
@@ -114,13 +116,18 @@ internal sealed partial class ActorCell
         {
             if (next is null) throw new InvalidOperationException($"{_binding.Name} is not in version {target.Number}");
             if (prepared) _state = _candidate;
-            else if (_state is { } state) _state = target.Map(state, next.StateType);
+            else if (_state is { } state)
+            {
+                if (NextState(state, next) is not { } made) return false;
+                _state = made;
+            }
+
             MapTimers(target, next);
             target.ActorJoined();
             var left = _binding.Version;
             _binding = next;
             _context = null;
-            ForgetCandidate();
+            (_candidate, _candidateBinding) = (null, null);
             if (_start is null && next.HasStarted && _state is not null) _start = StartReason.CodeChanged;
             Inlet?.ChangedOver(target);
             left.ActorLeft();
@@ -129,9 +136,36 @@ internal sealed partial class ActorCell
         catch (Exception cause)
         {
             ForgetCandidate();
-            if (_stopRequested == 0) Park($"it cannot be carried over to version {target.Number}: {Described(cause)}");
+            if (_stopRequested == 0) Park($"it cannot be carried over to version {target.Number}: {(cause is TimeoutException ? cause.Message : Described(cause))}");
             return false;
         }
+    }
+
+    /// <summary>
+    /// The state for the version that is current, without a candidate. Null: others make it, as the service's code for that may take any time, and the actor
+    /// is <see cref="Changing"/>. Throws why there is none.
+    /// </summary>
+    private object? NextState(object state, BehaviorBinding next)
+    {
+        if (_candidate is LateState late)
+        {
+            // What failed is not tried again for the same version: if it was given up, it hangs.
+            if (ReferenceEquals(late.Target, next.Version)) return late.Take();
+            _candidate = null;
+        }
+
+        var mapper = next.Version.MapperOf(state.GetType(), next.StateType);
+        if (mapper.IsQuick) return mapper.Map(state);
+        (_candidate, _candidateBinding) = (new LateState(this, state, mapper, next.Version), null);
+        Volatile.Write(ref _status, Changing);
+        return null;
+    }
+
+    /// <summary>What became of its late state is there to be taken. Called by who ends that, once.</summary>
+    public void GoOn()
+    {
+        Volatile.Write(ref _status, Scheduled);
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
     private void MapTimers(CodeVersion target, BehaviorBinding next)

@@ -21,11 +21,17 @@ internal sealed partial class ActorCell
         Yield,
         AwaitGate,
         AwaitTurn,
+        AwaitState,
         Park,
     }
 
-    /// <summary>When the turn that is under way was suspended.</summary>
-    public DateTimeOffset? SuspendedSince => _suspended?.Since;
+    /// <summary>When the turn that is under way was suspended, or when others began to make the actor's state.</summary>
+    public DateTimeOffset? WaitsSince => _suspended?.Since ?? MadeNow?.Since;
+
+    /// <summary>The version that others make the actor's state for, at the moment.</summary>
+    public CodeVersion? ChangesTo => MadeNow?.Target;
+
+    private LateState? MadeNow => IsChanging ? Volatile.Read(ref _candidate) as LateState : null;
 
     public void Execute()
     {
@@ -66,7 +72,7 @@ internal sealed partial class ActorCell
         for (var left = TurnsAtATime; ; left--)
         {
             if (_park is not null) return Next.Park;
-            if (Volatile.Read(ref _status) != Running) return _suspended is null ? Next.Nothing : Next.AwaitTurn;
+            if (Volatile.Read(ref _status) is not Running and var status) return status == Changing ? Next.AwaitState : _suspended is null ? Next.Nothing : Next.AwaitTurn;
             if (gate.IsClosed) return Next.AwaitGate;
             if (left == 0) return Next.Yield;
             if (!NextTurn() && Volatile.Read(ref _status) == Running && _park is null) return Next.Rest;
@@ -94,6 +100,9 @@ internal sealed partial class ActorCell
                 break;
             case Next.AwaitTurn:
                 _suspended!.Task.GetAwaiter().UnsafeOnCompleted(Execute);
+                break;
+            case Next.AwaitState:
+                Kernel.LateStates.Add((LateState)_candidate!);
                 break;
             case Next.Park:
                 _park = null;

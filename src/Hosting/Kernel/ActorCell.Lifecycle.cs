@@ -90,6 +90,8 @@ internal sealed partial class ActorCell
     {
         var canRun = _state is not null && _start != StartReason.New && _binding.HasStopping
             && (ReferenceEquals(_binding.Version, Kernel.Current) || ChangeOver(Kernel.Current));
+        // It comes again when its state is there.
+        if (IsChanging) return;
         if (canRun) Run(new Turn(TurnKind.Stopping, Reason: reason));
         else EndStop(reason);
     }
@@ -108,7 +110,7 @@ internal sealed partial class ActorCell
         last.Version.ActorLeft();
         _state = null;
         _context = null;
-        ForgetCandidate();
+        (_candidate, _candidateBinding) = (null, null);
         if (_extras is not null) Farewell(reason);
     }
 

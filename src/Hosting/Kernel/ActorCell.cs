@@ -11,6 +11,7 @@ namespace WatchReload.Hosting.Kernel;
 /// Idle -> Scheduled    whoever brings work, by compare-and-swap; queues Execute
 /// Scheduled -> Running the thread that executes it, after it has passed the gate
 /// Running -> Suspended a turn awaits; the completion calls Execute, which passes the gate and goes on
+/// Running -> Changing  late, it needs a state for the version that is current, which others make (LateStates); whoever ends that: -> Scheduled
 /// Running -> Idle      no work left; looks again afterwards, as work may have come in between
 /// Idle -> Locked       whoever prepares a reload; back to Idle, and looks again. From Parked likewise. The number says who: if mapping never
 ///                      returns somebody else takes the lock away, and what comes of it later counts for nothing
@@ -30,6 +31,7 @@ internal sealed partial class ActorCell : ActorHandle, IThreadPoolWorkItem
     private const int Locked = 4;
     private const int Parked = 5;
     private const int Stopped = 6;
+    private const int Changing = 7;
 
     /// <summary>And above: by a passage's number, even from <see cref="Idle"/> and odd from <see cref="Parked"/>.</summary>
     private const int LockedBy = 8;
@@ -88,6 +90,9 @@ internal sealed partial class ActorCell : ActorHandle, IThreadPoolWorkItem
     public bool IsParked => Volatile.Read(ref _status) == Parked;
 
     public bool IsSuspended => Volatile.Read(ref _status) == Suspended;
+
+    /// <summary>Its state for the version that is current is being made, after the others have changed over.</summary>
+    public bool IsChanging => Volatile.Read(ref _status) == Changing;
 
     /// <summary>A turn is suspended or on a CPU.</summary>
     public bool IsInTurn => Volatile.Read(ref _status) is Running or Suspended;

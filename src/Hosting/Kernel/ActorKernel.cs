@@ -28,12 +28,14 @@ internal sealed class ActorKernel : IActors
         Failures = new FailureMeter(time);
         Asks = new PendingAsks(this);
         Ready = new ReadyActors(time);
+        LateStates = new LateStates(this);
     }
 
     public TimeProvider Time { get; }
     public ILogger Logger { get; }
     public Gate Gate { get; } = new();
     public ReadyActors Ready { get; }
+    public LateStates LateStates { get; }
     public DeadLetters DeadLetters { get; }
     public FailureMeter Failures { get; }
     public PendingAsks Asks { get; }

@@ -12,7 +12,7 @@ namespace WatchReload.Hosting.Kernel;
 /// <code>
 /// Own    -> Making   the maker, when it has taken some actors off the session's list; from now on it writes only into its own arrays
 /// Making -> Own      the maker, by compare-and-swap, when their states are made: it gives them to the actors
-/// Making -> GivenUp  the watcher, by compare-and-swap, when time is over: it puts the actors back on the list, and opens the gate
+/// Making -> GivenUp  the watcher, by compare-and-swap, when time is over: it opens the gate, and puts the actors back on the list
 /// </code>
 /// While the maker owns the round nothing of the service runs, so that ends by itself. What can never happen: a gate that the service's code keeps closed;
 /// a state that was made for a round that is given up and reaches an actor.
@@ -116,7 +116,7 @@ internal sealed class GateRound(ActorKernel kernel, UpgradeSession session, Gate
         while (_taken.Count < AtATime && session.TryTake(out var actor))
         {
             if (_late.ContainsKey(actor) || actor.IsStopped) continue;
-            LateReason? reason = actor.IsSuspended ? LateReason.InTurn : session.IsSlow(actor) ? LateReason.SlowState : inTime ? null : LateReason.NoTime;
+            LateReason? reason = actor.IsSuspended ? LateReason.InTurn : actor.IsChanging ? LateReason.StillChanging : session.IsSlow(actor) ? LateReason.SlowState : inTime ? null : LateReason.NoTime;
             if (reason is { } why) _late.Add(actor, why);
             else _taken.Add(actor);
         }
@@ -164,19 +164,13 @@ internal sealed class GateRound(ActorKernel kernel, UpgradeSession session, Gate
     {
         if (Volatile.Read(ref _phase) != Making || Stopwatch.GetElapsedTime(Volatile.Read(ref _began)) < limits.Hung) return false;
         if (Interlocked.CompareExchange(ref _phase, GivenUp, Making) != Making) return false;
-        try
-        {
-            Unfinished = _taken[Math.Min(Volatile.Read(ref _at), _taken.Count - 1)];
-            // It is not tried under the gate once more.
-            session.MarkSlow(Unfinished);
-            foreach (var actor in _taken) session.Touched(actor);
-            foreach (var actor in _late.Keys) session.Touched(actor);
-        }
-        finally
-        {
-            Open(); // also when memory is short, which may be why the round hangs: nobody else opens it now
-        }
-
+        // First of all, and nothing before it that can fail when memory is short, which may be why the round hangs: nobody else opens it now.
+        Open();
+        Unfinished = _taken[Math.Min(Volatile.Read(ref _at), _taken.Count - 1)];
+        // It is not tried under the gate once more.
+        session.MarkSlow(Unfinished);
+        foreach (var actor in _taken) session.Touched(actor);
+        foreach (var actor in _late.Keys) session.Touched(actor);
         return true;
     }
 

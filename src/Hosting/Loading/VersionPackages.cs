@@ -73,7 +73,9 @@ internal sealed class VersionPackages : AssemblyLoadContext
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref _packages, null) is { } used && Interlocked.Decrement(ref used._users) == 0 && used.IsCollectible) used.Unload();
+            if (Interlocked.Exchange(ref _packages, null) is not { } used || Interlocked.Decrement(ref used._users) != 0 || !used.IsCollectible) return;
+            CallbackMeters.Dispose(used);
+            used.Unload();
         }
     }
 }

@@ -7,28 +7,28 @@ namespace WatchReload.Hosting.Upgrading;
 internal static class CodeChange
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly string Late = $"CodeChange did not end within {Deadline.TotalSeconds:0} s.";
 
     /// <summary>Why it failed, or null.</summary>
     public static async Task<Setback?> Run(NodeServices node, ReloadRequest request, ServiceVersion previous, ServiceVersion next)
     {
         var time = node.Kernel.Time;
         using var deadline = new CancellationTokenSource(Deadline, time);
+        string problem;
         try
         {
             var context = new CodeChangeContext(previous.Number, next.Number, request.Rollback, node.Kernel, next.Services, deadline.Token);
             Task running;
             using (ExecutionContext.SuppressFlow()) running = Task.Run(() => next.Service!.CodeChange(context).AsTask(), CancellationToken.None);
-            await running.WaitAsync(Deadline + TimeSpan.FromSeconds(1), time);
-            return null;
+            if (await Deadlines.AreKept(running, Deadline + TimeSpan.FromSeconds(1), time)) return null;
+            problem = Late;
         }
         catch (Exception cause)
         {
-            var late = cause is TimeoutException || deadline.IsCancellationRequested;
-            var problem = late
-                ? $"CodeChange did not end within {Deadline.TotalSeconds:0} s."
-                : $"CodeChange threw {cause.GetType().Name}: {cause.Message}";
-            UpgradingLog.CodeChangeFailed(node.Logger, next.Number, problem);
-            return new Setback(problem, late);
+            problem = deadline.IsCancellationRequested ? Late : $"CodeChange threw {cause.GetType().Name}: {cause.Message}";
         }
+
+        UpgradingLog.CodeChangeFailed(node.Logger, next.Number, problem);
+        return new Setback(problem, ReferenceEquals(problem, Late));
     }
 }

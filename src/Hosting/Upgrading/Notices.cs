@@ -10,6 +10,7 @@ internal static class Notices
     public static ActorNotice Late(ActorCell actor, LateReason reason) => Late(actor, reason switch
     {
         LateReason.SlowState => "its state takes too long to carry over while all actors wait",
+        LateReason.StillChanging => "its state is still being carried over to the version before",
         LateReason.NoTime => "it ran just before the switch, which had no time left for it",
         _ => "its turn has not ended",
     });
@@ -18,6 +19,7 @@ internal static class Notices
     public static string Straggler(ActorCell actor, LateReason reason) => $"{actor} ({actor.Binding.Name}) " + reason switch
     {
         LateReason.SlowState => "has a state that takes too long to carry over while all actors wait, and stragglers are refused. Allow late actors, or keep less in one actor.",
+        LateReason.StillChanging => "is still being carried over to the version before, and stragglers are refused. Try again, or allow late actors.",
         LateReason.NoTime => "ran just before the switch, which had no time left for it, and stragglers are refused. Try again, or allow late actors.",
         _ => "is in a turn that does not end in time, and stragglers are refused. Try again, or allow late actors.",
     };
@@ -25,12 +27,12 @@ internal static class Notices
     /// <summary>Those that are on an earlier version now.</summary>
     public static IReadOnlyList<ActorNotice> LateOf(ActorKernel kernel) =>
         [.. kernel.Cells.Where(a => !ReferenceEquals(a.Binding.Version, kernel.Current) && !a.IsParked && !a.IsStopped)
-            .Select(a => Late(a, a.IsInTurn ? "its turn has not ended" : "it is about to change over"))];
+            .Select(a => Late(a, a.IsInTurn ? "its turn has not ended" : a.IsChanging ? "its state is being carried over, after the others" : "it is about to change over"))];
 
     public static IReadOnlyList<ActorNotice> ParkedOf(ActorKernel kernel) =>
         [.. kernel.Cells.Select(a => (Actor: a, Notice: a.ParkedNotice)).Where(p => p.Notice is not null)
             .Select(p => new ActorNotice(p.Actor.ToString(), p.Actor.Binding.Name, p.Notice!.Value.Reason, p.Notice.Value.Since))];
 
     private static ActorNotice Late(ActorCell actor, string reason) =>
-        new(actor.ToString(), actor.Binding.Name, reason, actor.SuspendedSince ?? (actor.Binding.Version as ServiceVersion)?.ReplacedAt ?? actor.Kernel.Time.GetUtcNow());
+        new(actor.ToString(), actor.Binding.Name, reason, actor.WaitsSince ?? (actor.Binding.Version as ServiceVersion)?.ReplacedAt ?? actor.Kernel.Time.GetUtcNow());
 }

@@ -14,7 +14,7 @@ internal sealed record ReloadPlan(IReadOnlyList<string> Problems, IReadOnlyList<
         var problems = new List<string>();
         var live = LiveBehaviors.Of(kernel);
         var leaving = new List<string>();
-        var roots = new HashSet<Type>();
+        var roots = new HashSet<(Type Old, Type? Slot)>();
         foreach (var (binding, (count, states)) in live)
         {
             if (next.FindBehavior(binding.Name) is not { } paired)
@@ -26,8 +26,8 @@ internal sealed record ReloadPlan(IReadOnlyList<string> Problems, IReadOnlyList<
 
             if (IsConnection(paired) != IsConnection(binding))
                 problems.Add($"{binding.Name} has actors that run and cannot become a {(IsConnection(paired) ? "connection's" : "plain")} behavior. Give the new one another name.");
-            roots.UnionWith(states);
-            roots.UnionWith(binding.SentTypes);
+            roots.UnionWith(states.Select(state => (state, (Type?)paired.StateType)));
+            roots.UnionWith(binding.SentTypes.Select(sent => (sent, (Type?)null)));
         }
 
         foreach (var (name, declared) in next.Declaration.Actors)

@@ -18,11 +18,11 @@ internal sealed class Sweep(ActorKernel kernel, IReadOnlyDictionary<ActorCell, L
         }
     }
 
-    /// <summary>Goes to all, and then waits for those that were about to have a turn, or in one. On a thread that may wait.</summary>
+    /// <summary>Goes to all, and then waits for those that were about to have a turn, or in one, or whose states are being made now. On a thread that may wait.</summary>
     public void Run()
     {
         kernel.InParallel(GoTo, CancellationToken.None);
-        SpinWait.SpinUntil(() => _nobodyWaits || !IsSomeOnTheWay());
+        SpinWait.SpinUntil(() => _nobodyWaits || !(IsSomeOnTheWay() || late.Keys.Any(IsChanging)));
     }
 
     /// <summary>It need not wait any more.</summary>
@@ -54,6 +54,8 @@ internal sealed class Sweep(ActorKernel kernel, IReadOnlyDictionary<ActorCell, L
     }
 
     private bool IsCurrent(ActorCell actor) => ReferenceEquals(actor.Binding.Version, kernel.Current);
+
+    private bool IsChanging(ActorCell actor) => ReferenceEquals(actor.ChangesTo, kernel.Current);
 
     private bool IsLate(ActorCell actor) => late.Count > 0 && late.ContainsKey(actor);
 }

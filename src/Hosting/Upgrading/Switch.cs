@@ -167,20 +167,7 @@ internal sealed class Switch : IDisposable
     }
 
     /// <summary>Whether it ends within the deadline. Throws what it has thrown; the service's own exceptions are caught actor by actor.</summary>
-    private async Task<bool> Ends(Task work)
-    {
-        try
-        {
-            await work.WaitAsync(_within, _kernel.Time);
-            return true;
-        }
-        catch (TimeoutException)
-        {
-            if (!work.IsCompleted) return false;
-            await work;
-            return true;
-        }
-    }
+    private Task<bool> Ends(Task work) => Deadlines.AreKept(work, _within, _kernel.Time);
 
     private string HungAtGate(ActorCell actor) =>
         $"{actor} ({actor.Binding.Name}) cannot be carried over: an Upgrade of its state, or a constructor or initializer there, hung with the gate closed, which was opened again, and did not end {InTime}";

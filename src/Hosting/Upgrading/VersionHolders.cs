@@ -19,7 +19,7 @@ internal static class VersionHolders
 
     private static string Described(ActorCell actor, ServiceVersion version) => actor.ParkedNotice is { } parked
         ? $"actor {actor} ({actor.Binding.Name}), parked since {parked.Since:O}: {parked.Reason}"
-        : $"actor {actor} ({actor.Binding.Name}), in a turn{((actor.SuspendedSince ?? version.ReplacedAt) is { } since ? $" since {since:O}" : "")}";
+        : $"actor {actor} ({actor.Binding.Name}), {(actor.IsChanging ? "whose state is being carried over" : "in a turn")}{((actor.WaitsSince ?? version.ReplacedAt) is { } since ? $" since {since:O}" : "")}";
 
     private static string Timers(ActorCell actor) => actor.TimerKeys is { Count: > 0 } keys ? $", with timers {string.Join(", ", keys.Select(key => $"'{key}'"))}" : "";
 }

@@ -136,6 +136,7 @@ public sealed class ChangeOverTests
     [Theory(Timeout = 60_000)]
     [InlineData(LateReason.InTurn, "is in a turn", "its turn")]
     [InlineData(LateReason.SlowState, "has a state that takes too long", "its state takes too long")]
+    [InlineData(LateReason.StillChanging, "is still being carried over", "its state is still being carried over")]
     [InlineData(LateReason.NoTime, "ran just before the switch", "it ran just before the switch")]
     public async Task A_refusal_and_a_report_say_why_an_actor_is_late(object reason, string refusal, string report)
     {

@@ -88,7 +88,7 @@ internal sealed class GeneratedShape
         4 => In("ImmutableList<{0}>", Type(depth - 1)),
         5 => In("Queue<{0}>", Type(depth - 1)),
         6 => In("(int, {0})", Type(depth - 1)),
-        7 => In("Box<{0}>", Type(depth - 1)),
+        7 => In("Box<{0}>", _choices.Of(2) == 0 ? Value() : Type(depth - 1)),
         8 => ("IReadOnlyList<Item?>", "IReadOnlyList<Item?>"),
         9 => ("HashSet<Part>", "HashSet<Part>"),
         10 => In("ImmutableArray<{0}>", Type(depth - 1)),

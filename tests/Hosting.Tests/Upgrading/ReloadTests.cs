@@ -85,17 +85,19 @@ public sealed class ReloadTests
         Assert.Empty(node.Status.Late);
     }
 
-    [Fact(Timeout = 60_000)]
-    public async Task A_code_change_that_throws_is_taken_back()
+    [Theory(Timeout = 60_000)]
+    [InlineData("InvalidOperationException")]
+    [InlineData("TimeoutException")]
+    public async Task A_code_change_that_throws_is_taken_back(string fault)
     {
         await using var node = await NodeHarness.Start(V1);
         var client = await node.Connect();
         Assert.Equal("ok", await client.Ask("add"));
 
-        var report = await node.Reload(V2 with { CodeChange = "throw new InvalidOperationException(\"not today\");" });
+        var report = await node.Reload(V2 with { CodeChange = $"throw new {fault}(\"not today\");" });
 
         Assert.Equal(ReloadVerdict.TakenBack, report.Verdict);
-        Assert.Contains("not today", Assert.Single(report.Problems), StringComparison.Ordinal);
+        Assert.Contains($"CodeChange threw {fault}: not today", Assert.Single(report.Problems), StringComparison.Ordinal);
         Assert.Equal("v1 1", await client.Ask("count"));
         Assert.Equal(3, node.Status.Version);
         Assert.Equal("r000001", node.Status.Release);

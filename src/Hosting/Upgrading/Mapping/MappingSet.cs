@@ -28,12 +28,15 @@ internal sealed class MappingSet
     internal Reach Reach { get; }
 
     /// <summary>Plans the mapping of objects of <paramref name="roots"/>, which are old types, and of all they can hold.</summary>
-    public MappingPlan Plan(IEnumerable<Type> roots)
+    public MappingPlan Plan(IEnumerable<Type> roots) => Plan(roots.Select(root => (root, (Type?)null)));
+
+    /// <summary>The same, where it is known what must hold an object of each in the new version; null: its counterpart will do.</summary>
+    public MappingPlan Plan(IEnumerable<(Type Old, Type? Slot)> roots)
     {
         lock (_planning)
         {
             var planner = new Planner(Pairs, Reach, _direction, Known, closed: true);
-            foreach (var root in roots) planner.Root(root);
+            foreach (var (old, slot) in roots) planner.Root(old, slot);
             Publish(planner);
             return planner.Notes.ToPlan();
         }

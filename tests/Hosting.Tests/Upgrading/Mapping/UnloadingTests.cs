@@ -8,9 +8,9 @@ public class UnloadingTests
     private const string V1 = """
         using System.Collections.Immutable;
         enum Kind { A, B } record struct Mark(int X); record Item(string Name); abstract record Message; record Join(Item Who) : Message; class ByName : IEqualityComparer<Item> { public bool Equals(Item? a, Item? b) => a == b; public int GetHashCode(Item i) => 1; }
-        record Link(int A, Link? Next);
-        record State(Item I, List<Item> L, Dictionary<Item, Mark> D, HashSet<Item> S, ImmutableDictionary<string, Item> M, Message Q, object O, Kind K, (Item, int) T, Mark? N, ActorRef<Message> R, Item[,] G, long W, Link Chain);
-        static class Test { static object Make() { var i = new Item("a"); return new State(i, [i], new() { [i] = new(1) }, new([i], new ByName()), ImmutableDictionary<string, Item>.Empty.Add("k", i), new Join(i), new List<object> { i }, Kind.B, (i, 1), new Mark(3), default, new[,] { { i } }, 5, new(1, new(2, null))); } static object Show(State s) => s.I.Name; static object? Fail() => new Link(1, null); }
+        record Link(int A, Link? Next); record Pair<T, U>(T A, U B);
+        record State(Item I, List<Item> L, Dictionary<Item, Mark> D, HashSet<Item> S, ImmutableDictionary<string, Item> M, Message Q, object O, Kind K, (Item, int) T, Mark? N, ActorRef<Message> R, Item[,] G, long W, Link Chain, List<Pair<int, Item>> P);
+        static class Test { static object Make() { var i = new Item("a"); return new State(i, [i], new() { [i] = new(1) }, new([i], new ByName()), ImmutableDictionary<string, Item>.Empty.Add("k", i), new Join(i), new List<object> { i }, Kind.B, (i, 1), new Mark(3), default, new[,] { { i } }, 5, new(1, new(2, null)), [new(1, i)]); } static object Show(State s) => s.I.Name; static object? Fail() => new Link(1, null); }
         """;
 
     private static readonly string s_v2 = V1.Replace("record Item(string Name)", "record ItemV1(string Name); record Item(string Name, int Size) : IUpgrade<ItemV1, Item> { public static Item Upgrade(ItemV1 o) => new(o.Name, 1); }", StringComparison.Ordinal)
@@ -18,6 +18,7 @@ public class UnloadingTests
         .Replace("new Item(\"a\")", "new Item(\"a\", 2)", StringComparison.Ordinal)
         .Replace("long W", "decimal W, List<int> Added", StringComparison.Ordinal).Replace("5, new(1,", "5, [], new(1,", StringComparison.Ordinal)
         .Replace("List<int> Added", "List<int>? Added", StringComparison.Ordinal)
+        .Replace("Pair<int, Item>> P", "Pair<long, Item>> P", StringComparison.Ordinal)
         .Replace("record Link(int A, Link? Next)", "record Link(int A, Link? Next) { public string Text { get; init; } = \"t\"; }", StringComparison.Ordinal);
 
     [Fact(Timeout = 60_000)]

@@ -3,8 +3,6 @@ namespace WatchReload.Hosting.Upgrading.Mapping;
 /// <summary>Plans how values of one declared type become values of another.</summary>
 internal sealed class ConversionPlanner(Planner planner, ReferencePlanner references)
 {
-    private static readonly HashSet<Type> s_handles = [typeof(Actors.ActorRef<>), typeof(Actors.ActorName<>), typeof(Actors.ReplyTo<>)];
-
     public MemberPlanner Members { private get; set; } = null!;
 
     public ElementMapping? PlanElement(Type from, Type to, Place place)
@@ -115,13 +113,12 @@ internal sealed class ConversionPlanner(Planner planner, ReferencePlanner refere
         return null;
     }
 
-    // Tuples and the like match by their parts; a type of the service only its own namesake; a handle the one for the same messages.
+    // Generic types, tuples too, match by their parts; a handle only the one for the same messages.
     private bool IsNamesake(Type from, Type to, bool byShape)
     {
         if (planner.Pairs.Counterpart(from) == to) return true;
         if (byShape && ShapeEquality.Equal(planner.Pairs, from, to, namesakes: true)) return true;
-        return from.IsConstructedGenericType && to.IsConstructedGenericType && !planner.Pairs.IsOwn(from)
-            && from.GetGenericTypeDefinition() is var definition && definition == to.GetGenericTypeDefinition() && !s_handles.Contains(definition);
+        return planner.Targets.Generics.Recast(from, to) == to;
     }
 
     private void Refuse(Type from, Type to, Place place)

@@ -23,6 +23,12 @@ internal sealed class MemberPlanner(Planner planner, ConversionPlanner conversio
             possible = false;
         }
 
+        if (!place.Pair.ByShape && planner.Targets.Generics.Unfit(old, target) is { } unfit)
+        {
+            place.Problem(unfit);
+            possible = false;
+        }
+
         Note(old, members, place);
         return possible ? new MemberMapping(old, target, moved, added.Constants, added.ByConstructor) : null;
     }

@@ -52,17 +52,21 @@ internal sealed class Planner
     /// <summary>The new version's types derived from a type, or that implement it.</summary>
     public IEnumerable<Type> NewUnder(Type type) => OldTypes.Under(type, _newTypes.Value);
 
-    public void Root(Type type)
+    /// <param name="type">The old type.</param>
+    /// <param name="slot">What must hold it in the new version, if that is known.</param>
+    public void Root(Type type, Type? slot)
     {
         Old?.Meet(type);
         var path = TypeNames.Short(type);
-        if (Pairs.Counterpart(type) is not { } target)
+        var counterpart = Pairs.Counterpart(type);
+        var fits = counterpart is not null && slot?.IsAssignableFrom(counterpart) != false;
+        if ((fits ? counterpart : slot) is not { } target)
         {
             Notes.Problem(path, Pairs.Missing(type));
             return;
         }
 
-        if (!Pairs.IsReloaded(type) && !Reach.CanReach(type)) return;
+        if (fits && !Pairs.IsReloaded(type) && !Reach.CanReach(type)) return;
         // A declared message type is often abstract: then what matters is what derives from it.
         var nowhere = new Place(new Pair(type, target, byShape: false), Notes, path, "");
         _pairPlanner.References.Plan(type, target, nowhere);

@@ -3,6 +3,9 @@ namespace WatchReload.Hosting.Upgrading.Mapping;
 /// <summary>Which new type an object of an old type becomes, at a place that can hold a given type.</summary>
 internal sealed class TargetTypes(TypePairs pairs, UpgradePaths upgrades)
 {
+    /// <summary>Where only type arguments have changed.</summary>
+    public GenericTargets Generics { get; } = new(pairs);
+
     /// <param name="old">The object's own type.</param>
     /// <param name="slot">The declared type of the new place.</param>
     /// <param name="byShape">See <see cref="Pair"/>; set to whether what is found was found so.</param>
@@ -17,6 +20,7 @@ internal sealed class TargetTypes(TypePairs pairs, UpgradePaths upgrades)
             return pairs.Counterpart(SynthesizedLists.Element(named)) is { } element && slot.IsAssignableFrom(element.MakeArrayType()) ? element.MakeArrayType() : null;
         if (ContainerTypes.Recast(named, slot) is { } recast) return recast;
         if (named.IsArray && slot.IsArray && named.GetArrayRank() == slot.GetArrayRank()) return slot;
+        if (Generics.Recast(named, slot) is { } constructed) return constructed;
         if (slot.IsInterface || slot.IsAbstract) return null;
         // Which values become which is the conversions' matter.
         if (slot.IsValueType && old.IsValueType) return slot;

@@ -21,13 +21,18 @@ internal sealed class TypePairs(ITypePairing pairing, MappingDirection direction
         if (Named(old.GetGenericTypeDefinition()) is not { } definition) return null;
         var arguments = Array.ConvertAll(old.GetGenericArguments(), Counterpart);
         if (definition.GetGenericArguments().Length != arguments.Length || arguments.Contains(null)) return null;
+        return Construct(definition, arguments!);
+    }
+
+    /// <summary>Null when the arguments do not meet the constraints of the new code: no object fits.</summary>
+    public static Type? Construct(Type definition, Type[] arguments)
+    {
         try
         {
-            return definition.MakeGenericType(arguments!);
+            return definition.MakeGenericType(arguments);
         }
         catch (ArgumentException)
         {
-            // The new type arguments do not meet the new constraints: no object of the old type fits.
             return null;
         }
     }

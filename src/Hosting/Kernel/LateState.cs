@@ -1,0 +1,52 @@
+using System.Runtime.ExceptionServices;
+
+namespace WatchReload.Hosting.Kernel;
+
+/// <summary>
+/// The next state of an actor that did not change over with the others, while it is being made and until the actor takes it. The service's code that makes it may never
+/// return; so whoever ends it first, <see cref="Make"/> or <see cref="GiveUp"/>, says what comes of it, and the other nothing.
+/// </summary>
+internal sealed class LateState(ActorCell actor, object state, StateMapper mapper, CodeVersion target)
+{
+    private int _ended;
+    private object? _made;
+    private ExceptionDispatchInfo? _failure;
+
+    public CodeVersion Target => target;
+
+    public DateTimeOffset Since { get; } = actor.Kernel.Time.GetUtcNow();
+
+    /// <summary>Runs the service's code. The actor is not touched: its state is only read.</summary>
+    public void Make()
+    {
+        try
+        {
+            End(mapper.Map(state), null);
+        }
+        catch (Exception cause)
+        {
+            End(null, cause);
+        }
+    }
+
+    public void GiveUp(TimeSpan after) => End(null, new TimeoutException(
+        $"an Upgrade of its state, or a constructor or initializer there, did not end within {after.TotalSeconds:0} s. Let it do no more than compute; it must not wait, lock or do I/O"));
+
+    /// <summary>Nobody can make it.</summary>
+    public void Fail(Exception cause) => End(null, cause);
+
+    /// <summary>What was made; throws why nothing was.</summary>
+    public object Take()
+    {
+        _failure?.Throw();
+        return _made!;
+    }
+
+    private void End(object? made, Exception? failure)
+    {
+        if (Interlocked.Exchange(ref _ended, 1) != 0) return;
+        _made = made;
+        if (failure is not null) _failure = ExceptionDispatchInfo.Capture(failure);
+        actor.GoOn();
+    }
+}

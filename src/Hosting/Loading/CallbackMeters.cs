@@ -1,0 +1,32 @@
+using System.Diagnostics.Metrics;
+using System.Reflection;
+using System.Runtime.Loader;
+
+namespace WatchReload.Hosting.Loading;
+
+/// <summary>
+/// Meters whose observable instruments call code that goes. The runtime keeps every meter that has not been disposed of in one list for the process, and with the callback
+/// its assembly; Entity Framework Core has such a meter in a static that nobody disposes of.
+/// </summary>
+internal static class CallbackMeters
+{
+    public static void Dispose(AssemblyLoadContext leaving)
+    {
+        var meters = new HashSet<Meter>();
+        using (var all = new MeterListener())
+        {
+            // Called for each instrument that there is.
+            all.InstrumentPublished = (instrument, _) =>
+            {
+                if (instrument.IsObservable && Callbacks(instrument).Any(callback => AssemblyLoadContext.GetLoadContext(callback.Method.Module.Assembly) == leaving)) meters.Add(instrument.Meter);
+            };
+            all.Start();
+        }
+
+        foreach (var meter in meters) meter.Dispose();
+    }
+
+    // There is no other way to what an instrument calls. A runtime that keeps it elsewhere gives none here, and the version lingers as it would without this.
+    private static IEnumerable<Delegate> Callbacks(Instrument instrument) => instrument.GetType()
+        .GetFields(BindingFlags.Instance | BindingFlags.NonPublic).Select(field => field.GetValue(instrument)).OfType<Delegate>();
+}
