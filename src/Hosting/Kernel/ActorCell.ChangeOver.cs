@@ -100,6 +100,28 @@ internal sealed partial class ActorCell
         else if (before == Parked) Resume();
     }
 
+    /// <summary>
+    /// Changes over to the version that is current. It is joined first, and only then looked whether it is still that: a version that has been replaced, and that
+    /// nobody has joined, is let go of, and an actor that arrived there afterwards could read nothing that it is sent.
+    /// </summary>
+    private bool ChangeOver()
+    {
+        while (true)
+        {
+            var target = Kernel.Current;
+            target.ActorJoined();
+            if (ReferenceEquals(target, Kernel.Current))
+            {
+                var changed = ChangeOver(target);
+                if (!changed) target.ActorLeft();
+                return changed;
+            }
+
+            target.ActorLeft();
+        }
+    }
+
+    /// <summary>To a version that the actor has joined. Throws nothing.</summary>
     private bool ChangeOver(CodeVersion target)
     {
         // Accepted a moment before the commit, and has no state yet: it may begin as what the listener now accepts.
@@ -123,7 +145,6 @@ internal sealed partial class ActorCell
             }
 
             MapTimers(target, next);
-            target.ActorJoined();
             var left = _binding.Version;
             _binding = next;
             _context = null;

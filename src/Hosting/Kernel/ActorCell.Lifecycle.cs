@@ -89,7 +89,7 @@ internal sealed partial class ActorCell
     private void BeginStop(StopReason reason)
     {
         var canRun = _state is not null && _start != StartReason.New && _binding.HasStopping
-            && (ReferenceEquals(_binding.Version, Kernel.Current) || ChangeOver(Kernel.Current));
+            && (ReferenceEquals(_binding.Version, Kernel.Current) || ChangeOver());
         // It comes again when its state is there.
         if (IsChanging) return;
         if (canRun) Run(new Turn(TurnKind.Stopping, Reason: reason));

@@ -14,7 +14,7 @@ internal sealed partial class ActorCell
             return false;
         }
 
-        if (!ReferenceEquals(_binding.Version, Kernel.Current) && !ChangeOver(Kernel.Current)) return false;
+        if (!ReferenceEquals(_binding.Version, Kernel.Current) && !ChangeOver()) return false;
         if (_start is { } why)
         {
             if (!EnsureState()) return false;

@@ -37,6 +37,31 @@ public sealed class ChangeOverTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_version_has_the_actor_that_comes_to_it_before_anything_of_it_is_used()
+    {
+        // Without an actor it would be let go of should yet another version take its place now, and map nothing any more.
+        var had = new List<int>();
+        PlainVersion next = null!;
+        next = new PlainVersion(2)
+        {
+            Foreign = type => type == typeof(Note),
+            Mapped = value =>
+            {
+                if (value is Note) had.Add(next.Actors);
+                return value;
+            },
+        };
+        await using var node = new KernelHarness();
+        var first = node.Kernel.Current;
+        node.Spawn().Do(self => self.Every("t", TimeSpan.FromSeconds(1), new Note("tick")));
+        await node.Quiet();
+        node.Reload(next);
+        await node.Quiet();
+        Assert.Equal([1], had);
+        Assert.Equal((0, 1), (first.Actors, next.Actors));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_candidate_is_made_again_when_its_actor_ran_after_it()
     {
         var next = new PlainVersion(2) { Mapped = value => Copy((Trace)value) };

@@ -59,12 +59,12 @@ internal static class Ledgers
         shape => shape == 'a' ? [ReloadVerdict.Committed, ReloadVerdict.Refused] : Committed,
         Of($"impure{n}", Upgraded($"var next = new Line(old.From, old.N); old.From = -1; if (Interlocked.Increment(ref calls) == {n}) throw new InvalidOperationException(\"at call {n}\"); return next;")));
 
-    /// <summary>Takes longer at each n-th call than the gate may be closed, now under it and now not.</summary>
+    /// <summary>Takes longer at each n-th call, twenty times, than the gate may be closed, now under it and now not.</summary>
     private static LedgerRelease Slow(int n) => new(
         $"b, Upgrade is slow at each {n}th call",
         'b',
         _ => [ReloadVerdict.Committed],
-        Of($"slow{n}", Upgraded($"if (Interlocked.Increment(ref calls) % {n} == 0) for (var began = Environment.TickCount64; Environment.TickCount64 < began + 15;) Thread.SpinWait(100); return new(old.From, old.N);")));
+        Of($"slow{n}", Upgraded($"if (Interlocked.Increment(ref calls) is var call && call % {n} == 0 && call <= {20 * n}) for (var began = Environment.TickCount64; Environment.TickCount64 < began + 15;) Thread.SpinWait(100); return new(old.From, old.N);")));
 
     /// <summary>Shape <c>b</c>, and connections whose state becomes another by an <c>Upgrade</c>.</summary>
     /// <param name="step">Statements of that.</param>

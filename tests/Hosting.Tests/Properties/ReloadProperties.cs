@@ -41,9 +41,12 @@ public sealed class ReloadProperties
     /// <summary>The shape that states have afterwards.</summary>
     private static async Task<char> Reload(NodeHarness node, LedgerRelease release, char shape)
     {
-        var before = node.Status.Version;
+        var status = node.Status;
+        var before = status.Version;
+        // Who is still to come to this shape comes from the one before, and there is no way back to that.
+        var isWhole = status.Late.Count == 0 && status.Parked.Count == 0;
         var report = await node.Reload(node.Releases.Write(release.Compiled), r => r with { Force = true, Rollback = release.IsRollback, ProbationSeconds = 0 });
-        Assert.True(release.Verdicts(shape).Contains(report.Verdict), $"{release} after {shape}: {report.Verdict} {string.Join('\n', report.Problems)}");
+        Assert.True(release.Verdicts(shape).Contains(report.Verdict) || (!isWhole && release.Shape == shape && report.Verdict == ReloadVerdict.Committed), $"{release} after {shape}: {report.Verdict} {string.Join('\n', report.Problems)}");
         var versions = report.Verdict switch { ReloadVerdict.Committed => 1, ReloadVerdict.TakenBack => 2, _ => 0 };
         Assert.Equal(before + versions, node.Status.Version);
         return report.Verdict == ReloadVerdict.Committed ? release.Shape : shape;
