@@ -85,8 +85,11 @@ internal sealed class Pipeline : IAsyncDisposable
         var begun = _record.Now;
         if (await _admission.Frozen(order, cancellation) is { } frozen)
             return order.OnlyNew ? frozen : await Ended(order, begun, frozen, events);
-        if (!order.Rehearse)
-            await _deploy.BreakOff(forGood: true);
+        return await _deploy.BeforeLater(() => Pull(order, begun, events, cancellation));
+    }
+
+    private async Task<DaemonEvent> Pull(PullOrder order, DateTimeOffset begun, IEventSink events, CancellationToken cancellation)
+    {
         var pulled = _settings.Checkout is { } checkout
             ? await checkout.Pull(Request(order), cancellation)
             : new PullResult.Refused(_settings.NoCheckout ?? new Refusal("There is no git checkout to pull into.", "Use watchreload reload."));
@@ -128,31 +131,23 @@ internal sealed class Pipeline : IAsyncDisposable
     }
 
     /// <summary>A commit that is not checked out: built beside the checkout, rehearsed, and remembered for when it comes.</summary>
-    private async Task<DaemonEvent> RehearseAside(Order order, DateTimeOffset begun, Func<string, Task<Refusal?>> export, IEventSink events, CancellationToken cancellation)
+    private Task<DaemonEvent> RehearseAside(Order order, DateTimeOffset begun, Func<string, Task<Refusal?>> export, IEventSink events, CancellationToken cancellation) => _deploy.BeforeLater(async () =>
     {
-        await _deploy.BreakOff(forGood: false);
-        try
-        {
-            var (build, why) = await _aside.Run(order, export, events, cancellation);
-            if (build is null)
-                return await Ended(order, begun, new GitRefused(why!.Cause, why.Remedy), events);
+        var (build, why) = await _aside.Run(order, export, events, cancellation);
+        if (build is null)
+            return await Ended(order, begun, new GitRefused(why!.Cause, why.Remedy), events);
 
-            if (build.Release is not { } release)
-            {
-                await _record.Append(order, begun, null, build, build.Verdict!);
-                return build.Verdict!;
-            }
-
-            var verdict = await _deploy.Deliver(release, build, order, begun, events, cancellation);
-            if (verdict is ReloadRehearsed or ReloadUnchanged)
-                _accepted.Remember(order.Commit!, release.Id);
-            return verdict;
-        }
-        finally
+        if (build.Release is not { } release)
         {
-            _deploy.Resume();
+            await _record.Append(order, begun, null, build, build.Verdict!);
+            return build.Verdict!;
         }
-    }
+
+        var verdict = await _deploy.Deliver(release, build, order, begun, events, cancellation);
+        if (verdict is ReloadRehearsed or ReloadUnchanged)
+            _accepted.Remember(order.Commit!, release.Id);
+        return verdict;
+    });
 
     /// <summary>Delivers an older release.</summary>
     public Task<DaemonEvent> Rollback(RollbackOrder order, IEventSink events, CancellationToken cancellation) => _rollback.Run(order, _record.Now, events, cancellation);

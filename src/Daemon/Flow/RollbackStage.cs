@@ -7,18 +7,8 @@ namespace WatchReload.Daemon.Flow;
 internal sealed class RollbackStage(BuildStage builds, TreeDeploy deploy, ReleaseStore releases, History history, IReadOnlyList<NodeSeat> seats, Record record, RolledBack rolledBack)
 {
     /// <summary>Delivers an older release. The tree that it leaves does not come back by itself.</summary>
-    public async Task<DaemonEvent> Run(RollbackOrder order, DateTimeOffset begun, IEventSink events, CancellationToken cancellation)
-    {
-        await deploy.BreakOff(forGood: false);
-        try
-        {
-            return await GoBack(order, begun, events, cancellation);
-        }
-        finally
-        {
-            deploy.Resume();
-        }
-    }
+    public Task<DaemonEvent> Run(RollbackOrder order, DateTimeOffset begun, IEventSink events, CancellationToken cancellation) =>
+        deploy.BeforeLater(() => GoBack(order, begun, events, cancellation));
 
     private async Task<DaemonEvent> GoBack(RollbackOrder order, DateTimeOffset begun, IEventSink events, CancellationToken cancellation)
     {
@@ -34,7 +24,7 @@ internal sealed class RollbackStage(BuildStage builds, TreeDeploy deploy, Releas
         var before = rolledBack.Latest;
         if (!order.Rehearse)
         {
-            await deploy.BreakOff(forGood: true);
+            deploy.ForgetLater();
             RememberRollback(current?.Release, target.Release, order);
         }
 

@@ -28,22 +28,10 @@ internal sealed class TreeDeploy(
     public Action<BuildInputs> Learned { get; set; } = _ => { };
 
     /// <summary>Builds the tree as it is, and delivers what comes of it: a delta where that is right, else a release.</summary>
-    public async Task<DaemonEvent> Run(Order order, DateTimeOffset begun, IEventSink events, CancellationToken cancellation)
+    public Task<DaemonEvent> Run(Order order, DateTimeOffset begun, IEventSink events, CancellationToken cancellation) => BeforeLater(async () =>
     {
-        await _later.BreakOff(forGood: !order.Rehearse);
-        try
-        {
-            return await Bring(order, begun, events, cancellation);
-        }
-        finally
-        {
-            if (order.Rehearse)
-                _later.Resume();
-        }
-    }
-
-    private async Task<DaemonEvent> Bring(Order order, DateTimeOffset begun, IEventSink events, CancellationToken cancellation)
-    {
+        if (!order.Rehearse)
+            ForgetLater();
         if (await Accepted(order, cancellation) is { } passed)
         {
             if (!order.Rehearse)
@@ -72,7 +60,7 @@ internal sealed class TreeDeploy(
 
         await record.Append(order, begun, null, build, build.Verdict);
         return build.Verdict;
-    }
+    });
 
     /// <summary>Delivers a release, tells of it and remembers it.</summary>
     public async Task<DaemonEvent> Deliver(Release release, BuildResult? build, Order order, DateTimeOffset begun, IEventSink events, CancellationToken cancellation)
@@ -110,11 +98,11 @@ internal sealed class TreeDeploy(
         }
     });
 
-    /// <inheritdoc cref="WhenEditsPause.BreakOff"/>
-    public Task BreakOff(bool forGood) => _later.BreakOff(forGood);
+    /// <inheritdoc cref="WhenEditsPause.Before"/>
+    public Task<DaemonEvent> BeforeLater(Func<Task<DaemonEvent>> first) => _later.Before(first);
 
-    /// <inheritdoc cref="WhenEditsPause.Resume"/>
-    public void Resume() => _later.Resume();
+    /// <inheritdoc cref="WhenEditsPause.Forget"/>
+    public void ForgetLater() => _later.Forget();
 
     public ValueTask DisposeAsync() => _later.DisposeAsync();
 

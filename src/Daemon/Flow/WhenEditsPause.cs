@@ -16,7 +16,7 @@ internal sealed class WhenEditsPause(Func<Func<CancellationToken, Task>, Task> r
     private Func<CancellationToken, Task>? _work;
     private Func<CancellationToken, Task>? _brokenOff;
 
-    /// <summary>To be called when nothing waits any more: after <see cref="BreakOff"/>.</summary>
+    /// <summary>To be called in what <see cref="Before"/> does, or when nothing waits yet.</summary>
     public void Do(Func<CancellationToken, Task> work)
     {
         (_work, _brokenOff) = (work, null);
@@ -36,30 +36,38 @@ internal sealed class WhenEditsPause(Func<Func<CancellationToken, Task>, Task> r
         });
     }
 
-    /// <summary>Ends when nothing of it is under way.</summary>
-    /// <param name="forGood">What comes now takes its place; else <see cref="Resume"/> brings it again.</param>
-    public async Task BreakOff(bool forGood)
+    /// <summary>
+    /// Breaks off what waits or is under way, and then does this. What was broken off is done after the next pause, unless this has taken its place:
+    /// by <see cref="Forget"/>, or by <see cref="Do"/>.
+    /// </summary>
+    public async Task<T> Before<T>(Func<Task<T>> first)
     {
-        if (_stop is { } stop)
+        await BreakOff();
+        try
         {
-            if (!_running.IsCompleted)
-                _brokenOff = _work;
-            await stop.CancelAsync();
-            await _running;
-            stop.Dispose();
-            _stop = null;
+            return await first();
         }
-
-        if (forGood)
-            _brokenOff = null;
+        finally
+        {
+            if (_brokenOff is { } work)
+                Do(work);
+        }
     }
 
-    /// <summary>What came first has changed nothing: what was broken off is done after the next pause.</summary>
-    public void Resume()
+    /// <summary>What was broken off is not done any more.</summary>
+    public void Forget() => _brokenOff = null;
+
+    public async ValueTask DisposeAsync() => await BreakOff();
+
+    private async Task BreakOff()
     {
-        if (_brokenOff is { } work)
-            Do(work);
+        if (_stop is not { } stop)
+            return;
+        if (!_running.IsCompleted)
+            _brokenOff = _work;
+        await stop.CancelAsync();
+        await _running;
+        stop.Dispose();
+        _stop = null;
     }
-
-    public async ValueTask DisposeAsync() => await BreakOff(forGood: true);
 }

@@ -28,9 +28,12 @@ public sealed class WhenEditsPauseTests
         Schedule(later, _ => Task.CompletedTask);
         await _time.Waited();
 
-        await later.BreakOff(forGood: true);
-        _time.Advance(Pause);
-        later.Resume();
+        await later.Before(() =>
+        {
+            _time.Advance(Pause);
+            later.Forget();
+            return Task.FromResult("deployed");
+        });
         _time.Advance(Pause);
 
         Assert.False(_begun.Task.IsCompleted);
@@ -42,10 +45,8 @@ public sealed class WhenEditsPauseTests
         await using var later = Later();
         Schedule(later, _ => Task.CompletedTask);
         await _time.Waited();
-        await later.BreakOff(forGood: false);
-        await later.BreakOff(forGood: false); // a pull, and the build after it
 
-        later.Resume();
+        await later.Before(() => later.Before(() => Task.FromResult("a pull, and the build after it")));
         await _time.Waited();
         _time.Advance(Pause);
 
@@ -72,9 +73,7 @@ public sealed class WhenEditsPauseTests
         _time.Advance(Pause);
         await _begun.Task;
 
-        await later.BreakOff(forGood: true);
-
-        Assert.True(ended);
+        Assert.True(await later.Before(() => Task.FromResult(ended)));
     }
 
     private WhenEditsPause Later() => new(run => run(CancellationToken.None), _time);
