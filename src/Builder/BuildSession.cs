@@ -94,13 +94,15 @@ internal sealed class BuildSession : IDisposable
         return Outcome(request, choice, result, diagnostics, started);
     }
 
-    /// <summary>Runs the analyzers that the last build did not wait for.</summary>
-    public BuildOutcome Analyze(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation)
+    /// <summary>Runs the analyzers that the last build did not wait for; null when another tree has been built since.</summary>
+    public BuildOutcome? Analyze(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
+        if (_last.Tree is not { } tree || !tree.IsOf(request))
+            return null;
         var started = Stopwatch.GetTimestamp();
         _logger.Begin(diagnostics);
         diagnostics.Report(new BuildProgress("analyze", request.Project));
-        _last.Tree?.AnalyzeLater((project, found) => ReplayLane.Tell(diagnostics, project, found), cancellation);
+        tree.AnalyzeLater((project, found) => ReplayLane.Tell(diagnostics, project, found), cancellation);
         return new BuildOutcome
         {
             Succeeded = true,

@@ -83,7 +83,7 @@ internal sealed class BuildWork(TimeProvider time, ILogger log) : IDisposable
     private static void WarmUp(BuildSession session, BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation) => session.WarmUp(request, diagnostics, cancellation);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static BuildOutcome Analyze(BuildSession session, BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation) => session.Analyze(request, diagnostics, cancellation);
+    private static BuildOutcome? Analyze(BuildSession session, BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation) => session.Analyze(request, diagnostics, cancellation);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Prove(BuildSession session, CancellationToken cancellation) => session.Prove(cancellation);

@@ -183,8 +183,8 @@ internal sealed class Pipeline : IAsyncDisposable
         if (!await IsSettled(cancellation))
             return false;
         Learned(_build.KnownInputs!);
-        if ((await Task.WhenAll(_seats.Select(s => s.Link.Status(cancellation)))).Any(status => status is { Deltas: > 0 }))
-            _deploy.ReleaseLater(new ReloadOrder { Cause = "watch" });
+        if ((await Task.WhenAll(_seats.Select(s => s.Link.Status(cancellation)))).FirstOrDefault(status => status is { Deltas: > 0 }) is { SourceHash: { } tree })
+            _deploy.ReleaseLater(new ReloadOrder { Cause = "watch" }, tree);
         _ = _aftermath.Run(() => _builder.WarmUp(_settings.BuildRequest, _aftermath.Ending));
         return true;
     }

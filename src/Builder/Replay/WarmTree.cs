@@ -244,6 +244,9 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
         return output;
     }
 
+    /// <summary>Whether a build of that request is what it comes from.</summary>
+    public bool IsOf(BuildRequest built) => IsSame(request, built);
+
     private static bool IsSame(BuildRequest one, BuildRequest other) =>
         (one.Project, one.Configuration, one.ArtifactsPath) == (other.Project, other.Configuration, other.ArtifactsPath)
         && one.Properties.Count == other.Properties.Count

@@ -23,11 +23,7 @@ internal sealed class RollbackStage(BuildStage builds, TreeDeploy deploy, Releas
         events.Emit(new RollbackStarted(current?.Release, target.Release.Id, order.By));
         var before = rolledBack.Latest;
         if (!order.Rehearse)
-        {
-            deploy.ForgetLater();
             RememberRollback(current?.Release, target.Release, order);
-        }
-
         var verdict = await deploy.Deliver(target.Release, null, order, begun, events, cancellation);
         var finished = new RollbackFinished(target.Release.Id, verdict switch
         {
@@ -40,7 +36,9 @@ internal sealed class RollbackStage(BuildStage builds, TreeDeploy deploy, Releas
         {
             Version = (verdict as ReloadCommitted)?.Version ?? (verdict as NodeStarted)?.Version ?? (verdict as ReloadUnchanged)?.Version ?? (verdict as ReloadRefused)?.Version ?? 0,
         };
-        if (!order.Rehearse && finished.Verdict is not ("committed" or "unchanged"))
+        if (finished.Verdict is "committed" or "unchanged")
+            deploy.ForgetLater();
+        else if (!order.Rehearse)
             rolledBack.Restore(before);
         events.Emit(finished);
         return finished;

@@ -82,11 +82,12 @@ internal sealed class TreeDeploy(
     }
 
     /// <summary>When edits pause, the tree that deltas have brought becomes a release, which a restart loads. The node that runs the tree only takes its name.</summary>
-    public void ReleaseLater(Order order) => _later.Do(async cancellation =>
+    /// <param name="tree">Its hash. A tree that was saved meanwhile is not brought from here: whoever saved it brings it, or may not.</param>
+    public void ReleaseLater(Order order, string tree) => _later.Do(async cancellation =>
     {
         var begun = record.Now;
         var build = await builds.Run(order, Learned, new WithoutStart(everybody), cancellation);
-        if (build.Release is not { } release || (await Task.WhenAll(seats.Select(s => s.Link.Status(cancellation)))).Any(status => status is null))
+        if (build.Release is not { } release || release.Manifest.SourceHash != tree || (await Task.WhenAll(seats.Select(s => s.Link.Status(cancellation)))).Any(status => status is null))
             return; // told, or to be started by whoever looks after it
         using var lease = releases.Lease(release);
         foreach (var verdict in await delivery.Run(release, order, Times(build, begun), CancellationToken.None))
@@ -131,7 +132,7 @@ internal sealed class TreeDeploy(
         if (verdict is ReloadCommitted)
         {
             rolledBack.Forget();
-            ReleaseLater(order);
+            ReleaseLater(order, delta.SourceHash);
         }
 
         _ = aftermath.Run(() => record.Append(order, begun, to.Release, build, verdict)); // synced, and nobody waits for it

@@ -124,18 +124,18 @@ internal sealed partial class ActorCell
     /// <summary>To a version that the actor has joined. Throws nothing.</summary>
     private bool ChangeOver(CodeVersion target)
     {
-        // Accepted a moment before the commit, and has no state yet: it may begin as what the listener now accepts.
-        var isNew = _state is null && Role.Kind == ActorKind.Connection;
-        var prepared = HasCandidate(target);
-        var next = prepared ? _candidateBinding : target.FindBehavior(_binding.Name) ?? (isNew ? target.AcceptBehavior(Role.Name!) : null);
-        if (next is null && (isNew || target.StopsUnknown))
-        {
-            Interlocked.CompareExchange(ref _stopRequested, (int)StopReason.Undeclared + 1, 0);
-            return false;
-        }
-
         try
         {
+            // Accepted a moment before the commit, and has no state yet: it may begin as what the listener now accepts.
+            var isNew = _state is null && Role.Kind == ActorKind.Connection;
+            var prepared = HasCandidate(target);
+            var next = prepared ? _candidateBinding : target.FindBehavior(_binding.Name) ?? (isNew ? target.AcceptBehavior(Role.Name!) : null);
+            if (next is null && (isNew || target.StopsUnknown))
+            {
+                Interlocked.CompareExchange(ref _stopRequested, (int)StopReason.Undeclared + 1, 0);
+                return false;
+            }
+
             if (next is null) throw new InvalidOperationException($"{_binding.Name} is not in version {target.Number}");
             if (prepared) _state = _candidate;
             else if (_state is { } state)
@@ -145,19 +145,20 @@ internal sealed partial class ActorCell
             }
 
             MapTimers(target, next);
+            Inlet?.ChangedOver(target);
+            // From here on nothing throws.
             var left = _binding.Version;
             _binding = next;
             _context = null;
             (_candidate, _candidateBinding) = (null, null);
             if (_start is null && next.HasStarted && _state is not null) _start = StartReason.CodeChanged;
-            Inlet?.ChangedOver(target);
             left.ActorLeft();
             return true;
         }
         catch (Exception cause)
         {
             ForgetCandidate();
-            if (_stopRequested == 0) Park($"it cannot be carried over to version {target.Number}: {(cause is TimeoutException ? cause.Message : Described(cause))}");
+            if (_stopRequested == 0) Park($"it cannot be carried over to version {target.Number}: {(cause is LateState.GivenUpException ? cause.Message : Described(cause))}");
             return false;
         }
     }

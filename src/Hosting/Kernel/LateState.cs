@@ -6,22 +6,32 @@ namespace WatchReload.Hosting.Kernel;
 /// The next state of an actor that did not change over with the others, while it is being made and until the actor takes it. The service's code that makes it may never
 /// return; so whoever ends it first, <see cref="Make"/> or <see cref="GiveUp"/>, says what comes of it, and the other nothing.
 /// </summary>
-internal sealed class LateState(ActorCell actor, object state, StateMapper mapper, CodeVersion target)
+internal sealed class LateState
 {
+    private readonly ActorCell _actor;
+    private object? _state;
+    private StateMapper? _mapper;
     private int _ended;
     private object? _made;
     private ExceptionDispatchInfo? _failure;
 
-    public CodeVersion Target => target;
+    public LateState(ActorCell actor, object state, StateMapper mapper, CodeVersion target)
+    {
+        (_actor, _state, _mapper, Target, Since) = (actor, state, mapper, target, actor.Kernel.Time.GetUtcNow());
+        // While code of the version runs for it the version must not be let go of, whatever takes its place meanwhile.
+        target.ActorJoined();
+    }
 
-    public DateTimeOffset Since { get; } = actor.Kernel.Time.GetUtcNow();
+    public CodeVersion Target { get; }
+
+    public DateTimeOffset Since { get; }
 
     /// <summary>Runs the service's code. The actor is not touched: its state is only read.</summary>
     public void Make()
     {
         try
         {
-            End(mapper.Map(state), null);
+            if (Volatile.Read(ref _mapper) is { } mapper && Volatile.Read(ref _state) is { } state) End(mapper.Map(state), null);
         }
         catch (Exception cause)
         {
@@ -29,7 +39,7 @@ internal sealed class LateState(ActorCell actor, object state, StateMapper mappe
         }
     }
 
-    public void GiveUp(TimeSpan after) => End(null, new TimeoutException(
+    public void GiveUp(TimeSpan after) => End(null, new GivenUpException(
         $"an Upgrade of its state, or a constructor or initializer there, did not end within {after.TotalSeconds:0} s. Let it do no more than compute; it must not wait, lock or do I/O"));
 
     /// <summary>Nobody can make it.</summary>
@@ -47,6 +57,13 @@ internal sealed class LateState(ActorCell actor, object state, StateMapper mappe
         if (Interlocked.Exchange(ref _ended, 1) != 0) return;
         _made = made;
         if (failure is not null) _failure = ExceptionDispatchInfo.Capture(failure);
-        actor.GoOn();
+        // It may stay with a parked actor for long.
+        Volatile.Write(ref _mapper, null);
+        Volatile.Write(ref _state, null);
+        Target.ActorLeft();
+        _actor.GoOn();
     }
+
+    /// <summary>Its message says it all, unlike that of a time-out that the service's code has met itself.</summary>
+    public sealed class GivenUpException(string message) : Exception(message);
 }

@@ -6,18 +6,22 @@ namespace WatchReload.Hosting.Kernel;
 /// </summary>
 /// <remarks>
 /// Theory of operation. There are as many seats as processors, two at least, and a thread for each seat that is taken. A thread that has been at one state for longer than
-/// <see cref="Patience"/> gives its seat to the next; when it comes back it takes one that is free, or ends. After <see cref="Deadline"/> the state is given up, and its actor goes
-/// on without: it is parked, or tried again if another version has become current. A thread that never comes back is lost, and nothing waits for it.
-/// What can never happen: a state that waits behind one that hangs for longer than the patience with each that is before it.
+/// <see cref="Patience"/> steps aside and gives its seat to the next, unless so many are aside already that they would only slow each other down; when it comes back it takes a
+/// seat that is free, or ends. After <see cref="Deadline"/> the state is given up, and its actor goes
+/// on without: it is parked, or tried again if another version has become current. A thread that never comes back is lost, and nothing waits for it or counts it.
+/// What can never happen: a state that waits behind one that hangs for longer than the deadline; threads without bound for states that only take long.
 /// </remarks>
 internal sealed class LateStates(ActorKernel kernel)
 {
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private const int AsideForEachSeat = 4;
+    private static readonly int Seats = Math.Max(2, Environment.ProcessorCount);
     private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(1);
 
     private readonly Queue<LateState> _waiting = new();
-    private int _free = Math.Max(2, Environment.ProcessorCount);
+    private int _free = Seats;
+    private int _aside;
 
     public void Add(LateState state)
     {
@@ -71,6 +75,22 @@ internal sealed class LateStates(ActorKernel kernel)
         }
     }
 
+    private bool TryStepAside()
+    {
+        lock (_waiting)
+        {
+            if (_aside == AsideForEachSeat * Seats) return false;
+            _aside++;
+            return true;
+        }
+    }
+
+    /// <summary>It has come back, or is lost.</summary>
+    private void IsAsideNoMore()
+    {
+        lock (_waiting) _aside--;
+    }
+
     /// <summary>One thread, and the timer that watches it.</summary>
     private sealed class Worker
     {
@@ -81,6 +101,7 @@ internal sealed class LateStates(ActorKernel kernel)
         private LateState? _state;
         private long _began;
         private bool _isSeated = true;
+        private bool _isAside;
 
         public Worker(LateStates all, ActorKernel kernel)
         {
@@ -115,6 +136,7 @@ internal sealed class LateStates(ActorKernel kernel)
             lock (_gate)
             {
                 _state = null;
+                ComeBack();
                 return _isSeated = _isSeated || _all.TakeSeat();
             }
         }
@@ -134,13 +156,29 @@ internal sealed class LateStates(ActorKernel kernel)
                     return;
                 }
 
-                if (taken < Deadline) Arm(Deadline - taken);
-                else hung = _state;
-                (handsOn, _isSeated) = (_isSeated, false);
+                if (taken < Deadline)
+                {
+                    handsOn = _isSeated && (_isAside = _all.TryStepAside());
+                    // Others may have come back by then.
+                    Arm(_isSeated && !handsOn && Deadline - taken > Patience ? Patience : Deadline - taken);
+                }
+                else
+                {
+                    ComeBack();
+                    (hung, handsOn) = (_state, _isSeated);
+                }
+
+                if (handsOn) _isSeated = false;
             }
 
             hung?.GiveUp(Deadline);
             if (handsOn && _all.Next() is { } next) _all.Start(next);
+        }
+
+        private void ComeBack()
+        {
+            if (_isAside) _all.IsAsideNoMore();
+            _isAside = false;
         }
 
         private void Arm(TimeSpan due) => _timer.Change(due < Least ? Least : due, Timeout.InfiniteTimeSpan);

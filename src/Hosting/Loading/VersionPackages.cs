@@ -74,8 +74,14 @@ internal sealed class VersionPackages : AssemblyLoadContext
         public void Dispose()
         {
             if (Interlocked.Exchange(ref _packages, null) is not { } used || Interlocked.Decrement(ref used._users) != 0 || !used.IsCollectible) return;
-            CallbackMeters.Dispose(used);
-            used.Unload();
+            try
+            {
+                CallbackMeters.Dispose(used);
+            }
+            finally
+            {
+                used.Unload();
+            }
         }
     }
 }

@@ -5,6 +5,9 @@ namespace WatchReload.Hosting.Upgrading;
 /// <summary>Has every actor change over to the version that is current, also those that nobody writes to.</summary>
 internal sealed class Sweep(ActorKernel kernel, IReadOnlyDictionary<ActorCell, LateReason> late)
 {
+    /// <summary>What takes longer to carry over does so while the new version goes on.</summary>
+    private static readonly TimeSpan StatePatience = TimeSpan.FromSeconds(1);
+
     private readonly List<ActorCell> _onTheWay = [];
     private volatile bool _nobodyWaits;
     private int _arrived;
@@ -18,7 +21,7 @@ internal sealed class Sweep(ActorKernel kernel, IReadOnlyDictionary<ActorCell, L
         }
     }
 
-    /// <summary>Goes to all, and then waits for those that were about to have a turn, or in one, or whose states are being made now. On a thread that may wait.</summary>
+    /// <summary>Goes to all, and then waits for those that were about to have a turn, or in one, or, for a moment, whose states are being made now. On a thread that may wait.</summary>
     public void Run()
     {
         kernel.InParallel(GoTo, CancellationToken.None);
@@ -55,7 +58,7 @@ internal sealed class Sweep(ActorKernel kernel, IReadOnlyDictionary<ActorCell, L
 
     private bool IsCurrent(ActorCell actor) => ReferenceEquals(actor.Binding.Version, kernel.Current);
 
-    private bool IsChanging(ActorCell actor) => ReferenceEquals(actor.ChangesTo, kernel.Current);
+    private bool IsChanging(ActorCell actor) => ReferenceEquals(actor.ChangesTo, kernel.Current) && actor.WaitsSince is { } since && kernel.Time.GetUtcNow() - since < StatePatience;
 
     private bool IsLate(ActorCell actor) => late.Count > 0 && late.ContainsKey(actor);
 }

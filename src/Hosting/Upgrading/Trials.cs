@@ -117,8 +117,11 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
             _owed = null;
         }
 
-        lock (_writing) _owed = Write;
-        Point("current", Write);
+        lock (_writing)
+        {
+            _owed = Write;
+            Point("current", Write);
+        }
     }
 
     /// <summary>What is on trial is gone back from to what is current; so that is written first, if it could not be before.</summary>

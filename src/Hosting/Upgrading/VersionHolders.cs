@@ -7,7 +7,7 @@ internal static class VersionHolders
 {
     public static IEnumerable<string> Of(ActorKernel kernel, ServiceVersion version) =>
     [
-        .. kernel.Cells.Where(actor => ReferenceEquals(actor.Binding.Version, version)).Select(actor => $"{Described(actor, version)}{Timers(actor)}"),
+        .. kernel.Cells.Where(actor => ReferenceEquals(actor.Binding.Version, version) || ReferenceEquals(actor.ChangesTo, version)).Select(actor => $"{Described(actor, version)}{Timers(actor)}"),
         .. kernel.Background.Of(version.Number).Select(actor => $"piped work of {actor} ({actor.Binding.Name})"),
         .. AsksOf(kernel, version).Select(actor => $"an ask that waits for {actor} ({actor.Binding.Name})"),
         .. version.Hosted.Running,

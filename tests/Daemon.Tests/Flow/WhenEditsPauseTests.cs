@@ -54,6 +54,30 @@ public sealed class WhenEditsPauseTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task What_is_to_be_done_after_that_takes_the_place_of_what_was_broken_off()
+    {
+        await using var later = Later();
+        Schedule(later, _ => Task.CompletedTask);
+        await _time.Waited();
+        var next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await later.Before(() =>
+        {
+            later.Do(_ =>
+            {
+                next.SetResult();
+                return Task.CompletedTask;
+            });
+            return Task.FromResult("deployed");
+        });
+        await _time.Waited();
+
+        _time.Advance(Pause);
+
+        await next.Task;
+        Assert.False(_begun.Task.IsCompleted);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Work_under_way_is_broken_off_and_awaited_when_the_next_edit_comes()
     {
         var ended = false;

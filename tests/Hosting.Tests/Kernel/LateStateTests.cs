@@ -42,6 +42,16 @@ public sealed class LateStateTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_time_out_that_the_service_has_met_itself_is_told_as_thrown()
+    {
+        await using var node = new KernelHarness();
+        var actor = node.Spawn();
+        await Late(node, new PlainVersion(2) { Mapped = _ => throw new TimeoutException("of the service's own") }, actor);
+        await node.Until(() => actor.Cell.IsParked);
+        Assert.Contains("TimeoutException: of the service's own", Assert.Single(Notices.ParkedOf(node.Kernel)).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_late_state_does_not_wait_for_those_that_hang()
     {
         await using var node = new KernelHarness();

@@ -16,7 +16,7 @@ internal sealed class PreparedAndHeld
     {
         var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var report = Run(node, node.Releases.Write(service.Compile()), held);
-        await Task.WhenAny(held.Task, report);
+        if (await Task.WhenAny(held.Task, report) == report) Assert.Fail($"It was not held, but ended: {(await report).Verdict} {string.Join('\n', (await report).Problems)}");
         return new PreparedAndHeld(node, report);
     }
 

@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace WatchReload.Hosting.Upgrading.Mapping;
 
 /// <summary>
@@ -31,19 +33,21 @@ internal sealed class GenericTargets(TypePairs pairs)
     }
 
     /// <summary>
-    /// Why the arguments of <paramref name="old"/> cannot become those of <paramref name="target"/>, its namesake: one that no member has a value of is
+    /// Why the arguments of <paramref name="old"/> cannot become those of <paramref name="target"/>, its namesake: one that no member which is carried over has a value of is
     /// there for its name alone (<c>record Id&lt;TOwner&gt;(Guid Value)</c>), and no value tells how it becomes another. Null: they can.
     /// </summary>
-    public string? Unfit(Type old, Type target)
+    /// <param name="filled">The fields of the new type that get a value of the old one.</param>
+    public string? Unfit(Type old, Type target, IReadOnlyList<FieldInfo> filled)
     {
         if (!old.IsConstructedGenericType || !target.IsConstructedGenericType || pairs.Counterpart(old) == target) return null;
         var definition = target.GetGenericTypeDefinition();
         var (had, has, parameters) = (old.GetGenericArguments(), target.GetGenericArguments(), definition.GetGenericArguments());
         if (had.Length != has.Length) return null;
+        var open = DataMember.Of(definition).Where(m => filled.Any(f => f.HasSameMetadataDefinitionAs(m.Field))).ToList();
         for (var i = 0; i < has.Length; i++)
         {
-            if (pairs.Counterpart(had[i]) == has[i] || DataMember.Of(definition).Any(m => Names(m.Type, parameters[i]))) continue;
-            return $"its type argument {TypeNames.Full(had[i])} cannot become {TypeNames.Full(has[i])}, as no member is made of it; write Upgrade";
+            if (pairs.Counterpart(had[i]) == has[i] || open.Exists(m => Names(m.Type, parameters[i]))) continue;
+            return $"its type argument {TypeNames.Full(had[i])} cannot become {TypeNames.Full(has[i])}, as no member that is carried over is made of it; write Upgrade";
         }
 
         return null;

@@ -23,7 +23,7 @@ internal sealed class MemberPlanner(Planner planner, ConversionPlanner conversio
             possible = false;
         }
 
-        if (!place.Pair.ByShape && planner.Targets.Generics.Unfit(old, target) is { } unfit)
+        if (!place.Pair.ByShape && planner.Targets.Generics.Unfit(old, target, [.. members.Moved.Select(m => m.New.Field)]) is { } unfit)
         {
             place.Problem(unfit);
             possible = false;
