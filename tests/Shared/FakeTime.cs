@@ -70,6 +70,13 @@ internal sealed class FakeTime : TimeProvider
         }
     }
 
+    /// <summary>Lets that long pass whenever something waits for just so long, until the task has ended. A wait before it may not have been cleared away yet.</summary>
+    public async Task<T> PassUntil<T>(Task<T> ended, TimeSpan due)
+    {
+        while (await Task.WhenAny(ended, Armed(due)) != ended) Advance(due);
+        return await ended;
+    }
+
     /// <summary>Completes when another timer is set to be due after exactly that long, whatever is armed already.</summary>
     public Task ArmedAnew(TimeSpan due)
     {

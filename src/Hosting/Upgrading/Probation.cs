@@ -32,15 +32,16 @@ internal sealed class Probation(ActorKernel kernel, string release, TimeSpan len
     /// <summary>Null when the time has passed without cause; else why the version should go.</summary>
     public async Task<string?> Outcome(CancellationToken replaced)
     {
-        while (Left > TimeSpan.Zero)
+        while (true)
         {
+            // Looked at before the failures: when the time has passed they are looked at once more, however late this comes to run.
+            var left = Left;
             var (failed, elapsed) = (kernel.Failures.Within(Elapsed), Elapsed);
             if (IsPast(failed.Causes, _earlier.Causes, elapsed) || (IsPast(failed.Ids.Count, _earlier.Ids.Count, elapsed) && IsNotOneClient(failed)))
                 return $"{failed.Ids.Count} actors failed in {elapsed.TotalSeconds:0.0} s on trial, where {Expected(_earlier.Ids.Count, elapsed):0.0} were to be expected";
-            await Task.Delay(Left < Look ? Left : Look, kernel.Time, replaced);
+            if (left <= TimeSpan.Zero) return null;
+            await Task.Delay(left < Look ? left : Look, kernel.Time, replaced);
         }
-
-        return null;
     }
 
     private static bool IsPast(int failed, int earlier, TimeSpan elapsed) => failed >= Fewest && failed > Factor * Expected(earlier, elapsed);

@@ -23,9 +23,7 @@ public sealed class GateProperties
             await held.Entered;
             // With the gate open again, messages go on.
             await traffic.Goes(on: 5);
-            await time.Armed(Deadline);
-            time.Advance(Deadline);
-            await reloading;
+            await time.PassUntil(reloading, Deadline);
             await traffic.Goes(on: 5);
         });
         held.Release();

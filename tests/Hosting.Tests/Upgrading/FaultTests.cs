@@ -56,10 +56,8 @@ public sealed class FaultTests
         Assert.Equal("ok", await client.Ask("add"));
 
         var reloading = node.Reload(Faulty(place, $"throw new InvalidOperationException({held.Block})"));
-        await held.Entered;
-        await time.Armed(Deadline);
-        time.Advance(Deadline);
-        var report = await reloading;
+        await held.EnteredBy(reloading);
+        var report = await time.PassUntil(reloading, Deadline);
 
         Assert.Equal(ReloadVerdict.Refused, report.Verdict);
         Assert.Contains(problem, Assert.Single(report.Problems), StringComparison.Ordinal);
@@ -83,11 +81,8 @@ public sealed class FaultTests
         Assert.Equal("ok", await client.Ask("add"));
 
         var reloading = node.Reload(V2 with { CodeChange = $"{held.Block}.ToString();" });
-        await held.Entered;
-        var deadline = Deadline + TimeSpan.FromSeconds(1);
-        await time.Armed(deadline);
-        time.Advance(deadline);
-        var report = await reloading;
+        await held.EnteredBy(reloading);
+        var report = await time.PassUntil(reloading, Deadline + TimeSpan.FromSeconds(1));
 
         Assert.Equal(ReloadVerdict.TakenBack, report.Verdict);
         Assert.Contains("CodeChange did not end within 30 s", Assert.Single(report.Problems), StringComparison.Ordinal);
@@ -105,7 +100,7 @@ public sealed class FaultTests
         await using var node = await NodeHarness.Start(V1);
         Assert.Equal("ok", await (await node.Connect()).Ask("add"));
         var reloading = node.Reload(Faulty(place, $"_ = {held.Block}"));
-        await held.Entered;
+        await held.EnteredBy(reloading);
 
         await CutShort.CommitsNothing(node, held, reloading);
     }

@@ -25,9 +25,7 @@ public sealed class GateFaultTests
         // The gate is open again: all go on in the old code, also the one whose state does not get made.
         await All(clients, "add", "ok");
         await All(clients, "count", "v1 2");
-        await time.Armed(Deadline);
-        time.Advance(Deadline);
-        var report = await reloading;
+        var report = await time.PassUntil(reloading, Deadline);
 
         Assert.Equal(ReloadVerdict.Refused, report.Verdict);
         Assert.Matches(

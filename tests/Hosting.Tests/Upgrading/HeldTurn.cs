@@ -1,3 +1,5 @@
+using WatchReload.Control;
+
 namespace WatchReload.Hosting.Tests.Upgrading;
 
 /// <summary>A line that suspends a turn of compiled code until the test lets it go.</summary>
@@ -26,6 +28,14 @@ internal sealed class HeldTurn : IDisposable
     public string Block => $"new Func<string>(() => {{ ((TaskCompletionSource)AppContext.GetData(\"{_key}-entered\")!).TrySetResult(); {Wait}.Wait(); return \"held\"; }})()";
 
     public Task Entered => _entered.Task;
+
+    /// <summary>Entered by a reload; one that ends without that says how.</summary>
+    public async Task EnteredBy(Task<ReloadReport> reloading)
+    {
+        if (await Task.WhenAny(Entered, reloading) == Entered) return;
+        var report = await reloading;
+        Assert.Fail($"It ended before: {report.Verdict} {string.Join('\n', report.Problems)} {string.Join('\n', report.Late)}");
+    }
 
     public void Release() => _released.SetResult();
 

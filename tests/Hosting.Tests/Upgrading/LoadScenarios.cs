@@ -67,10 +67,7 @@ public sealed class LoadScenarios
         var second = node.Reload(V3);
         Assert.False(second.IsCompleted);
 
-        await time.Armed(Deadline);
-        time.Advance(Deadline);
-
-        Assert.Equal(ReloadVerdict.Refused, (await first).Verdict);
+        Assert.Equal(ReloadVerdict.Refused, (await time.PassUntil(first, Deadline)).Verdict);
         Assert.Equal(ReloadVerdict.Committed, (await second).Verdict);
         Assert.Equal("v3 0", await client.Ask("count"));
         held.Release();
