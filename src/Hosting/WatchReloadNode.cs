@@ -28,6 +28,7 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
     private readonly long _started;
     private PipeServer? _pipe;
     private MetricsPort? _metrics;
+    private CompileAhead? _ahead;
     private FileLock? _lock;
     private int _disposed;
 
@@ -123,6 +124,7 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
         DurableFile.Delete(_options.State.StartFailure(_options.Name));
         _pipe = await NodeEndpoint.Start(this, _options.State, _loggers, cancellation);
         if (_options.MetricsPort is { } port) _metrics = await MetricsPort.Start(port, this, _loggers, cancellation);
+        if (TakesDeltas) _ahead = CompileAhead.Begin(typeof(WatchReloadNode).Assembly, typeof(PipeServer).Assembly, typeof(Actors.CodeChangeContext).Assembly); // somebody edits
         return null;
     }
 
@@ -148,6 +150,7 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
         // A host's container may know it by two names.
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         _reloader.TrialEnds.Complete();
+        if (_ahead is not null) await _ahead.DisposeAsync();
         if (_metrics is not null) await _metrics.DisposeAsync();
         if (_pipe is not null) await _pipe.DisposeAsync();
         await _listeners.DisposeAsync();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
+using WatchReload.Control;
 using WatchReload.Daemon.Events;
 using WatchReload.Daemon.Flow;
 using WatchReload.Daemon.Resident;
@@ -57,6 +58,7 @@ internal sealed class WatchVerb : Verb
             call.Console.Say("The tree is what was loaded last: nothing to build.");
         else
             await Attempt(call, daemon, cancellation);
+        await using var ahead = CompileAhead.Begin(typeof(WatchVerb).Assembly, typeof(PipeClient).Assembly);
         await foreach (var seen in watcher.Changes(cancellation))
         {
             var change = seen with { Paths = [.. seen.Paths.Where(path => path != configuration)] };
