@@ -8,13 +8,19 @@ namespace WatchReload.Builder.Replay;
 internal static class Emission
 {
     /// <summary>Null when it does not compile: the diagnostics tell why.</summary>
-    public static Emitted? Emit(CSharpCompilation compilation, CSharpCommandLineArguments arguments, IReadOnlyList<SyntaxTree> generated, List<Diagnostic> diagnostics, CancellationToken cancellation)
+    /// <param name="compilation">What is written.</param>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="withReference">The reference assembly too, if the command line asks for it.</param>
+    /// <param name="generated">Of the trees, those that generators made.</param>
+    /// <param name="diagnostics">What was found.</param>
+    /// <param name="cancellation">Breaks it off.</param>
+    public static Emitted? Emit(CSharpCompilation compilation, CSharpCommandLineArguments arguments, bool withReference, IReadOnlyList<SyntaxTree> generated, List<Diagnostic> diagnostics, CancellationToken cancellation)
     {
         var name = arguments.OutputFileName!;
         var separateSymbols = arguments.EmitPdb && arguments.EmitOptions.DebugInformationFormat != DebugInformationFormat.Embedded;
         using var assembly = new MemoryStream();
         using var symbols = separateSymbols ? new MemoryStream() : null;
-        using var reference = arguments.OutputRefFilePath is null ? null : new MemoryStream();
+        using var reference = arguments.OutputRefFilePath is null || !withReference ? null : new MemoryStream();
         using var documentation = arguments.DocumentationPath is null ? null : new MemoryStream();
         using var resources = Win32Resources(compilation, arguments);
         using var sourceLink = arguments.SourceLink is null ? null : File.OpenRead(arguments.SourceLink);
@@ -24,7 +30,7 @@ internal static class Emission
             documentation,
             resources,
             arguments.ManifestResources,
-            Options(arguments, name),
+            reference is null && !arguments.EmitOptions.EmitMetadataOnly ? Options(arguments, name).WithIncludePrivateMembers(true) : Options(arguments, name), // they are left out of reference assemblies alone
             debugEntryPoint: null,
             sourceLink,
             arguments.EmitPdb ? generated.Select(tree => EmbeddedText.FromSource(tree.FilePath, tree.GetText(cancellation))) : null,

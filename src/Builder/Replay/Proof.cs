@@ -23,7 +23,7 @@ internal static class Proof
         var (warm, doubt) = WarmProject.Open(call, references, filter.IsOfSdk, cancellation);
         if (warm is null)
             return (null, $"{name}: {doubt}");
-        if (warm.Compile([], analyzersLater, cancellation) is not { } emitted)
+        if (warm.Compile([], analyzersLater, withReference: true, cancellation) is not { } emitted)
             doubt = $"{name} does not compile here as it does for MSBuild";
         else if (Difference(emitted, call) is { } difference)
             doubt = $"{name} compiled here has another {difference} than MSBuild makes";

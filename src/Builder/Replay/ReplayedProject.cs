@@ -64,12 +64,12 @@ internal sealed class ReplayedProject : IDisposable
             _warm.Reference(path, referenced._surface);
     }
 
-    /// <summary>The surface is what others compile against.</summary>
-    public (bool Succeeded, bool SurfaceChanged, IReadOnlyList<Diagnostic> Diagnostics) Compile(bool analyzersLater, CancellationToken cancellation)
+    /// <summary>The surface is what others compile against; where there are none it is not made.</summary>
+    public (bool Succeeded, bool SurfaceChanged, IReadOnlyList<Diagnostic> Diagnostics) Compile(bool analyzersLater, bool hasDependents, CancellationToken cancellation)
     {
         IsStale = true; // until it is through
         var diagnostics = new List<Diagnostic>();
-        if (_warm.Compile(diagnostics, analyzersLater, cancellation) is not { } emitted)
+        if (_warm.Compile(diagnostics, analyzersLater, hasDependents, cancellation) is not { } emitted)
             return (false, false, diagnostics);
         _deltas.Emitted(emitted.Assembly);
         Directory.CreateDirectory(_directory);

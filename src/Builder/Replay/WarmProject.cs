@@ -139,12 +139,13 @@ internal sealed class WarmProject : IDisposable
     /// <summary>The images, or null when it does not compile. Diagnostics are those that the compiler prints.</summary>
     /// <param name="diagnostics">What was found.</param>
     /// <param name="analyzersLater">Analyzers that nobody has made fail a build are left to <see cref="AnalyzeLater"/>.</param>
+    /// <param name="withReference">The reference assembly too: somebody compiles against it, or looks at it.</param>
     /// <param name="cancellation">Breaks it off.</param>
     /// <exception cref="ReplayDoubtException">One of the diagnostics may be none for the compiler.</exception>
-    public Emitted? Compile(List<Diagnostic> diagnostics, bool analyzersLater, CancellationToken cancellation)
+    public Emitted? Compile(List<Diagnostic> diagnostics, bool analyzersLater, bool withReference, CancellationToken cancellation)
     {
         var found = new List<Diagnostic>();
-        var emitted = Compile(_compilation, found, analyzersLater, cancellation);
+        var emitted = Compile(_compilation, found, analyzersLater, withReference, cancellation);
         diagnostics.AddRange(Printed(found));
         return diagnostics.Exists(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error) ? null : emitted;
     }
@@ -165,7 +166,7 @@ internal sealed class WarmProject : IDisposable
     public void Dispose() => _extensions.Unload();
 
     /// <summary>In the compiler's stages: errors of one end it before the next.</summary>
-    private Emitted? Compile(CSharpCompilation compilation, List<Diagnostic> found, bool analyzersLater, CancellationToken cancellation)
+    private Emitted? Compile(CSharpCompilation compilation, List<Diagnostic> found, bool analyzersLater, bool withReference, CancellationToken cancellation)
     {
         found.AddRange(_arguments.Errors);
         compilation = Generate(compilation, found, out var generated, cancellation);
@@ -177,7 +178,7 @@ internal sealed class WarmProject : IDisposable
             return null;
         IsUnanalyzed = analyzersLater && !_unasked.IsEmpty;
         found.AddRange(Analyze(compilation, analyzersLater ? _analyzers.RemoveRange(_unasked) : _analyzers, cancellation));
-        var emitted = Emission.Emit(compilation, _arguments, generated, found, cancellation);
+        var emitted = Emission.Emit(compilation, _arguments, withReference, generated, found, cancellation);
         Compiled = compilation;
         return emitted;
     }

@@ -181,13 +181,14 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
             var isDone = !project.IsStale && (analyzersLater || !project.IsUnanalyzed);
             if (isDone || failed.Contains(project))
                 continue;
-            var (succeeded, surfaceChanged, diagnostics) = project.Compile(analyzersLater, cancellation);
+            var dependents = _projects.Where(dependent => dependent.References(project)).ToList();
+            var (succeeded, surfaceChanged, diagnostics) = project.Compile(analyzersLater, dependents.Count > 0, cancellation);
             tell(project.Path, diagnostics);
             if (!succeeded)
                 failed.Add(project);
             if (!surfaceChanged)
                 continue;
-            foreach (var dependent in _projects.Where(dependent => dependent.References(project)))
+            foreach (var dependent in dependents)
                 dependent.See(project);
         }
     }

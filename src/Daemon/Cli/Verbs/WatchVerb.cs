@@ -59,6 +59,7 @@ internal sealed class WatchVerb : Verb
         else
             await Attempt(call, daemon, cancellation);
         await using var ahead = CompileAhead.Begin(typeof(WatchVerb).Assembly, typeof(PipeClient).Assembly);
+        pipeline.WarmUp(ahead.Methods);
         await foreach (var seen in watcher.Changes(cancellation))
         {
             var change = seen with { Paths = [.. seen.Paths.Where(path => path != configuration)] };
