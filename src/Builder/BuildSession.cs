@@ -67,10 +67,10 @@ internal sealed class BuildSession : IDisposable
             changed = []; // read again by now
         }
         if (choice.Lane == BuildLane.Replay && Replay(request, changed, diagnostics, cancellation, ref choice) is { } replayed)
-            return Outcome(request, choice, replayed, diagnostics, started);
+            return Outcome(request, choice, Verified(request, replayed, diagnostics, cancellation, ref choice), diagnostics, started);
 
         if (choice is { Lane: BuildLane.Build, Reason: WarmTree.FilesCameOrWent } && ReplayOtherFiles(request, diagnostics, cancellation, ref choice) is { } evaluated)
-            return Outcome(request, choice, evaluated, diagnostics, started);
+            return Outcome(request, choice, Verified(request, evaluated, diagnostics, cancellation, ref choice), diagnostics, started);
 
         var start = _last.Begin();
         var properties = Properties(request);
@@ -195,6 +195,31 @@ internal sealed class BuildSession : IDisposable
         }
         diagnostics.Clear();
         return null;
+    }
+
+    /// <summary>What was replayed; where MSBuild was asked for too and makes something else, what it makes, and a warning.</summary>
+    private LaneResult? Verified(BuildRequest request, LaneResult replayed, DiagnosticBag diagnostics, CancellationToken cancellation, ref LaneChoice choice)
+    {
+        if (!request.Verify)
+            return replayed;
+        var verification = new Verification(replayed);
+        var told = diagnostics.All;
+        diagnostics.Clear();
+        diagnostics.Report(new BuildProgress("verify", request.Project));
+        var properties = Properties(request);
+        var built = _evaluator.Evaluate(request.Project, properties, diagnostics, cancellation) is { } tree ? _build.Run(new LaneInput(request, tree, properties, diagnostics), cancellation) : null;
+        var isComparable = _last.Refuse(request, out var changed) is null && changed.Count == 0; // else something was saved meanwhile, and is built next
+        if (isComparable && verification.Difference(built) is { } difference)
+        {
+            _last.Forget();
+            diagnostics.Add(Problems.Unlike(request.Project, difference));
+            choice = new LaneChoice(BuildLane.Build, $"the replay makes another {difference}");
+            return built;
+        }
+        diagnostics.Clear();
+        foreach (var diagnostic in told)
+            diagnostics.Add(diagnostic);
+        return replayed;
     }
 
     private (EvaluatedTree? Tree, LaneChoice Choice) Choose(BuildRequest request, Dictionary<string, string> properties, DiagnosticBag diagnostics, CancellationToken cancellation)

@@ -42,6 +42,20 @@ public sealed class DeltaTests
         }
     }
 
+    [Fact(Timeout = 600_000)]
+    public async Task Way_to_the_node_is_walked_before_the_first_edit_and_changes_nothing()
+    {
+        await using var checkout = await Checkout.Create();
+        var watch = await checkout.Watch();
+
+        await watch.Errors.First(line => line.Contains("asked for by warmup", StringComparison.Ordinal), "that the way was walked");
+        checkout.Edit(Connection, ("$\"pong {text}", "$\"PONG {text}"));
+
+        var committed = await watch.Committed();
+        Assert.Equal((1, 2), (committed.Number("previousVersion"), committed.Number("version")));
+        Assert.DoesNotContain(watch.Errors.All.TakeWhile(line => !line.Contains("asked for by watch", StringComparison.Ordinal)), line => line.Contains("Code change", StringComparison.Ordinal));
+    }
+
     /// <summary>Nobody waits for analyzers that can only warn; their warnings come when edits pause.</summary>
     [Fact(Timeout = 600_000)]
     public async Task New_file_is_live_before_analyzers_have_warned_of_it()

@@ -30,11 +30,17 @@ internal sealed class LastBuild(TimeProvider time, ILogger log) : IDisposable
         return doubt;
     }
 
-    /// <summary>MSBuild is about to build anew.</summary>
-    public BuildStart Begin()
+    /// <summary>Nothing is built upon what there is.</summary>
+    public void Forget()
     {
         Tree?.Dispose();
         Tree = null;
+    }
+
+    /// <summary>MSBuild is about to build anew.</summary>
+    public BuildStart Begin()
+    {
+        Forget();
         return _inputs is null
             ? new BuildStart(time.GetUtcNow().UtcDateTime, null, null)
             : new BuildStart(time.GetUtcNow().UtcDateTime, InputHashes.Of(_inputs, _hashes), TreeListing.Of(_inputs));

@@ -35,6 +35,9 @@ public sealed record BuildRequest
 
     /// <summary>Somebody waits to see an edit live: analyzers that nobody has made fail a build are left to <c>POST /v1/analyze</c>.</summary>
     public bool AnalyzersLater { get; init; }
+
+    /// <summary>What is replayed is built with MSBuild too, and compared.</summary>
+    public bool Verify { get; init; }
 }
 
 public enum DiagnosticSeverity

@@ -33,11 +33,12 @@ internal sealed class Workbench : IAsyncDisposable
     /// <param name="configuration">Debug, Release; unless the settings say.</param>
     /// <param name="supervise">Whether nodes may be started.</param>
     /// <param name="deltas">Edits of bodies are applied to what is loaded.</param>
-    public static Workbench Open(Invocation call, Workplace place, ILoggerFactory logging, string configuration, bool supervise, bool deltas = false)
+    /// <param name="verify">What is replayed is built with MSBuild too.</param>
+    public static Workbench Open(Invocation call, Workplace place, ILoggerFactory logging, string configuration, bool supervise, bool deltas = false, bool verify = false)
     {
         var events = new EventStream(call.Time);
         events.Attach(call.Console.Events);
-        var settings = Settings(place, place.Settings.Configuration ?? configuration, deltas);
+        var settings = Settings(place, place.Settings.Configuration ?? configuration, deltas) with { Verify = verify };
         var builder = new BuilderHost(
             new BuilderSettings(place.State)
             {

@@ -39,6 +39,9 @@ internal sealed record PipelineSettings
     /// <summary>Edits of bodies are applied to what is loaded: <c>watch</c>.</summary>
     public bool Deltas { get; init; }
 
+    /// <summary>What is replayed is built with MSBuild too, and compared.</summary>
+    public bool Verify { get; init; }
+
     /// <summary>The tree is this commit and nothing else, and not the checkout: what is learned of it is not kept. Null: it is the checkout.</summary>
     public ExportedTree? Exported { get; init; }
 
@@ -47,6 +50,7 @@ internal sealed record PipelineSettings
         Project = Project,
         Configuration = Configuration,
         Deltas = Deltas,
+        Verify = Verify,
         ArtifactsPath = Exported?.Artifacts ?? State.Build,
         Properties = Exported?.Properties ?? new Dictionary<string, string>(),
     };

@@ -24,7 +24,8 @@ internal sealed class ResidentDaemon : IAsyncDisposable
     /// <param name="cancellation">Gives up.</param>
     /// <param name="supervise">Whether it starts nodes.</param>
     /// <param name="deltas">Edits of bodies are applied to what is loaded.</param>
-    public static async Task<ResidentResult> Start(string mode, Invocation call, Workplace place, string configuration, CancellationToken cancellation, bool supervise = true, bool deltas = false)
+    /// <param name="verify">What is replayed is built with MSBuild too.</param>
+    public static async Task<ResidentResult> Start(string mode, Invocation call, Workplace place, string configuration, CancellationToken cancellation, bool supervise = true, bool deltas = false, bool verify = false)
     {
         OwnedPath.EnsureState(place.State);
         if (FileLock.TryAcquire(place.State.DaemonLock) is not { } only)
@@ -43,7 +44,7 @@ internal sealed class ResidentDaemon : IAsyncDisposable
         try
         {
             var logging = Logging.Create(place.Settings.Log, call.Context, quiet: mode == "watch");
-            bench = Workbench.Open(call, place, logging, configuration, supervise, deltas);
+            bench = Workbench.Open(call, place, logging, configuration, supervise, deltas, verify);
             queue = new AttemptQueue(bench.Events, call.Time);
             var (opened, orders) = (bench, queue);
             var routes = new ResidentRoutes(

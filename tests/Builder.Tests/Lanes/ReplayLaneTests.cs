@@ -166,6 +166,36 @@ public sealed class ReplayLaneTests(ThreeProjects projects)
         Assert.DoesNotContain("replay", outcome.Outputs.Single(output => output.Path == "Middle.dll").Source, StringComparison.Ordinal);
     }
 
+    [Fact(Timeout = 300_000)]
+    public async Task Has_MSBuild_make_the_same_too_when_it_is_to_be_verified()
+    {
+        await projects.Ready();
+        var own = (await projects.Build(BuildLane.Build)).Outputs.Single(output => output.Path == "Middle.dll").Source;
+        await projects.Ready();
+        var before = await File.ReadAllBytesAsync(own, TestContext.Current.CancellationToken);
+        using (projects.Edit(ThreeProjects.Greeter, "yield return name;", "yield return name + name;"))
+        {
+            var verified = await projects.Verify();
+
+            Assert.Equal((true, BuildLane.Replay, null), (verified.Succeeded, verified.Lane, verified.LaneReason));
+            Assert.DoesNotContain(verified.Diagnostics, diagnostic => diagnostic.Code == "WRB010");
+            var replayed = verified.Outputs.Single(output => output.Path == "Middle.dll").Source;
+            Assert.NotEqual(own, replayed);
+            var built = await File.ReadAllBytesAsync(own, TestContext.Current.CancellationToken);
+            Assert.NotEqual(before, built); // MSBuild was there
+            Assert.Equal(built, await File.ReadAllBytesAsync(replayed, TestContext.Current.CancellationToken));
+        }
+
+        using (projects.Edit(ThreeProjects.Number, "=> 42", "=> fortytwo"))
+        {
+            var broken = await projects.Verify();
+            Assert.Equal((false, BuildLane.Replay), (broken.Succeeded, broken.Lane));
+            Assert.Equal(["CS0103"], broken.Diagnostics.Select(diagnostic => diagnostic.Code).Distinct());
+        }
+
+        Assert.Equal(BuildLane.Replay, (await projects.Build()).Lane); // what is ready is ready still
+    }
+
     private static IReadOnlyList<string> Places(BuildOutcome outcome) =>
         [.. outcome.Diagnostics.Select(diagnostic => $"{diagnostic.Code} {diagnostic.File}({diagnostic.Line},{diagnostic.Column})").Order(StringComparer.Ordinal)];
 }

@@ -1,3 +1,4 @@
+using WatchReload.Builder.Tests.Support;
 using WatchReload.Control;
 
 namespace WatchReload.Builder.Tests.Lanes;
@@ -76,6 +77,27 @@ public sealed class ReplayRefusalTests(ThreeProjects projects)
         using var edit = projects.Edit(ThreeProjects.App, "<!-- more -->", "<ItemGroup><AssemblyMetadata Include=\"Build\" Value=\"3\" /></ItemGroup>");
         var outcome = await projects.Build();
         Assert.Equal((true, BuildLane.Restore, "App.csproj changed"), (outcome.Succeeded, outcome.Lane, outcome.LaneReason));
+    }
+
+    [Theory(Timeout = 300_000)]
+    [InlineData("Words.vbproj", "Words.vb", "Public Class Words\nEnd Class\n")]
+    [InlineData("Words.fsproj", "Words.fs", "module Words\nlet one = 1\n")]
+    public async Task Stays_with_MSBuild_when_a_reference_is_written_in_another_language(string project, string file, string text)
+    {
+        await using var building = new Building();
+        building.Tree
+            .Write($"Words/{project}", $"<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>{(file.EndsWith(".fs", StringComparison.Ordinal) ? $"<ItemGroup><Compile Include=\"{file}\" /></ItemGroup>" : "")}</Project>")
+            .Write($"Words/{file}", text)
+            .Write("App/App.csproj", Projects.Library(items: $"<ProjectReference Include=\"../Words/{project}\" />"))
+            .Write("App/One.cs", "namespace App; public class One { }");
+        var first = await building.Build("App/App.csproj");
+        Assert.True(first.Succeeded, string.Join('\n', first.Diagnostics));
+        await building.Host.WarmUp(building.Request("App/App.csproj"), TestContext.Current.CancellationToken);
+
+        building.Tree.Write("App/One.cs", "namespace App; public class One { public int Two => 2; }");
+
+        var outcome = await building.Build("App/App.csproj");
+        Assert.Equal((true, BuildLane.Build, $"{project} is not C#"), (outcome.Succeeded, outcome.Lane, outcome.LaneReason));
     }
 
     [Fact(Timeout = 300_000)]

@@ -133,6 +133,9 @@ public sealed class ThreeProjects : IAsyncLifetime
 
     internal Task<BuildOutcome> Build(BuildLane lane = BuildLane.Auto, bool deltas = false) => _building.Host.Build(Request(lane, deltas), TestContext.Current.CancellationToken);
 
+    /// <summary>Built, and what was replayed built by MSBuild too.</summary>
+    internal Task<BuildOutcome> Verify() => _building.Host.Build(Request(BuildLane.Auto) with { Verify = true }, TestContext.Current.CancellationToken);
+
     /// <summary>Replaces a text in a file, until what is returned is disposed.</summary>
     internal IDisposable Edit(string file, string was, string becomes) => new Edited(Tree[file], was, becomes);
 

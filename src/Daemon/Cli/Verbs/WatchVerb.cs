@@ -14,8 +14,14 @@ internal sealed class WatchVerb : Verb
 
     private readonly Option<bool> _noDelta = new("--no-delta") { Description = "Load every edit as production does. Without it edits of method bodies are applied to what is loaded, and old versions stay in memory." };
 
+    private readonly Option<bool> _verify = new("--verify") { Description = "Build with MSBuild too what is compiled without it, and compare, byte for byte: slow, to be sure. Where they differ, MSBuild's is taken, with a warning." };
+
     public WatchVerb(CommandContext context, StopSignal stop)
-        : base("watch", "Builds, starts the node or takes up the one that runs, watches, reloads. Ctrl-C ends what it started.", context, stop) => Add(_noDelta);
+        : base("watch", "Builds, starts the node or takes up the one that runs, watches, reloads. Ctrl-C ends what it started.", context, stop)
+    {
+        Add(_noDelta);
+        Add(_verify);
+    }
 
     protected override async Task<int> Run(Invocation call, CancellationToken cancellation)
     {
@@ -23,7 +29,7 @@ internal sealed class WatchVerb : Verb
         if (!opened.Opened)
             return call.Console.Fail(opened.Failure);
         var deltas = !call.Value(_noDelta);
-        var started = await ResidentDaemon.Start("watch", call, opened.Place, "Debug", cancellation, deltas: deltas);
+        var started = await ResidentDaemon.Start("watch", call, opened.Place, "Debug", cancellation, deltas: deltas, verify: call.Value(_verify));
         if (!started.Started)
             return call.Console.Fail(started.Failure);
         await using var daemon = started.Daemon;
