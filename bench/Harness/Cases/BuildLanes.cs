@@ -27,7 +27,9 @@ internal sealed class BuildLanes : ICase
         var turns = new List<Turn>();
         try
         {
-            foreach (var peer in (ILivePeer[])[ours, new DotnetWatchPeer(workplace, bulkFiles: 10, libraries: true)]) turns.Add(await Turn.Begin(workplace, peer, Connections));
+            var watch = new DotnetWatchPeer(workplace, bulkFiles: 10, libraries: true);
+            if (watch.Polls is { } note) recorder.Note(note);
+            foreach (var peer in (ILivePeer[])[ours, watch]) turns.Add(await Turn.Begin(workplace, peer, Connections));
             var built = ServiceTree.ForProcess(workplace.Beside("dotnet-build"), bulkFiles: 10, libraries: true);
             await Build(workplace, built, restore: true);
             foreach (var (kind, id, what) in Edits)

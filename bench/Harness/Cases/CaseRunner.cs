@@ -46,6 +46,7 @@ internal static class CaseRunner
             YardstickBefore = before,
             YardstickAfter = before,
             Runs = options.Runs,
+            Sizes = options.Sizes,
             Rows = recorder.Rows,
             Curves = recorder.Curves,
             Notes = recorder.Notes,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using WatchReload.Bench.Processes;
 using WatchReload.Bench.Services;
@@ -8,6 +9,10 @@ namespace WatchReload.Bench.Peers;
 internal sealed class DotnetWatchPeer(Workplace workplace, int bulkFiles, bool libraries = false) : ILivePeer
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>Of each watched directory it takes one of these, and ends when there are no more.</summary>
+    private const string InstancesFile = "/proc/sys/fs/inotify/max_user_instances";
+    private const int InstancesForLibraries = 512;
     private readonly ServiceTree _tree = ServiceTree.ForProcess(workplace.Beside("dotnet-watch"), bulkFiles, libraries);
     private ChildProcess? _watch;
 
@@ -19,12 +24,18 @@ internal sealed class DotnetWatchPeer(Workplace workplace, int bulkFiles, bool l
 
     public bool Knows(EditKind kind) => _tree.Knows(kind);
 
+    /// <summary>It looks at the files by the clock, as this machine does not let it be told of as many directories; null when it is told.</summary>
+    public string? Polls { get; } = libraries && Instances() is var instances && instances < InstancesForLibraries
+        ? string.Create(CultureInfo.InvariantCulture, $"`dotnet watch` was told to poll (DOTNET_USE_POLLING_FILE_WATCHER=1): it takes an inotify instance for each directory, and ends when it finds none. {InstancesFile} is {instances} here; with {InstancesForLibraries} or more it need not poll.")
+        : null;
+
     public async Task Start()
     {
         var start = workplace.Prepare("dotnet", _tree.Service, "watch", "--non-interactive", "run");
         start.Environment["Chat__Endpoint"] = Endpoint.ToString();
         start.Environment["DOTNET_WATCH_RESTART_ON_RUDE_EDIT"] = "true";
         start.Environment["DOTNET_WATCH_SUPPRESS_EMOJIS"] = "true";
+        if (Polls is not null) start.Environment["DOTNET_USE_POLLING_FILE_WATCHER"] = "1";
         _watch = ChildProcess.Start(start);
         await Serving.Greeted(Endpoint, _watch);
         await _watch.Line(l => l.Text.Contains("Waiting for changes", StringComparison.Ordinal), "that it waits for changes");
@@ -47,6 +58,8 @@ internal sealed class DotnetWatchPeer(Workplace workplace, int bulkFiles, bool l
             await Task.Delay(Quiet);
         }
     }
+
+    private static int Instances() => int.Parse(File.ReadAllText(InstancesFile), CultureInfo.InvariantCulture);
 
     public async ValueTask DisposeAsync()
     {

@@ -9,10 +9,11 @@ namespace WatchReload.Bench.Report;
 internal static class ReportWriter
 {
     /// <param name="docs">Where benchmarks.md and benchmarks/ go.</param>
-    /// <param name="results">In the order of the report.</param>
+    /// <param name="parts">In the order of the report; a case may have several.</param>
     /// <param name="summaries">What each case measures, in one line; also of those without results.</param>
-    public static void Write(string docs, IReadOnlyList<CaseResult> results, IReadOnlyDictionary<string, string> summaries)
+    public static void Write(string docs, IReadOnlyList<CaseResult> parts, IReadOnlyDictionary<string, string> summaries)
     {
+        var results = parts.GroupBy(p => p.Case).Select(CaseResult.Together).ToArray();
         var charts = Directory.CreateDirectory(Path.Combine(docs, "benchmarks")).FullName;
         foreach (var old in Directory.GetFiles(charts, "*.svg")) File.Delete(old);
         var sections = new StringBuilder();
@@ -24,7 +25,7 @@ internal static class ReportWriter
         }
 
         var missing = summaries.Keys.Where(name => results.All(r => r.Case != name)).ToArray();
-        File.WriteAllText(Path.Combine(docs, "benchmarks.md"), Head(results) + Standing(results) + sections + Unmeasured(results, missing));
+        File.WriteAllText(Path.Combine(docs, "benchmarks.md"), Head(parts) + Standing(results) + sections + Unmeasured(results, missing));
     }
 
     private static string Head(IReadOnlyList<CaseResult> results)
@@ -42,12 +43,14 @@ internal static class ReportWriter
         foreach (var group in results.GroupBy(r => r.Machine))
         {
             var m = group.Key;
-            text.Append(CultureInfo.InvariantCulture, $"- {string.Join(", ", group.Select(r => r.Case))}: {m.Cpu}, {m.Cores} cores, {m.Memory} memory, {m.System}, Linux {m.Kernel}, {m.Runtime}, SDK {m.Sdk}, ");
+            text.Append(CultureInfo.InvariantCulture, $"- {string.Join(", ", group.Select(Name))}: {m.Cpu}, {m.Cores} cores, {m.Memory} memory, {m.System}, Linux {m.Kernel}, {m.Runtime}, SDK {m.Sdk}, ");
             text.Append(CultureInfo.InvariantCulture, $"{(m.Otp is null ? "no Erlang" : $"Erlang/OTP {m.Otp}")}; commit {m.Commit}, {group.Min(r => r.Started):yyyy-MM-dd}\n");
         }
 
         return text.Append('\n').ToString();
     }
+
+    private static string Name(CaseResult part) => part.Sizes is null ? part.Case : $"{part.Case} ({string.Join(", ", part.Sizes)})";
 
     private static string Standing(IReadOnlyList<CaseResult> results)
     {

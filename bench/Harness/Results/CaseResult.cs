@@ -19,6 +19,9 @@ internal sealed record CaseResult
     /// <summary>Of the last minute, before the case: more than a few tenths mean that something else was running.</summary>
     public double LoadBefore { get; init; }
     public int Runs { get; init; }
+
+    /// <summary>A part of the case: these sizes alone. Null: all of it.</summary>
+    public IReadOnlyList<int>? Sizes { get; init; }
     public IReadOnlyList<Row> Rows { get; init; } = [];
     public IReadOnlyList<Curve> Curves { get; init; } = [];
     public IReadOnlyList<string> Notes { get; init; } = [];
@@ -28,6 +31,23 @@ internal sealed record CaseResult
 
     /// <summary>What the case should have measured and did not, with the reason.</summary>
     public IReadOnlyList<string> Missing { get; init; } = [];
+
+    /// <summary>What the parts of a case give together: of each row the latest.</summary>
+    public static CaseResult Together(IEnumerable<CaseResult> parts)
+    {
+        var ordered = parts.OrderBy(p => p.Started).ToArray();
+        var latest = ordered[^1];
+        return latest with
+        {
+            Sizes = null,
+            Seconds = ordered.Sum(p => p.Seconds),
+            Runs = ordered.Min(p => p.Runs),
+            Rows = [.. ordered.SelectMany(p => p.Rows).GroupBy(r => r.Id).Select(same => same.Last())],
+            Curves = [.. ordered.SelectMany(p => p.Curves).GroupBy(c => (c.Chart, c.Name)).Select(same => same.Last())],
+            Notes = [.. ordered.SelectMany(p => p.Notes).Distinct()],
+            Missing = [.. ordered.SelectMany(p => p.Missing).Distinct()],
+        };
+    }
 }
 
 /// <summary>One thing that was measured, of one or several peers.</summary>

@@ -2,20 +2,26 @@ using System.Text.Json;
 
 namespace WatchReload.Bench.Results;
 
-/// <summary>Raw results on disk: a file a case, the latest.</summary>
+/// <summary>Raw results on disk: a file a case, the latest; and one for each part that was measured by itself.</summary>
 internal static class ResultFiles
 {
     public static void Write(string directory, CaseResult result)
     {
         Directory.CreateDirectory(directory);
-        File.WriteAllText(Path.Combine(directory, result.Case + ".json"), JsonSerializer.Serialize(result, ResultJson.Default.CaseResult) + "\n");
+        if (result.Sizes is null)
+        {
+            foreach (var part in Directory.GetFiles(directory, result.Case + ".*.json")) File.Delete(part); // older than the whole
+        }
+
+        var name = result.Sizes is null ? result.Case : $"{result.Case}.{string.Join('-', result.Sizes)}";
+        File.WriteAllText(Path.Combine(directory, name + ".json"), JsonSerializer.Serialize(result, ResultJson.Default.CaseResult) + "\n");
     }
 
-    /// <summary>Those that are there, in that order of cases.</summary>
+    /// <summary>Those that are there, in that order of cases; the parts of one in the order in which they were measured.</summary>
     public static IReadOnlyList<CaseResult> Read(string directory, IEnumerable<string> cases) =>
     [
-        .. cases.Select(name => Path.Combine(directory, name + ".json"))
-            .Where(File.Exists)
-            .Select(file => JsonSerializer.Deserialize(File.ReadAllText(file), ResultJson.Default.CaseResult)!),
+        .. cases.SelectMany(name => Directory.GetFiles(directory, name + ".*json").Select(Read).OrderBy(part => part.Started)),
     ];
+
+    private static CaseResult Read(string file) => JsonSerializer.Deserialize(File.ReadAllText(file), ResultJson.Default.CaseResult)!;
 }

@@ -68,6 +68,30 @@ public sealed class ReportTests : IDisposable
         Assert.Equal(result.Machine, read.Machine);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_part_that_was_measured_by_itself_takes_the_place_of_its_rows_alone()
+    {
+        await Task.Yield();
+        var whole = SaveToLive();
+        var first = whole.Rows[0];
+        ResultFiles.Write(_docs, whole);
+        ResultFiles.Write(_docs, whole with
+        {
+            Sizes = [40],
+            Started = whole.Started + TimeSpan.FromHours(1),
+            Rows = [first with { Values = new Dictionary<string, IReadOnlyList<double>> { [PeerNames.WatchReload] = [1234.5] } }, first with { Id = "body-40.first" }],
+        });
+
+        var parts = ResultFiles.Read(_docs, [whole.Case]);
+        Assert.Equal([null, [40]], parts.Select(p => p.Sizes));
+        var together = CaseResult.Together(parts.Reverse());
+        Assert.Equal([.. whole.Rows.Select(r => r.Id), "body-40.first"], together.Rows.Select(r => r.Id));
+        Assert.Equal([1234.5], together.Rows[0].Values[PeerNames.WatchReload]);
+
+        ResultFiles.Write(_docs, whole);
+        Assert.Null(Assert.Single(ResultFiles.Read(_docs, [whole.Case])).Sizes);
+    }
+
     [Theory(Timeout = 60_000)]
     [InlineData(0, "0")]
     [InlineData(0.01234, "0.012")]
