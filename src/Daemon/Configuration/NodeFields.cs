@@ -20,7 +20,11 @@ internal static partial class NodeFields
             // In the place of one that is not fit stands the default: no name that anybody gave.
             if (fit && !used.Add((node.Layer, name)))
                 node.Fail("name", $"is {Shown.Text(name)}, as another node's is.", "Give each node a name of its own.");
-            return new NodeSettings(name, node.Map("environment", CheckVariable), node.Texts("arguments", (_, _) => { })) { MetricsPort = node.Integer("metricsPort", 0, 0, 65_535) };
+            return new NodeSettings(name, node.Map("environment", CheckVariable), node.Texts("arguments", (_, _) => { }))
+            {
+                MetricsPort = node.Integer("metricsPort", 0, 0, 65_535),
+                Runtime = node.Choice("runtime", NodeRuntime.Shared, NodeRuntime.Shared, NodeRuntime.Private),
+            };
         });
     }
 

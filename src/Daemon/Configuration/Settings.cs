@@ -44,7 +44,19 @@ internal sealed record NodeSettings(string Name, IReadOnlyDictionary<string, str
     /// <summary>The port of the loopback interface that has its metrics too; 0: the pipe alone.</summary>
     public int MetricsPort { get; init; }
 
+    /// <summary>Where the .NET runtime lies that it runs on.</summary>
+    public NodeRuntime Runtime { get; init; }
+
     public static NodeSettings Default { get; } = new(DefaultName, new Dictionary<string, string>(), []);
+}
+
+internal enum NodeRuntime
+{
+    /// <summary>The installed one.</summary>
+    Shared,
+
+    /// <summary>A copy in the state directory, so that the installed one may be updated or removed.</summary>
+    Private,
 }
 
 internal enum Polling

@@ -13,7 +13,7 @@ internal static class WatchFileTemplate
           // "configuration": null,
 
           // The processes that run the service. Secrets do not belong here: nodes inherit the environment.
-          {{(node is null ? "// " : "")}}"nodes": [{ "name": {{Shown.Json(node ?? NodeSettings.DefaultName)}}, "environment": {}, "arguments": [], "metricsPort": 0 }],
+          {{(node is null ? "// " : "")}}"nodes": [{ "name": {{Shown.Json(node ?? NodeSettings.DefaultName)}}, "environment": {}, "arguments": [], "metricsPort": 0, "runtime": "shared" }],
 
           // What is watched, beside what the build names, and how long it must have been quiet.
           // "watch": { "include": ["**/*"], "exclude": [], "settle": "8ms", "burst": "100ms", "polling": "auto", "pollInterval": "500ms", "rescan": "1m" },

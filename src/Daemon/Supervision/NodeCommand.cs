@@ -12,6 +12,7 @@ internal static class NodeCommand
     private static readonly string[] _ofTheServiceManager = ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES"];
 
     /// <summary>For a child process.</summary>
+    /// <exception cref="IOException">The copy that it runs from cannot be made.</exception>
     public static ProcessStartInfo Of(NodeLaunch launch, NodeSettings node, string? release)
     {
         var start = Alone(launch, node, release);
@@ -21,13 +22,15 @@ internal static class NodeCommand
     }
 
     /// <summary>For this process, which is to become the node.</summary>
+    /// <exception cref="IOException">The copy that it runs from cannot be made.</exception>
     public static ProcessStartInfo Alone(NodeLaunch launch, NodeSettings node, string? release)
     {
         // Output is inherited: it goes on when this process is gone. The node takes a session of its own: Ctrl-C here is not for it.
-        var start = new ProcessStartInfo(DotnetHost.Command) { UseShellExecute = false };
+        var files = NodeFiles.Of(launch, node);
+        var start = new ProcessStartInfo(files.Host) { UseShellExecute = false };
         string[] arguments =
         [
-            launch.FromCopy ? new NodeProgram(launch.State, launch.Assembly).For(node.Name) : launch.Assembly, "--state", launch.State.Root, "--name", node.Name,
+            files.Assembly, "--state", launch.State.Root, "--name", node.Name,
             .. release is null ? (string[])[] : ["--release", release],
             .. launch.StdoutToStderr ? (string[])["--stdout-to-stderr"] : [],
             .. launch.Deltas ? (string[])["--deltas"] : [],

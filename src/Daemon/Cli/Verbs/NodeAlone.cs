@@ -40,6 +40,10 @@ internal static class NodeAlone
         {
             return call.Console.Fail(ExitCode.Usage, $"{DotnetHost.Command} cannot be started: {e.Message}", "Is the .NET runtime still installed there?");
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return call.Console.Fail(ExitCode.Usage, $"What node {node.Name} runs from cannot be copied into {place.State.Root}: {e.Message}", "Make room there, and let the user of this process write to it.");
+        }
     }
 
     private static async Task<(string? Release, int ExitCode)> Choose(Invocation call, Workplace place, NodeSettings node, string? portable, CancellationToken cancellation)

@@ -6,24 +6,29 @@ using WatchReload.Control;
 namespace WatchReload.Daemon.Supervision;
 
 /// <summary>
-/// A node runs from a copy of its program in <c>STATE/programs</c>: it loads assemblies as it needs them, long after its start, and an update of the
-/// tool on disk must not give it those of another build.
+/// Files that a node runs from, copied into the state directory: it opens them as it needs them, long after its start, and an update on disk
+/// must not give it those of another version.
 /// </summary>
 /// <remarks>
 /// A copy is named by the names, lengths and times of its files, made aside and renamed, and never written to again. Each node's
-/// <c>nodes/NAME/program</c> names the one that it was started from last; the others go with the next start.
+/// <c>nodes/NAME/MARK</c> names the one that it was started from last; the others go with the next start.
 /// </remarks>
-internal sealed class NodeProgram(StateDirectory state, string assembly)
+/// <param name="state">Whose.</param>
+/// <param name="folder">Of the copies, in the state directory.</param>
+/// <param name="mark">The file in the node's directory.</param>
+internal sealed class PrivateCopy(StateDirectory state, string folder, string mark)
 {
     private const int NameLength = 16;
-    private string Copies => Path.Combine(state.Root, "programs");
 
-    /// <summary>The copy's assembly, made if it is missing.</summary>
+    private string Copies => Path.Combine(state.Root, folder);
+
+    /// <summary>The directory of the copy, made if it is missing.</summary>
     /// <param name="node">Which is to be started from it.</param>
-    public string For(string node)
+    /// <param name="source">The paths of the files are kept relative to it.</param>
+    /// <param name="paths">What is copied.</param>
+    public string For(string node, string source, IEnumerable<string> paths)
     {
-        var source = Path.GetDirectoryName(assembly)!;
-        var files = Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories).Select(f => new FileInfo(f)).OrderBy(f => f.FullName, StringComparer.Ordinal).ToArray();
+        var files = paths.Select(path => new FileInfo(path)).OrderBy(file => file.FullName, StringComparer.Ordinal).ToArray();
         var name = Name(source, files);
         var copy = Path.Combine(Copies, name);
         OwnedPath.EnsureDirectory(Copies);
@@ -32,7 +37,16 @@ internal sealed class NodeProgram(StateDirectory state, string assembly)
         OwnedPath.EnsureNode(state, node);
         DurableFile.Write(In(node), name + "\n");
         RemoveUnused();
-        return Path.Combine(copy, Path.GetFileName(assembly));
+        return copy;
+    }
+
+    /// <summary>The node is started from none.</summary>
+    public void Forget(string node)
+    {
+        if (!File.Exists(In(node)))
+            return;
+        DurableFile.Delete(In(node));
+        RemoveUnused();
     }
 
     private static void Make(string source, FileInfo[] files, string copy)
@@ -53,6 +67,12 @@ internal sealed class NodeProgram(StateDirectory state, string assembly)
         {
             Directory.Delete(aside, recursive: true); // another one was faster
         }
+        catch
+        {
+            if (Directory.Exists(aside))
+                Directory.Delete(aside, recursive: true); // the disk is full: half a copy does not keep it so
+            throw;
+        }
     }
 
     private void RemoveUnused()
@@ -72,7 +92,7 @@ internal sealed class NodeProgram(StateDirectory state, string assembly)
         }
     }
 
-    private string In(string node) => Path.Combine(state.NodeDirectory(node), "program");
+    private string In(string node) => Path.Combine(state.NodeDirectory(node), mark);
 
     private static string Name(string source, FileInfo[] files)
     {
