@@ -66,11 +66,11 @@ internal sealed class BuildSession : IDisposable
                 return Outcome(request, new LaneChoice(BuildLane.Delta, null), new LaneResult(true, _last.Tree!.Tree), diagnostics, started) with { Deltas = deltas };
             changed = []; // read again by now
         }
-        if (choice.Lane == BuildLane.Replay && Replay(request, changed, diagnostics, cancellation, ref choice) is { } replayed)
-            return Outcome(request, choice, Verified(request, replayed, diagnostics, cancellation, ref choice), diagnostics, started);
+        if (choice.Lane == BuildLane.Replay && Replay(request, changed, diagnostics, cancellation, ref choice) is { } made && Verified(request, made, diagnostics, cancellation, ref choice) is { } replayed)
+            return Outcome(request, choice, replayed, diagnostics, started);
 
-        if (choice is { Lane: BuildLane.Build, Reason: WarmTree.FilesCameOrWent } && ReplayOtherFiles(request, diagnostics, cancellation, ref choice) is { } evaluated)
-            return Outcome(request, choice, Verified(request, evaluated, diagnostics, cancellation, ref choice), diagnostics, started);
+        if (choice is { Lane: BuildLane.Build, Reason: WarmTree.FilesCameOrWent } && ReplayOtherFiles(request, diagnostics, cancellation, ref choice) is { } other && Verified(request, other, diagnostics, cancellation, ref choice) is { } evaluated)
+            return Outcome(request, choice, evaluated, diagnostics, started);
 
         var start = _last.Begin();
         var properties = Properties(request);
@@ -197,24 +197,39 @@ internal sealed class BuildSession : IDisposable
         return null;
     }
 
-    /// <summary>What was replayed; where MSBuild was asked for too and makes something else, what it makes, and a warning.</summary>
+    /// <summary>What was replayed, when MSBuild makes the same of it; what MSBuild makes, with a warning, when that is another. Null when they cannot be compared: then MSBuild builds as usual.</summary>
     private LaneResult? Verified(BuildRequest request, LaneResult replayed, DiagnosticBag diagnostics, CancellationToken cancellation, ref LaneChoice choice)
     {
         if (!request.Verify)
             return replayed;
-        var verification = new Verification(replayed);
         var told = diagnostics.All;
         diagnostics.Clear();
         diagnostics.Report(new BuildProgress("verify", request.Project));
-        var properties = Properties(request);
-        var built = _evaluator.Evaluate(request.Project, properties, diagnostics, cancellation) is { } tree ? _build.Run(new LaneInput(request, tree, properties, diagnostics), cancellation) : null;
-        var isComparable = _last.Refuse(request, out var changed) is null && changed.Count == 0; // else something was saved meanwhile, and is built next
-        if (isComparable && verification.Difference(built) is { } difference)
+        var isSame = false;
+        try
         {
-            _last.Forget();
-            diagnostics.Add(Problems.Unlike(request.Project, difference));
-            choice = new LaneChoice(BuildLane.Build, $"the replay makes another {difference}");
-            return built;
+            var verification = new Verification(replayed);
+            var properties = Properties(request);
+            var built = _evaluator.Evaluate(request.Project, properties, diagnostics, cancellation) is { } tree ? _build.Run(new LaneInput(request, tree, properties, diagnostics), cancellation) : null;
+            if (_last.IsTouched(request))
+            {
+                diagnostics.Clear();
+                choice = new LaneChoice(BuildLane.Build, "something was saved while it was verified");
+                return null;
+            }
+            if (verification.Difference(built) is { } difference)
+            {
+                diagnostics.Add(Problems.Unlike(request.Project, difference));
+                choice = new LaneChoice(BuildLane.Build, $"the replay {difference}");
+                return built;
+            }
+            isSame = true;
+        }
+        finally
+        {
+            // MSBuild may have written over images that a replay would have left as they were.
+            if (!isSame)
+                _last.Forget();
         }
         diagnostics.Clear();
         foreach (var diagnostic in told)

@@ -8,9 +8,6 @@ internal static class DotnetHost
     /// <summary>The runtime lies in <c>ROOT/shared/Microsoft.NETCore.App/VERSION/</c>.</summary>
     public static string Root { get; } = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
 
-    /// <summary>Of the runtime that this process runs on, and a node after it.</summary>
-    public static string Version { get; } = Path.GetFileName(Path.TrimEndingDirectorySeparator(RuntimeEnvironment.GetRuntimeDirectory()));
-
     /// <summary>The <c>dotnet</c> command of it; that of the path when it has none.</summary>
     public static string Command { get; } = Find();
 

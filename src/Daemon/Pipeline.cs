@@ -195,8 +195,9 @@ internal sealed class Pipeline : IAsyncDisposable
         await after;
         foreach (var seat in _seats)
         {
-            if (await seat.Link.Status(ending) is { Release: { } id } && _releases.Find(id).Release is { } release)
-                await seat.Delivery.Deliver(new DeliveryOrder(release, "warmup") { Rehearse = true }, ending); // one that is unchanged ends at once, and takes nobody's place
+            // With deltas it is no longer that release.
+            if (await seat.Link.Status(ending) is { Deltas: 0, Release: { } id } status && _releases.Find(id).Release is { } release)
+                await seat.Delivery.WarmUp(release, status, ending);
         }
     });
 

@@ -41,10 +41,14 @@ internal sealed record CaseResult
         {
             Sizes = null,
             Seconds = ordered.Sum(p => p.Seconds),
+            YardstickBefore = [.. ordered.SelectMany(p => p.YardstickBefore)],
+            YardstickAfter = [.. ordered.SelectMany(p => p.YardstickAfter)],
+            LoadBefore = ordered.Max(p => p.LoadBefore),
             Runs = ordered.Min(p => p.Runs),
             Rows = [.. ordered.SelectMany(p => p.Rows).GroupBy(r => r.Id).Select(same => same.Last())],
             Curves = [.. ordered.SelectMany(p => p.Curves).GroupBy(c => (c.Chart, c.Name)).Select(same => same.Last())],
             Notes = [.. ordered.SelectMany(p => p.Notes).Distinct()],
+            GivenUp = ordered.Select(p => p.GivenUp).OfType<string>().LastOrDefault(),
             Missing = [.. ordered.SelectMany(p => p.Missing).Distinct()],
         };
     }

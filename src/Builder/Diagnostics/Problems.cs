@@ -40,7 +40,7 @@ internal static class Problems
         Error("WRB009", $"{output} was built later than it is now, so that no edit would be newer, and its time cannot be set: {problem}. Set the clock, or remove the file; if it belongs to another user, give it back: chown.", output);
 
     public static BuildDiagnostic Unlike(string project, string difference) =>
-        new(DiagnosticSeverity.Warning, "WRB010", $"--verify: the replay lane makes another {difference} than MSBuild. MSBuild's is taken. This is a defect of WatchReload: report it, with the edit that led to it.", project, 0, 0, 0, 0, null);
+        new(DiagnosticSeverity.Warning, "WRB010", $"--verify: the replay lane {difference}. What MSBuild says is taken. Unless the moment made MSBuild fail (a full disk, a file in use), this is a defect of WatchReload: report it, with the edit that led to it.", project, 0, 0, 0, 0, null);
 
     public static BuildDiagnostic Circular(string project, string message) => Error("MSB4006", message, project);
 

@@ -12,16 +12,17 @@ internal sealed class Verification
     /// <param name="replayed">Is read now: MSBuild may write over what was its own and still is the newest.</param>
     public Verification(LaneResult replayed) => (_succeeded, _images) = (replayed.Succeeded, Images(replayed));
 
-    /// <summary>What is another; null when nothing is.</summary>
+    /// <summary>What the replay does that MSBuild does not; null when they do the same.</summary>
     /// <param name="built">By MSBuild; null when the projects cannot be evaluated.</param>
     public string? Difference(LaneResult? built)
     {
         if (built is not { Succeeded: true })
-            return _succeeded ? "success, where MSBuild fails" : null;
+            return _succeeded ? "succeeds where MSBuild fails" : null;
         if (!_succeeded)
-            return "errors, where MSBuild has none";
+            return "fails where MSBuild succeeds";
         var images = Images(built);
-        return _images.Keys.Union(images.Keys).Order(StringComparer.Ordinal).FirstOrDefault(path => _images.GetValueOrDefault(path) != images.GetValueOrDefault(path));
+        var other = _images.Keys.Union(images.Keys).Order(StringComparer.Ordinal).FirstOrDefault(path => _images.GetValueOrDefault(path) != images.GetValueOrDefault(path));
+        return other is null ? null : $"makes another {other} than MSBuild";
     }
 
     private static Dictionary<string, string> Images(LaneResult result) => result.Outputs

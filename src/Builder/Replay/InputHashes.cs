@@ -20,6 +20,9 @@ internal sealed class InputHashes
     /// <summary>Paths whose content is another now, that are gone, or there again.</summary>
     public IReadOnlyList<string> Changed() => [.. _files.Where(file => !file.Value.IsSame(file.Key)).Select(file => file.Key)];
 
+    /// <summary>Whether one was written since it was read, by its length and time: its content may be the same again.</summary>
+    public bool IsTouched() => _files.Any(file => !file.Value.HasLengthAndTime(file.Key));
+
     /// <summary>Paths that had another content before, or are inputs no more. Both are on record: the disk is not looked at again, so that nothing can change between this and that.</summary>
     public IReadOnlyList<string> DifferentFrom(InputHashes before) => [.. before._files.Where(file => _files.GetValueOrDefault(file.Key)?.Hash != file.Value.Hash).Select(file => file.Key)];
 
@@ -57,10 +60,12 @@ internal sealed class InputHashes
             }
         }
 
-        public bool HasSameStamp(string path)
+        public bool HasSameStamp(string path) => Hash is not null && ReadAt > FileTime.Latest(Written) && HasLengthAndTime(path);
+
+        public bool HasLengthAndTime(string path)
         {
             var file = new FileInfo(path);
-            return file.Exists && Hash is not null && file.Length == Length && file.LastWriteTimeUtc == Written && ReadAt > FileTime.Latest(Written);
+            return file.Exists ? Hash is not null && file.Length == Length && file.LastWriteTimeUtc == Written : Hash is null;
         }
 
         public bool IsSame(string path) => HasSameStamp(path) || Read(path).Hash == Hash;

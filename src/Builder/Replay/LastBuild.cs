@@ -8,9 +8,13 @@ namespace WatchReload.Builder.Replay;
 /// <summary>What this process knows of MSBuild's last build: what the inputs had in them, and what can be built upon.</summary>
 internal sealed class LastBuild(TimeProvider time, ILogger log) : IDisposable
 {
+    /// <summary>How often a method is called before the runtime compiles it for speed.</summary>
+    private const int Practice = 30;
+
     private BuildInputs? _inputs;
     private InputHashes? _hashes;
     private References? _references;
+    private int _practised;
 
     /// <summary>Null when there is nothing to build upon.</summary>
     public WarmTree? Tree { get; private set; }
@@ -29,6 +33,9 @@ internal sealed class LastBuild(TimeProvider time, ILogger log) : IDisposable
         (_inputs, _hashes) = (Tree.Tree.Inputs, Tree.Hashes);
         return doubt;
     }
+
+    /// <summary>Whether an input was written since it was read, though it may be the same again, or files came or went.</summary>
+    public bool IsTouched(BuildRequest request) => Refuse(request, out var changed) is not null || changed.Count > 0 || _hashes!.IsTouched();
 
     /// <summary>Nothing is built upon what there is.</summary>
     public void Forget()
@@ -65,12 +72,16 @@ internal sealed class LastBuild(TimeProvider time, ILogger log) : IDisposable
     /// <summary>In idle time: makes ready what spares the next build MSBuild.</summary>
     public void Prove(CancellationToken cancellation)
     {
-        if (Tree is not { IsReady: false } tree)
-            return;
-        if (tree.Prove(cancellation) is { } doubt)
-            BuilderLog.StaysCold(log, doubt);
-        else if (tree.IsReady)
-            BuilderLog.Ready(log);
+        if (Tree is { IsReady: false } tree)
+        {
+            if (tree.Prove(cancellation) is { } doubt)
+                BuilderLog.StaysCold(log, doubt);
+            else if (tree.IsReady)
+                BuilderLog.Ready(log);
+        }
+
+        while (_practised < Practice && Tree is { IsReady: true } ready && ready.Practise(_practised, cancellation))
+            _practised++;
     }
 
     public void Dispose() => Tree?.Dispose();

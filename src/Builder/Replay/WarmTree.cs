@@ -54,6 +54,16 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
         return null;
     }
 
+    /// <summary>Goes the way of an edit of a body once more, of one project after the other, so that it is compiled for speed before somebody waits for it. False: an edit is there, or there will be none.</summary>
+    public bool Practise(int round, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (!request.Deltas || hashes.Changed().Count > 0)
+            return false;
+        _projects[round % _projects.Count].Deltas.WarmUp(Hot, cancellation);
+        return true;
+    }
+
     /// <summary>The way from what a node has loaded to the tree as it is now, by replacing bodies alone; or why that is not enough. Sources are read again in any case.</summary>
     public (IReadOnlyList<AssemblyDelta> Deltas, string? Doubt) Difference(IReadOnlyList<string> changed, IReadOnlyList<LoadedAssembly> loaded, Action<string, IEnumerable<Diagnostic>> tell, CancellationToken cancellation)
     {

@@ -57,6 +57,10 @@ public sealed class CompileAhead : IAsyncDisposable
                 since = Stopwatch.GetTimestamp();
             }
         }
+        catch (Exception)
+        {
+            // Whoever goes the way is told. A process that serves does not end for what was only to spare a moment.
+        }
         finally
         {
             _methods.SetResult(compiled);
@@ -88,7 +92,7 @@ public sealed class CompileAhead : IAsyncDisposable
             RuntimeHelpers.PrepareMethod(method.MethodHandle);
             return true;
         }
-        catch (Exception e) when (e is MemberAccessException or TypeLoadException or IOException or BadImageFormatException or InvalidProgramException or NotSupportedException)
+        catch (Exception)
         {
             return false; // whoever calls it will be told
         }

@@ -1,4 +1,5 @@
 using WatchReload.Control;
+using WatchReload.Daemon.Releases;
 
 namespace WatchReload.Daemon.Delivery;
 
@@ -15,6 +16,21 @@ internal sealed class NodeDelivery(NodeLink node, Fence fence, TimeProvider time
     {
         return await Address(order, cancellation) is { } request ? await Send(request, order.Rehearse ? "?rehearse=true" : "", cancellation) : Gone();
     }
+
+    /// <summary>Rehearses what the node had when it told its status: unchanged, or, when it is another by now, refused. Nothing is loaded, and no other order is in its way.</summary>
+    public async Task WarmUp(Release release, NodeStatus status, CancellationToken cancellation) => await Send(
+        new ReloadRequest
+        {
+            Release = release.Id,
+            Directory = release.Directory,
+            ManifestHash = release.ManifestHash,
+            ExpectInstance = status.Instance,
+            ExpectVersion = status.Version,
+            Fence = status.Fence + 1, // of no order: those are numbered above what the node has seen, and a rehearsal is not seen
+            Cause = "warmup",
+        },
+        "?rehearse=true",
+        cancellation);
 
     /// <summary>Sends deltas and waits for the report.</summary>
     public async Task<NodeVerdict> Deliver(DeltaOrder order, CancellationToken cancellation) => await Send(

@@ -46,7 +46,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         var (begun, before) = (time.GetUtcNow().UtcDateTime, _known);
         var hashBefore = Hash(before);
         var loaded = hashBefore is null ? null : from?.Loaded;
-        var building = builder.Build(settings.BuildRequest with { Loaded = loaded, AnalyzersLater = from is not null && !settings.Verify }, cancellation);
+        var building = builder.Build(settings.BuildRequest with { Loaded = loaded, AnalyzersLater = from is not null }, cancellation);
         if (loaded is not null)
             await Task.WhenAny(building, Task.Delay(DeltaPatience, time, cancellation));
         var origin = building.IsCompleted && loaded is not null ? null : Origin(cancellation); // two git processes, beside the build

@@ -16,6 +16,8 @@ internal sealed record DeltaBase(NodeSeat Seat, NodeStatus Status, Release Relea
     {
         if (!settings.Deltas || order.Cause != "watch" || order.Force || order.Rehearse)
             return (null, null);
+        if (settings.Verify)
+            return (null, "what is applied in place cannot be compared with what MSBuild makes (--verify)");
         if (seats is not [var seat])
             return (null, "several nodes run, and a delta cannot be held until all have it");
         if (settings.RefuseStragglers)

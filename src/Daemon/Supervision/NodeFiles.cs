@@ -16,7 +16,7 @@ internal sealed record NodeFiles(string Host, string Assembly)
             return new NodeFiles(DotnetHost.Command, launch.Assembly);
         var program = Program(launch.State, launch.Assembly, node.Name);
         if (node.Runtime == NodeRuntime.Private)
-            return new NodeFiles(Runtime(runtimes, DotnetHost.Root, DotnetHost.Command, DotnetHost.Version, node.Name), program);
+            return new NodeFiles(Runtime(runtimes, DotnetHost.Root, DotnetHost.Command, Environment.Version, node.Name), program);
         runtimes.Forget(node.Name);
         return new NodeFiles(DotnetHost.Command, program);
     }
@@ -33,16 +33,32 @@ internal sealed record NodeFiles(string Host, string Assembly)
     /// <param name="copies">Where.</param>
     /// <param name="root">Of the .NET installation.</param>
     /// <param name="host">Its command.</param>
-    /// <param name="version">Of the frameworks.</param>
+    /// <param name="version">That a node needs: it gets the newest patch.</param>
     /// <param name="node">Which is to be started from it.</param>
-    public static string Runtime(PrivateCopy copies, string root, string host, string version, string node)
+    /// <exception cref="IOException">There is no such version, nor a copy that the node was started from before.</exception>
+    public static string Runtime(PrivateCopy copies, string root, string host, Version version, string node)
     {
-        string[] parts = [Path.Combine("host", "fxr"), .. Frameworks.Select(framework => Path.Combine("shared", framework, version))];
-        var files = parts.Select(part => Path.Combine(root, part)).Where(Directory.Exists).SelectMany(All).Prepend(host);
-        return Path.Combine(copies.For(node, root, files), Path.GetFileName(host));
+        var frameworks = Frameworks.Select(name => Newest(Path.Combine(root, "shared", name), version)).ToArray();
+        if (!File.Exists(host) || frameworks.Contains(null))
+        {
+            // Removed, or in the middle of an update: what was copied before is as good as it was.
+            var last = copies.Last(node) ?? throw new IOException($"There is no .NET {version.ToString(2)} runtime with ASP.NET Core in {root}.");
+            return Path.Combine(last, Path.GetFileName(host));
+        }
+
+        string[] directories = [Path.Combine(root, "host", "fxr"), .. frameworks!];
+        return Path.Combine(copies.For(node, root, directories.SelectMany(All).Prepend(host)), Path.GetFileName(host));
     }
 
     private static readonly string[] Frameworks = ["Microsoft.NETCore.App", "Microsoft.AspNetCore.App"];
+
+    /// <summary>The newest patch of the version, as the host would choose; null when there is none.</summary>
+    private static string? Newest(string framework, Version version) => !Directory.Exists(framework) ? null : Directory.EnumerateDirectories(framework)
+        .Select(path => (Path: path, Version: Version.TryParse(Path.GetFileName(path), out var found) ? found : null))
+        .Where(found => found.Version is { } has && has.Major == version.Major && has.Minor == version.Minor)
+        .OrderByDescending(found => found.Version)
+        .Select(found => found.Path)
+        .FirstOrDefault();
 
     private static IEnumerable<string> All(string directory) => Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories);
 }

@@ -33,7 +33,6 @@ internal sealed class NodeLauncher(NodeLaunch launch, TimeProvider time, ILogger
         {
             return new NodeStart.Failed([$"{DotnetHost.Command} cannot be started: {e.Message}. Is the .NET runtime still installed there?"], 0, null) { Transient = true };
         }
-
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return new NodeStart.Failed([$"What node {node.Name} runs from cannot be copied into {launch.State.Root}: {e.Message} Make room there, and let the user of this process write to it."], 0, null) { Transient = true };

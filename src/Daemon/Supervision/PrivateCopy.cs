@@ -10,8 +10,9 @@ namespace WatchReload.Daemon.Supervision;
 /// must not give it those of another version.
 /// </summary>
 /// <remarks>
-/// A copy is named by the names, lengths and times of its files, made aside and renamed, and never written to again. Each node's
-/// <c>nodes/NAME/MARK</c> names the one that it was started from last; the others go with the next start.
+/// A copy is named by the names, lengths and times of its files, made aside, synced and renamed, and never written to again. All of that is done with the lock of the
+/// copies held, so what lies aside then was left by a process that is dead. Each node's <c>nodes/NAME/MARK</c> names the one that it was started from last; the others
+/// go with the next start. While a node lives its mark stays: another process that is started in its place ends at once, and must not take its files away.
 /// </remarks>
 /// <param name="state">Whose.</param>
 /// <param name="folder">Of the copies, in the state directory.</param>
@@ -19,6 +20,7 @@ namespace WatchReload.Daemon.Supervision;
 internal sealed class PrivateCopy(StateDirectory state, string folder, string mark)
 {
     private const int NameLength = 16;
+    private static readonly TimeSpan LockPatience = TimeSpan.FromMinutes(2);
 
     private string Copies => Path.Combine(state.Root, folder);
 
@@ -32,22 +34,35 @@ internal sealed class PrivateCopy(StateDirectory state, string folder, string ma
         var name = Name(source, files);
         var copy = Path.Combine(Copies, name);
         OwnedPath.EnsureDirectory(Copies);
+        OwnedPath.EnsureNode(state, node);
+        using var alone = Lock();
         if (!Directory.Exists(copy))
             Make(source, files, copy);
-        OwnedPath.EnsureNode(state, node);
+        if (IsAlive(node))
+            return copy;
         DurableFile.Write(In(node), name + "\n");
         RemoveUnused();
         return copy;
     }
 
+    /// <summary>The copy that the node was started from last; null when there is none.</summary>
+    public string? Last(string node) =>
+        File.Exists(In(node)) && Path.Combine(Copies, File.ReadAllText(In(node)).Trim()) is var copy && Directory.Exists(copy) ? copy : null;
+
     /// <summary>The node is started from none.</summary>
     public void Forget(string node)
     {
-        if (!File.Exists(In(node)))
+        if (!File.Exists(In(node)) || IsAlive(node))
             return;
+        using var alone = Lock();
         DurableFile.Delete(In(node));
         RemoveUnused();
     }
+
+    private FileLock Lock() => FileLock.Acquire(Path.Combine(Copies, ".lock"), LockPatience, TimeProvider.System).GetAwaiter().GetResult()
+        ?? throw new IOException($"{Copies} is held by another process for over {LockPatience.TotalMinutes:0} minutes.");
+
+    private bool IsAlive(string node) => FileLock.Holder(state.NodeLock(node)) is { } holder && holder.Pid != Environment.ProcessId;
 
     private static void Make(string source, FileInfo[] files, string copy)
     {
@@ -55,17 +70,11 @@ internal sealed class PrivateCopy(StateDirectory state, string folder, string ma
         try
         {
             foreach (var file in files)
-            {
-                var target = Path.Combine(aside, Path.GetRelativePath(source, file.FullName));
-                Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-                file.CopyTo(target);
-            }
-
+                Copy(file, Path.Combine(aside, Path.GetRelativePath(source, file.FullName)));
+            foreach (var directory in Directory.EnumerateDirectories(aside, "*", SearchOption.AllDirectories).Append(aside))
+                DurableFile.SyncDirectory(directory);
             Directory.Move(aside, copy);
-        }
-        catch (IOException) when (Directory.Exists(copy))
-        {
-            Directory.Delete(aside, recursive: true); // another one was faster
+            DurableFile.SyncDirectory(Path.GetDirectoryName(copy)!);
         }
         catch
         {
@@ -75,11 +84,21 @@ internal sealed class PrivateCopy(StateDirectory state, string folder, string ma
         }
     }
 
+    private static void Copy(FileInfo file, string target)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        file.CopyTo(target);
+        if (OperatingSystem.IsWindows())
+            return; // it syncs by a handle that may write alone
+        using var copied = File.OpenHandle(target);
+        RandomAccess.FlushToDisk(copied);
+    }
+
     private void RemoveUnused()
     {
         var nodes = Path.Combine(state.Root, "nodes");
         var used = Directory.EnumerateDirectories(nodes).Select(n => In(Path.GetFileName(n))).Where(File.Exists).Select(f => File.ReadAllText(f).Trim()).ToHashSet(StringComparer.Ordinal);
-        foreach (var copy in Directory.EnumerateDirectories(Copies).Where(c => !used.Contains(Path.GetFileName(c)) && !Path.GetFileName(c).Contains('.', StringComparison.Ordinal)).ToList())
+        foreach (var copy in Directory.EnumerateDirectories(Copies).Where(c => !used.Contains(Path.GetFileName(c))).ToList())
         {
             try
             {
@@ -87,7 +106,7 @@ internal sealed class PrivateCopy(StateDirectory state, string folder, string ma
             }
             catch (IOException)
             {
-                // Somebody reads it, or was faster: the next start tries again.
+                // Somebody reads it: the next start tries again.
             }
         }
     }

@@ -161,7 +161,7 @@ internal sealed class Reloader : IDisposable
     private async Task<ReloadReport> Run(ReloadRequest request, string id, bool rehearse, TimeSpan? hold, ReloadTrace trace)
     {
         if (Unexpected(request) is { } problem) return _reports.Refuse(request, [problem], transient: true);
-        Fence = request.Fence;
+        if (!rehearse) Fence = request.Fence; // a rehearsal changes nothing, so it is in no later request's way
         var outcome = await _attempts.Make(request, id, rehearse, hold, trace);
         _watch.Begin(outcome.Trial);
         return outcome.Report;

@@ -15,9 +15,9 @@ public sealed class VerificationTests : IDisposable
         var verification = new Verification(Made(("App.dll", "one"), ("App.pdb", "symbols")));
 
         Assert.Null(verification.Difference(Made(("App.pdb", "symbols"), ("App.dll", "one"))));
-        Assert.Equal("App.dll", verification.Difference(Made(("App.dll", "two"), ("App.pdb", "symbols"))));
-        Assert.Equal("App.pdb", verification.Difference(Made(("App.dll", "one"))));
-        Assert.Equal("More.dll", verification.Difference(Made(("App.dll", "one"), ("App.pdb", "symbols"), ("More.dll", ""))));
+        Assert.Equal("makes another App.dll than MSBuild", verification.Difference(Made(("App.dll", "two"), ("App.pdb", "symbols"))));
+        Assert.Equal("makes another App.pdb than MSBuild", verification.Difference(Made(("App.dll", "one"))));
+        Assert.Equal("makes another More.dll than MSBuild", verification.Difference(Made(("App.dll", "one"), ("App.pdb", "symbols"), ("More.dll", ""))));
     }
 
     [Fact(Timeout = 60_000)]
@@ -27,9 +27,9 @@ public sealed class VerificationTests : IDisposable
         var failed = new LaneResult(false, null!);
 
         Assert.Null(new Verification(failed).Difference(failed));
-        Assert.NotNull(new Verification(failed).Difference(Made()));
-        Assert.NotNull(new Verification(Made()).Difference(failed));
-        Assert.NotNull(new Verification(Made()).Difference(null));
+        Assert.Equal("fails where MSBuild succeeds", new Verification(failed).Difference(Made()));
+        Assert.Equal("succeeds where MSBuild fails", new Verification(Made()).Difference(failed));
+        Assert.Equal("succeeds where MSBuild fails", new Verification(Made()).Difference(null));
     }
 
     /// <summary>MSBuild may write over an image that a replay left where it was.</summary>
@@ -41,7 +41,7 @@ public sealed class VerificationTests : IDisposable
         var verification = new Verification(left);
         File.WriteAllText(left.Outputs[0].Source, "two");
 
-        Assert.Equal("App.dll", verification.Difference(left));
+        Assert.Equal("makes another App.dll than MSBuild", verification.Difference(left));
     }
 
     public void Dispose() => _tree.Dispose();

@@ -49,6 +49,20 @@ public sealed class InputHashesTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Are_touched_by_a_write_that_was_undone()
+    {
+        await Task.CompletedTask;
+        var hashes = InputHashes.Of(_inputs);
+        Assert.False(hashes.IsTouched());
+        _tree.Write("A.cs", "class A;");
+        File.SetLastWriteTimeUtc(_tree["A.cs"], Second);
+        Assert.Empty(hashes.Changed());
+        Assert.True(hashes.IsTouched());
+        File.Delete(_tree["A.cs"]);
+        Assert.True(hashes.IsTouched());
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Are_another_when_a_content_is_another_whatever_the_time()
     {
         await Task.CompletedTask;

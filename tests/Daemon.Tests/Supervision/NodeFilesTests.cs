@@ -1,4 +1,7 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.Versioning;
+using WatchReload.Control;
 using WatchReload.Daemon.Supervision;
 
 namespace WatchReload.Daemon.Tests.Supervision;
@@ -35,11 +38,11 @@ public sealed class NodeFilesTests : IDisposable
     {
         var host = _scratch.Write("dotnet/dotnet", "host");
         File.SetUnixFileMode(host, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        foreach (var file in (string[])["host/fxr/10.0.1/libhostfxr.so", "shared/Microsoft.NETCore.App/10.0.1/libcoreclr.so", "shared/Microsoft.NETCore.App/9.0.1/libcoreclr.so", "shared/Microsoft.AspNetCore.App/10.0.1/Kestrel.dll", "sdk/10.0.100/MSBuild.dll"])
+        foreach (var file in (string[])["host/fxr/10.0.1/libhostfxr.so", "shared/Microsoft.NETCore.App/10.0.1/libcoreclr.so", "shared/Microsoft.NETCore.App/9.0.1/libcoreclr.so", "shared/Microsoft.NETCore.App/10.0.0/libcoreclr.so", "shared/Microsoft.NETCore.App/11.0.0/libcoreclr.so", "shared/Microsoft.AspNetCore.App/10.0.1/Kestrel.dll", "sdk/10.0.100/MSBuild.dll"])
             _scratch.Write("dotnet/" + file, file);
         var copies = new PrivateCopy(_scratch.State, "runtimes", "runtime");
 
-        var command = NodeFiles.Runtime(copies, Path.GetDirectoryName(host)!, host, "10.0.1", "main");
+        var command = NodeFiles.Runtime(copies, Path.GetDirectoryName(host)!, host, new Version(10, 0, 0), "main");
 
         var root = Path.GetDirectoryName(command)!;
         Assert.Equal(
@@ -48,8 +51,43 @@ public sealed class NodeFilesTests : IDisposable
         Assert.True(File.GetUnixFileMode(command).HasFlag(UnixFileMode.UserExecute));
         Assert.Equal("host", await Text(command));
 
+        Directory.Delete(Path.Combine(Path.GetDirectoryName(host)!, "shared", "Microsoft.AspNetCore.App"), recursive: true); // an update is under way
+        Assert.Equal(command, NodeFiles.Runtime(copies, Path.GetDirectoryName(host)!, host, new Version(10, 0, 0), "main"));
+        Assert.Contains("no .NET 10.0 runtime", Assert.Throws<IOException>(() => NodeFiles.Runtime(copies, Path.GetDirectoryName(host)!, host, new Version(10, 0, 0), "other")).Message, StringComparison.Ordinal);
+        Assert.True(File.Exists(command));
+
         copies.Forget("main");
         Assert.False(Directory.Exists(root));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Node_that_lives_keeps_its_files_and_what_a_killed_process_left_aside_goes()
+    {
+        var assembly = _scratch.Write("tool/Node.dll", "one");
+        var first = NodeFiles.Program(_scratch.State, assembly, "main");
+        var aside = Directory.CreateDirectory(Path.Combine(_scratch.State.Root, "programs", "0123456789abcdef.01234567"));
+        using (var node = Process.Start("sleep", "600"))
+        {
+            try
+            {
+                await File.WriteAllTextAsync(_scratch.State.NodeLock("main") + ".holder", string.Create(CultureInfo.InvariantCulture, $"{node.Id} {ProcessIdentity.Of(node.Id)!.StartTime}"), TestContext.Current.CancellationToken);
+                _scratch.Write("tool/Node.dll", "longer");
+
+                var second = NodeFiles.Program(_scratch.State, assembly, "main");
+
+                Assert.NotEqual(first, second);
+                Assert.Equal(("one", "longer"), (await Text(first), await Text(second)));
+            }
+            finally
+            {
+                node.Kill();
+                await node.WaitForExitAsync(TestContext.Current.CancellationToken);
+            }
+        }
+
+        NodeFiles.Program(_scratch.State, assembly, "main");
+        Assert.False(File.Exists(first));
+        Assert.False(Directory.Exists(aside.FullName));
     }
 
     private static Task<string> Text(string path) => File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
