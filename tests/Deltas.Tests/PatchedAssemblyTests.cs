@@ -36,7 +36,7 @@ public sealed class PatchedAssemblyTests
 
     private static readonly string[] Access = ["public", "private", "internal"];
 
-    private static readonly string[] Parameters = ["int n", "int n, int more = 3", "int n, string? text = \"x\", params (int A, string? B)[] more", "int n, dynamic? d = null, nint? at = null"];
+    private static readonly string[] Parameters = ["int n", "int n, int more = 3", "int n, string? text = \"x\", params (int A, string? B)[] more", "int n, dynamic? any = null, nint? at = null"];
 
     private static readonly BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly;
 

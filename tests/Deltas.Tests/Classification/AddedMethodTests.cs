@@ -89,7 +89,7 @@ public sealed class AddedMethodTests
     [InlineData("here", "public int Added() { return given; }", "keep the parameter given")]
     [InlineData("here", "public string Added() { return named; }", "keep the parameter named")]
     [InlineData("generic", "public int Added() => 1;", "Of is generic")]
-    [InlineData("within", "public int Added() => 1;", "Of is generic")]
+    [InlineData("within", "public int Added() => 1;", "Within is generic")]
     [InlineData("interface", "int Added() => 1;", "came or went")]
     [InlineData("exception", "public int Added() => 1;", "Exception, which Failure derives from")]
     [InlineData("marked", "public int Added() => 1;", "SerializableAttribute of Marked")]
