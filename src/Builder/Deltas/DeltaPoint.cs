@@ -1,3 +1,6 @@
+using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+using System.Security.Cryptography;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Emit;
@@ -23,4 +26,29 @@ internal sealed record DeltaPoint(Guid Mvid, int Generation, Guid? Id, CSharpCom
     }
 
     public bool Is(LoadedAssembly loaded) => (loaded.Mvid, loaded.Generation, loaded.Delta) == (Mvid, Generation, Id);
+
+    /// <summary>What the compiler has emitted as the difference to this, as a node takes it.</summary>
+    public AssemblyDelta Describe(string assembly, byte[] metadata, byte[] il, byte[] symbols, EmitDifferenceResult result)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(metadata);
+        hash.AppendData(il);
+        hash.AppendData(symbols);
+        using var provider = MetadataReaderProvider.FromMetadataImage([.. metadata]);
+        var reader = provider.GetMetadataReader();
+        var module = reader.GetModuleDefinition();
+        return new AssemblyDelta
+        {
+            Assembly = assembly,
+            Mvid = Mvid,
+            Generation = module.Generation,
+            Id = reader.GetGuid(module.GenerationId),
+            After = Id,
+            Metadata = metadata,
+            IL = il,
+            Symbols = symbols,
+            Sha256 = Convert.ToHexStringLower(hash.GetHashAndReset()),
+            Types = [.. result.ChangedTypes.Select(type => MetadataTokens.GetToken(type))],
+        };
+    }
 }
