@@ -1,5 +1,8 @@
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Emit;
 using WatchReload.Builder.Deltas;
+using WatchReload.Control;
 
 namespace WatchReload.Deltas.Tests;
 
@@ -18,13 +21,30 @@ internal sealed class Difference
         _lines = new CallerLines(compiled.Compilation, TestContext.Current.CancellationToken);
     }
 
+    /// <summary>By default there are no other projects.</summary>
+    public DeltaSurroundings? Around { private get; init; }
+
     /// <summary>The assembly is taken for the one that the last delta made.</summary>
     public DeltaResult To(string source, bool warningsAreErrors = false)
     {
         var next = _compiled.With(source);
-        var result = new DeltaMaker(_point, next, next, _lines, warningsAreErrors, TestContext.Current.CancellationToken).Make();
+        var result = new DeltaMaker(_point, next, next, Around ?? new DeltaSurroundings(Hot, IsReferenced: false, () => []), _lines, warningsAreErrors, TestContext.Current.CancellationToken).Make();
         _point = result.To ?? _point;
         return result;
+    }
+
+    /// <summary>A field that is added, which the compiler emits and the runtime does not take when it is one of a struct.</summary>
+    public AssemblyDelta WithField(string source, string type, string field)
+    {
+        var next = _compiled.With(source);
+        var added = next.GetTypeByMetadataName(type)!.GetMembers(field).Single();
+        using var metadata = new MemoryStream();
+        using var il = new MemoryStream();
+        using var symbols = new MemoryStream();
+        var edit = new SemanticEdit(SemanticEditKind.Insert, null, added, syntaxMap: null, runtimeRudeEdit: null, default(MethodInstrumentation));
+        var result = next.EmitDifference(_point.Baseline, [edit], static _ => false, metadata, il, symbols, TestContext.Current.CancellationToken);
+        Assert.True(result.Success, string.Join('\n', result.Diagnostics));
+        return _point.Describe(next.AssemblyName!, metadata.ToArray(), il.ToArray(), symbols.ToArray(), result);
     }
 
     public static string? StaticDoubt(CSharpCompilation compilation) => new StaticState(compilation, Hot, TestContext.Current.CancellationToken).First();

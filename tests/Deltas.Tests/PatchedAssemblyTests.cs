@@ -3,10 +3,12 @@ using System.Reflection.Metadata;
 using System.Runtime.Loader;
 using FsCheck;
 using FsCheck.Fluent;
+using Microsoft.Extensions.Logging.Abstractions;
+using WatchReload.Hosting.Loading;
 
 namespace WatchReload.Deltas.Tests;
 
-/// <summary>Whatever the bodies become, in whatever order: what has been patched answers as what is loaded afresh from the same source.</summary>
+/// <summary>Whatever the bodies become, and whatever methods are added, in whatever order: what has been patched answers as what is loaded afresh from the same source.</summary>
 public sealed class PatchedAssemblyTests
 {
     /// <summary>Bodies of <c>object M(int n)</c>; the number varies.</summary>
@@ -32,45 +34,58 @@ public sealed class PatchedAssemblyTests
         k => $"lock (this) {{ using var s = new System.IO.StringWriter(); s.Write(\"{{0}}\", {k}); return s.ToString() + n; }}",
     ];
 
+    private static readonly string[] Access = ["public", "private", "internal"];
+
+    private static readonly string[] Parameters = ["int n", "int n, int more = 3", "int n, string? text = \"x\", params (int A, string? B)[] more", "int n, dynamic? any = null, nint? at = null"];
+
+    private static readonly BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+
     [Fact(Timeout = 600_000)]
-    public void Patched_assembly_answers_as_one_that_is_loaded_afresh_when_bodies_are_edited_at_random()
+    public void Patched_assembly_answers_as_one_that_is_loaded_afresh_when_bodies_are_edited_and_methods_added_at_random()
     {
         Assert.True(MetadataUpdater.IsSupported, "The tests' process was not started with DOTNET_MODIFIABLE_ASSEMBLIES=debug (deltas.runsettings).");
         var body = Gen.Choose(0, Bodies.Length - 1).Zip(Gen.Choose(0, 9), (which, number) => Bodies[which](number));
-        var edits = Gen.Choose(0, 3).Zip(body).NonEmptyListOf().Select(list => list.Take(4).ToArray());
-        Prop.ForAll(Arb.From(edits), Holds).Check(Config.QuickThrowOnFailure.WithMaxTest(12).WithStartSize(4).WithEndSize(4));
+        var edits = Gen.Choose(0, 11).Zip(body, (method, text) => (method, text)).Zip(Gen.Choose(0, 2), (edit, kind) => (edit.method, edit.text, kind == 0)).NonEmptyListOf().Select(list => list.Take(5).ToArray());
+        Prop.ForAll(Arb.From(edits), Holds).Check(Config.QuickThrowOnFailure.WithMaxTest(12).WithStartSize(5).WithEndSize(5));
     }
 
-    private static void Holds((int Method, string Body)[] edits)
+    /// <summary>That somebody has looked at its members before an addition changes nothing, as nobody has looked at those of a new type.</summary>
+    private static void Holds((int Method, string Body, bool Adds)[] edits)
     {
-        string[] bodies = [Bodies[0](0), Bodies[1](1), Bodies[5](2), Bodies[4](3)];
+        List<string> bodies = [Bodies[0](0), Bodies[1](1), Bodies[5](2), Bodies[4](3)];
+        var handlers = new UpdateHandlers(NullLogger.Instance);
         var compiled = CompiledAssembly.From("Patched", Source(bodies));
         var difference = new Difference(compiled);
         var patched = Load(compiled);
         Assert.Equal(Answers(Load(compiled)), Answers(patched));
-        foreach (var (method, body) in edits)
+        foreach (var (which, body, adds) in edits)
         {
-            var changes = bodies[method] != body;
-            bodies[method] = body;
+            var method = which % bodies.Count;
+            var changes = adds || bodies[method] != body;
+            bodies[method] = adds ? $"return {Name(bodies.Count)}(n) + \"!\";" : body;
+            if (adds)
+                bodies.Add(body);
             var result = difference.To(Source(bodies));
-            Assert.Equal(changes ? null : "no body is another", result.Doubt);
+            Assert.Equal((changes ? null : "no body is another", adds), (result.Doubt, result.AddsMethods));
             if (result.Delta is { } delta)
+            {
                 MetadataUpdater.ApplyUpdate(patched, delta.Metadata, delta.IL, delta.Symbols);
+                handlers.Updated([patched.GetType("Edited", throwOnError: true)!]);
+            }
             Assert.Equal(Answers(Load(CompiledAssembly.From("Patched", Source(bodies)))), Answers(patched));
         }
     }
 
-    private static string Source(string[] bodies) => $$"""
+    private static string Source(List<string> bodies) => $$"""
         public sealed record Data(int N, string S);
         public sealed class Edited
         {
             public int Other => 7;
-            public object A(int n) { {{bodies[0]}} }
-            public object B(int n) { {{bodies[1]}} }
-            public object C(int n) { {{bodies[2]}} }
-            public object D(int n) { {{bodies[3]}} }
+            {{string.Join("\n    ", bodies.Select((body, i) => $"{Access[i % 3]} object {Name(i)}({Parameters[i % 4]}) {{ {body} }}"))}}
         }
         """;
+
+    private static string Name(int method) => ((char)('A' + method)).ToString();
 
     private static Assembly Load(CompiledAssembly compiled)
     {
@@ -79,10 +94,14 @@ public sealed class PatchedAssemblyTests
         return new AssemblyLoadContext("patched", isCollectible: false).LoadFromStream(image, symbols);
     }
 
+    /// <summary>Methods of the compiler's own have names that depend on the way.</summary>
     private static List<string> Answers(Assembly assembly)
     {
         var type = assembly.GetType("Edited", throwOnError: true)!;
         var edited = Activator.CreateInstance(type)!;
-        return [.. from name in (string[])["A", "B", "C", "D"] from n in Enumerable.Range(0, 8) select $"{name}({n}) = {type.GetMethod(name)!.Invoke(edited, [n])}"];
+        var methods = type.GetMethods(All).Where(method => method.Name.Length == 1).OrderBy(method => method.Name, StringComparer.Ordinal);
+        return [.. from method in methods from n in Enumerable.Range(0, 8) select $"{method}({n}) = {method.Invoke(edited, [n, .. Others(method)])}"];
     }
+
+    private static IEnumerable<object?> Others(MethodInfo method) => method.GetParameters().Skip(1).Select(parameter => parameter.HasDefaultValue ? parameter.DefaultValue : null);
 }

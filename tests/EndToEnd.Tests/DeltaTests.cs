@@ -3,10 +3,12 @@ using WatchReload.EndToEnd.Tests.Support;
 
 namespace WatchReload.EndToEnd.Tests;
 
-/// <summary>Edits of bodies are applied to what is loaded; what is more than that is loaded; and both again.</summary>
+/// <summary>Edits of bodies and methods that are added are applied to what is loaded; what is more than that is loaded; and both again.</summary>
 public sealed class DeltaTests
 {
     private const string Connection = Checkout.Service + "Connection.cs";
+    private const string Ping = "self.WriteLine($\"pong {text} {s.Pings}\");";
+    private const string End = "private static void End(";
     private const string Rethrown = "CA2200";
     private const string State = Checkout.Service + "ConnectionState.cs";
 
@@ -65,6 +67,46 @@ public sealed class DeltaTests
         var committed = await watch.Committed();
         Assert.Equal((1, 2), (committed.Number("previousVersion"), committed.Number("version")));
         Assert.DoesNotContain(watch.Errors.All.TakeWhile(line => !line.Contains("asked for by watch", StringComparison.Ordinal)), line => line.Contains("Code change", StringComparison.Ordinal));
+    }
+
+    /// <summary>What is new to all code can be called by nothing but what is edited; a name that code has already may be meant by what stays.</summary>
+    [Fact(Timeout = 600_000)]
+    public async Task Added_method_is_called_on_the_open_connection_by_delta_and_by_what_starts_from_the_same_tree()
+    {
+        await using var checkout = await Checkout.Create();
+        var watch = await checkout.Watch();
+        using var client = await checkout.Connect("ann");
+        Assert.Equal("pong a 1", await client.Ask("/ping a"));
+        await BuilderIsReady(checkout);
+
+        var added = await Edit(
+            (Ping, "self.WriteLine(Pong(text, s.Pings));"),
+            (End, $"private static string Pong(string text, int pings)\n    {{\n        Func<string> says = () => $\"Pong {{text}} {{pings}}\";\n        return says();\n    }}\n\n    {End}"));
+        Assert.Equal(("delta", null), (added.Text("lane"), added.Text("laneReason")));
+        Assert.Equal("Pong a 2", await client.Ask("/ping a"));
+
+        Assert.Equal("delta", (await Edit(("$\"Pong {text}", "$\"PONG {text}"))).Text("lane"));
+        Assert.Equal("PONG a 3", await client.Ask("/ping a"));
+
+        var overload = await Edit((End, $"private static string Pong(string text, long pings) => $\"{{text}} {{pings}}\";\n\n    {End}"));
+        Assert.Equal(("replay", "something came or went in Connection"), (overload.Text("lane"), overload.Text("laneReason")));
+        Assert.Equal("PONG a 4", await client.Ask("/ping a"));
+
+        Assert.Equal("delta", (await Edit(("$\"PONG {text}", "$\"{Loudly(text)}"), (End, $"private static string Loudly(string text) => text.ToUpperInvariant();\n\n    {End}"))).Text("lane"));
+        Assert.Equal("A 5", await client.Ask("/ping a"));
+
+        // The next start is from the same tree.
+        watch.Signal("INT");
+        await watch.Exit();
+        await checkout.Watch();
+        using var again = await checkout.Connect("bob");
+        Assert.Equal("A 1", await again.Ask("/ping a"));
+
+        Task<CommandEvent> Edit(params (string Old, string New)[] edits)
+        {
+            checkout.Edit(Connection, edits);
+            return watch.Committed();
+        }
     }
 
     /// <summary>Nobody waits for analyzers that can only warn; their warnings come when edits pause.</summary>

@@ -11,8 +11,21 @@ internal static class BodyDoubt
 
     public static string? Of(BodyEdit edit, IMethodSymbol method)
     {
-        var (type, name) = (method.ContainingType, method.Name);
+        var name = method.Name;
         var (old, now) = (BodyEdit.BodyOf(edit.Old)!, BodyEdit.BodyOf(edit.New)!);
+        if (OfPlace(method, now) is { } doubt)
+            return doubt;
+        if (HasYield(old) != HasYield(now))
+            return $"{name} became an iterator, or ceased to be one";
+        return edit.New is AccessorDeclarationSyntax or PropertyDeclarationSyntax && Mentions(old, "field") != Mentions(now, "field")
+            ? $"{name} may have a field now, or none"
+            : null;
+    }
+
+    /// <summary>By what the method is, and where: of a body that is replaced as of one that is added.</summary>
+    public static string? OfPlace(IMethodSymbol method, SyntaxNode body)
+    {
+        var (type, name) = (method.ContainingType, method.Name);
         if (method.IsGenericMethod)
             return $"{name} is generic";
         for (var outer = type; outer is not null; outer = outer.ContainingType)
@@ -28,14 +41,8 @@ internal static class BodyDoubt
             return $"{name} runs when the assembly is loaded";
         if (name != CodeChange && type.AllInterfaces.Any(implemented => implemented.ToDisplayString() == Service))
             return $"{type.Name} configures the service"; // it may fail, and then the code must not have been touched
-        if (HasYield(old) != HasYield(now))
-            return $"{name} became an iterator, or ceased to be one";
-        if (now.DescendantNodes().Any(node => node is LocalFunctionStatementSyntax { TypeParameterList: not null }))
-            return $"{name} has a generic local function";
-        if (edit.New is AccessorDeclarationSyntax or PropertyDeclarationSyntax && Mentions(old, "field") != Mentions(now, "field"))
-            return $"{name} may have a field now, or none";
-        return Captured(type).FirstOrDefault(parameter => Mentions(old, parameter) != Mentions(now, parameter)) is { } captured
-            ? $"{type.Name} may keep the parameter {captured} of its constructor now, or not any more"
+        return body.DescendantNodes().Any(node => node is LocalFunctionStatementSyntax { TypeParameterList: not null })
+            ? $"{name} has a generic local function"
             : null;
     }
 
@@ -48,11 +55,6 @@ internal static class BodyDoubt
             ? $"{field.Name} may be unused now, which would be an error"
             : null;
     }
-
-    /// <summary>Parameters of a primary constructor: what a body mentions of them is kept in a field.</summary>
-    private static IEnumerable<string> Captured(INamedTypeSymbol type) => type.InstanceConstructors
-        .Where(constructor => constructor.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax() is TypeDeclarationSyntax))
-        .SelectMany(constructor => constructor.Parameters.Select(parameter => parameter.Name));
 
     private static bool HasYield(SyntaxNode body) => body.DescendantNodes(node => node is not (LocalFunctionStatementSyntax or AnonymousFunctionExpressionSyntax)).Any(node => node is YieldStatementSyntax);
 

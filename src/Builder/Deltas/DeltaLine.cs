@@ -9,9 +9,14 @@ namespace WatchReload.Builder.Deltas;
 /// <summary>The states of one project's assembly that deltas can start from, and the way from one of them to what the project is now.</summary>
 internal sealed class DeltaLine(WarmProject project)
 {
+    /// <summary>Of a warm-up: bodies that are no delta do not go the whole way.</summary>
+    private const int Tries = 4;
     private readonly DeltaPoints _points = new();
     private CallerLines? _lines;
     private (Microsoft.CodeAnalysis.CSharp.CSharpCompilation Of, string? Doubt)? _statics;
+
+    /// <summary>The project's own files as they are now, and what was compiled last, with what generators made.</summary>
+    public IEnumerable<SyntaxTree> Texts => project.Current.SyntaxTrees.Concat(project.Compiled?.SyntaxTrees ?? []).Distinct();
 
     private bool WarningsAreErrors => project.Current.Options.GeneralDiagnosticOption == ReportDiagnostic.Error || project.Current.Options.SpecificDiagnosticOptions.ContainsValue(ReportDiagnostic.Error);
 
@@ -26,7 +31,7 @@ internal sealed class DeltaLine(WarmProject project)
     public void Made(DeltaPoint point) => _points.Add(point);
 
     /// <summary>Null when nothing has changed since; else the delta, or the doubt.</summary>
-    public DeltaResult? From(LoadedAssembly loaded, CancellationToken cancellation)
+    public DeltaResult? From(LoadedAssembly loaded, DeltaSurroundings around, CancellationToken cancellation)
     {
         if (_points.Find(loaded) is not { } point)
             return new DeltaResult { Doubt = $"how the {loaded.Name} that is loaded was made is not known here" };
@@ -34,7 +39,7 @@ internal sealed class DeltaLine(WarmProject project)
             return null;
         if (project.Current.Options.OptimizationLevel != OptimizationLevel.Debug)
             return new DeltaResult { Doubt = $"{loaded.Name} is optimized" };
-        return Make(point, project.Current, cancellation);
+        return Make(point, project.Current, around, cancellation);
     }
 
     /// <summary>Why a body of this assembly, or of one that it depends on, cannot be replaced with the effect of a load: a static; null when it can.</summary>
@@ -46,34 +51,37 @@ internal sealed class DeltaLine(WarmProject project)
         return known.Doubt;
     }
 
-    /// <summary>Goes the way once, so that the first edit does not find it cold: with the first body there is, and nothing comes of it.</summary>
-    public void WarmUp(IReadOnlySet<string> hot, CancellationToken cancellation)
+    /// <summary>Goes the way once, so that the first edit does not find it cold: with the first body there is and a method after it, and nothing comes of it.</summary>
+    public void WarmUp(DeltaSurroundings around, CancellationToken cancellation)
     {
         if (project.Compiled is null || _points.Newest is not { } point)
             return;
-        StaticDoubt(hot, cancellation);
-        foreach (var tree in point.Sources.SyntaxTrees)
+        StaticDoubt(around.Hot, cancellation);
+        foreach (var edited in point.Sources.SyntaxTrees.Select(tree => (Before: tree, After: WithMore(tree, cancellation))).Where(edited => edited.After is not null).Take(Tries))
         {
-            var method = tree.GetRoot(cancellation).DescendantNodes(node => node is not MemberDeclarationSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax)
-                .OfType<MethodDeclarationSyntax>().FirstOrDefault(declared => declared is { Body: not null, TypeParameterList: null, Parent: ClassDeclarationSyntax { TypeParameterList: null } });
-            if (method is null)
-                continue;
-            var text = tree.GetText(cancellation);
-            var edited = tree.WithChangedText(text.WithChanges(new TextChange(new TextSpan(method.Body!.OpenBraceToken.Span.End, 0), " ; ")));
-            var sources = point.Sources.ReplaceSyntaxTree(tree, edited);
+            var sources = point.Sources.ReplaceSyntaxTree(edited.Before, edited.After!);
             // Generators take up an edit otherwise than a first run.
-            new DeltaMaker(point, sources, project.Generate(sources, cancellation), Lines(cancellation), WarningsAreErrors, cancellation).Make();
-            return;
+            if (new DeltaMaker(point, sources, project.Generate(sources, cancellation), around, Lines(cancellation), WarningsAreErrors, cancellation).Make().Delta is not null)
+                return;
         }
     }
 
-    private DeltaResult Make(DeltaPoint point, Microsoft.CodeAnalysis.CSharp.CSharpCompilation sources, CancellationToken cancellation)
+    private static SyntaxTree? WithMore(SyntaxTree tree, CancellationToken cancellation)
+    {
+        var method = tree.GetRoot(cancellation).DescendantNodes(node => node is not MemberDeclarationSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax)
+            .OfType<MethodDeclarationSyntax>().FirstOrDefault(declared => declared is { Body: not null, TypeParameterList: null, Parent: ClassDeclarationSyntax { TypeParameterList: null } });
+        return method is null ? null : tree.WithChangedText(tree.GetText(cancellation).WithChanges(
+            new TextChange(new TextSpan(method.Body!.OpenBraceToken.Span.End, 0), " ; "),
+            new TextChange(new TextSpan(method.Span.End, 0), " private static void _added() { }")));
+    }
+
+    private DeltaResult Make(DeltaPoint point, Microsoft.CodeAnalysis.CSharp.CSharpCompilation sources, DeltaSurroundings around, CancellationToken cancellation)
     {
         var found = new List<Diagnostic>();
         var now = project.Generate(found, cancellation);
         if (found.Exists(diagnostic => diagnostic.Severity == Microsoft.CodeAnalysis.DiagnosticSeverity.Error))
             return new DeltaResult { Doubt = "a generator reports errors" };
-        var result = new DeltaMaker(point, sources, now, Lines(cancellation), WarningsAreErrors, cancellation).Make();
+        var result = new DeltaMaker(point, sources, now, around, Lines(cancellation), WarningsAreErrors, cancellation).Make();
         return result with { Diagnostics = project.Printed([.. found, .. result.Diagnostics]) };
     }
 

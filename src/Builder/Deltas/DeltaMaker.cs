@@ -1,24 +1,21 @@
-using System.Reflection.Metadata;
-using System.Reflection.Metadata.Ecma335;
-using System.Security.Cryptography;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Emit;
-using WatchReload.Control;
 
 namespace WatchReload.Builder.Deltas;
 
 /// <summary>Makes the delta from a loaded state of an assembly to what its project says now.</summary>
 /// <remarks>
 /// Theory of operation. The trees of both states are compared, source files declaration by declaration and generated ones as texts. If they differ in bodies
-/// alone, and each of those bodies can be replaced with the effect of a load, the compiler emits the difference. Everything else is a
+/// and in added methods alone, and each of those can be taken up with the effect of a load, the compiler emits the difference. Everything else is a
 /// doubt: nothing has happened then, and the whole project is compiled. A body that does not compile is a doubt too; the whole compilation says what is wrong.
 /// </remarks>
-internal sealed class DeltaMaker(DeltaPoint from, CSharpCompilation sources, CSharpCompilation now, CallerLines lines, bool warningsAreErrors, CancellationToken cancellation)
+internal sealed class DeltaMaker(DeltaPoint from, CSharpCompilation sources, CSharpCompilation now, DeltaSurroundings around, CallerLines lines, bool warningsAreErrors, CancellationToken cancellation)
 {
     private const int Largest = 300_000;
     private readonly List<SemanticEdit> _edits = [];
+    private readonly Dictionary<INamedTypeSymbol, List<SyntaxNode>> _bodies = new(SymbolEqualityComparer.Default);
 
     public DeltaResult Make()
     {
@@ -36,16 +33,23 @@ internal sealed class DeltaMaker(DeltaPoint from, CSharpCompilation sources, CSh
             return new DeltaResult { Doubt = "the compiler makes no difference of it" };
         if (metadata.Length + il.Length + symbols.Length > Largest)
             return new DeltaResult { Doubt = "the difference is large" };
-        var delta = Describe(metadata.ToArray(), il.ToArray(), symbols.ToArray(), result);
+        var delta = from.Describe(now.AssemblyName!, metadata.ToArray(), il.ToArray(), symbols.ToArray(), result);
         return new DeltaResult
         {
             Delta = delta,
-            To = new DeltaPoint(from.Mvid, delta.Generation, delta.Id, sources, now, result.Baseline),
+            To = from.Next(delta, sources, now, result.Baseline, cancellation),
             Diagnostics = [.. result.Diagnostics],
+            AddsMethods = _edits.Exists(edit => edit.Kind == SemanticEditKind.Insert),
         };
     }
 
-    private string? Compare()
+    private string? Compare() => CompareTrees() ?? _bodies
+        .Select(edited => CapturedParameters.FirstDifference(from.Compilation, now, edited.Key, edited.Value, cancellation) is { } captured
+            ? $"{edited.Key.Name} may keep the parameter {captured} of its constructor now, or not any more"
+            : null)
+        .FirstOrDefault(doubt => doubt is not null);
+
+    private string? CompareTrees()
     {
         var (before, after) = (from.Compilation.SyntaxTrees, now.SyntaxTrees);
         if (before.Length != after.Length || !from.Compilation.References.SequenceEqual(now.References))
@@ -73,12 +77,12 @@ internal sealed class DeltaMaker(DeltaPoint from, CSharpCompilation sources, CSh
     {
         if (after.GetDiagnostics(cancellation).Any(diagnostic => diagnostic.Severity == Microsoft.CodeAnalysis.DiagnosticSeverity.Error))
             return "it does not compile";
-        var comparison = TreeComparison.Of(before, after, cancellation);
+        var comparison = TreeComparison.Of(before, after, name => from.Knows(name, cancellation) || KnownNames.Has(around.Others(), name, cancellation), cancellation);
         if (comparison.Doubt is not null)
             return comparison.Doubt;
         if (comparison.Moved.Count > 0 && lines.First(comparison.Moved) is not null)
             return "code that may tell its line has moved";
-        if (comparison.Edits.Count == 0)
+        if (comparison.Edits.Count == 0 && comparison.Added.Count == 0)
             return null;
         var (old, current) = (from.Compilation.GetSemanticModel(before), now.GetSemanticModel(after));
         foreach (var edit in comparison.Edits)
@@ -88,8 +92,26 @@ internal sealed class DeltaMaker(DeltaPoint from, CSharpCompilation sources, CSh
             if ((BodyDoubt.Of(edit, becomes) ?? (warningsAreErrors ? BodyDoubt.OfUnused(edit, becomes) : null)) is { } doubt)
                 return doubt;
             _edits.Add(new SemanticEdit(SemanticEditKind.Update, was, becomes, syntaxMap: null, runtimeRudeEdit: null, default(MethodInstrumentation)));
+            Remember(becomes, BodyEdit.BodyOf(edit.Old)!, BodyEdit.BodyOf(edit.New)!);
+        }
+        var additions = new AddedMethodDoubt(now, around, warningsAreErrors, cancellation);
+        foreach (var added in comparison.Added)
+        {
+            if (current.GetDeclaredSymbol(added, cancellation) is not { } method)
+                return "an added member is no method";
+            if (additions.Of(added, method) is { } doubt)
+                return doubt;
+            _edits.Add(new SemanticEdit(SemanticEditKind.Insert, null, method, syntaxMap: null, runtimeRudeEdit: null, default(MethodInstrumentation)));
+            Remember(method, BodyEdit.BodyOf(added)!);
         }
         return null;
+    }
+
+    private void Remember(IMethodSymbol method, params IEnumerable<SyntaxNode> bodies)
+    {
+        if (!_bodies.TryGetValue(method.ContainingType, out var known))
+            _bodies[method.ContainingType] = known = [];
+        known.AddRange(bodies);
     }
 
     private IMethodSymbol? Method(SemanticModel model, SyntaxNode declaration) => model.GetDeclaredSymbol(declaration, cancellation) switch
@@ -98,28 +120,4 @@ internal sealed class DeltaMaker(DeltaPoint from, CSharpCompilation sources, CSh
         IPropertySymbol property when declaration is PropertyDeclarationSyntax or IndexerDeclarationSyntax => property.GetMethod,
         _ => null,
     };
-
-    private AssemblyDelta Describe(byte[] metadata, byte[] il, byte[] symbols, EmitDifferenceResult result)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(metadata);
-        hash.AppendData(il);
-        hash.AppendData(symbols);
-        using var provider = MetadataReaderProvider.FromMetadataImage([.. metadata]);
-        var reader = provider.GetMetadataReader();
-        var module = reader.GetModuleDefinition();
-        return new AssemblyDelta
-        {
-            Assembly = now.AssemblyName!,
-            Mvid = from.Mvid,
-            Generation = module.Generation,
-            Id = reader.GetGuid(module.GenerationId),
-            After = from.Id,
-            Metadata = metadata,
-            IL = il,
-            Symbols = symbols,
-            Sha256 = Convert.ToHexStringLower(hash.GetHashAndReset()),
-            Types = [.. result.ChangedTypes.Select(type => MetadataTokens.GetToken(type))],
-        };
-    }
 }

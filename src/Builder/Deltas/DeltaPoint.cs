@@ -1,3 +1,6 @@
+using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+using System.Security.Cryptography;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Emit;
@@ -14,6 +17,18 @@ namespace WatchReload.Builder.Deltas;
 /// <param name="Baseline">What the compiler needs to go on from.</param>
 internal sealed record DeltaPoint(Guid Mvid, int Generation, Guid? Id, CSharpCompilation Sources, CSharpCompilation Compilation, EmitBaseline Baseline)
 {
+    /// <summary>Names in texts that deltas have replaced since the image: turns that began in them go on, and what they have looked for in vain may be remembered somewhere.</summary>
+    public IReadOnlySet<string> Replaced { get; init; } = new HashSet<string>();
+
+    /// <summary>Whether code that may have run has the name.</summary>
+    public bool Knows(string name, CancellationToken cancellation) => Replaced.Contains(name) || KnownNames.Has(Compilation.SyntaxTrees, name, cancellation);
+
+    /// <summary>What the delta to that leads to.</summary>
+    public DeltaPoint Next(AssemblyDelta delta, CSharpCompilation sources, CSharpCompilation compilation, EmitBaseline baseline, CancellationToken cancellation) => new(Mvid, delta.Generation, delta.Id, sources, compilation, baseline)
+    {
+        Replaced = KnownNames.With(Replaced, Compilation.SyntaxTrees.Where(tree => !compilation.ContainsSyntaxTree(tree)), cancellation),
+    };
+
     public static DeltaPoint Of(CSharpCompilation sources, CSharpCompilation compiled, byte[] image)
     {
         var module = ModuleMetadata.CreateFromImage(image);
@@ -23,4 +38,29 @@ internal sealed record DeltaPoint(Guid Mvid, int Generation, Guid? Id, CSharpCom
     }
 
     public bool Is(LoadedAssembly loaded) => (loaded.Mvid, loaded.Generation, loaded.Delta) == (Mvid, Generation, Id);
+
+    /// <summary>What the compiler has emitted as the difference to this, as a node takes it.</summary>
+    public AssemblyDelta Describe(string assembly, byte[] metadata, byte[] il, byte[] symbols, EmitDifferenceResult result)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(metadata);
+        hash.AppendData(il);
+        hash.AppendData(symbols);
+        using var provider = MetadataReaderProvider.FromMetadataImage([.. metadata]);
+        var reader = provider.GetMetadataReader();
+        var module = reader.GetModuleDefinition();
+        return new AssemblyDelta
+        {
+            Assembly = assembly,
+            Mvid = Mvid,
+            Generation = module.Generation,
+            Id = reader.GetGuid(module.GenerationId),
+            After = Id,
+            Metadata = metadata,
+            IL = il,
+            Symbols = symbols,
+            Sha256 = Convert.ToHexStringLower(hash.GetHashAndReset()),
+            Types = [.. result.ChangedTypes.Select(type => MetadataTokens.GetToken(type))],
+        };
+    }
 }

@@ -11,6 +11,9 @@ internal sealed record DeltaResult
 
     public AssemblyDelta? Delta { get; init; }
 
+    /// <summary>There are methods in it that were not there before.</summary>
+    public bool AddsMethods { get; init; }
+
     /// <summary>What the assembly is once a node has taken it.</summary>
     public DeltaPoint? To { get; init; }
 

@@ -49,8 +49,11 @@ internal sealed class StaticState(CSharpCompilation compilation, IReadOnlySet<st
     {
         cancellation.ThrowIfCancellationRequested();
         var found = model.GetSymbolInfo(expression, cancellation);
+        if (expression is TypeOfExpressionSyntax taken && CodeInspection.MayFollow(taken))
+            return false;
         return found.CandidateSymbols.IsEmpty && found.Symbol switch
         {
+            ISymbol symbol when CodeInspection.Is(symbol) => false,
             null or INamespaceOrTypeSymbol or ILocalSymbol or IParameterSymbol or IRangeVariableSymbol or IDiscardSymbol or ILabelSymbol => true,
             ISymbol symbol when !_values.IsHot(symbol) => true,
             IFieldSymbol field => field.IsConst || field is { IsStatic: true, IsReadOnly: true },

@@ -5,29 +5,36 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace WatchReload.Builder.Deltas;
 
 /// <summary>
-/// Compares two states of a source file, declaration by declaration, in their order. Either they differ in bodies of members alone, and then
-/// it lists them; or there is a doubt, and says what it is. What is not known here is a doubt.
+/// Compares two states of a source file, declaration by declaration, in their order. Either they differ in bodies of members and in added methods alone, and then
+/// it lists them; or there is a doubt, and says what it is. What is not known here is a doubt. A method is added when its name is new: so it is none of those before, and the others follow each other as they did.
 /// </summary>
 internal sealed class TreeComparison
 {
+    private readonly Func<string, bool> _isKnown;
     private readonly List<BodyEdit> _edits = [];
+    private readonly List<MethodDeclarationSyntax> _added = [];
     private readonly List<SyntaxNode> _moved = [];
 
-    private TreeComparison()
-    {
-    }
+    private TreeComparison(Func<string, bool> isKnown) => _isKnown = isKnown;
 
-    /// <summary>Why it is more than bodies; null when it is not.</summary>
+    /// <summary>Why it is more than that; null when it is not.</summary>
     public string? Doubt { get; private set; }
 
     public IReadOnlyList<BodyEdit> Edits => _edits;
 
+    /// <summary>Methods of the new tree whose names nothing had before.</summary>
+    public IReadOnlyList<MethodDeclarationSyntax> Added => _added;
+
     /// <summary>Members of the new tree that are the same, but on other lines.</summary>
     public IReadOnlyList<SyntaxNode> Moved => _moved;
 
-    public static TreeComparison Of(SyntaxTree before, SyntaxTree after, CancellationToken cancellation)
+    /// <param name="before">The file as it was.</param>
+    /// <param name="after">The file as it is.</param>
+    /// <param name="isKnown">Whether code had a name before.</param>
+    /// <param name="cancellation">Breaks it off.</param>
+    public static TreeComparison Of(SyntaxTree before, SyntaxTree after, Func<string, bool> isKnown, CancellationToken cancellation)
     {
-        var comparison = new TreeComparison();
+        var comparison = new TreeComparison(isKnown);
         var (old, now) = (before.GetRoot(cancellation), after.GetRoot(cancellation));
         if (!Directives(old).SequenceEqual(Directives(now), StringComparer.Ordinal))
             comparison.Doubt = "a directive (#) changed";
@@ -69,13 +76,15 @@ internal sealed class TreeComparison
     /// <summary>Members and accessors one by one; all else must be the same.</summary>
     private void Children(SyntaxNode old, SyntaxNode now)
     {
-        var (before, after) = (old.ChildNodesAndTokens(), now.ChildNodesAndTokens());
-        if (before.Count != after.Count)
+        SyntaxNodeOrToken[] before = [.. old.ChildNodesAndTokens()], after = [.. now.ChildNodesAndTokens()];
+        if (after.Length > before.Length && now is ClassDeclarationSyntax or StructDeclarationSyntax or RecordDeclarationSyntax)
+            after = WithoutAdded(before, after);
+        if (before.Length != after.Length)
         {
-            Doubt = $"something came or went in {Name(now)}";
+            Doubt ??= $"something came or went in {Name(now)}";
             return;
         }
-        for (var i = 0; i < after.Count && Doubt is null; i++)
+        for (var i = 0; i < after.Length && Doubt is null; i++)
         {
             if (before[i].AsNode() is { } one && after[i].AsNode() is { } other && other is MemberDeclarationSyntax or AccessorListSyntax or AccessorDeclarationSyntax)
                 Compare(before[i].AsNode()!, after[i].AsNode()!);
@@ -84,6 +93,23 @@ internal sealed class TreeComparison
             else if (after[i].AsNode() is AttributeListSyntax)
                 Same(before[i].AsNode()!, after[i].AsNode()!);
         }
+    }
+
+    /// <summary>Leaves what may be what was before.</summary>
+    private SyntaxNodeOrToken[] WithoutAdded(SyntaxNodeOrToken[] before, SyntaxNodeOrToken[] after)
+    {
+        var there = before.Select(child => child.AsNode()).OfType<MethodDeclarationSyntax>().Select(method => method.Identifier.ValueText).ToHashSet(StringComparer.Ordinal);
+        var left = new List<SyntaxNodeOrToken>();
+        foreach (var child in after)
+        {
+            if (child.AsNode() is not MethodDeclarationSyntax method || there.Contains(method.Identifier.ValueText))
+                left.Add(child);
+            else if (_isKnown(method.Identifier.ValueText))
+                Doubt ??= $"code has the name {method.Identifier.ValueText} already, which an added method has now";
+            else
+                _added.Add(method);
+        }
+        return [.. left];
     }
 
     private void Bodied(SyntaxNode old, SyntaxNode now)

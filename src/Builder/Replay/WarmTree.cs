@@ -48,23 +48,24 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
         }
         while (request.Deltas && _doubt is null && _warmed < _projects.Count)
         {
-            _projects[_warmed].Deltas.WarmUp(Hot, cancellation);
+            _projects[_warmed].Deltas.WarmUp(Around(_projects[_warmed]), cancellation);
             _warmed++;
         }
         return null;
     }
 
-    /// <summary>Goes the way of an edit of a body once more, of one project after the other, so that it is compiled for speed before somebody waits for it. False: an edit is there, or there will be none.</summary>
+    /// <summary>Goes the way of an edit once more, of one project after the other, so that it is compiled for speed before somebody waits for it. False: an edit is there, or there will be none.</summary>
     public bool Practise(int round, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         if (!request.Deltas || hashes.Changed().Count > 0)
             return false;
-        _projects[round % _projects.Count].Deltas.WarmUp(Hot, cancellation);
+        var project = _projects[round % _projects.Count];
+        project.Deltas.WarmUp(Around(project), cancellation);
         return true;
     }
 
-    /// <summary>The way from what a node has loaded to the tree as it is now, by replacing bodies alone; or why that is not enough. Sources are read again in any case.</summary>
+    /// <summary>The way from what a node has loaded to the tree as it is now, by replacing bodies and adding methods; or why that is not enough. Sources are read again in any case.</summary>
     public (IReadOnlyList<AssemblyDelta> Deltas, string? Doubt) Difference(IReadOnlyList<string> changed, IReadOnlyList<LoadedAssembly> loaded, Action<string, IEnumerable<Diagnostic>> tell, CancellationToken cancellation)
     {
         Take(changed);
@@ -72,7 +73,7 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
         foreach (var project in _projects)
         {
             var has = loaded.FirstOrDefault(assembly => assembly.Name == project.Assembly);
-            var result = has is not null ? project.Deltas.From(has, cancellation) : project.IsStale ? new DeltaResult { Doubt = $"{project.Assembly} is not loaded as a part of the service" } : null;
+            var result = has is not null ? project.Deltas.From(has, Around(project), cancellation) : project.IsStale ? new DeltaResult { Doubt = $"{project.Assembly} is not loaded as a part of the service" } : null;
             if (result?.Doubt is { } doubt)
                 return ([], doubt);
             if (result is not null)
@@ -83,7 +84,9 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
         if (loaded.FirstOrDefault(assembly => !_projects.Exists(project => project.Assembly == assembly.Name)) is { } unknown)
             return ([], $"{unknown.Name} is loaded, and is none of the projects");
         // A load begins the statics of these afresh: of what changed, and of all that depends on it.
-        if (WithDependents(results.Select(result => result.Project)).Select(project => project.Deltas.StaticDoubt(Hot, cancellation)).FirstOrDefault(doubt => doubt is not null) is { } held)
+        // And a method that is added is not seen by what others have found out about its type: so these must not have been able to keep that.
+        var holders = results.Exists(result => result.Result.AddsMethods) ? _projects : WithDependents(results.Select(result => result.Project));
+        if (holders.Select(project => project.Deltas.StaticDoubt(Hot, cancellation)).FirstOrDefault(doubt => doubt is not null) is { } held)
             return ([], held);
         foreach (var (project, result) in results)
         {
@@ -179,6 +182,9 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
         _warmed = 0; // another image to make differences to
         return failed.Count == 0 ? made with { Outputs = [.. made.Outputs.Select(Newest)] } : null;
     }
+
+    private DeltaSurroundings Around(ReplayedProject project) =>
+        new(Hot, _projects.Exists(other => other.References(project)), () => _projects.Where(other => other != project).SelectMany(other => other.Deltas.Texts));
 
     private HashSet<string> Hot => [.. _projects.Select(project => project.Assembly)];
 

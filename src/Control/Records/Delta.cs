@@ -7,7 +7,7 @@ namespace WatchReload.Control;
 /// <param name="Delta">The id of the last of them; null when there is none.</param>
 public sealed record LoadedAssembly(string Name, Guid Mvid, int Generation, Guid? Delta = null);
 
-/// <summary>An update of the bodies of one loaded assembly, as <c>MetadataUpdater.ApplyUpdate</c> takes it.</summary>
+/// <summary>An update of one loaded assembly, of bodies and with methods that are added, as <c>MetadataUpdater.ApplyUpdate</c> takes it.</summary>
 public sealed record AssemblyDelta
 {
     /// <summary>Simple name.</summary>
@@ -34,7 +34,7 @@ public sealed record AssemblyDelta
     /// <summary>SHA-256 over metadata, IL and symbols, in lower-case hex.</summary>
     public required string Sha256 { get; init; }
 
-    /// <summary>Tokens of the types that have a body in it.</summary>
+    /// <summary>Tokens of the types that have a body or a method in it.</summary>
     public IReadOnlyList<int> Types { get; init => field = value ?? []; } = [];
 }
 

@@ -115,6 +115,23 @@ public sealed class BodyTests
         Assert.Contains("_x may be unused", new Difference(CompiledAssembly.From("Edited", Source)).To(Source.Replace("return _x;", "return 1;", StringComparison.Ordinal), warningsAreErrors: true).Doubt, StringComparison.Ordinal);
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData("", "return 1;", "return given;", false)]
+    [InlineData("public int Other() { return given; }", "return 1;", "return given;", true)]
+    [InlineData("public string Other() { return nameof(given); }", "return 1;", "return given;", false)]
+    [InlineData("private readonly int _kept = given;", "return 1;", "return given;", false)]
+    [InlineData("", "var given = 1; return given;", "return given;", false)] // what was a local
+    [InlineData("", "return given;", "return 1;", false)]
+    [InlineData("public int Other => given;", "return given;", "return 1;", true)]
+    public void Edit_is_a_delta_when_the_type_keeps_the_same_parameters_of_its_constructor(string other, string old, string edited, bool isDelta)
+    {
+        string Source(string body) => $"public class C(int given) {{ {other} public int Method() {{ {body} }} }}";
+
+        var result = new Difference(CompiledAssembly.From("Edited", Source(old))).To(Source(edited));
+
+        Assert.Equal(isDelta ? null : "C may keep the parameter given of its constructor now, or not any more", result.Doubt);
+    }
+
     private static Builder.Deltas.DeltaResult Edit(string old, string edited)
     {
         Assert.Contains(old, Before, StringComparison.Ordinal);

@@ -20,12 +20,15 @@ internal sealed class DeltaNode(NodeHarness harness, CompiledAssembly compiled, 
         return result.Delta!;
     }
 
+    /// <summary>What the runtime refuses, and nobody before it.</summary>
+    public AssemblyDelta Untakeable(CountingService service, string type, string field) => _difference.WithField(service.Source, type, field);
+
     public Task<ReloadReport> Apply(CountingService service) => Send(Make(service));
 
-    public Task<ReloadReport> Send(AssemblyDelta delta) => harness.Reload(release, request => request with
+    public Task<ReloadReport> Send(params IReadOnlyList<AssemblyDelta> deltas) => harness.Reload(release, request => request with
     {
         Release = harness.Status.Release!,
-        Delta = new TreeDelta { SourceHash = ReleaseWriter.Hash(Encoding.UTF8.GetBytes(delta.Id.ToString())), Assemblies = [delta] },
+        Delta = new TreeDelta { SourceHash = ReleaseWriter.Hash(Encoding.UTF8.GetBytes(deltas[0].Id.ToString())), Assemblies = deltas },
     });
 
     public ValueTask DisposeAsync() => harness.DisposeAsync();

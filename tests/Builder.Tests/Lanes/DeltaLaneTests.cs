@@ -1,0 +1,160 @@
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using WatchReload.Builder.Tests.Support;
+using WatchReload.Control;
+
+namespace WatchReload.Builder.Tests.Lanes;
+
+/// <summary>Which edits of a program and of a library that it uses go as deltas to what a node has loaded.</summary>
+public sealed class DeltaLaneTests : IAsyncLifetime
+{
+    private const string App = "App/App.csproj";
+    private const string Program = "App/Program.cs";
+    private const string Rates = "Lib/Rates.cs";
+    private readonly Building _building = new();
+
+    public async ValueTask InitializeAsync()
+    {
+        _building.Tree
+            .Write("global.json", "{}")
+            .Write("Directory.Build.props", "<Project />")
+            .Write("Lib/Lib.csproj", Projects.Library())
+            .Write(Rates, """
+                namespace Lib;
+
+                public sealed class Rates
+                {
+                    public int Of(int years) { return years * 2; }
+                    // more of Rates
+                }
+                """)
+            .Write("Lib/Entries.cs", """
+                using System.Collections;
+
+                namespace Lib;
+
+                public sealed class Entries : IEnumerable
+                {
+                    private int _count = 3;
+                    public override string ToString() { return $"{_count}"; }
+                    IEnumerator IEnumerable.GetEnumerator() { yield return _count; }
+                }
+
+                public static class Extending
+                {
+                    public static string Shown(this Entries entries) { return "extension"; }
+                    public static string Named() { return nameof(Shown); }
+                }
+                """)
+            .Write(App, "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><Nullable>enable</Nullable><ImplicitUsings>enable</ImplicitUsings></PropertyGroup><ItemGroup><ProjectReference Include=\"../Lib/Lib.csproj\" /></ItemGroup></Project>")
+            .Write(Program, """
+                using Lib;
+
+                namespace App;
+
+                internal static class Program
+                {
+                    private static void Main() { Console.WriteLine(Said()); }
+                    internal static string Said() { return $"{new Rates().Of(1)}"; }
+                    // more of Program
+                }
+
+                internal sealed class Word
+                {
+                    private int _letters = 4;
+                    public override string ToString() { return $"{_letters}"; }
+                    // more of Word
+                }
+                """);
+        var built = await Build(null);
+        Assert.True(built.Succeeded, string.Join('\n', built.Diagnostics));
+        await _building.Host.WarmUp(Request(null), TestContext.Current.CancellationToken);
+        Loaded = [.. built.Outputs.Where(output => output.Kind == ReleaseFileKind.Hot).Select(output => new LoadedAssembly(Path.GetFileNameWithoutExtension(output.Path), Mvid(output.Source), 0))];
+    }
+
+    public async ValueTask DisposeAsync() => await _building.DisposeAsync();
+
+    /// <summary>What a node that took all deltas has.</summary>
+    private List<LoadedAssembly> Loaded { get; set; } = [];
+
+    [Fact(Timeout = 300_000)]
+    public async Task Edits_of_two_projects_are_one_delta_each_and_methods_that_came_by_delta_are_edited_by_delta()
+    {
+        Edit(Rates, "years * 2", "years * 3");
+        Edit(Program, "new Rates().Of(1)", "new Rates().Of(2)");
+        Assert.Equal(["App 1", "Lib 1"], await Deltas());
+
+        Edit(Rates, "// more of Rates", "private int Doubled(int years) { return years * 2; }\n    // more of Rates");
+        Edit(Rates, "return years * 3", "return Doubled(years)");
+        Edit(Program, "// more of Program", "private static async Task<string> Slowly() { await Task.Yield(); return \"slowly\"; }\n    // more of Program");
+        Edit(Program, "return $", "return Slowly().Result + $");
+        Assert.Equal(["App 2", "Lib 2"], await Deltas());
+
+        Edit(Program, "\"slowly\"", "\"SLOWLY\"");
+        Assert.Equal(["App 3"], await Deltas());
+        Edit(Rates, "private int Doubled(int years) { return years * 2; }", "private int Doubled(int years) { return years * 5; }");
+        Assert.Equal(["Lib 3"], await Deltas());
+
+        // What a restart loads is the same tree: then nothing is another.
+        var release = await Build(null);
+        Assert.Equal((true, BuildLane.Replay), (release.Succeeded, release.Lane));
+        Loaded = [.. Loaded.Select(loaded => new LoadedAssembly(loaded.Name, Mvid(release.Outputs.Single(output => output.Path == $"{loaded.Name}.dll").Source), 0))];
+        Edit(Program, "\"SLOWLY\"", "\"slowly\"");
+        Assert.Equal(["App 1"], await Deltas());
+    }
+
+    /// <summary>Each by itself; the file is put back. What changes is said by code that stays, so a delta would leave it as it was, or change what a load leaves.</summary>
+    [Fact(Timeout = 300_000)]
+    public async Task Methods_are_replayed_when_code_that_stays_may_mean_another_thing_by_them()
+    {
+        await Replayed(Rates, "// more of Rates", "public int Of(short years) { return 7; }", "came or went in Rates"); // overload resolution
+        await Replayed(Rates, "// more of Rates", "public int Fresh() { return 7; }", "the added Fresh can be seen by other projects");
+        await Replayed("Lib/Entries.cs", "private int _count", "public string Shown() { return \"hides the extension\"; } private int _count", "the name Shown already");
+        await Replayed("Lib/Entries.cs", "private int _count", "private void Named() { } private int _count", "the name Named already");
+        await Replayed("Lib/Entries.cs", "private int _count", "internal void Add(int entry) { _count = entry; } private int _count", "the added Add has a name that is looked up"); // collection initializers
+        await Replayed(Program, "// more of Word", "public void Deconstruct(out int a, out int b) { a = b = _letters; }", "the added Deconstruct has a name that is looked up");
+        await Replayed(Program, "// more of Word", "public Word Select(Func<Word, Word> by) { return by(this); }", "the added Select has a name that is looked up"); // queries
+        await Replayed(Program, "// more of Word", "public void Dispose() { }", "the added Dispose has a name that is looked up");
+        await Replayed(Program, "// more of Word", "public new string GetType() { return \"word\"; }", "the added GetType is new");
+        await Replayed(Program, "private int _letters", "private static int _made; private int _letters", "came or went in Word");
+        await Replayed(Program, "internal static string Said()", "internal static string Said(int times = 1)", "declaration of Said changed");
+    }
+
+    private async Task Replayed(string file, string was, string becomes, string why)
+    {
+        var before = await File.ReadAllTextAsync(_building.Tree[file], TestContext.Current.CancellationToken);
+        Edit(file, was, becomes);
+        var outcome = await Build(Loaded);
+        Assert.Equal((true, BuildLane.Replay), (outcome.Succeeded, outcome.Lane));
+        Assert.Contains(why, outcome.LaneReason, StringComparison.Ordinal);
+        Assert.Empty(outcome.Deltas);
+        await File.WriteAllTextAsync(_building.Tree[file], before, TestContext.Current.CancellationToken);
+        Assert.True((await Build(null)).Succeeded);
+    }
+
+    private async Task<IEnumerable<string>> Deltas()
+    {
+        var outcome = await Build(Loaded);
+        Assert.Equal((true, BuildLane.Delta, null), (outcome.Succeeded, outcome.Lane, outcome.LaneReason));
+        Loaded = [.. Loaded.Select(loaded => outcome.Deltas.FirstOrDefault(delta => delta.Assembly == loaded.Name) is { } delta ? loaded with { Generation = delta.Generation, Delta = delta.Id } : loaded)];
+        return outcome.Deltas.Select(delta => $"{delta.Assembly} {delta.Generation}").Order(StringComparer.Ordinal);
+    }
+
+    private void Edit(string file, string was, string becomes)
+    {
+        var text = File.ReadAllText(_building.Tree[file]);
+        Assert.Contains(was, text, StringComparison.Ordinal);
+        File.WriteAllText(_building.Tree[file], text.Replace(was, becomes, StringComparison.Ordinal));
+    }
+
+    private BuildRequest Request(IReadOnlyList<LoadedAssembly>? loaded) => _building.Request(App, "Debug") with { Deltas = true, Loaded = loaded };
+
+    private Task<BuildOutcome> Build(IReadOnlyList<LoadedAssembly>? loaded) => _building.Host.Build(Request(loaded), TestContext.Current.CancellationToken);
+
+    private static Guid Mvid(string image)
+    {
+        using var file = new PEReader(File.OpenRead(image));
+        var metadata = file.GetMetadataReader();
+        return metadata.GetGuid(metadata.GetModuleDefinition().Mvid);
+    }
+}
