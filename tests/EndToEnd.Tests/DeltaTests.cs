@@ -96,7 +96,7 @@ public sealed class DeltaTests
         Assert.Equal("A 5", await client.Ask("/ping a"));
 
         // The next start is from the same tree.
-        watch.Signal("INT");
+        watch.Signal("TERM");
         await watch.Exit();
         await checkout.Watch();
         using var again = await checkout.Connect("bob");

@@ -87,7 +87,7 @@ public sealed class DeltaLaneTests : IAsyncLifetime
         Edit(Rates, "// more of Rates", "private int Doubled(int years) { return years * 2; }\n    // more of Rates");
         Edit(Rates, "return years * 3", "return Doubled(years)");
         Edit(Program, "// more of Program", "private static async Task<string> Slowly() { await Task.Yield(); return \"slowly\"; }\n    // more of Program");
-        Edit(Program, "return $", "return Slowly().Result + $");
+        Edit(Program, "return $\"{new Rates()", "return Slowly().Result + $\"{new Rates()");
         Assert.Equal(["App 2", "Lib 2"], await Deltas());
 
         Edit(Program, "\"slowly\"", "\"SLOWLY\"");
