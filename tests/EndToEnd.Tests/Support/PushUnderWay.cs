@@ -17,8 +17,8 @@ internal sealed class PushUnderWay : IDisposable
 
     public static PushUnderWay Begin(string clone)
     {
-        // setsid becomes git: the same process.
-        var start = new ProcessStartInfo("setsid", ["git", "push", "--quiet", "origin", "main"]) { WorkingDirectory = clone, RedirectStandardOutput = true, RedirectStandardError = true };
+        // Each becomes the next: the same process. What runs in the background of a shell ignores Ctrl-C, and so would git if these tests do.
+        var start = new ProcessStartInfo("setsid", ["env", "--default-signal=INT", "git", "push", "--quiet", "origin", "main"]) { WorkingDirectory = clone, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in Git.Environment)
             start.Environment[name] = value;
         return new PushUnderWay(Process.Start(start)!);
