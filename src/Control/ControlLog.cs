@@ -22,4 +22,7 @@ internal static partial class ControlLog
 
     [LoggerMessage(1005, LogLevel.Warning, "Requests of {Name} did not end by the deadline; their connections were cut.")]
     public static partial void CutOff(ILogger log, string name);
+
+    [LoggerMessage(1006, LogLevel.Warning, "Children of this first process that have ended could not be looked for; some may stay as zombies.")]
+    public static partial void OrphansNotFound(ILogger log, Exception exception);
 }

@@ -180,11 +180,9 @@ internal sealed class Pipeline : IAsyncDisposable
     /// <summary>At the start of <c>watch</c>: true when nothing needs to be built, and then the builder is warmed up for what comes.</summary>
     public async Task<bool> TakeUp(CancellationToken cancellation)
     {
-        if (!await IsSettled(cancellation))
+        if (!await HasNothingToBuild(cancellation))
             return false;
         Learned(_build.KnownInputs!);
-        if ((await Task.WhenAll(_seats.Select(s => s.Link.Status(cancellation)))).FirstOrDefault(status => status is { Deltas: > 0 }) is { SourceHash: { } tree })
-            _deploy.ReleaseLater(new ReloadOrder { Cause = "watch" }, tree);
         _ = _aftermath.Run(() => _builder.WarmUp(_settings.BuildRequest, _aftermath.Ending));
         return true;
     }
@@ -201,16 +199,31 @@ internal sealed class Pipeline : IAsyncDisposable
         }
     });
 
+    /// <summary>
+    /// For <c>watch</c>: whether the tree needs no build. The release that a node is still owed for its deltas then comes when edits pause: the edit that
+    /// broke off its build may have been undone, and nothing else would have it built.
+    /// </summary>
+    public async Task<bool> HasNothingToBuild(CancellationToken cancellation)
+    {
+        if (await Settled(cancellation) is not { } statuses)
+            return false;
+        if (statuses.FirstOrDefault(status => status.Deltas > 0) is { SourceHash: { } tree })
+            _deploy.ReleaseOwed(new ReloadOrder { Cause = "watch" }, tree);
+        return true;
+    }
+
     /// <summary>Whether the tree needs no build: every node runs it, or it was rolled back from.</summary>
-    public async Task<bool> IsSettled(CancellationToken cancellation)
+    public async Task<bool> IsSettled(CancellationToken cancellation) => await Settled(cancellation) is not null;
+
+    private async Task<IReadOnlyList<NodeStatus>?> Settled(CancellationToken cancellation)
     {
         if (_build.TreeHash() is not { } tree)
-            return false;
-        var statuses = await Task.WhenAll(_seats.Select(s => s.Link.Status(cancellation)));
-        return statuses.All(s => s is { Version: >= 1 } && (Runs(s, tree) || _rolledBack.IsFrom(tree)));
+            return null;
+        var statuses = (await Task.WhenAll(_seats.Select(s => s.Link.Status(cancellation)))).OfType<NodeStatus>().ToArray();
+        return statuses.Length == _seats.Count && statuses.All(s => s.Version >= 1 && (Runs(s) || _rolledBack.IsFrom(tree))) ? statuses : null;
 
         // The other configuration of the same tree is other code.
-        bool Runs(NodeStatus s, string tree) => s.SourceHash == tree && s.Release is { } id && _releases.Find(id).Release?.Manifest.Configuration == _settings.Configuration;
+        bool Runs(NodeStatus s) => s.SourceHash == tree && s.Release is { } id && _releases.Find(id).Release?.Manifest.Configuration == _settings.Configuration;
     }
 
     /// <summary>For as long as the node lives: tells when it goes back by itself.</summary>

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using WatchReload.Control;
-using WatchReload.Hosting.Endpoint;
 using WatchReload.Hosting.Upgrading;
 
 namespace WatchReload.Hosting;
@@ -24,7 +23,7 @@ internal static class FirstLoad
 
         var release = options.Release ?? current;
         if (release is null) return Report("There is no release to start on: build one first (watchreload run, or watchreload watch, does).", null);
-        if (!ReloadRequestCheck.IsReleaseId(release)) return Report($"\"{release}\" is not a release id. `watchreload releases` lists those that are there; `watchreload restart RELEASE` starts on one.", null);
+        if (!ReleaseId.IsOne(release)) return Report($"\"{release}\" is not a release id. `watchreload releases` lists those that are there; `watchreload restart RELEASE` starts on one.", null);
         if (!Directory.Exists(options.State.Release(release)))
             return Report($"The release {release} is not in {options.State.Releases}. `watchreload releases` lists those that are.", release);
         return await reloader.Start(new ReloadRequest
@@ -51,7 +50,7 @@ internal static class FirstLoad
 
     private static string? ContentHash(StateDirectory state, string release)
     {
-        if (!ReloadRequestCheck.IsReleaseId(release)) return null;
+        if (!ReleaseId.IsOne(release)) return null;
         try
         {
             var bytes = File.ReadAllBytes(Path.Combine(state.Release(release), ReleaseManifest.FileName));

@@ -19,6 +19,7 @@ internal static class NodeProcess
             using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
             // The terminal that it was started from may go away.
             using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, static signal => signal.Cancel = true);
+            using var orphans = Orphans.OfFirstProcess(options.Time, logger);
             if (await node.Start() is { } failed)
             {
                 ProcessLog.NotStarted(logger, options.Name, string.Join(Environment.NewLine, failed.Problems));

@@ -48,4 +48,33 @@ public sealed class ContainerTests(Production production)
             Directory.Delete(state.Root, recursive: true);
         }
     }
+
+    [Fact(Timeout = 300_000)]
+    public async Task Orphans_leave_no_zombies_behind_when_the_node_is_the_first_process()
+    {
+        var image = production.Checkout.Beside("image-of-first");
+        var built = await production.Checkout.Run("build", "--output", image);
+        Assert.True(built.ExitCode == 0, built.ToString());
+        using var notify = new NotifySocket();
+        var state = new StateDirectory(Directory.CreateTempSubdirectory("wr-").FullName);
+        try
+        {
+            await using var container = await Container.Run(production.Checkout, new Dictionary<string, string?> { ["NOTIFY_SOCKET"] = notify.Path, ["Chat__Endpoint"] = Ports.Fresh().ToString() }, "run", "--release", image, "--state", state.Root);
+            await notify.Until("READY=1");
+            using (var node = new PipeClient(state, "main"))
+                Assert.Equal(1, (await node.Get("/v1/status", ControlJson.Default.NodeStatus, TestContext.Current.CancellationToken)).Pid);
+
+            var orphan = await container.Orphan();
+            Assert.Equal(1, container.ParentOf(orphan.Pid));
+
+            orphan.End();
+
+            await container.Gone(orphan.Pid);
+        }
+        finally
+        {
+            await Processes.Run("chmod", "-R", "u+w", state.Root); // releases are read-only
+            Directory.Delete(state.Root, recursive: true);
+        }
+    }
 }

@@ -109,6 +109,31 @@ public sealed class DeltaTests
         }
     }
 
+    /// <summary>A look at the tree finds that there is nothing to build; the release that the deltas before are owed is built all the same.</summary>
+    [Fact(Timeout = 600_000)]
+    public async Task Release_of_the_deltas_is_built_when_a_bad_edit_was_undone()
+    {
+        await using var checkout = await Checkout.Create();
+        checkout.Edit("watch.json", ("{", """{ "watch": { "polling": "always", "pollInterval": "100ms" },"""));
+        var watch = await checkout.Watch();
+        using var client = await checkout.Connect("ann");
+        await BuilderIsReady(checkout);
+        checkout.Edit(Connection, ("$\"pong {text}", "$\"PONG {text}"));
+        var delta = await watch.Event("build.finished", e => e.Text("lane") == "delta");
+        Assert.Equal("delta", (await watch.Committed()).Text("lane"));
+
+        checkout.Edit(Connection, ("$\"PONG {text}", "$PONG"));
+        await watch.Event("build.failed");
+        checkout.Edit(Connection, ("$PONG", "$\"PONG {text}"));
+
+        var released = await watch.Events.First(e => e.Name == "build.finished" && e.Text("lane") != "delta" && e.Text("sourceHash") == delta.Text("sourceHash"), "the release of the tree that the delta has brought");
+        var trial = checkout.State.Trial("main");
+        await FileNews.Until(trial, () => FileNews.Says(trial, released.Text("release")!), "the release to give its name");
+        var status = await checkout.Status();
+        Assert.Equal((2, released.Text("release")), (status.Version, status.Text("release")));
+        Assert.Equal("PONG a 1", await client.Ask("/ping a"));
+    }
+
     /// <summary>Nobody waits for analyzers that can only warn; their warnings come when edits pause.</summary>
     [Fact(Timeout = 600_000)]
     public async Task New_file_is_live_before_analyzers_have_warned_of_it()

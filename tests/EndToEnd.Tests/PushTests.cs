@@ -40,4 +40,40 @@ public sealed class PushTests(Deployment deployment) : IClassFixture<Deployment>
         Assert.Equal("version mended", await traffic.Agree("/version"));
         await traffic.Stop();
     }
+
+    [Fact(Timeout = 300_000)]
+    public async Task Deploy_goes_on_and_can_be_attached_to_when_the_push_is_interrupted()
+    {
+        var checkout = deployment.Checkout;
+        await using var traffic = await Traffic.Start(checkout, names: "i");
+        await File.AppendAllTextAsync(checkout[".git/info/exclude"], "/Directory.Build.targets\n", TestContext.Current.CancellationToken); // what pauses the build is no part of the tree
+        using var pause = await BuildPause.Begin(checkout);
+        var (commit, push) = await deployment.StartPush("interrupted", CheckoutFiles.ServiceVersion("interrupted"));
+        using (push)
+        {
+            await pause.Reached();
+
+            await push.Interrupt();
+
+            var attach = checkout.Start("attach");
+            var pulled = await attach.Event("git.pulled");
+            Assert.Equal(commit, pulled.Text("to"));
+            Assert.Equal("hook", (await attach.Event("build.started")).Text("cause"));
+            pause.End();
+            Assert.Equal(commit, (await attach.Committed()).Text("commit"));
+            Assert.Equal(0, await attach.Exit());
+            await push.Gone();
+        }
+
+        Assert.Equal("version interrupted", await traffic.Agree("/version"));
+        var status = await checkout.Status();
+        Assert.Equal((commit, commit), (status.Text("commit"), await checkout.Git("rev-parse", "HEAD")));
+        var remembered = Assert.Single((await checkout.Run("history", "--count", "1")).Events);
+        Assert.Equal(("hook", "committed", commit, status.Text("release")), (remembered.Text("cause"), remembered.Text("verdict"), remembered.Text("commit"), remembered.Text("release")));
+
+        // Nothing is left behind that the next push would meet.
+        await deployment.Push("after it", CheckoutFiles.ServiceVersion("after"));
+        Assert.Equal("version after", await traffic.Agree("/version"));
+        await traffic.Stop();
+    }
 }

@@ -19,7 +19,7 @@ internal sealed class RestartStage(ReleaseStore releases)
             return Refused(seat, 0, release, [$"Node {seat.Name} is not started by this daemon. Restart it where it is supervised: systemctl restart UNIT, sv restart NAME, svc -t NAME"]);
         if (release is not null && !order.Force && releases.Bad().Contains(release.Manifest.ContentHash))
             return Refused(seat, 0, release, [$"Release {release.Id} has the content of one that failed on trial. Choose another; or try it all the same: --force"]);
-        var restarted = await supervisor.Restart(release?.Id, cancellation);
+        var restarted = await supervisor.Restart(release?.Id, events, cancellation);
         if (restarted.Start is NodeStart.Serving serving)
             return serving.Event(seat.Name);
         var failed = (NodeStart.Failed)restarted.Start;

@@ -81,9 +81,18 @@ internal sealed class TreeDeploy(
         return verdicts[^1];
     }
 
-    /// <summary>When edits pause, the tree that deltas have brought becomes a release, which a restart loads. The node that runs the tree only takes its name.</summary>
+    /// <summary>When edits pause, the tree that deltas have brought becomes a release, unless something is to be done then anyway. May be called at any time.</summary>
+    /// <param name="order">Whose deltas they were.</param>
+    /// <param name="tree">Its hash.</param>
+    public void ReleaseOwed(Order order, string tree) => _later.DoIfIdle(cancellation => MakeRelease(order, tree, cancellation));
+
+    private void ReleaseLater(Order order, string tree) => _later.Do(cancellation => MakeRelease(order, tree, cancellation));
+
+    /// <summary>The tree that deltas have brought becomes a release, which a restart loads. The node that runs the tree only takes its name.</summary>
+    /// <param name="order">Whose deltas they were.</param>
     /// <param name="tree">Its hash. A tree that was saved meanwhile is not brought from here: whoever saved it brings it, or may not.</param>
-    public void ReleaseLater(Order order, string tree) => _later.Do(async cancellation =>
+    /// <param name="cancellation">Breaks it off.</param>
+    private async Task MakeRelease(Order order, string tree, CancellationToken cancellation)
     {
         var begun = record.Now;
         var build = await builds.Run(order, Learned, new WithoutStart(everybody), cancellation);
@@ -97,7 +106,7 @@ internal sealed class TreeDeploy(
             everybody.Emit(verdict); // the node had been started again meanwhile, on an older release
             await record.Append(order, begun, release, build, verdict);
         }
-    });
+    }
 
     /// <inheritdoc cref="WhenEditsPause.Before"/>
     public Task<DaemonEvent> BeforeLater(Func<Task<DaemonEvent>> first) => _later.Before(first);

@@ -11,13 +11,71 @@ internal sealed class WhenEditsPause(Func<Func<CancellationToken, Task>, Task> r
     /// <summary>Without an edit.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
+    private readonly Lock _lock = new();
     private CancellationTokenSource? _stop;
     private Task _running = Task.CompletedTask;
     private Func<CancellationToken, Task>? _work;
     private Func<CancellationToken, Task>? _brokenOff;
+    private int _firsts;
 
-    /// <summary>To be called in what <see cref="Before"/> does, or when nothing waits yet.</summary>
+    /// <summary>To be called in what <see cref="Before"/> does.</summary>
     public void Do(Func<CancellationToken, Task> work)
+    {
+        lock (_lock)
+            Begin(work);
+    }
+
+    /// <summary>The same, but only when nothing waits or is under way. While <see cref="Before"/> does something: after that, unless that leaves work of its own. May be called at any time.</summary>
+    public void DoIfIdle(Func<CancellationToken, Task> work)
+    {
+        lock (_lock)
+        {
+            if (!_running.IsCompleted)
+                return;
+            if (_firsts > 0)
+            {
+                _brokenOff ??= work;
+                return;
+            }
+
+            _stop?.Dispose();
+            Begin(work);
+        }
+    }
+
+    /// <summary>
+    /// Breaks off what waits or is under way, and then does this. What was broken off is done after the next pause, unless this has taken its place:
+    /// by <see cref="Forget"/>, or by <see cref="Do"/>.
+    /// </summary>
+    public async Task<T> Before<T>(Func<Task<T>> first)
+    {
+        try
+        {
+            await BreakOff(first: true);
+            return await first();
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _firsts--;
+                if (_brokenOff is { } work)
+                    Begin(work);
+            }
+        }
+    }
+
+    /// <summary>What was broken off is not done any more.</summary>
+    public void Forget()
+    {
+        lock (_lock)
+            _brokenOff = null;
+    }
+
+    public async ValueTask DisposeAsync() => await BreakOff(first: false);
+
+    /// <summary>Called with the lock held.</summary>
+    private void Begin(Func<CancellationToken, Task> work)
     {
         (_work, _brokenOff) = (work, null);
         var stop = _stop = new CancellationTokenSource();
@@ -36,38 +94,23 @@ internal sealed class WhenEditsPause(Func<Func<CancellationToken, Task>, Task> r
         });
     }
 
-    /// <summary>
-    /// Breaks off what waits or is under way, and then does this. What was broken off is done after the next pause, unless this has taken its place:
-    /// by <see cref="Forget"/>, or by <see cref="Do"/>.
-    /// </summary>
-    public async Task<T> Before<T>(Func<Task<T>> first)
+    private async Task BreakOff(bool first)
     {
-        await BreakOff();
-        try
+        CancellationTokenSource stop;
+        Task running;
+        lock (_lock)
         {
-            return await first();
+            if (first)
+                _firsts++;
+            if (_stop is null)
+                return;
+            if (!_running.IsCompleted)
+                _brokenOff = _work;
+            (stop, running, _stop) = (_stop, _running, null);
         }
-        finally
-        {
-            if (_brokenOff is { } work)
-                Do(work);
-        }
-    }
 
-    /// <summary>What was broken off is not done any more.</summary>
-    public void Forget() => _brokenOff = null;
-
-    public async ValueTask DisposeAsync() => await BreakOff();
-
-    private async Task BreakOff()
-    {
-        if (_stop is not { } stop)
-            return;
-        if (!_running.IsCompleted)
-            _brokenOff = _work;
         await stop.CancelAsync();
-        await _running;
+        await running;
         stop.Dispose();
-        _stop = null;
     }
 }

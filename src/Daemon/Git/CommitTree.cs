@@ -6,7 +6,6 @@ namespace WatchReload.Daemon.Git;
 internal sealed class CommitTree
 {
     private const string Link = "120000";
-    private const string Submodule = "160000";
 
     private readonly GitObjects _objects;
     private readonly Dictionary<string, string> _modes;
@@ -49,10 +48,10 @@ internal sealed class CommitTree
     public bool HasFile(string path)
     {
         if (_modes.TryGetValue(path, out var mode))
-            return mode != Submodule;
+            return mode != Submodules.Mode;
         for (var at = path.LastIndexOf('/'); at > 0; at = path.LastIndexOf('/', at - 1))
             if (_modes.TryGetValue(path[..at], out var above))
-                return above is Link or Submodule;
+                return above is Link or Submodules.Mode;
         return false;
     }
 

@@ -3,8 +3,6 @@ namespace WatchReload.Daemon.Git;
 /// <summary>What must not be: in the checkout before a pull, and in a commit before it is checked out.</summary>
 internal sealed class TreeChecks(GitCheckout checkout)
 {
-    private const string Submodule = "160000";
-
     // What a build takes up without being told, so that the tree would no longer be the commit.
     private static readonly string[] Sources = [".cs", ".vb", ".fs", ".csproj", ".vbproj", ".fsproj", ".props", ".targets", ".resx", ".razor", ".cshtml", ".editorconfig", ".globalconfig", ".rsp"];
 
@@ -19,11 +17,20 @@ internal sealed class TreeChecks(GitCheckout checkout)
             return new Refusal($"The checkout has changes that are not committed: {Some(changed)}", "Commit them, stash them (git stash), or give them up (git checkout -- .)");
         var strange = status.Fields.Select(entry => entry[3..]).Where(path => Sources.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase)).ToList();
         return strange.Count == 0
-            ? await Pointers(cancellation)
+            ? await Unfetched(cancellation) ?? await Pointers(cancellation)
             : new Refusal($"The checkout has source files that git does not know: {Some(strange)}", "Commit them, delete them, or have git ignore them (.gitignore)");
     }
 
-    // To git a pointer in place of a file is no change.
+    // To git a submodule that was never fetched is no change.
+    private async Task<Refusal?> Unfetched(CancellationToken cancellation)
+    {
+        var missing = await new Submodules(checkout).Missing(cancellation);
+        return missing.Count == 0
+            ? null
+            : new Refusal($"The checkout has submodules that were never fetched: {Some(missing)}", "Fetch them: git submodule update --init --recursive; or have git leave one out: git config submodule.NAME.update none");
+    }
+
+    // Nor is a pointer in place of a file.
     private async Task<Refusal?> Pointers(CancellationToken cancellation)
     {
         var files = await Ask(cancellation, "ls-files", "-z", "--", ":(top,attr:filter=lfs)");
@@ -44,7 +51,7 @@ internal sealed class TreeChecks(GitCheckout checkout)
             return new Refusal($"The commit carries files of a state directory: {Some(state)}", "Take them out (git rm -r --cached), and have git ignore the directory (.gitignore)");
 
         var changes = await objects.Ask(cancellation, "diff-tree", "-r", "-z", "--raw", "--no-renames", from, to);
-        var submodules = Pairs(changes.Fields).Where(change => change.Modes.Contains(Submodule, StringComparison.Ordinal)).Select(change => change.Path).ToList();
+        var submodules = Pairs(changes.Fields).Where(change => change.Modes.Contains(Submodules.Mode, StringComparison.Ordinal)).Select(change => change.Path).ToList();
         if (submodules.Count > 0)
             return new Refusal($"The commits move submodules, which a pull does not follow: {Some(submodules)}", "Update by hand: git pull --ff-only --recurse-submodules, then watchreload reload");
         return await LacksLfs(to, objects, cancellation);
@@ -66,7 +73,7 @@ internal sealed class TreeChecks(GitCheckout checkout)
             yield return (fields[i].Length > 14 ? fields[i][1..14] : "", fields[i + 1]);
     }
 
-    private static string Some(List<string> paths) => string.Join(", ", paths.Take(5)) + (paths.Count > 5 ? $" and {paths.Count - 5} more" : "");
+    private static string Some(IReadOnlyCollection<string> paths) => string.Join(", ", paths.Take(5)) + (paths.Count > 5 ? $" and {paths.Count - 5} more" : "");
 
     private async Task<GitOutcome> Ask(CancellationToken cancellation, params string[] arguments)
     {

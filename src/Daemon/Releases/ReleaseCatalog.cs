@@ -29,7 +29,7 @@ internal sealed partial class ReleaseCatalog(StateDirectory state, ILogger log)
 
     public ReleaseLookup Find(string asked)
     {
-        if (NumberForm().Match(asked) is { Success: true } form && long.TryParse(form.Groups[1].ValueSpan, out var number) && Directory.Exists(state.Release(ReleaseId.Of(number))))
+        if (ReleaseId.Meant(asked) is { } number && Directory.Exists(state.Release(ReleaseId.Of(number))))
             return ById(ReleaseId.Of(number));
         var releases = Read().ToList();
         var byId = releases.Where(release => release.Id.StartsWith(asked, StringComparison.Ordinal)).ToList();
@@ -53,7 +53,7 @@ internal sealed partial class ReleaseCatalog(StateDirectory state, ILogger log)
 
     private ReleaseLookup ById(string id)
     {
-        if (ReleaseId.Number(id) is null || !Directory.Exists(state.Release(id)))
+        if (!ReleaseId.IsOne(id) || !Directory.Exists(state.Release(id)))
             return new(null, $"There is no release {id}.", ListThem);
         var (release, damage) = ManifestFile.Read(state.Release(id));
         return release is not null ? release : new ReleaseLookup(null, $"Release {id} is damaged: {damage}", "Choose another; " + ListThem);
@@ -68,9 +68,6 @@ internal sealed partial class ReleaseCatalog(StateDirectory state, ILogger log)
             ? found[0]
             : new ReleaseLookup(null, $"Several commits begin with {prefix}.", "Write more of the commit.");
     }
-
-    [GeneratedRegex(@"\Ar?([0-9]{1,18})\z")]
-    private static partial Regex NumberForm();
 
     [GeneratedRegex(@"\A[0-9a-fA-F]{4,64}\z")]
     private static partial Regex CommitForm();

@@ -11,8 +11,9 @@ internal sealed class ResidentDaemon : IAsyncDisposable
 {
     private readonly FileLock _only;
     private readonly PipeServer _pipe;
+    private readonly Orphans? _orphans;
 
-    private ResidentDaemon(FileLock only, Workbench bench, AttemptQueue queue, PipeServer pipe) => (_only, Bench, Queue, _pipe) = (only, bench, queue, pipe);
+    private ResidentDaemon(FileLock only, Workbench bench, AttemptQueue queue, PipeServer pipe, Orphans? orphans) => (_only, Bench, Queue, _pipe, _orphans) = (only, bench, queue, pipe, orphans);
 
     public Workbench Bench { get; }
     public AttemptQueue Queue { get; }
@@ -55,7 +56,7 @@ internal sealed class ResidentDaemon : IAsyncDisposable
                 () => call.Stop.Raise(StopReason.Terminate),
                 logging.CreateLogger<ResidentRoutes>());
             var pipe = await PipeServer.Start(new PipeServerOptions { State = place.State, Name = ResidentName.Value, Logging = logging, Time = call.Time }, routes.Map, cancellation);
-            return new ResidentResult(new ResidentDaemon(only, bench, queue, pipe), null);
+            return new ResidentResult(new ResidentDaemon(only, bench, queue, pipe, Orphans.OfFirstProcess(call.Time, logging.CreateLogger<ResidentDaemon>())), null);
         }
         catch
         {
@@ -76,6 +77,7 @@ internal sealed class ResidentDaemon : IAsyncDisposable
         await Queue.DisposeAsync();
         await _pipe.DisposeAsync();
         await Bench.DisposeAsync();
+        _orphans?.Dispose();
         _only.Dispose();
     }
 }

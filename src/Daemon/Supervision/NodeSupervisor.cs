@@ -70,7 +70,7 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
         {
             if (IsAlive || _stopping)
                 return null;
-            return await Launch(release, fallBack, cancellation);
+            return await Launch(release, fallBack, events, cancellation);
         }
         finally
         {
@@ -79,7 +79,10 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
     }
 
     /// <summary>Stops the node in order and starts it again; on what it chooses itself, if it cannot start on the release.</summary>
-    public async Task<NodeRestart> Restart(string? release, CancellationToken cancellation)
+    /// <param name="release">Null: its own choice.</param>
+    /// <param name="told">Has the end of the process that ran, and what could not be started instead; everybody does by it.</param>
+    /// <param name="cancellation">Gives up the start.</param>
+    public async Task<NodeRestart> Restart(string? release, IEventSink told, CancellationToken cancellation)
     {
         await _gate.WaitAsync(cancellation);
         try
@@ -89,13 +92,14 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
             if (_process is { IsAlive: true } process)
             {
                 _replaced = process;
-                await new NodeStop(launcher.Launch, time, log).Stop(Node, process);
+                var code = await new NodeStop(launcher.Launch, time, log).Stop(Node, process);
+                told.Emit(new NodeExited(Node, process.Pid, code, null) { Ordered = true });
             }
 
-            var start = await Launch(release, fallBack: release is null, cancellation);
+            var start = await Launch(release, fallBack: release is null, told, cancellation);
             if (start is not NodeStart.Failed)
                 return new NodeRestart(start, null);
-            var instead = release is null ? null : await Launch(null, fallBack: true, cancellation) as NodeStart.Serving;
+            var instead = release is null ? null : await Launch(null, fallBack: true, told, cancellation) as NodeStart.Serving;
             if (instead is null)
                 Watch(() => Revive(_backoff.Died()));
             return new NodeRestart(start, instead);
@@ -152,13 +156,13 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
     }
 
     /// <summary>The caller has come through the gate.</summary>
-    private async Task<NodeStart> Launch(string? release, bool fallBack, CancellationToken cancellation)
+    private async Task<NodeStart> Launch(string? release, bool fallBack, IEventSink told, CancellationToken cancellation)
     {
         var fallback = new Fallback(launcher.Launch.State, Node, Before);
         var start = await launcher.Start(node, fallBack ? fallback.Instead(release) : release, cancellation);
         if (fallBack && start is NodeStart.Failed { Transient: false } failed && fallback.Take(release) is { } fallen)
         {
-            events.Emit(failed.Event(Node, TimeSpan.Zero));
+            told.Emit(failed.Event(Node, TimeSpan.Zero));
             SupervisionLog.FallsBack(log, Node, fallen.Failed, fallen.Instead);
             start = await launcher.Start(node, fallen.Instead, cancellation);
             if (start is NodeStart.Serving other)
@@ -193,14 +197,15 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
     private async Task Guarded(NodeProcess process)
     {
         var code = await ExitCode(process);
+        if (ReferenceEquals(process, _replaced))
+            return; // who restarts it tells of it
         // Its own way out takes the rendezvous file with it; a crash leaves it behind.
-        var replaced = ReferenceEquals(process, _replaced);
-        var ordered = _stopping || replaced || code == 0 || (code is null && RendezvousFile.Read(launcher.Launch.State, Node) is null);
+        var ordered = _stopping || code == 0 || (code is null && RendezvousFile.Read(launcher.Launch.State, Node) is null);
         var wait = ordered ? (TimeSpan?)null : _backoff.Died();
         events.Emit(new NodeExited(Node, process.Pid, code, wait?.TotalMilliseconds) { Ordered = ordered });
         if (wait is { } first)
             await Revive(first);
-        else if (!_stopping && !replaced)
+        else if (!_stopping)
             StoppedByOthers.TrySetResult();
     }
 

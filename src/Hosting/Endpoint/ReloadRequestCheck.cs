@@ -11,7 +11,7 @@ internal static partial class ReloadRequestCheck
     /// <summary>All that is wrong with it; none when it is well-formed.</summary>
     public static IEnumerable<string> Problems(ReloadRequest request, StateDirectory state)
     {
-        if (!IsReleaseId(request.Release))
+        if (!ReleaseId.IsOne(request.Release))
             yield return $"release: \"{request.Release}\" is not a release id.";
         if (!Sha256().IsMatch(request.ManifestHash))
             yield return "manifestHash: not a SHA-256 in lower-case hex.";
@@ -30,12 +30,6 @@ internal static partial class ReloadRequestCheck
         if (RealPath.WhyNotBelow(state.Root, request.Directory) is { } why)
             yield return $"directory: {why}";
     }
-
-    /// <summary>It becomes part of a path, so it must not lead anywhere.</summary>
-    public static bool IsReleaseId(string text) => ReleaseId().IsMatch(text);
-
-    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9_-]{0,63}\z")]
-    private static partial Regex ReleaseId();
 
     [GeneratedRegex(@"\A[0-9a-f]{64}\z")]
     private static partial Regex Sha256();

@@ -48,7 +48,7 @@ internal abstract class CodeVersion(int number)
     /// <summary>The first state of a listener's new connection.</summary>
     public abstract object FirstState(string listener, AcceptedConnection connection);
 
-    public void ActorJoined() => Interlocked.Increment(ref _actors);
+    public virtual void ActorJoined() => Interlocked.Increment(ref _actors);
 
     public void ActorLeft()
     {

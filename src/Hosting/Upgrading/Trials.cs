@@ -148,13 +148,14 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
         }
     }
 
+    /// <summary>Told once a cause: whoever has read of it knows that it is tried on.</summary>
     private void Insist(string what, Action write, Func<bool> isWanted)
     {
         lock (_writing)
-            if (!Remember(what, write)) _ = TryAgain(what, write, isWanted, _ended.Token);
+            if (Remember(what, write, told: null) is { } cause) _ = TryAgain(what, write, isWanted, cause, _ended.Token);
     }
 
-    private async Task TryAgain(string what, Action write, Func<bool> isWanted, CancellationToken ended)
+    private async Task TryAgain(string what, Action write, Func<bool> isWanted, Cause told, CancellationToken ended)
     {
         try
         {
@@ -162,7 +163,17 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
             {
                 await Task.Delay(Again, node.Kernel.Time, ended);
                 lock (_writing)
-                    if (!isWanted() || Remember(what, write)) return;
+                {
+                    if (!isWanted()) return;
+                    if (Remember(what, write, told) is { } cause)
+                    {
+                        told = cause;
+                        continue;
+                    }
+                }
+
+                UpgradingLog.RememberedAtLast(node.Logger, what);
+                return;
             }
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
@@ -171,18 +182,22 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
         }
     }
 
-    /// <summary>A full disk is no reason to break off after the point of no return.</summary>
-    private bool Remember(string what, Action write)
+    /// <summary>A full disk is no reason to break off after the point of no return. What kept it from being written; null: it is written.</summary>
+    private Cause? Remember(string what, Action write, Cause? told)
     {
         try
         {
             write();
-            return true;
+            return null;
         }
-        catch (Exception cause)
+        catch (Exception failure)
         {
-            UpgradingLog.NotRemembered(node.Logger, cause, what);
-            return false;
+            var cause = new Cause(failure.GetType(), failure.HResult);
+            if (cause != told) UpgradingLog.NotRemembered(node.Logger, failure, what);
+            return cause;
         }
     }
+
+    /// <summary>Not the message: that names a file of a random name.</summary>
+    private readonly record struct Cause(Type Kind, int Code);
 }

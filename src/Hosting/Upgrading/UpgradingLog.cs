@@ -54,4 +54,7 @@ internal static partial class UpgradingLog
 
     [LoggerMessage(2213, LogLevel.Error, "What the node starts on next could not be written: {What}. Mend the state directory; until then a restart may start on another release")]
     public static partial void NotRemembered(ILogger logger, Exception cause, string what);
+
+    [LoggerMessage(2217, LogLevel.Information, "What the node starts on next is written after all: {What}")]
+    public static partial void RememberedAtLast(ILogger logger, string what);
 }

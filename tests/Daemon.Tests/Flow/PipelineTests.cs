@@ -5,11 +5,13 @@ using WatchReload.Daemon.Delivery;
 using WatchReload.Daemon.Events;
 using WatchReload.Daemon.Flow;
 using WatchReload.Daemon.Releases;
+using WatchReload.Tests;
 
 namespace WatchReload.Daemon.Tests.Flow;
 
 public sealed class PipelineTests : IAsyncLifetime
 {
+    private static readonly TimeSpan EditsPause = TimeSpan.FromSeconds(2);
     private readonly Scratch _scratch = new();
     private readonly EventLog _events = new();
     private FakeNode _node = null!;
@@ -136,14 +138,53 @@ public sealed class PipelineTests : IAsyncLifetime
         Assert.Equal("unchanged", Assert.IsType<RollbackFinished>(unchanged).Verdict);
     }
 
-    private Pipeline Make(string configuration) => new(
-        new PipelineSettings { State = _scratch.State, Root = _scratch.Root, Project = Path.Combine(_scratch.Root, "src/S.csproj"), Configuration = configuration },
+    [Fact(Timeout = 60_000)]
+    public async Task Release_that_is_owed_for_deltas_is_built_when_edits_pause_though_the_tree_needs_no_build()
+    {
+        var time = new FakeTime();
+        await using var pipeline = Owing(time);
+
+        Assert.True(await pipeline.HasNothingToBuild(TestContext.Current.CancellationToken));
+        await time.Armed(EditsPause);
+        Assert.Empty(_events.All);
+        time.Advance(EditsPause);
+
+        await _events.Next<BuildFailed>();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_waits_for_edits_to_pause_is_done_all_the_same_when_a_rollback_is_refused()
+    {
+        var time = new FakeTime();
+        await using var pipeline = Owing(time);
+        Assert.True(await pipeline.HasNothingToBuild(TestContext.Current.CancellationToken));
+        await time.Armed(EditsPause);
+        _node.Answer = FakeNode.Refuse("not now");
+        var again = time.ArmedAnew(EditsPause);
+
+        var verdict = await pipeline.Rollback(new RollbackOrder { Cause = "rollback", Release = _old.Id }, _events, TestContext.Current.CancellationToken);
+
+        Assert.Equal("refused", Assert.IsType<RollbackFinished>(verdict).Verdict);
+        await again.WaitAsync(TestContext.Current.CancellationToken);
+        time.Advance(EditsPause);
+        await _events.Next<BuildFailed>();
+    }
+
+    /// <summary>Its node has the tree by deltas; a build is told of at once, as there is no room for a release.</summary>
+    private Pipeline Owing(FakeTime time)
+    {
+        _node.Status = _node.Status with { Deltas = 2 };
+        return Make("Debug", time, minimumFreeSpace: long.MaxValue);
+    }
+
+    private Pipeline Make(string configuration, TimeProvider? time = null, long minimumFreeSpace = 0) => new(
+        new PipelineSettings { State = _scratch.State, Root = _scratch.Root, Project = Path.Combine(_scratch.Root, "src/S.csproj"), Configuration = configuration, MinimumFreeSpace = minimumFreeSpace },
         _builder,
         new ReleaseStore(_scratch.State, TimeProvider.System, NullLogger<ReleaseStore>.Instance),
         new History(_scratch.State, TimeProvider.System, NullLogger<History>.Instance),
         [new NodeSeat(_link, new NodeDelivery(_link, new Fence(_scratch.State, "main", TimeProvider.System), TimeProvider.System), null)],
         _events,
-        TimeProvider.System,
+        time ?? TimeProvider.System,
         NullLoggerFactory.Instance);
 
     private Task<bool> IsSettled() => _pipeline.IsSettled(TestContext.Current.CancellationToken);

@@ -100,6 +100,61 @@ public sealed class WhenEditsPauseTests
         Assert.True(await later.Before(() => Task.FromResult(ended)));
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task What_may_wait_is_done_when_nothing_else_waits()
+    {
+        await using var later = Later();
+        later.DoIfIdle(Begun);
+        await _time.Waited();
+
+        later.DoIfIdle(_ => throw new InvalidOperationException("One is enough."));
+        _time.Advance(Pause);
+
+        await _begun.Task;
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_may_wait_comes_after_what_is_being_done()
+    {
+        await using var later = Later();
+        await later.Before(() =>
+        {
+            later.DoIfIdle(Begun);
+            _time.Advance(Pause);
+            Assert.False(_begun.Task.IsCompleted);
+            return Task.FromResult("deployed");
+        });
+        await _time.Waited();
+
+        _time.Advance(Pause);
+
+        await _begun.Task;
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_may_wait_is_not_done_when_what_is_being_done_leaves_work_of_its_own()
+    {
+        await using var later = Later();
+        await later.Before(() =>
+        {
+            later.DoIfIdle(_ => throw new InvalidOperationException("It has been overtaken."));
+            later.Do(Begun);
+            later.DoIfIdle(_ => throw new InvalidOperationException("It is overtaken."));
+            return Task.FromResult("deployed");
+        });
+        await _time.Waited();
+
+        _time.Advance(Pause);
+
+        await _begun.Task;
+    }
+
+    private Task Begun(CancellationToken cancellation)
+    {
+        _begun.SetResult();
+        return Task.CompletedTask;
+    }
+
     private WhenEditsPause Later() => new(run => run(CancellationToken.None), _time);
 
     private void Schedule(WhenEditsPause later, Func<CancellationToken, Task> work) => later.Do(cancellation =>

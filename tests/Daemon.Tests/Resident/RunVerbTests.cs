@@ -101,15 +101,19 @@ public sealed class RunVerbTests : IDisposable
 
         var restart = await CommandRun.In(_scratch.Root, "restart", "--json", "--by", "ann");
 
-        var again = JsonDocument.Parse(restart.Lines[^1]).RootElement;
-        Assert.Equal((0, "node.started"), (restart.ExitCode, again.GetProperty("event").GetString()));
-        Assert.NotEqual(first, again.GetProperty("pid").GetInt32());
-        Assert.True((await _output.Event("node.exited")).GetProperty("ordered").GetBoolean());
+        var told = restart.Lines.Select(line => JsonDocument.Parse(line).RootElement).ToArray();
+        Assert.Equal(["node.exited", "node.started"], told.Select(e => e.GetProperty("event").GetString()));
+        Assert.Equal((0, first, 0, true), (restart.ExitCode, told[0].GetProperty("pid").GetInt32(), told[0].GetProperty("exitCode").GetInt32(), told[0].GetProperty("ordered").GetBoolean()));
+        Assert.NotEqual(first, told[1].GetProperty("pid").GetInt32());
+        // Whoever reads what the daemon tells has it too, once.
+        Assert.Equal(first, (await _output.Event("node.exited")).GetProperty("pid").GetInt32());
+        Assert.Equal(told[1].GetProperty("pid").GetInt32(), (await _output.Event("node.started")).GetProperty("pid").GetInt32());
         var history = JsonDocument.Parse(Assert.Single((await CommandRun.In(_scratch.Root, "history", "--json")).Lines)).RootElement;
         Assert.Equal(("restart", "started", "ann"), (history.GetProperty("cause").GetString(), history.GetProperty("verdict").GetString(), history.GetProperty("by").GetString()));
         Assert.False(run.IsCompleted);
         _stop.Raise(StopReason.Terminate);
         Assert.Equal(0, await run);
+        Assert.Equal(told[1].GetProperty("pid").GetInt32(), (await _output.Event("node.exited")).GetProperty("pid").GetInt32());
     }
 
     private static void DurableDirectory(string path) => OwnedPath.EnsureDirectory(Directory.CreateDirectory(path).FullName);

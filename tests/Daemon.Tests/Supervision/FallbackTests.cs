@@ -85,7 +85,7 @@ public sealed class FallbackTests
         DurableFile.Write(stubs.Scratch.State.Current("main"), Older + "\n");
         var before = await stubs.Start(supervisor);
 
-        var restarted = await supervisor.Restart(Newest, TestContext.Current.CancellationToken);
+        var restarted = await supervisor.Restart(Newest, stubs.Events, TestContext.Current.CancellationToken);
 
         Assert.Equal([Newest + " cannot be loaded."], Assert.IsType<NodeStart.Failed>(restarted.Start).Problems);
         Assert.NotNull(restarted.Instead);

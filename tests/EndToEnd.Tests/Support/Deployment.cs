@@ -4,6 +4,7 @@ namespace WatchReload.EndToEnd.Tests.Support;
 public class Deployment : IAsyncLifetime
 {
     private string _clone = null!;
+    private string _origin = null!;
 
     /// <summary>Of <c>hook install</c>.</summary>
     protected virtual IReadOnlyList<string> Options => [];
@@ -16,17 +17,24 @@ public class Deployment : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Checkout = await Checkout.Create();
+        _origin = await Origin();
+        _clone = Checkout.Beside("clone");
+        await Checkout.Git("clone", "--quiet", _origin, _clone);
+        await Prepare();
+        var installed = await Checkout.Run(["hook", "install", _origin, .. Options]);
+        Assert.True(installed.ExitCode == 0, installed.ToString());
+        Daemon = Checkout.Start("run");
+        await Daemon.Verdict("node.started");
+    }
+
+    /// <summary>The repository that is pushed to.</summary>
+    private protected virtual async Task<string> Origin()
+    {
         var bare = Checkout.Beside("origin.git");
         await Checkout.Git("init", "--quiet", "--bare", "--initial-branch=main", bare);
         await Checkout.Git("remote", "add", "origin", bare);
         await Checkout.Git("push", "--quiet", "--set-upstream", "origin", "main");
-        _clone = Checkout.Beside("clone");
-        await Checkout.Git("clone", "--quiet", bare, _clone);
-        await Prepare();
-        var installed = await Checkout.Run(["hook", "install", bare, .. Options]);
-        Assert.True(installed.ExitCode == 0, installed.ToString());
-        Daemon = Checkout.Start("run");
-        await Daemon.Verdict("node.started");
+        return bare;
     }
 
     /// <summary>Before the first command.</summary>
@@ -50,12 +58,10 @@ public class Deployment : IAsyncLifetime
     /// <summary>As <see cref="Push"/>, but the other side may reject it; then the clone is as it was before.</summary>
     internal async Task<(string Commit, bool Accepted, IReadOnlyList<string> Told)> TryPush(string subject, string source)
     {
-        await File.WriteAllTextAsync(Path.Combine(_clone, Checkout.Service, "ServiceVersion.cs"), source, TestContext.Current.CancellationToken);
-        await Git.Run(_clone, "commit", "--quiet", "--all", "--message", subject);
+        var commit = await Commit(subject, source);
         var (exitCode, output) = await Git.Try(_clone, "push", "--quiet", "origin", "main");
         TestContext.Current.TestOutputHelper?.WriteLine(output);
         const string remote = "remote: ";
-        var commit = await Git.Run(_clone, "rev-parse", "HEAD");
         if (exitCode != 0)
             await Git.Run(_clone, "reset", "--quiet", "--hard", "HEAD~1");
         return (commit, exitCode == 0, [.. output.Split('\n').Where(l => l.StartsWith(remote, StringComparison.Ordinal)).Select(l => l[remote.Length..].TrimEnd())]);
@@ -64,11 +70,9 @@ public class Deployment : IAsyncLifetime
     /// <summary>Pushes without waiting for the verdict: until the other side has taken it. What it tells comes later.</summary>
     internal async Task<(string Commit, Task<IReadOnlyList<string>> Told)> BeginPush(string subject, string source)
     {
-        await File.WriteAllTextAsync(Path.Combine(_clone, Checkout.Service, "ServiceVersion.cs"), source, TestContext.Current.CancellationToken);
-        await Git.Run(_clone, "commit", "--quiet", "--all", "--message", subject);
-        var commit = await Git.Run(_clone, "rev-parse", "HEAD");
+        var commit = await Commit(subject, source);
         var push = Git.Try(_clone, "push", "--quiet", "origin", $"{commit}:refs/heads/main");
-        var branch = Path.Combine(Checkout.Beside("origin.git"), "refs", "heads", "main");
+        var branch = Path.Combine(_origin, "refs", "heads", "main");
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         await await Task.WhenAny(push, FileNews.Until(branch, () => FileNews.Says(branch, commit), ended.Token));
         await ended.CancelAsync();
@@ -85,18 +89,43 @@ public class Deployment : IAsyncLifetime
     /// <summary>A commit that comes to the bare repository by another way than a push.</summary>
     internal async Task<string> PushWithoutHooks(string subject, string source)
     {
-        await File.WriteAllTextAsync(Path.Combine(_clone, Checkout.Service, "ServiceVersion.cs"), source, TestContext.Current.CancellationToken);
-        await Git.Run(_clone, "commit", "--quiet", "--all", "--message", subject);
-        await Git.Run(Checkout.Beside("origin.git"), "fetch", "--quiet", _clone, "main:main");
-        return await Git.Run(_clone, "rev-parse", "HEAD");
+        var commit = await Commit(subject, source);
+        await Git.Run(_origin, "fetch", "--quiet", _clone, "main:main");
+        return commit;
     }
 
-    /// <summary>Where the branch of the bare repository is.</summary>
-    internal Task<string> Accepted() => Git.Run(Checkout.Beside("origin.git"), "rev-parse", "main");
+    /// <summary>Pushes from a session of its own, as a terminal has one.</summary>
+    internal async Task<(string Commit, PushUnderWay Push)> StartPush(string subject, string source)
+    {
+        var commit = await Commit(subject, source);
+        return (commit, PushUnderWay.Begin(_clone));
+    }
+
+    /// <summary>Where the branch is that is pushed to.</summary>
+    internal Task<string> Accepted() => Git.Run(_origin, "rev-parse", "main");
+
+    private async Task<string> Commit(string subject, string source)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_clone, Checkout.Service, "ServiceVersion.cs"), source, TestContext.Current.CancellationToken);
+        await Git.Run(_clone, "commit", "--quiet", "--all", "--message", subject);
+        return await Git.Run(_clone, "rev-parse", "HEAD");
+    }
 }
 
 /// <summary>The same, with a hook that accepts a push only when it builds and can be rehearsed.</summary>
 public sealed class GatedDeployment : Deployment
 {
     protected override IReadOnlyList<string> Options => ["--gate"];
+}
+
+/// <summary>Pushes go to the checkout that serves, whose files git updates itself, past a gate.</summary>
+public sealed class UpdatedDeployment : Deployment
+{
+    protected override IReadOnlyList<string> Options => ["--gate"];
+
+    private protected override async Task<string> Origin()
+    {
+        await Checkout.Git("config", "receive.denyCurrentBranch", "updateInstead");
+        return Checkout.Root;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using WatchReload.Hosting.Kernel;
 using WatchReload.Hosting.Upgrading;
@@ -59,6 +60,35 @@ public sealed class ChangeOverTests
         await node.Quiet();
         Assert.Equal([1], had);
         Assert.Equal((0, 1), (first.Actors, next.Actors));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Nothing_is_asked_of_a_version_that_is_replaced_while_an_actor_comes_to_it()
+    {
+        var asked = new ConcurrentQueue<object>();
+        var (second, third) = (new PlainVersion(2) { Mapped = Asked }, new PlainVersion(3));
+        await using var node = new KernelHarness();
+        var actor = node.Spawn();
+        var suspended = await node.Suspend(actor);
+        Assert.Equal(actor.Cell, Assert.Single(node.Reload(second)));
+        second.Joined = () =>
+        {
+            second.Joined = null;
+            node.Kernel.Commit(third);
+        };
+
+        await suspended.Release();
+
+        Assert.Null(second.Joined);
+        Assert.Empty(asked);
+        Assert.Equal((0, 1, 3), (second.Actors, third.Actors, actor.Cell.Binding.Version.Number));
+        Assert.Equal(["started New", "started CodeChanged"], actor.Trace.Entries);
+
+        object Asked(object value)
+        {
+            asked.Enqueue(value);
+            return value;
+        }
     }
 
     [Fact(Timeout = 60_000)]

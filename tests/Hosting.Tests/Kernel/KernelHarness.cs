@@ -11,9 +11,9 @@ internal sealed class KernelHarness : IAsyncDisposable
 {
     private readonly List<TaskCompletionSource> _suspended = [];
 
-    public KernelHarness(PlainVersion? first = null, ILogger? logger = null)
+    public KernelHarness(PlainVersion? first = null, ILogger? logger = null, Func<TimeProvider, TimeProvider>? clock = null)
     {
-        Kernel = new ActorKernel(Time, logger ?? NullLogger.Instance);
+        Kernel = new ActorKernel(clock?.Invoke(Time) ?? Time, logger ?? NullLogger.Instance);
         Kernel.Commit(first ?? new PlainVersion(1));
     }
 

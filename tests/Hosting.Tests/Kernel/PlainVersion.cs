@@ -23,6 +23,9 @@ internal sealed class PlainVersion : CodeVersion, IListenerSource
 
     public bool Older { get; init; }
 
+    /// <summary>What happens when an actor has joined it, before that does anything else.</summary>
+    public Action? Joined { get; set; }
+
     public override bool StopsUnknown => Older;
 
     public ListenerDeclaration? Declared { get; init; }
@@ -38,6 +41,12 @@ internal sealed class PlainVersion : CodeVersion, IListenerSource
             Configure(services);
             return field = services.BuildServiceProvider();
         }
+    }
+
+    public override void ActorJoined()
+    {
+        base.ActorJoined();
+        Joined?.Invoke();
     }
 
     public override BehaviorBinding? FindBehavior(string name) => _behaviors.GetValueOrDefault(name);

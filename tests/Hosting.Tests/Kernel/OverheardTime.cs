@@ -1,0 +1,20 @@
+namespace WatchReload.Hosting.Tests.Kernel;
+
+/// <summary>Another clock, whose test learns who asks for the time.</summary>
+internal sealed class OverheardTime(TimeProvider clock) : TimeProvider
+{
+    /// <summary>On the thread that asks.</summary>
+    public Action? Asked { get; set; }
+
+    public override long TimestampFrequency => clock.TimestampFrequency;
+
+    public override long GetTimestamp() => clock.GetTimestamp();
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        Asked?.Invoke();
+        return clock.GetUtcNow();
+    }
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => clock.CreateTimer(callback, state, dueTime, period);
+}

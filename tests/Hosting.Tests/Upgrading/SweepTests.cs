@@ -1,0 +1,69 @@
+using WatchReload.Hosting.Kernel;
+using WatchReload.Hosting.Tests.Kernel;
+using WatchReload.Hosting.Upgrading;
+
+namespace WatchReload.Hosting.Tests.Upgrading;
+
+/// <summary>A late actor whose state is being made when the sweep comes.</summary>
+public sealed class SweepTests
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    [Fact(Timeout = 60_000)]
+    public async Task It_waits_for_a_state_that_has_been_made_for_less_than_a_second()
+    {
+        OverheardTime clock = null!;
+        await using var node = new KernelHarness(clock: time => clock = new OverheardTime(time));
+        var actor = node.Spawn();
+        using var hanging = new HangingMapping(actor);
+        var isMade = false;
+        var sweep = await WhileItIsMade(node, actor, hanging, () => isMade = true);
+        node.Time.MoveTo(node.Time.Elapsed + Second - TimeSpan.FromMilliseconds(1));
+
+        await Task.Run(() =>
+        {
+            var sweeping = Environment.CurrentManagedThreadId;
+            // Whoever waits for it asks how long that has been going on.
+            clock.Asked = () =>
+            {
+                if (Environment.CurrentManagedThreadId == sweeping) hanging.Release();
+            };
+            sweep.Run();
+            Assert.True(Volatile.Read(ref isMade));
+        }, TestContext.Current.CancellationToken);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task It_goes_on_without_a_state_that_has_been_made_for_a_second()
+    {
+        await using var node = new KernelHarness();
+        var actor = node.Spawn();
+        using var hanging = new HangingMapping(actor);
+        var sweep = await WhileItIsMade(node, actor, hanging, () => { });
+        node.Time.MoveTo(node.Time.Elapsed + Second);
+
+        await Task.Run(sweep.Run, TestContext.Current.CancellationToken);
+
+        Assert.True(actor.Cell.IsChanging);
+        hanging.Release();
+        await node.Quiet();
+        Assert.Equal(2, actor.Cell.Binding.Version.Number);
+    }
+
+    /// <summary>The reload has passed a turn of the actor, which has ended since.</summary>
+    private static async Task<Sweep> WhileItIsMade(KernelHarness node, Actor actor, HangingMapping hanging, Action made)
+    {
+        var suspended = await node.Suspend(actor);
+        Assert.Same(actor.Cell, Assert.Single(node.Reload(new PlainVersion(2) { Mapped = Map })));
+        suspended.Turn.SetResult();
+        await node.Until(() => hanging.Hung == 1);
+        return new Sweep(node.Kernel, new Dictionary<ActorCell, LateReason> { [actor.Cell] = LateReason.InTurn });
+
+        object Map(object state)
+        {
+            var copy = hanging.Map(state);
+            made();
+            return copy;
+        }
+    }
+}
