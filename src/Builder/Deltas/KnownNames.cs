@@ -19,7 +19,7 @@ internal static class KnownNames
     public static IReadOnlySet<string> With(IReadOnlySet<string> names, IEnumerable<SyntaxTree> trees, CancellationToken cancellation)
     {
         var more = trees.SelectMany(tree => Of(tree, cancellation)).Where(name => !names.Contains(name)).ToList();
-        return more.Count == 0 ? names : [.. names, .. more];
+        return more.Count == 0 ? names : new HashSet<string>([.. names, .. more], StringComparer.Ordinal);
     }
 
     private static HashSet<string> Of(SyntaxTree tree, CancellationToken cancellation) => _known.GetValue(tree, _ => Read(tree.GetRoot(cancellation)));
