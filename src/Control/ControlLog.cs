@@ -22,4 +22,10 @@ internal static partial class ControlLog
 
     [LoggerMessage(1005, LogLevel.Warning, "Requests of {Name} did not end by the deadline; their connections were cut.")]
     public static partial void CutOff(ILogger log, string name);
+
+    [LoggerMessage(1006, LogLevel.Warning, "Refused a connection of {Peer}, who is not in the group {Group} of hook.group. If it is the git user, add it to the group and let it log in again.")]
+    public static partial void NotOfTheGroup(ILogger log, string peer, string group);
+
+    [LoggerMessage(1007, LogLevel.Information, "Listening for the group {Group} on {Address}.")]
+    public static partial void ListeningForGroup(ILogger log, string group, string address);
 }
