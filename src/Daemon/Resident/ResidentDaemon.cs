@@ -3,6 +3,7 @@ using WatchReload.Control;
 using WatchReload.Daemon.Cli;
 using WatchReload.Daemon.Events;
 using WatchReload.Daemon.Flow;
+using WatchReload.Daemon.Resident.Hook;
 
 namespace WatchReload.Daemon.Resident;
 
@@ -11,8 +12,9 @@ internal sealed class ResidentDaemon : IAsyncDisposable
 {
     private readonly FileLock _only;
     private readonly PipeServer _pipe;
+    private readonly GroupServer? _hooks;
 
-    private ResidentDaemon(FileLock only, Workbench bench, AttemptQueue queue, PipeServer pipe) => (_only, Bench, Queue, _pipe) = (only, bench, queue, pipe);
+    private ResidentDaemon(FileLock only, Workbench bench, AttemptQueue queue, PipeServer pipe, GroupServer? hooks) => (_only, Bench, Queue, _pipe, _hooks) = (only, bench, queue, pipe, hooks);
 
     public Workbench Bench { get; }
     public AttemptQueue Queue { get; }
@@ -40,6 +42,7 @@ internal sealed class ResidentDaemon : IAsyncDisposable
             call.Console.Warn($"{why.Cause} Releases carry no commit, and changes do not wait for git to finish. {why.Remedy}");
         Workbench? bench = null;
         AttemptQueue? queue = null;
+        PipeServer? pipe = null;
         try
         {
             var logging = Logging.Create(place.Settings.Log, call.Context, quiet: mode == "watch");
@@ -53,13 +56,16 @@ internal sealed class ResidentDaemon : IAsyncDisposable
                 () => new ResidentStatus(Environment.ProcessId, mode, place.Settings.Project, place.Settings.Configuration ?? configuration, opened.Builder.ProcessId, [.. opened.Seats.Select(s => s.Name)], orders.IsBusy),
                 () => call.Stop.Raise(StopReason.Terminate),
                 logging.CreateLogger<ResidentRoutes>());
-            var pipe = await PipeServer.Start(new PipeServerOptions { State = place.State, Name = ResidentName.Value, Logging = logging, Time = call.Time }, routes.Map, cancellation);
-            return new ResidentResult(new ResidentDaemon(only, bench, queue, pipe), null);
+            pipe = await PipeServer.Start(new PipeServerOptions { State = place.State, Name = ResidentName.Value, Logging = logging, Time = call.Time }, routes.Map, cancellation);
+            var hooks = await HookSocket.Start(call, bench, queue, cancellation);
+            return new ResidentResult(new ResidentDaemon(only, bench, queue, pipe, hooks), null);
         }
         catch
         {
             if (queue is not null)
                 await queue.DisposeAsync();
+            if (pipe is not null)
+                await pipe.DisposeAsync();
             if (bench is not null)
                 await bench.DisposeAsync();
             only.Dispose();
@@ -73,6 +79,8 @@ internal sealed class ResidentDaemon : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Queue.DisposeAsync();
+        if (_hooks is not null)
+            await _hooks.DisposeAsync();
         await _pipe.DisposeAsync();
         await Bench.DisposeAsync();
         _only.Dispose();

@@ -54,9 +54,10 @@ internal static class GroupConnector
         }
     }
 
+    [System.Runtime.Versioning.SupportedOSPlatform("linux")]
     private static StateException Denied(string path, Exception inner) => new(
-        $"{Environment.UserName} may not use {path}: {inner.Message}.",
-        $"Add this user to the group that the service has in hook.group (usermod -aG GROUP {Environment.UserName}), and let it log in again.",
+        $"This user ({Accounts.UserName(Posix.UserId)}) may not use {path}: {inner.Message}.",
+        "Add it to the group that the service has in hook.group (usermod -aG GROUP USER), and let it log in again.",
         inner);
 
     private static PipeException Nobody(string path, string why, Exception? inner) => new(
