@@ -13,7 +13,7 @@ public class Deployment : IAsyncLifetime
     /// <summary>The one <c>run</c>.</summary>
     internal Command Daemon { get; private protected set; } = null!;
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         Checkout = await Checkout.Create();
         var bare = Checkout.Beside("origin.git");
@@ -23,14 +23,23 @@ public class Deployment : IAsyncLifetime
         _clone = Checkout.Beside("clone");
         await Checkout.Git("clone", "--quiet", bare, _clone);
         await Prepare();
-        var installed = await Checkout.Run(["hook", "install", bare, .. Options]);
-        Assert.True(installed.ExitCode == 0, installed.ToString());
+        await Install(bare);
         Daemon = Checkout.Start("run");
         await Daemon.Verdict("node.started");
     }
 
     /// <summary>Before the first command.</summary>
     protected virtual Task Prepare() => Task.CompletedTask;
+
+    /// <summary>The hook.</summary>
+    protected virtual async Task Install(string bare)
+    {
+        var installed = await Checkout.Run(["hook", "install", bare, .. Options]);
+        Assert.True(installed.ExitCode == 0, installed.ToString());
+    }
+
+    /// <summary>Git as whoever pushes.</summary>
+    protected virtual Task<(int ExitCode, string Output)> TryGit(string directory, params string[] arguments) => Git.Try(directory, arguments);
 
     public virtual async ValueTask DisposeAsync()
     {
@@ -51,13 +60,13 @@ public class Deployment : IAsyncLifetime
     internal async Task<(string Commit, bool Accepted, IReadOnlyList<string> Told)> TryPush(string subject, string source)
     {
         await File.WriteAllTextAsync(Path.Combine(_clone, Checkout.Service, "ServiceVersion.cs"), source, TestContext.Current.CancellationToken);
-        await Git.Run(_clone, "commit", "--quiet", "--all", "--message", subject);
-        var (exitCode, output) = await Git.Try(_clone, "push", "--quiet", "origin", "main");
+        await GitRun(_clone, "commit", "--quiet", "--all", "--message", subject);
+        var (exitCode, output) = await TryGit(_clone, "push", "--quiet", "origin", "main");
         TestContext.Current.TestOutputHelper?.WriteLine(output);
         const string remote = "remote: ";
-        var commit = await Git.Run(_clone, "rev-parse", "HEAD");
+        var commit = await GitRun(_clone, "rev-parse", "HEAD");
         if (exitCode != 0)
-            await Git.Run(_clone, "reset", "--quiet", "--hard", "HEAD~1");
+            await GitRun(_clone, "reset", "--quiet", "--hard", "HEAD~1");
         return (commit, exitCode == 0, [.. output.Split('\n').Where(l => l.StartsWith(remote, StringComparison.Ordinal)).Select(l => l[remote.Length..].TrimEnd())]);
     }
 
@@ -92,7 +101,13 @@ public class Deployment : IAsyncLifetime
     }
 
     /// <summary>Where the branch of the bare repository is.</summary>
-    internal Task<string> Accepted() => Git.Run(Checkout.Beside("origin.git"), "rev-parse", "main");
+    internal Task<string> Accepted() => GitRun(Checkout.Beside("origin.git"), "rev-parse", "main");
+
+    private async Task<string> GitRun(string directory, params string[] arguments)
+    {
+        var (exitCode, output) = await TryGit(directory, arguments);
+        return exitCode == 0 ? output.Trim() : throw new InvalidOperationException($"git {string.Join(' ', arguments)} gave {exitCode}: {output}");
+    }
 }
 
 /// <summary>The same, with a hook that accepts a push only when it builds and can be rehearsed.</summary>
