@@ -25,4 +25,10 @@ internal static partial class ControlLog
 
     [LoggerMessage(1006, LogLevel.Warning, "Children of this first process that have ended could not be looked for; some may stay as zombies.")]
     public static partial void OrphansNotFound(ILogger log, Exception exception);
+
+    [LoggerMessage(1007, LogLevel.Warning, "Refused a connection of {Peer}, who is not in the group {Group} of hook.group. If it is the git user, add it to the group and let it log in again.")]
+    public static partial void NotOfTheGroup(ILogger log, string peer, string group);
+
+    [LoggerMessage(1008, LogLevel.Information, "Listening for the group {Group} on {Address}.")]
+    public static partial void ListeningForGroup(ILogger log, string group, string address);
 }

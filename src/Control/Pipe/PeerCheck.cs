@@ -11,7 +11,7 @@ namespace WatchReload.Control;
 [UnsupportedOSPlatform("windows")]
 internal static class PeerCheck
 {
-    public static ConnectionDelegate Before(ConnectionDelegate next, ILogger log) => connection =>
+    public static Func<ConnectionDelegate, ConnectionDelegate> Before(ILogger log) => next => connection =>
     {
         var peer = PeerOf(connection);
         if (peer == Posix.UserId)

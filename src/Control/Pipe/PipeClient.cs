@@ -14,7 +14,7 @@ namespace WatchReload.Control;
 /// </remarks>
 public sealed class PipeClient(StateDirectory state, string name, PipeClientOptions? options = null) : IDisposable
 {
-    private readonly PipeTransport _transport = new(state, name, options ?? new PipeClientOptions());
+    private readonly PipeTransport _transport = Transport(state, name, options ?? new PipeClientOptions());
 
     public async Task<T> Get<T>(string target, JsonTypeInfo<T> type, CancellationToken cancellation = default)
     {
@@ -29,23 +29,20 @@ public sealed class PipeClient(StateDirectory state, string name, PipeClientOpti
     }
 
     /// <summary>An answer that comes in lines. The deadline is for its headers, not for the lines.</summary>
-    public async Task<PipeLines<TLine>> GetLines<TLine>(string target, JsonTypeInfo<TLine> lineType, CancellationToken cancellation = default)
-    {
-        var request = new HttpRequestMessage(HttpMethod.Get, PipeTransport.Uri(target));
-        return await Lines(await _transport.Send(request, HttpCompletionOption.ResponseHeadersRead, cancellation), lineType, cancellation);
-    }
+    public Task<PipeLines<TLine>> GetLines<TLine>(string target, JsonTypeInfo<TLine> lineType, CancellationToken cancellation = default) =>
+        _transport.SendForLines(new HttpRequestMessage(HttpMethod.Get, PipeTransport.Uri(target)), lineType, cancellation);
 
     /// <summary>Commands, with a proof by the cookie; neither body nor answer.</summary>
     public async Task Post(string target, CancellationToken cancellation = default)
     {
-        using var answer = await SendProved(target, [], HttpCompletionOption.ResponseContentRead, cancellation);
+        using var answer = await SendProved(target, [], cancellation);
     }
 
     /// <summary>Commands, with a proof by the cookie.</summary>
     public async Task<TAnswer> Post<TBody, TAnswer>(string target, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellation = default)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(body, bodyType);
-        using var answer = await SendProved(target, bytes, HttpCompletionOption.ResponseContentRead, cancellation);
+        using var answer = await SendProved(target, bytes, cancellation);
         return await _transport.ReadJson(answer, answerType, cancellation);
     }
 
@@ -53,29 +50,19 @@ public sealed class PipeClient(StateDirectory state, string name, PipeClientOpti
     public async Task<PipeLines<TLine>> PostLines<TBody, TLine>(string target, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TLine> lineType, CancellationToken cancellation = default)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(body, bodyType);
-        return await Lines(await SendProved(target, bytes, HttpCompletionOption.ResponseHeadersRead, cancellation), lineType, cancellation);
+        return await _transport.SendForLines(await Proved(target, bytes, cancellation), lineType, cancellation);
     }
 
     /// <summary>Closes the connections; what is still being read from them is cut off.</summary>
     public void Dispose() => _transport.Dispose();
 
-    private async Task<PipeLines<TLine>> Lines<TLine>(HttpResponseMessage answer, JsonTypeInfo<TLine> lineType, CancellationToken cancellation)
-    {
-        try
-        {
-            return new PipeLines<TLine>(answer, await answer.Content.ReadAsStreamAsync(cancellation), lineType, _transport);
-        }
-        catch
-        {
-            answer.Dispose();
-            throw;
-        }
-    }
-
     private Task<HttpResponseMessage> Get(string target, CancellationToken cancellation) =>
         _transport.Send(new HttpRequestMessage(HttpMethod.Get, PipeTransport.Uri(target)), HttpCompletionOption.ResponseContentRead, cancellation);
 
-    private async Task<HttpResponseMessage> SendProved(string target, byte[] body, HttpCompletionOption completion, CancellationToken cancellation)
+    private async Task<HttpResponseMessage> SendProved(string target, byte[] body, CancellationToken cancellation) =>
+        await _transport.Send(await Proved(target, body, cancellation), HttpCompletionOption.ResponseContentRead, cancellation);
+
+    private async Task<HttpRequestMessage> Proved(string target, byte[] body, CancellationToken cancellation)
     {
         var nonce = await Get(PipeRoutes.Nonce, PipeJson.Default.NonceAnswer, cancellation);
         var uri = PipeTransport.Uri(target);
@@ -83,6 +70,9 @@ public sealed class PipeClient(StateDirectory state, string name, PipeClientOpti
         var request = new HttpRequestMessage(HttpMethod.Post, uri) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Authorization = new AuthenticationHeaderValue(RequestProof.Scheme, proof.Parameter);
-        return await _transport.Send(request, completion, cancellation);
+        return request;
     }
+
+    private static PipeTransport Transport(StateDirectory state, string name, PipeClientOptions options) =>
+        new(name, cancellation => PipeConnector.Connect(state, name, options, cancellation), options);
 }

@@ -4,16 +4,22 @@ using Microsoft.Extensions.Logging;
 
 namespace WatchReload.Control;
 
-/// <summary>What every request passes before and after the routes of the process: failures as JSON, the proof, unknown routes.</summary>
+/// <summary>What every request passes before and after the routes of the process: failures as JSON, on the pipe the proof, unknown routes.</summary>
 internal static class PipePipeline
 {
     public static void Use(WebApplication host, PipeServerOptions options, Cookie cookie, ILogger log)
     {
         var nonces = new NonceStore(options.Time, options.NonceLifetime);
         var proof = new ProofMiddleware(cookie, nonces, options, log);
-        host.Use((context, next) => AnswerFailures(context, next, log));
+        Use(host, log);
         host.Use((context, next) => proof.Invoke(context, next));
         host.MapGet(PipeRoutes.Nonce, context => context.WriteJson(new NonceAnswer(nonces.Issue()), PipeJson.Default.NonceAnswer));
+    }
+
+    /// <summary>The same without a proof: whoever can connect may ask for all that is mapped.</summary>
+    public static void Use(WebApplication host, ILogger log)
+    {
+        host.Use((context, next) => AnswerFailures(context, next, log));
         host.MapFallback("{**path}", Unknown);
     }
 

@@ -2,8 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace WatchReload.Control;
@@ -50,7 +48,7 @@ public sealed class PipeServer : IAsyncDisposable
         try
         {
             var log = options.Logging.CreateLogger<PipeServer>();
-            host = Build(options, address, log);
+            host = PipeHost.Build(new PipeLimits(options.HeaderTimeout, options.IdleTimeout, options.MaxBodyBytes, options.MaxConnections), options.Logging, web => Listen(web, address, log));
             PipePipeline.Use(host, options, cookie, log);
             map(host);
             await host.StartAsync(cancellation);
@@ -101,44 +99,12 @@ public sealed class PipeServer : IAsyncDisposable
             "Stop it first (watchreload stop), or choose another name or state directory.");
     }
 
-    private static WebApplication Build(PipeServerOptions options, string address, ILogger log)
+    private static void Listen(IWebHostBuilder web, string address, ILogger log)
     {
-        // Empty: no configuration from the environment, no content root of the session, nothing that listens to signals.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>().AddRoutingCore();
-        builder.Logging.AddProvider(new ForwardingLoggers(options.Logging)).AddFilter("Microsoft", LogLevel.Warning); // not a line a request
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.RequestHeadersTimeout = options.HeaderTimeout;
-            kestrel.Limits.KeepAliveTimeout = options.IdleTimeout;
-            kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
-            kestrel.Limits.MaxRequestHeadersTotalSize = 8 * 1024;
-            kestrel.Limits.MaxRequestHeaderCount = 32;
-            kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
-        });
         if (OperatingSystem.IsWindows())
-            builder.WebHost.UseNamedPipes(pipes => pipes.CurrentUserOnly = true)
+            web.UseNamedPipes(pipes => pipes.CurrentUserOnly = true)
                 .ConfigureKestrel(kestrel => kestrel.ListenNamedPipe(address, listen => listen.Protocols = HttpProtocols.Http1));
         else
-            PipeSocket.Use(builder.WebHost, address, log);
-        return builder.Build();
-    }
-
-    /// <summary>The loggers of the process, which are not this host's to dispose.</summary>
-    private sealed class ForwardingLoggers(ILoggerFactory factory) : ILoggerProvider
-    {
-        public ILogger CreateLogger(string categoryName) => factory.CreateLogger(categoryName);
-
-        public void Dispose()
-        {
-        }
-    }
-
-    /// <summary>The process has its own lifetime; this host neither listens to signals nor prints.</summary>
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+            PipeSocket.Use(web, address, PipeSocket.OwnerAlone, PeerCheck.Before(log), log);
     }
 }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.Versioning;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -8,27 +9,35 @@ using Microsoft.Extensions.Logging;
 
 namespace WatchReload.Control;
 
-/// <summary>Binds the server's socket, in a directory that is only ours, and with the name's lock held.</summary>
+/// <summary>Binds the server's socket, in a directory that only we can write to, and with the lock of its name held.</summary>
 [UnsupportedOSPlatform("windows")]
 internal static class PipeSocket
 {
-    public static void Use(IWebHostBuilder web, string address, ILogger log) => web
+    public const UnixFileMode OwnerAlone = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    public const UnixFileMode OwnerAndGroup = OwnerAlone | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
+
+    /// <param name="web">The server.</param>
+    /// <param name="address">Path of the socket.</param>
+    /// <param name="mode">Who may connect.</param>
+    /// <param name="check">Asks who did.</param>
+    /// <param name="log">Of the server.</param>
+    public static void Use(IWebHostBuilder web, string address, UnixFileMode mode, Func<ConnectionDelegate, ConnectionDelegate> check, ILogger log) => web
         .ConfigureKestrel(kestrel => kestrel.ListenUnixSocket(address, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
-            listen.Use(next => PeerCheck.Before(next, log));
+            listen.Use(check);
         }))
-        .ConfigureServices(services => services.Configure<SocketTransportOptions>(sockets => sockets.CreateBoundListenSocket = _ => Bind(address, log)));
+        .ConfigureServices(services => services.Configure<SocketTransportOptions>(sockets => sockets.CreateBoundListenSocket = _ => Bind(address, mode, log)));
 
     /// <summary>A socket that is bound and not listening yet; so nobody connects before its mode is set.</summary>
-    private static Socket Bind(string address, ILogger log)
+    private static Socket Bind(string address, UnixFileMode mode, ILogger log)
     {
         RemoveStale(address, log);
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
             socket.Bind(new UnixDomainSocketEndPoint(address));
-            File.SetUnixFileMode(address, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            File.SetUnixFileMode(address, mode);
             return socket;
         }
         catch

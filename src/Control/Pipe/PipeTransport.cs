@@ -16,16 +16,20 @@ internal sealed class PipeTransport : IDisposable
     private readonly PipeClientOptions _options;
     private readonly HttpClient _http;
 
-    public PipeTransport(StateDirectory state, string name, PipeClientOptions options)
+    /// <param name="name">Who is talked to, for messages.</param>
+    /// <param name="connect">A new connection.</param>
+    /// <param name="options">How long to wait.</param>
+    public PipeTransport(string name, Func<CancellationToken, ValueTask<Stream>> connect, PipeClientOptions options)
     {
         (_name, _options) = (name, options);
         _http = new HttpClient(new SocketsHttpHandler
         {
-            ConnectCallback = (_, cancellation) => PipeConnector.Connect(state, name, options, cancellation),
+            ConnectCallback = (_, cancellation) => connect(cancellation),
             UseProxy = false,
             UseCookies = false,
             AllowAutoRedirect = false,
             ActivityHeadersPropagator = null,
+            Expect100ContinueTimeout = options.AnswerTimeout, // who asks for it has the server look at the headers first
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(15), // well before the server's own limit
         })
         {
@@ -62,6 +66,21 @@ internal sealed class PipeTransport : IDisposable
             {
                 throw TimedOut(request, e);
             }
+        }
+    }
+
+    /// <summary>The answer comes in lines; the deadline is for its headers.</summary>
+    public async Task<PipeLines<T>> SendForLines<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellation)
+    {
+        var answer = await Send(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        try
+        {
+            return new PipeLines<T>(answer, await answer.Content.ReadAsStreamAsync(cancellation), type, this);
+        }
+        catch
+        {
+            answer.Dispose();
+            throw;
         }
     }
 

@@ -12,7 +12,7 @@ internal static partial class Posix
     private const int AtFdCwd = -100;
     private const int AtSymlinkNoFollow = 0x100;
     private const int AtEmptyPath = 0x1000;
-    private const uint StatxTypeModeUidInode = 0x1 | 0x2 | 0x8 | 0x100;
+    private const uint StatxTypeModeUidGidInode = 0x1 | 0x2 | 0x8 | 0x10 | 0x100;
     private const int ReadOnly = 0;
 
     /// <summary>The effective user id of this process.</summary>
@@ -23,7 +23,7 @@ internal static partial class Posix
     public static Statx? Stat(string path, bool followLink)
     {
         const int noEntry = 2, notDirectory = 20;
-        if (statx(AtFdCwd, path, followLink ? 0 : AtSymlinkNoFollow, StatxTypeModeUidInode, out var stat) == 0)
+        if (statx(AtFdCwd, path, followLink ? 0 : AtSymlinkNoFollow, StatxTypeModeUidGidInode, out var stat) == 0)
             return stat;
         return Marshal.GetLastPInvokeError() is noEntry or notDirectory ? null : throw Failed(path);
     }
@@ -31,7 +31,7 @@ internal static partial class Posix
     /// <summary>What statx tells of an open file.</summary>
     [SupportedOSPlatform("linux")]
     public static Statx Stat(SafeFileHandle file) =>
-        statx(file.DangerousGetHandle().ToInt32(), "", AtEmptyPath, StatxTypeModeUidInode, out var stat) == 0 ? stat : throw Failed("open file");
+        statx(file.DangerousGetHandle().ToInt32(), "", AtEmptyPath, StatxTypeModeUidGidInode, out var stat) == 0 ? stat : throw Failed("open file");
 
     /// <summary>Gives a file a second name; false when that name is taken. Unlike a rename it never replaces.</summary>
     public static bool TryLink(string path, string newName)
@@ -40,6 +40,16 @@ internal static partial class Posix
         if (link(path, newName) == 0)
             return true;
         return Marshal.GetLastPInvokeError() == exists ? false : throw Failed(newName);
+    }
+
+    /// <summary>Gives a path to a group; false when this user may not: only root may give to a group that it is not in.</summary>
+    public static bool TryGiveToGroup(string path, uint group)
+    {
+        const int notPermitted = 1;
+        const uint unchanged = uint.MaxValue;
+        if (lchown(path, unchanged, group) == 0)
+            return true;
+        return Marshal.GetLastPInvokeError() == notPermitted ? false : throw Failed(path);
     }
 
     /// <summary>Makes the names in a directory durable, as fsync of a file makes its bytes.</summary>
@@ -77,6 +87,9 @@ internal static partial class Posix
     private static partial int link(string path, string newName);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int lchown(string path, uint owner, uint group);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int open(string path, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
@@ -91,6 +104,9 @@ internal static partial class Posix
         [FieldOffset(20)]
         public readonly uint Owner;
 
+        [FieldOffset(24)]
+        public readonly uint Group;
+
         [FieldOffset(28)]
         public readonly ushort Mode;
 
@@ -98,5 +114,10 @@ internal static partial class Posix
         public readonly ulong Inode;
 
         public bool IsSocket => (Mode & 0xF000) == 0xC000;
+
+        public bool IsDirectory => (Mode & 0xF000) == 0x4000;
+
+        /// <summary>Without what kind of file it is.</summary>
+        public UnixFileMode Permissions => (UnixFileMode)(Mode & 0xFFF);
     }
 }

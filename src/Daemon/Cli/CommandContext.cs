@@ -10,6 +10,9 @@ internal sealed record CommandContext
     /// <summary>The working directory.</summary>
     public required string Directory { get; init; }
     public required TextWriter Output { get; init; }
+
+    /// <summary>Opens standard input; few verbs read it.</summary>
+    public Func<Stream> Input { get; init; } = Console.OpenStandardInput;
     public required TextWriter Error { get; init; }
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
     public required TimeProvider Time { get; init; }

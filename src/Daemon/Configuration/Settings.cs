@@ -27,6 +27,7 @@ internal sealed record Settings
     public required IReadOnlyList<NodeSettings> Nodes { get; init; }
     public required WatchSettings Watch { get; init; }
     public required GitSettings Git { get; init; }
+    public required HookSettings Hook { get; init; }
     public required ReleaseSettings Releases { get; init; }
     public required PackageSettings Packages { get; init; }
     public required ReloadSettings Reload { get; init; }
@@ -104,6 +105,11 @@ internal sealed record GitSettings(string Remote = "origin", string? Branch = nu
     public string? AllowedKeys { get; init; }
     public GateMode Gate { get; init; }
 }
+
+/// <summary>The socket for hooks of a git user that is not the service's user; only both together.</summary>
+/// <param name="Group">Whose members may hand in pushes: a name or a number; null: there is no such socket.</param>
+/// <param name="Socket">Where it lies, outside of the state directory.</param>
+internal sealed record HookSettings(string? Group = null, string? Socket = null);
 
 internal enum GateMode
 {

@@ -27,6 +27,7 @@ internal static partial class SettingsBinder
             Nodes = top.Nodes(),
             Watch = Watch(top.Group("watch")),
             Git = Git(top.Group("git")),
+            Hook = Hook(top.Group("hook")),
             Releases = Releases(top.Group("releases")),
             Packages = new PackageSettings([.. PackageSettings.AlwaysPerVersion, .. top.Group("packages").Texts("perVersion", CheckPackage)]),
             Reload = Reload(top.Group("reload")),
@@ -71,6 +72,19 @@ internal static partial class SettingsBinder
             AllowedKeys = section.Path("allowedKeys", hostOnly: true),
             Gate = section.Choice("gate", defaults.Gate, [GateMode.Off, GateMode.On], hostOnly: true),
         };
+    }
+
+    private static HookSettings Hook(Section section)
+    {
+        var hook = new HookSettings(
+            section.Text("group", null, AccountName().IsMatch, "Name a group of this machine, or its number.", hostOnly: true),
+            section.Path("socket", hostOnly: true));
+        var reading = section.Reading;
+        if (hook.Group is not null && hook.Socket is null && !reading.Misread.Contains("hook.socket"))
+            reading.Fail("hook.group", "is set, and hook.socket is not.", "Say where the socket for that group shall be, such as \"hook\": { \"socket\": \"/run/chat-hook/hook.sock\" }.");
+        if (hook.Socket is not null && hook.Group is null && !reading.Misread.Contains("hook.group"))
+            reading.Fail("hook.socket", "is set, and hook.group is not.", "Name the group whose members may hand in pushes there, or leave it out.");
+        return hook;
     }
 
     private static ReleaseSettings Releases(Section section)
@@ -139,6 +153,9 @@ internal static partial class SettingsBinder
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9_./-]{0,127}\z")]
     private static partial Regex Remote();
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}\$?\z")]
+    private static partial Regex AccountName();
 
     // What git check-ref-format allows is wider; nothing here can be taken for an option, a range or a refspec.
     [GeneratedRegex(@"\A(?!refs/)(?!.*(\.\.|//|@\{|\.lock(/|\z)))[A-Za-z0-9_][A-Za-z0-9_./@+#-]*(?<![./])\z")]

@@ -15,7 +15,7 @@ internal sealed class Gate(GitCheckout checkout, PullRequest request, Quarantine
     {
         try
         {
-            return await Refuses(cancellation) ?? await TreeExport.Write(_objects, request.Commit!, directory, cancellation);
+            return (quarantine.HandedIn ? await new HandedPack(checkout, request, quarantine).TakeIn(cancellation) : null) ?? await Refuses(cancellation) ?? await TreeExport.Write(_objects, request.Commit!, directory, cancellation);
         }
         catch (GitException e)
         {
@@ -47,7 +47,7 @@ internal sealed class Gate(GitCheckout checkout, PullRequest request, Quarantine
     /// <summary>The ref that is deployed: what the checkout pulls; its own branch, where the push itself updates it.</summary>
     private async Task<(string? Ref, Refusal? Why)> Expected(string branch, CancellationToken cancellation)
     {
-        if (quarantine.Repository == checkout.GitDirectory)
+        if (quarantine.Repository == checkout.GitDirectory && !quarantine.HandedIn)
             return ("refs/heads/" + branch, null);
         var (upstream, why) = await Upstream.ToPull(branch, request.Policy, checkout, cancellation);
         return (upstream?.RemoteRef, why);

@@ -5,12 +5,12 @@ internal static class GateScript
 {
     public const string Name = "pre-receive";
 
-    public static string Text(HookDeployment deployment, HookRequest request) => $$"""
+    public static string Text(HookDeployment deployment, HookWay way, HookRequest request) => $$"""
         #!/bin/sh
         {{HookFile.Mark(Name)}} Written by "watchreload hook install"; "watchreload hook uninstall" takes it out again.
         # Git accepts the push only if this ends with 0.
 
-        {{HookScript.Begin(deployment, request)}}
+        {{HookScript.Begin(deployment, way, request)}}
         # The hook that was here before decides first, with the same input.
         pushed=$(cat)
         before=${0%/*}/{{HookFile.BeforeName(Name)}}
@@ -18,32 +18,26 @@ internal static class GateScript
             printf '%s\n' "$pushed" | "$before" "$@" || exit
         fi
 
-        commit=
+        commit= since=
         while read -r old new ref; do
             [ "$ref" = "$branch" ] || continue
             case $new in
-                *[!0]*) commit=$new ;;
+                *[!0]*) commit=$new since=$old ;;
             esac
         done <<PUSHED
         $pushed
         PUSHED
         [ -n "$commit" ] || exit 0
 
-        # Where the objects of this push are until it is accepted.
-        repository=$(cd "${GIT_DIR:-.}" && pwd -P)
-        objects=${GIT_OBJECT_DIRECTORY:-$repository/objects}
-        alternates=${GIT_ALTERNATE_OBJECT_DIRECTORIES:-}
-        {{HookScript.Enter()}}
-        watchreload hook gate --config "$config"{{HookScript.Options(request)}} --ref "$branch" --commit "$commit" --by "$by" \
-            --repository "$repository" --objects "$objects" ${alternates:+--alternates "$alternates"} </dev/null 2>&1
+        {{way.Gate}}
         code=$?
         case $code in
             0) exit 0 ;;
-            2) why='the configuration of watchreload has errors.' ;;
+            2) why='{{way.NotAsked}}' ;;
             3) why='it does not build.' ;;
             4) why='the node refuses it.' ;;
             5) why='it must not be deployed.' ;;
-            6) why='no node runs, on which it could be rehearsed. Start it, then push again.' ;;
+            6) why='{{way.NotThere}} It could not be rehearsed. Start it, then push again.' ;;
             126 | 127) why='watchreload is not where it was. Run "watchreload hook install" again.' ;;
             *) why="watchreload ended with exit code $code. See its log, and \"watchreload status\"." ;;
         esac

@@ -2,12 +2,14 @@ namespace WatchReload.Daemon.Git;
 
 /// <summary>What a push leads to.</summary>
 /// <param name="Branch">Short name of the branch that deploys.</param>
-/// <param name="Verb"><c>pull</c>; <c>reload</c> where the push itself updates the checkout that serves.</param>
+/// <param name="Verb"><c>pull</c>; <c>reload</c> where the push itself updates the checkout that serves; <c>push</c> where the daemon is asked for it.</param>
 internal sealed record HookDeployment(string Branch, string Verb)
 {
     public static async Task<(HookDeployment? Deployment, Refusal? Why)> Of(HookRequest request, HookRepository repository, GitCommand git, CancellationToken cancellation)
     {
-        var directory = Path.GetDirectoryName(Path.GetFullPath(request.Config))!;
+        if (request.Socket is not null)
+            return await HandedIn(request, repository, git, cancellation);
+        var directory = Path.GetDirectoryName(Path.GetFullPath(request.Config!))!;
         var lookup = await GitCheckout.Find(directory, git, cancellation);
         if (lookup is not GitLookup.Found { Checkout: var checkout })
             return (null, ((GitLookup.Missing)lookup).Why);
@@ -25,6 +27,14 @@ internal sealed record HookDeployment(string Branch, string Verb)
         return checkout.Root == repository.WorkTree
             ? await Updated(request, head.Branch, repository, git, cancellation)
             : await Pulled(request, head.Branch, checkout, cancellation);
+    }
+
+    /// <summary>Of another user, who need not be able to read the checkout: what the daemon deploys it says at each push.</summary>
+    private static async Task<(HookDeployment?, Refusal?)> HandedIn(HookRequest request, HookRepository repository, GitCommand git, CancellationToken cancellation)
+    {
+        var branch = request.Branch ?? (await git.Run(repository.GitDirectory, cancellation, "symbolic-ref", "--quiet", "--short", "HEAD")).Line;
+        var fit = await git.Run(repository.GitDirectory, cancellation, "check-ref-format", "refs/heads/" + branch);
+        return fit.Ok ? (new HookDeployment(branch, "push"), null) : (null, new Refusal($"\"{branch}\" is not a branch", "Name the one that is deployed: --branch NAME"));
     }
 
     private static async Task<(HookDeployment?, Refusal?)> Updated(HookRequest request, string current, HookRepository repository, GitCommand git, CancellationToken cancellation)

@@ -12,14 +12,15 @@ internal static class Hooks
         if (deployment is null)
             return new HookResult.Refused(whyNot!);
 
+        var way = HookWay.Of(deployment, request);
         var (deploy, gate) = Files(repository);
         try
         {
             // The gate first: from when pushes deploy they pass it.
-            var (gateChanged, gateWhy) = request.Gate ? await gate.Put(GateScript.Text(deployment, request), cancellation) : ((await gate.TakeOut(cancellation)).Removed, null);
+            var (gateChanged, gateWhy) = request.Gate ? await gate.Put(GateScript.Text(deployment, way, request), cancellation) : ((await gate.TakeOut(cancellation)).Removed, null);
             if (gateWhy is not null)
                 return new HookResult.Refused(gateWhy);
-            var (changed, deployWhy) = await deploy.Put(HookScript.Text(deployment, request), cancellation);
+            var (changed, deployWhy) = await deploy.Put(HookScript.Text(deployment, way, request), cancellation);
             return deployWhy is not null
                 ? new HookResult.Refused(deployWhy)
                 : new HookResult.Installed(deploy.Path, deployment.Branch, deploy.Chained, changed || gateChanged) { Gate = request.Gate ? gate.Path : null };

@@ -48,7 +48,7 @@ internal sealed class Pull(GitCheckout checkout, PullRequest request)
         if (await new TreeChecks(checkout).Standing(cancellation) is { } unfit)
             return new PullResult.Refused(unfit);
 
-        if (upstream.Remote != "." && await Fetch(upstream, cancellation) is { } unfetched)
+        if (upstream.Remote != "." && await upstream.Fetch(checkout, cancellation) is { } unfetched)
             return new PullResult.Refused(unfetched);
         PausePoint.Reach("fetched");
         var tip = (await _objects.Ask(cancellation, "rev-parse", "--verify", upstream.TrackingRef + "^{commit}")).Line;
@@ -80,15 +80,6 @@ internal sealed class Pull(GitCheckout checkout, PullRequest request)
     {
         if (request.Merge && request.Policy.AsksForSignatures)
             VerifiedCommit.Write(request.VerifiedFile, commit);
-    }
-
-    private async Task<Refusal?> Fetch(Upstream upstream, CancellationToken cancellation)
-    {
-        // The plus takes over a rewound branch as it is; whether the checkout may follow is decided afterwards.
-        var fetched = await _git.Run(
-            checkout.Root, GitCommand.Slow, cancellation,
-            [.. await Ssh.WithoutPrompts(checkout, cancellation), "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-auto-maintenance", "--no-write-fetch-head", upstream.Remote, $"+{upstream.RemoteRef}:{upstream.TrackingRef}"]);
-        return fetched.Ok ? null : GitFailure.Explain($"fetch {upstream.Name}", fetched);
     }
 
     private async Task<Refusal> WhyNot(string head, string tip, Upstream upstream, CancellationToken cancellation)

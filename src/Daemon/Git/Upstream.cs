@@ -35,4 +35,14 @@ internal sealed record Upstream(string Remote, string RemoteRef, string Tracking
             ? (new Upstream(policy.Remote, wanted, $"refs/remotes/{policy.Remote}/{only}"), null)
             : (null, new Refusal($"The checkout {checkout.Root} has no remote {policy.Remote} to pull {only} from (git.remote)", $"Add it: git remote add {policy.Remote} URL; or name another one in the host's configuration"));
     }
+
+    /// <summary>Null: what the remote has is at <see cref="TrackingRef"/>.</summary>
+    public async Task<Refusal?> Fetch(GitCheckout checkout, CancellationToken cancellation)
+    {
+        // The plus takes over a rewound branch as it is; whether the checkout may follow is decided afterwards.
+        var fetched = await checkout.Git.Run(
+            checkout.Root, GitCommand.Slow, cancellation,
+            [.. await Ssh.WithoutPrompts(checkout, cancellation), "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-auto-maintenance", "--no-write-fetch-head", Remote, $"+{RemoteRef}:{TrackingRef}"]);
+        return fetched.Ok ? null : GitFailure.Explain($"fetch {Name}", fetched);
+    }
 }

@@ -3,6 +3,7 @@ using WatchReload.Control;
 using WatchReload.Daemon.Cli;
 using WatchReload.Daemon.Events;
 using WatchReload.Daemon.Flow;
+using WatchReload.Daemon.Resident.Hook;
 
 namespace WatchReload.Daemon.Resident;
 
@@ -11,9 +12,10 @@ internal sealed class ResidentDaemon : IAsyncDisposable
 {
     private readonly FileLock _only;
     private readonly PipeServer _pipe;
+    private readonly GroupServer? _hooks;
     private readonly Orphans? _orphans;
 
-    private ResidentDaemon(FileLock only, Workbench bench, AttemptQueue queue, PipeServer pipe, Orphans? orphans) => (_only, Bench, Queue, _pipe, _orphans) = (only, bench, queue, pipe, orphans);
+    private ResidentDaemon(FileLock only, Workbench bench, AttemptQueue queue, PipeServer pipe, GroupServer? hooks, Orphans? orphans) => (_only, Bench, Queue, _pipe, _hooks, _orphans) = (only, bench, queue, pipe, hooks, orphans);
 
     public Workbench Bench { get; }
     public AttemptQueue Queue { get; }
@@ -42,6 +44,7 @@ internal sealed class ResidentDaemon : IAsyncDisposable
             call.Console.Warn($"{why.Cause} Releases carry no commit, and changes do not wait for git to finish. {why.Remedy}");
         Workbench? bench = null;
         AttemptQueue? queue = null;
+        PipeServer? pipe = null;
         try
         {
             var logging = Logging.Create(place.Settings.Log, call.Context, quiet: mode == "watch");
@@ -55,13 +58,16 @@ internal sealed class ResidentDaemon : IAsyncDisposable
                 () => new ResidentStatus(Environment.ProcessId, mode, place.Settings.Project, place.Settings.Configuration ?? configuration, opened.Builder.ProcessId, [.. opened.Seats.Select(s => s.Name)], orders.IsBusy),
                 () => call.Stop.Raise(StopReason.Terminate),
                 logging.CreateLogger<ResidentRoutes>());
-            var pipe = await PipeServer.Start(new PipeServerOptions { State = place.State, Name = ResidentName.Value, Logging = logging, Time = call.Time }, routes.Map, cancellation);
-            return new ResidentResult(new ResidentDaemon(only, bench, queue, pipe, Orphans.OfFirstProcess(call.Time, logging.CreateLogger<ResidentDaemon>())), null);
+            pipe = await PipeServer.Start(new PipeServerOptions { State = place.State, Name = ResidentName.Value, Logging = logging, Time = call.Time }, routes.Map, cancellation);
+            var hooks = await HookSocket.Start(call, bench, queue, cancellation);
+            return new ResidentResult(new ResidentDaemon(only, bench, queue, pipe, hooks, Orphans.OfFirstProcess(call.Time, logging.CreateLogger<ResidentDaemon>())), null);
         }
         catch
         {
             if (queue is not null)
                 await queue.DisposeAsync();
+            if (pipe is not null)
+                await pipe.DisposeAsync();
             if (bench is not null)
                 await bench.DisposeAsync();
             only.Dispose();
@@ -75,6 +81,8 @@ internal sealed class ResidentDaemon : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Queue.DisposeAsync();
+        if (_hooks is not null)
+            await _hooks.DisposeAsync();
         await _pipe.DisposeAsync();
         await Bench.DisposeAsync();
         _orphans?.Dispose();

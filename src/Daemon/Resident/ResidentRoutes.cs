@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using WatchReload.Control;
-using WatchReload.Daemon.Events;
 using WatchReload.Daemon.Flow;
 
 namespace WatchReload.Daemon.Resident;
@@ -14,6 +13,8 @@ namespace WatchReload.Daemon.Resident;
 /// </summary>
 internal sealed class ResidentRoutes(AttemptQueue queue, Pipeline pipeline, IReadOnlyList<NodeSeat> seats, Func<ResidentStatus> status, Action stop, ILogger<ResidentRoutes> log)
 {
+    private readonly AttemptStream _stream = new(queue, pipeline, log);
+
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/status", context => context.WriteJson(status(), ResidentJson.Default.ResidentStatus));
@@ -23,7 +24,7 @@ internal sealed class ResidentRoutes(AttemptQueue queue, Pipeline pipeline, IRea
         routes.MapPost("/v1/rollback", context => Take(context, OrderJson.Default.RollbackOrder));
         routes.MapPost("/v1/build", context => Take(context, OrderJson.Default.BuildOrder));
         routes.MapPost("/v1/restart", context => Take(context, OrderJson.Default.RestartOrder));
-        routes.MapGet("/v1/attach", Attach);
+        routes.MapGet("/v1/attach", _stream.Attach);
         routes.MapPost("/v1/stop", context =>
         {
             context.Response.StatusCode = StatusCodes.Status204NoContent;
@@ -42,35 +43,6 @@ internal sealed class ResidentRoutes(AttemptQueue queue, Pipeline pipeline, IRea
             return;
         }
 
-        ResidentLog.Taken(log, order.Cause, order.By ?? "unknown");
-        var told = new ChannelSink();
-        _ = Finish(queue.Submit(Attempts.Of(order, pipeline), told), told);
-        await context.WriteLines(told.Reader.ReadAllAsync(context.RequestAborted), EventJson.Default.DaemonEvent);
-    }
-
-    /// <summary>The attempt under way, from its first event; no line when there is none.</summary>
-    private async Task Attach(HttpContext context)
-    {
-        var told = new ChannelSink();
-        if (queue.Attach(told) is { } verdict)
-            _ = Finish(verdict, told);
-        else
-            told.Complete(null);
-        await context.WriteLines(told.Reader.ReadAllAsync(context.RequestAborted), EventJson.Default.DaemonEvent);
-    }
-
-    private async Task Finish(Task<DaemonEvent> verdict, ChannelSink told)
-    {
-        try
-        {
-            await verdict;
-            told.Complete(null);
-        }
-        catch (Exception e)
-        {
-            if (e is not OperationCanceledException)
-                ResidentLog.AttemptFailed(log, e);
-            told.Complete(e); // cuts the answer: it must not look like one with a verdict
-        }
+        await _stream.Take(context, order);
     }
 }

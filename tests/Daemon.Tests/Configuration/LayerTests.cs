@@ -16,6 +16,7 @@ public sealed class LayerTests
         Assert.Equal((null, null), (settings.Configuration, settings.State));
         Assert.Same(NodeSettings.Default, Assert.Single(settings.Nodes));
         Assert.Equal(new GitSettings(), settings.Git);
+        Assert.Equal(new HookSettings(), settings.Hook);
         Assert.Equal(new ReleaseSettings(), settings.Releases);
         Assert.Equal(new ReloadSettings(), settings.Reload);
         Assert.Equal(new BuilderSettings(), settings.Builder);
@@ -50,6 +51,21 @@ public sealed class LayerTests
         Assert.Equal([.. PackageSettings.AlwaysPerVersion, "Acme.Orm*"], settings.Packages.PerVersion);
         Assert.Equal(new BuilderSettings { MemoryLimit = 1 << 30, HangLimit = TimeSpan.FromHours(1) }, settings.Builder);
         Assert.Equal(new LogSettings { File = tree.At("l/x.log"), Level = Microsoft.Extensions.Logging.LogLevel.Trace, Rolling = LogRolling.Never, Keep = 2 }, settings.Log);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("GROUP", "git", "hook.group is set, and hook.socket is not.")]
+    [InlineData("SOCKET", "/run/chat-hook/hook.sock", "hook.socket is set, and hook.group is not.")]
+    [InlineData("GROUP", "a b", "hook.group is \"a b\".")]
+    public async Task Socket_of_the_hook_needs_its_group_and_the_other_way_round(string name, string value, string problem)
+    {
+        await Task.Yield();
+        using var tree = new Tree("{ " + Project + " }");
+        tree.Variables["WATCHRELOAD_HOOK__" + name] = value;
+        Assert.Equal(problem, tree.LoadWithOneError().Message);
+        tree.Variables["WATCHRELOAD_HOOK__SOCKET"] = "/run/chat-hook/hook.sock";
+        tree.Variables["WATCHRELOAD_HOOK__GROUP"] = "git";
+        Assert.Equal(new HookSettings("git", "/run/chat-hook/hook.sock"), tree.LoadValid().Hook);
     }
 
     [Fact(Timeout = 60_000)]

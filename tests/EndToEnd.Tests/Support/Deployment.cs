@@ -14,15 +14,14 @@ public class Deployment : IAsyncLifetime
     /// <summary>The one <c>run</c>.</summary>
     internal Command Daemon { get; private protected set; } = null!;
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         Checkout = await Checkout.Create();
         _origin = await Origin();
         _clone = Checkout.Beside("clone");
         await Checkout.Git("clone", "--quiet", _origin, _clone);
         await Prepare();
-        var installed = await Checkout.Run(["hook", "install", _origin, .. Options]);
-        Assert.True(installed.ExitCode == 0, installed.ToString());
+        await Install(_origin);
         Daemon = Checkout.Start("run");
         await Daemon.Verdict("node.started");
     }
@@ -39,6 +38,16 @@ public class Deployment : IAsyncLifetime
 
     /// <summary>Before the first command.</summary>
     protected virtual Task Prepare() => Task.CompletedTask;
+
+    /// <summary>The hook.</summary>
+    protected virtual async Task Install(string bare)
+    {
+        var installed = await Checkout.Run(["hook", "install", bare, .. Options]);
+        Assert.True(installed.ExitCode == 0, installed.ToString());
+    }
+
+    /// <summary>Git as whoever pushes.</summary>
+    protected virtual Task<(int ExitCode, string Output)> TryGit(string directory, params string[] arguments) => Git.Try(directory, arguments);
 
     public virtual async ValueTask DisposeAsync()
     {
@@ -59,11 +68,11 @@ public class Deployment : IAsyncLifetime
     internal async Task<(string Commit, bool Accepted, IReadOnlyList<string> Told)> TryPush(string subject, string source)
     {
         var commit = await Commit(subject, source);
-        var (exitCode, output) = await Git.Try(_clone, "push", "--quiet", "origin", "main");
+        var (exitCode, output) = await TryGit(_clone, "push", "--quiet", "origin", "main");
         TestContext.Current.TestOutputHelper?.WriteLine(output);
         const string remote = "remote: ";
         if (exitCode != 0)
-            await Git.Run(_clone, "reset", "--quiet", "--hard", "HEAD~1");
+            await GitRun(_clone, "reset", "--quiet", "--hard", "HEAD~1");
         return (commit, exitCode == 0, [.. output.Split('\n').Where(l => l.StartsWith(remote, StringComparison.Ordinal)).Select(l => l[remote.Length..].TrimEnd())]);
     }
 
@@ -102,13 +111,19 @@ public class Deployment : IAsyncLifetime
     }
 
     /// <summary>Where the branch is that is pushed to.</summary>
-    internal Task<string> Accepted() => Git.Run(_origin, "rev-parse", "main");
+    internal Task<string> Accepted() => GitRun(_origin, "rev-parse", "main");
 
     private async Task<string> Commit(string subject, string source)
     {
         await File.WriteAllTextAsync(Path.Combine(_clone, Checkout.Service, "ServiceVersion.cs"), source, TestContext.Current.CancellationToken);
-        await Git.Run(_clone, "commit", "--quiet", "--all", "--message", subject);
-        return await Git.Run(_clone, "rev-parse", "HEAD");
+        await GitRun(_clone, "commit", "--quiet", "--all", "--message", subject);
+        return await GitRun(_clone, "rev-parse", "HEAD");
+    }
+
+    private async Task<string> GitRun(string directory, params string[] arguments)
+    {
+        var (exitCode, output) = await TryGit(directory, arguments);
+        return exitCode == 0 ? output.Trim() : throw new InvalidOperationException($"git {string.Join(' ', arguments)} gave {exitCode}: {output}");
     }
 }
 

@@ -23,16 +23,19 @@ internal static class Git
     }
 
     /// <summary>Both its outputs, together.</summary>
-    public static async Task<(int ExitCode, string Output)> Try(string directory, params string[] arguments)
+    public static Task<(int ExitCode, string Output)> Try(string directory, params string[] arguments) => Try(directory, "git", arguments);
+
+    /// <summary>The same of a program that calls git, or is something else.</summary>
+    public static async Task<(int ExitCode, string Output)> Try(string directory, string program, IReadOnlyList<string> arguments)
     {
-        var start = new ProcessStartInfo("git", arguments) { WorkingDirectory = directory, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = directory, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in Environment)
             start.Environment[name] = value;
         using var git = Process.Start(start)!;
         try
         {
             var texts = Task.WhenAll(git.StandardOutput.ReadToEndAsync(), git.StandardError.ReadToEndAsync());
-            await Deadline.Within(git.WaitForExitAsync, () => $"git {string.Join(' ', arguments)}");
+            await Deadline.Within(git.WaitForExitAsync, () => $"{program} {string.Join(' ', arguments)}");
             return (git.ExitCode, string.Concat(await texts));
         }
         catch

@@ -1,13 +1,21 @@
+using System.CommandLine;
 using WatchReload.Control;
 using WatchReload.Daemon.Resident;
+using WatchReload.Daemon.Resident.Hook;
 
 namespace WatchReload.Daemon.Cli.Verbs;
 
-internal sealed class AttachVerb(CommandContext context, StopSignal stop)
-    : Verb("attach", "Follows the attempt under way, from its beginning to its verdict; its exit code is the attempt's.", context, stop)
+internal sealed class AttachVerb : Verb
 {
+    private readonly Option<string?> _socket = new("--socket") { HelpName = "PATH", Description = "For those who push: the socket of the hook, instead of the checkout." };
+
+    public AttachVerb(CommandContext context, StopSignal stop)
+        : base("attach", "Follows the attempt under way, from its beginning to its verdict; its exit code is the attempt's.", context, stop) => Add(_socket);
+
     protected override async Task<int> Run(Invocation call, CancellationToken cancellation)
     {
+        if (call.Value(_socket) is { } socket)
+            return await HookClient.Attach(call, socket, cancellation);
         var opened = await Workplace.Reach(call, cancellation);
         if (!opened.Opened)
             return call.Console.Fail(opened.Failure);

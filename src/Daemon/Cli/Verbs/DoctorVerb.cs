@@ -42,6 +42,7 @@ internal sealed class DoctorVerb(CommandContext context, StopSignal stop)
             await Git(place, cancellation),
             .. StateCheck.Run(place.State),
             .. await PipeCheck.Run(place, cancellation),
+            .. await HookCheck.Run(place, cancellation),
             .. DeployCheck.Run(place, call.Time),
             .. MachineCheck.Run(place, call.Time),
         ];

@@ -9,6 +9,7 @@ internal sealed class HookInstallVerb : Verb
     private readonly Argument<string?> _repository = new("REPOSITORY") { Description = "The repository that is pushed to (default: this checkout).", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string> _branch = new("--branch") { Description = "The branch that deploys (default: the one this checkout follows).", HelpName = "NAME" };
 
+    private readonly Option<string?> _socket = new("--socket") { Description = "For a git user that is not the service's user: the daemon's socket for its group (hook.socket). Run it as the git user.", HelpName = "PATH" };
     private readonly Option<bool> _gate = new("--gate") { Description = "Also a pre-receive hook: a push is accepted only when it builds and can be rehearsed on the live state." };
 
     public HookInstallVerb(CommandContext context, StopSignal stop)
@@ -16,10 +17,22 @@ internal sealed class HookInstallVerb : Verb
     {
         Add(_repository);
         Add(_branch);
+        Add(_socket);
         Add(_gate);
     }
 
-    protected override async Task<int> Run(Invocation call, CancellationToken cancellation)
+    protected override Task<int> Run(Invocation call, CancellationToken cancellation) =>
+        call.Value(_socket) is { } socket ? OfAnotherUser(call, Path.GetFullPath(socket, call.Context.Directory), cancellation) : OfTheOwner(call, cancellation);
+
+    /// <summary>It can read neither the service's configuration nor its checkout, and needs neither.</summary>
+    private async Task<int> OfAnotherUser(Invocation call, string socket, CancellationToken cancellation)
+    {
+        var repository = Path.GetFullPath(call.Value(_repository) ?? call.Context.Directory, call.Context.Directory);
+        var request = new HookRequest(repository, null, call.Value(_branch), HookCommand.OfThisProcess()) { Socket = socket, Gate = call.Value(_gate) };
+        return HookAnswer.Tell(call, await Hooks.Install(request, new GitCommand(call.Time), cancellation));
+    }
+
+    private async Task<int> OfTheOwner(Invocation call, CancellationToken cancellation)
     {
         var opened = await Workplace.Open(call, cancellation);
         if (!opened.Opened)

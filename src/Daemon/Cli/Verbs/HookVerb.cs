@@ -10,5 +10,6 @@ internal sealed class HookVerb : Command
         Add(new HookInstallVerb(context, stop));
         Add(new HookUninstallVerb(context, stop));
         Add(new HookGateVerb(context, stop));
+        Add(new HookPushVerb(context, stop));
     }
 }

@@ -1,0 +1,96 @@
+using System.Runtime.Versioning;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+
+namespace WatchReload.Control;
+
+/// <summary>
+/// A socket of a process for the members of a group: HTTP as on the pipe, but who may ask is decided by the system's word on who the peer is,
+/// and nothing is there but what is mapped here. There is no cookie in it: its holder is the process's own user, and has the pipe.
+/// </summary>
+/// <remarks>
+/// Theory of operation. The path belongs to the process that holds <c>PATH.lock</c>. With that lock held: remove the socket that a killed process left, bind, set
+/// the mode (0660), listen. The directory keeps out all but the group, the socket's mode keeps it from all else, and on accept the peer is asked for once more.
+/// </remarks>
+public sealed class GroupServer : IAsyncDisposable
+{
+    private readonly GroupServerOptions _options;
+    private readonly FileLock _path;
+    private readonly WebApplication _host;
+    private readonly ILogger _log;
+    private int _disposed;
+
+    private GroupServer(GroupServerOptions options, FileLock path, WebApplication host, ILogger log) => (_options, _path, _host, _log) = (options, path, host, log);
+
+    /// <summary>Listens, once this returns. Routes find the <see cref="Peer"/> among the features.</summary>
+    /// <exception cref="StateException">There is no such group, or the socket's directory is not as it must be.</exception>
+    /// <exception cref="PipeException">Another process listens there (<see cref="PipeFailure.NameInUse"/>).</exception>
+    public static async Task<GroupServer> Start(GroupServerOptions options, Action<IEndpointRouteBuilder> map, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(map);
+        if (!OperatingSystem.IsLinux())
+            throw new StateException("A socket for another user's hook is there on Linux only: elsewhere the system does not tell a peer's groups.", "Leave hook.group out, and let git run as the service's user.");
+        if (!PipeAddress.IsAddress(options.Socket))
+            throw new StateException($"{options.Socket} cannot be the path of a socket ({Encoding.UTF8.GetByteCount(options.Socket)} bytes; the system takes some 100).", "Name an absolute path that is shorter in hook.socket, such as /run/NAME/hook.sock.");
+        if (Accounts.GroupId(options.Group) is not { } group)
+            throw new StateException($"There is no group {options.Group} on this machine.", $"Make it, and add the git user to it: groupadd {options.Group}; or name another one in hook.group.");
+        GroupDirectory.Ensure(Path.GetDirectoryName(options.Socket)!, group, options.Group);
+        var path = Take(options.Socket);
+        WebApplication? host = null;
+        try
+        {
+            var log = options.Logging.CreateLogger<GroupServer>();
+            host = Host(options, new GroupCheck(group, options.Group, log), log);
+            PipePipeline.Use(host, log);
+            map(host);
+            await host.StartAsync(cancellation);
+            ControlLog.ListeningForGroup(log, options.Group, options.Socket);
+            return new GroupServer(options, path, host, log);
+        }
+        catch
+        {
+            if (host is not null)
+                await host.DisposeAsync();
+            path.DisposeAndDelete();
+            throw;
+        }
+    }
+
+    /// <summary>Takes no more requests, waits for those under way as long as the options say, and takes the socket away.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
+        try
+        {
+            using var deadline = new CancellationTokenSource(_options.StopTimeout, _options.Time);
+            await _host.StopAsync(deadline.Token);
+            if (deadline.IsCancellationRequested)
+                ControlLog.CutOff(_log, _options.Socket);
+            await _host.DisposeAsync();
+            File.Delete(_options.Socket);
+        }
+        finally
+        {
+            _path.DisposeAndDelete();
+        }
+    }
+
+    [SupportedOSPlatform("linux")]
+    private static WebApplication Host(GroupServerOptions options, GroupCheck check, ILogger log) => PipeHost.Build(
+        new PipeLimits(options.HeaderTimeout, options.IdleTimeout, options.MaxBodyBytes, options.MaxConnections),
+        options.Logging,
+        web => PipeSocket.Use(web, options.Socket, PipeSocket.OwnerAndGroup, check.Before, log));
+
+    private static FileLock Take(string socket)
+    {
+        var file = socket + ".lock";
+        if (FileLock.TryAcquire(file) is { } taken)
+            return taken;
+        var holder = FileLock.Holder(file) is { } process ? $" (pid {process.Pid})" : "";
+        throw new PipeException(PipeFailure.NameInUse, $"Another process{holder} already listens at {socket}.", "Each checkout needs a hook.socket of its own, in a directory of its own.");
+    }
+}

@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using WatchReload.Control;
+using WatchReload.Daemon.Events;
+using WatchReload.Daemon.Flow;
+
+namespace WatchReload.Daemon.Resident;
+
+/// <summary>An attempt's events as the answer of a route, the verdict last; when whoever asked goes away, the work goes on.</summary>
+/// <param name="queue">Does the work.</param>
+/// <param name="pipeline">Of the checkout.</param>
+/// <param name="log">Of the routes.</param>
+/// <param name="shown">How this route's peers see an event.</param>
+internal sealed class AttemptStream(AttemptQueue queue, Pipeline pipeline, ILogger log, Func<DaemonEvent, DaemonEvent>? shown = null)
+{
+    /// <summary>Done when all is told, or nobody listens any more.</summary>
+    /// <param name="context">Who asks.</param>
+    /// <param name="order">What is wanted.</param>
+    /// <param name="done">When the work is, whoever listens.</param>
+    public async Task Take(HttpContext context, Order order, Action? done = null)
+    {
+        ResidentLog.Taken(log, order.Cause, order.By ?? "unknown");
+        var told = new ChannelSink();
+        _ = Finish(queue.Submit(Attempts.Of(order, pipeline), told), told, done);
+        await Tell(context, told);
+    }
+
+    /// <summary>The attempt under way, from its first event; no line when there is none.</summary>
+    public async Task Attach(HttpContext context)
+    {
+        var told = new ChannelSink();
+        if (queue.Attach(told) is { } verdict)
+            _ = Finish(verdict, told, null);
+        else
+            told.Complete(null);
+        await Tell(context, told);
+    }
+
+    private Task Tell(HttpContext context, ChannelSink told)
+    {
+        var events = told.Reader.ReadAllAsync(context.RequestAborted);
+        return context.WriteLines(shown is null ? events : events.Select(shown), EventJson.Default.DaemonEvent);
+    }
+
+    private async Task Finish(Task<DaemonEvent> verdict, ChannelSink told, Action? done)
+    {
+        try
+        {
+            await verdict;
+            told.Complete(null);
+        }
+        catch (Exception e)
+        {
+            if (e is not OperationCanceledException)
+                ResidentLog.AttemptFailed(log, e);
+            told.Complete(e); // cuts the answer: it must not look like one with a verdict
+        }
+        finally
+        {
+            done?.Invoke();
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using WatchReload.Control;
+using WatchReload.Daemon.Git;
+
+namespace WatchReload.Daemon.Resident.Hook;
+
+/// <summary>Puts the packs of pushes aside that are handed in to be rehearsed: a few at a time, each of a limited size, in a limited time. They last as long as the daemon at most.</summary>
+internal sealed class HandedPushes(StateDirectory state, TimeProvider time)
+{
+    /// <summary>Of one push. Larger ones are for a gate that runs as the service's user.</summary>
+    public const long LargestPush = 256L << 20;
+
+    private const int MostAtATime = 4;
+    private static readonly TimeSpan _within = TimeSpan.FromMinutes(2);
+
+    private int _arriving;
+    private long _last;
+
+    private string Root => Path.Combine(state.Root, "handed");
+
+    /// <summary>What a daemon that was killed left.</summary>
+    public void Clear() => Delete(Root);
+
+    /// <summary>The directory of objects that has the pack in it; null when it was refused, which is answered.</summary>
+    public async Task<string?> Receive(HttpContext context)
+    {
+        if (Interlocked.Increment(ref _arriving) > MostAtATime)
+        {
+            Interlocked.Decrement(ref _arriving);
+            await context.WriteError(StatusCodes.Status429TooManyRequests, $"{MostAtATime} pushes are being taken in already.", "Push again in a moment.");
+            return null;
+        }
+
+        var objects = Path.Combine(Root, $"{Interlocked.Increment(ref _last)}");
+        try
+        {
+            OwnedPath.EnsureDirectory(Root);
+            OwnedPath.EnsureDirectory(objects);
+            OwnedPath.EnsureDirectory(Path.GetDirectoryName(HandedPack.FileIn(objects))!);
+            await Copy(context, HandedPack.FileIn(objects));
+            return objects;
+        }
+        catch (Exception e)
+        {
+            Delete(objects);
+            if (e is not IOException or BadHttpRequestException || context.RequestAborted.IsCancellationRequested)
+                throw;
+            await context.WriteError(StatusCodes.Status503ServiceUnavailable, $"The push could not be kept: {e.Message}", "Is the disk of the service full? Make room, then push again.");
+            return null;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _arriving);
+        }
+    }
+
+    public static void Delete(string directory)
+    {
+        if (Directory.Exists(directory))
+            Directory.Delete(directory, recursive: true);
+    }
+
+    private async Task Copy(HttpContext context, string file)
+    {
+        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = LargestPush;
+        context.Features.GetRequiredFeature<IHttpMinRequestBodyDataRateFeature>().MinDataRate = null; // git says nothing while it counts; the time in all is limited
+        using var deadline = new CancellationTokenSource(_within, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.RequestAborted);
+        await using var to = new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        try
+        {
+            await context.Request.Body.CopyToAsync(to, either.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            throw new BadHttpRequestException("The push did not arrive in time.", StatusCodes.Status408RequestTimeout);
+        }
+    }
+}
