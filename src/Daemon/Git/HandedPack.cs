@@ -28,6 +28,7 @@ internal sealed class HandedPack(GitCheckout checkout, PullRequest request, Quar
         var head = await checkout.Head(cancellation);
         if (head.Branch is not null && (await Upstream.ToPull(head.Branch, request.Policy, checkout, cancellation)).Upstream is { Remote: not "." } upstream)
         {
+            Directory.CreateDirectory(Path.GetDirectoryName(request.LockFile)!);
             using var held = await FileLock.Acquire(request.LockFile, request.LockDeadline, checkout.Git.Time, cancellation);
             if (held is null)
                 return new Refusal("Another pull is under way", "Wait for it to end, then push again");

@@ -22,6 +22,7 @@ public sealed class HandedHookTests
 
         Assert.Equal($"hook push --socket {Socket} --ref refs/heads/main --commit {commit}", Assert.Single(await Calls(sandbox)));
         Assert.Contains("verdict of the deployment", push.Error);
+        await Shell.Git(sandbox.Origin, "config", "receive.denyDeleteCurrent", "ignore");
         await sandbox.Push("origin", ":refs/heads/main");
         Assert.Single(await Calls(sandbox));
         Assert.DoesNotContain("live", await File.ReadAllTextAsync(installed.Path, TestContext.Current.CancellationToken));

@@ -88,7 +88,7 @@ internal sealed class HookBench : IAsyncDisposable
     {
         var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await connection.ConnectAsync(new UnixDomainSocketEndPoint(Socket), TestContext.Current.CancellationToken);
-        await connection.SendAsync(Encoding.ASCII.GetBytes($"POST /v1/push HTTP/1.1\r\nHost: localhost\r\nContent-Length: {body.Length}\r\n\r\n{body}"), TestContext.Current.CancellationToken);
+        await connection.SendAsync(Encoding.ASCII.GetBytes($"POST /v1/push HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {body.Length}\r\n\r\n{body}"), TestContext.Current.CancellationToken);
         var buffer = new byte[12];
         for (var at = 0; at < buffer.Length;)
             at += await connection.ReceiveAsync(buffer.AsMemory(at), TestContext.Current.CancellationToken);
