@@ -61,11 +61,12 @@ internal sealed class Container : IAsyncDisposable
         },
         () => $"the end of process {pid} of the container");
 
-    /// <summary>All that is in it ends with the first process, and that with the one outside.</summary>
+    /// <summary>All that is in it ends with the first process, and so does the one outside.</summary>
     public async ValueTask DisposeAsync()
     {
+        // The first process itself: that it dies with the one outside is forgotten when it becomes the node on another thread than its first.
         if (_outside.IsRunning)
-            await _outside.Crash();
+            Processes.Crash(int.Parse(_init, CultureInfo.InvariantCulture));
         await _outside.DisposeAsync();
     }
 
