@@ -19,6 +19,12 @@ internal sealed class ReloadReports(NodeServices node)
         Phases = trace?.Phases ?? [],
     };
 
+    public ReloadReport Unchanged(ReloadRequest request)
+    {
+        UpgradingLog.Unchanged(node.Logger, request.Release, node.Kernel.Current.Number);
+        return Of(ReloadVerdict.Unchanged, request);
+    }
+
     /// <param name="transient">The problems say nothing of the release.</param>
     public ReloadReport Refuse(ReloadRequest request, IReadOnlyList<string> problems, ReloadTrace? trace = null, bool transient = false)
     {

@@ -57,4 +57,7 @@ internal static partial class UpgradingLog
 
     [LoggerMessage(2217, LogLevel.Information, "What the node starts on next is written after all: {What}")]
     public static partial void RememberedAtLast(ILogger logger, string what);
+
+    [LoggerMessage(2218, LogLevel.Information, "Release {Release} is what version {Version} serves already; nothing is loaded")]
+    public static partial void Unchanged(ILogger logger, string release, int version);
 }

@@ -141,10 +141,13 @@ public sealed class GitCheckoutTests
         using var sandbox = await GitSandbox.Create();
         await File.WriteAllTextAsync(sandbox.At("live/a.cs"), "changed");
         // A hook that never ends, while git holds the lock on the index.
-        await GitSandbox.Script(sandbox.At("live/.git/hooks/pre-commit"), "#!/bin/sh\nexec sleep 1000\n");
+        await GitSandbox.Script(sandbox.At("live/.git/hooks/pre-commit"), $"#!/bin/sh\necho $$ > {sandbox.At("hook.pid")}\nexec sleep 1000\n");
         var outcome = await sandbox.Command.Run(sandbox.Live, TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken, "commit", "-q", "-a", "-m", "x");
         Assert.Equal(GitEnd.TimedOut, outcome.End);
         Assert.Contains("git commit", outcome.Error);
         Assert.False(File.Exists(sandbox.At("live/.git/index.lock")));
+        // Git is asked to end, not what it had started.
+        using var hook = System.Diagnostics.Process.GetProcessById(int.Parse(await File.ReadAllTextAsync(sandbox.At("hook.pid"), TestContext.Current.CancellationToken), System.Globalization.CultureInfo.InvariantCulture));
+        hook.Kill();
     }
 }

@@ -9,11 +9,10 @@ internal sealed class Container : IAsyncDisposable
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
     private readonly Checkout _checkout;
     private readonly Command _outside;
-    private readonly string _init;
 
-    private Container(Checkout checkout, Command outside, string init) => (_checkout, _outside, _init) = (checkout, outside, init);
+    private Container(Checkout checkout, Command outside) => (_checkout, _outside) = (checkout, outside);
 
-    /// <summary>Skips the test where this user may have none.</summary>
+    /// <summary>Skips the test where this user may have none. What the rest asks of it is there when the command has said that it is ready.</summary>
     public static async Task<Container> Run(Checkout checkout, IReadOnlyDictionary<string, string?> environment, params string[] arguments)
     {
         const string Unshare = "unshare --pid --fork --mount-proc --kill-child";
@@ -22,16 +21,7 @@ internal sealed class Container : IAsyncDisposable
         await File.WriteAllTextAsync(starter, $"#!/bin/sh\nexec {Unshare} {checkout.Dotnet} \"$@\"\n", TestContext.Current.CancellationToken);
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(starter, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        var outside = Command.Start(starter, checkout.Beside("aside"), environment, arguments);
-        try
-        {
-            return new Container(checkout, outside, await FirstOf(outside));
-        }
-        catch
-        {
-            await outside.DisposeAsync();
-            throw;
-        }
+        return new Container(checkout, Command.Start(starter, checkout.Beside("aside"), environment, arguments));
     }
 
     /// <summary>A process whose parent has ended, and which waits for its own end.</summary>
@@ -39,7 +29,7 @@ internal sealed class Container : IAsyncDisposable
     {
         var fifo = _checkout.Beside("orphan");
         await Processes.Run("mkfifo", fifo);
-        using var enter = Process.Start(new ProcessStartInfo("nsenter", ["--target", _init, "--pid", "--mount", "sh", "-c", $"read -r end <'{fifo}' >/dev/null & echo $!"]) { RedirectStandardOutput = true })!;
+        using var enter = Process.Start(new ProcessStartInfo("nsenter", ["--target", First(), "--pid", "--mount", "sh", "-c", $"read -r end <'{fifo}' >/dev/null & echo $!"]) { RedirectStandardOutput = true })!;
         var pid = int.Parse((await enter.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!, CultureInfo.InvariantCulture);
         await Deadline.Within(enter.WaitForExitAsync, () => "the parent's end");
         return (pid, () => File.WriteAllText(fifo, "\n"));
@@ -65,24 +55,17 @@ internal sealed class Container : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // The first process itself: that it dies with the one outside is forgotten when it becomes the node on another thread than its first.
-        if (_outside.IsRunning)
-            Processes.Crash(int.Parse(_init, CultureInfo.InvariantCulture));
+        if (_outside.IsRunning && First() is { Length: > 0 } first)
+            Processes.Crash(int.Parse(first, CultureInfo.InvariantCulture));
         await _outside.DisposeAsync();
     }
 
-    private string PathOf(int pid, string file) => Path.Combine("/proc", _init, "root/proc", pid.ToString(CultureInfo.InvariantCulture), file);
+    private string PathOf(int pid, string file) => Path.Combine("/proc", First(), "root/proc", pid.ToString(CultureInfo.InvariantCulture), file);
 
     /// <summary>The one child of the process outside.</summary>
-    private static Task<string> FirstOf(Command outside) => Deadline.Within(
-        async cancellation =>
-        {
-            var children = string.Create(CultureInfo.InvariantCulture, $"/proc/{outside.Pid}/task/{outside.Pid}/children");
-            while (true)
-            {
-                if ((await File.ReadAllTextAsync(children, cancellation)).Trim() is { Length: > 0 } child)
-                    return child;
-                await Task.Delay(Look, cancellation);
-            }
-        },
-        () => $"the first process of the container of {outside.Pid}");
+    private string First()
+    {
+        var outside = _outside.Pid.ToString(CultureInfo.InvariantCulture);
+        return File.ReadAllText(Path.Combine("/proc", outside, "task", outside, "children")).Trim();
+    }
 }
