@@ -60,6 +60,21 @@ public sealed class DoctorVerbTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Group_for_hooks_that_there_is_not_is_an_error_before_a_daemon_misses_it()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The hook's socket is there on Linux only.");
+        var socket = Path.Combine(_scratch.Root, "hook", "hook.sock");
+        var host = _scratch.Write("host.json", $$"""{ "hook": { "group": "no-such-group", "socket": "{{socket}}" } }""");
+
+        var run = await CommandRun.In(_scratch.Root, "doctor", "--host-config", host);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("There is no group no-such-group", run.Output);
+        Assert.Contains("groupadd no-such-group", run.Output);
+        Assert.False(Directory.Exists(Path.GetDirectoryName(socket))); // it only looks
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Configuration_that_is_wrong_is_told_in_full()
     {
         _scratch.Write("watch.json", """{ "project": "Service.csproj", "nods": [] }""");

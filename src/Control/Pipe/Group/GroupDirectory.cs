@@ -15,14 +15,28 @@ internal static class GroupDirectory
     private const UnixFileMode WritableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
     /// <exception cref="StateException">It cannot be made, or is not as it must be.</exception>
-    public static void Ensure(string path, uint group, string name)
+    public static void Ensure(string path, uint group, string name) => Guarded(path, name, () =>
+    {
+        CheckParent(path);
+        if (Posix.Stat(path, followLink: false) is null)
+            Create(path, group, name);
+        Check(path, group, name);
+    });
+
+    /// <summary>The same of one that is there; one that is not is not made.</summary>
+    /// <exception cref="StateException">It is not as it must be.</exception>
+    public static void Look(string path, uint group, string name) => Guarded(path, name, () =>
+    {
+        CheckParent(path);
+        if (Posix.Stat(path, followLink: false) is not null)
+            Check(path, group, name);
+    });
+
+    private static void Guarded(string path, string name, Action work)
     {
         try
         {
-            CheckParent(path);
-            if (Posix.Stat(path, followLink: false) is null)
-                Create(path, group, name);
-            Check(path, group, name);
+            work();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

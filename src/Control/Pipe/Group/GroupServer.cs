@@ -32,11 +32,8 @@ public sealed class GroupServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(map);
         if (!OperatingSystem.IsLinux())
-            throw new StateException("A socket for another user's hook is there on Linux only: elsewhere the system does not tell a peer's groups.", "Leave hook.group out, and let git run as the service's user.");
-        if (!PipeAddress.IsAddress(options.Socket))
-            throw new StateException($"{options.Socket} cannot be the path of a socket ({Encoding.UTF8.GetByteCount(options.Socket)} bytes; the system takes some 100).", "Name an absolute path that is shorter in hook.socket, such as /run/NAME/hook.sock.");
-        if (Accounts.GroupId(options.Group) is not { } group)
-            throw new StateException($"There is no group {options.Group} on this machine.", $"Make it, and add the git user to it: groupadd {options.Group}; or name another one in hook.group.");
+            throw NotHere();
+        var group = GroupOf(options.Socket, options.Group);
         GroupDirectory.Ensure(Path.GetDirectoryName(options.Socket)!, group, options.Group);
         var path = Take(options.Socket);
         WebApplication? host = null;
@@ -57,6 +54,17 @@ public sealed class GroupServer : IAsyncDisposable
             path.DisposeAndDelete();
             throw;
         }
+    }
+
+    /// <summary>Looks whether a process of this user could listen there; makes nothing.</summary>
+    /// <exception cref="StateException">Why it could not, and the remedy.</exception>
+    public static void Check(string socket, string group)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        ArgumentNullException.ThrowIfNull(group);
+        if (!OperatingSystem.IsLinux())
+            throw NotHere();
+        GroupDirectory.Look(Path.GetDirectoryName(socket)!, GroupOf(socket, group), group);
     }
 
     /// <summary>Takes no more requests, waits for those under way as long as the options say, and takes the socket away.</summary>
@@ -84,6 +92,17 @@ public sealed class GroupServer : IAsyncDisposable
         new PipeLimits(options.HeaderTimeout, options.IdleTimeout, options.MaxBodyBytes, options.MaxConnections),
         options.Logging,
         web => PipeSocket.Use(web, options.Socket, PipeSocket.OwnerAndGroup, check.Before, log));
+
+    private static StateException NotHere() =>
+        new("A socket for another user's hook is there on Linux only: elsewhere the system does not tell a peer's groups.", "Leave hook.group out, and let git run as the service's user.");
+
+    [SupportedOSPlatform("linux")]
+    private static uint GroupOf(string socket, string group)
+    {
+        if (!PipeAddress.IsAddress(socket))
+            throw new StateException($"{socket} cannot be the path of a socket ({Encoding.UTF8.GetByteCount(socket)} bytes; the system takes some 100).", "Name an absolute path that is shorter in hook.socket, such as /run/NAME/hook.sock.");
+        return Accounts.GroupId(group) ?? throw new StateException($"There is no group {group} on this machine.", $"Make it, and add the git user to it: groupadd {group}; or name another one in hook.group.");
+    }
 
     private static FileLock Take(string socket)
     {
