@@ -225,6 +225,12 @@ internal sealed class BuildSession : IDisposable
             }
             isSame = true;
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            diagnostics.Clear();
+            choice = new LaneChoice(BuildLane.Build, $"it could not be verified: {e.Message}");
+            return null;
+        }
         finally
         {
             // MSBuild may have written over images that a replay would have left as they were.

@@ -40,6 +40,11 @@ internal static class PipeSocket
             File.SetUnixFileMode(address, mode);
             return socket;
         }
+        catch (SocketException e) when (e.SocketErrorCode != SocketError.AddressAlreadyInUse)
+        {
+            socket.Dispose();
+            throw new StateException($"No socket can be made at {address}: {e.Message}.", "Let this user make one there: look at the directory's modes, and at what SELinux or AppArmor forbids.", e);
+        }
         catch
         {
             socket.Dispose();

@@ -58,13 +58,11 @@ internal static unsafe partial class Accounts
     private static partial int getpwuid_r(uint id, out Entry entry, byte* buffer, nuint length, out nint found);
 
     /// <summary>What struct passwd and struct group begin with, everywhere; behind it is room for the rest of either.</summary>
-    [StructLayout(LayoutKind.Explicit, Size = 128)]
+    [StructLayout(LayoutKind.Sequential, Size = 128)]
     private readonly struct Entry
     {
-        [FieldOffset(0)]
         public readonly nint Name;
-
-        [FieldOffset(16)]
+        private readonly nint _password;
         public readonly uint Id;
     }
 }

@@ -85,7 +85,7 @@ public sealed class FileLock : IDisposable
     /// </summary>
     public void DisposeAndDelete()
     {
-        if (OperatingSystem.IsLinux())
+        if (OperatingSystem.IsLinux() && Directory.Exists(Path.GetDirectoryName(_path)))
         {
             File.Delete(HolderFile(_path));
             File.Delete(_path);

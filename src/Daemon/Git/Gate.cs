@@ -3,8 +3,9 @@ namespace WatchReload.Daemon.Git;
 /// <summary>Checks a commit whose push is not accepted yet, and writes its files where they can be built.</summary>
 /// <remarks>
 /// Theory of operation. Git keeps the objects of a push in quarantine while its pre-receive hook runs, and throws them away when that refuses. They are read with the hook's
-/// environment; their files are written by <c>checkout-index</c> from an index of their own to a directory of their own, so that no worktree, no ref and no index of
-/// either repository changes. All that a pull would refuse is refused here, where the pusher still has the commit to himself. The checkout that serves is only looked at.
+/// environment; their files are written by <c>checkout-index</c> from an index of their own to a directory of their own, so that no worktree, no branch and no index of
+/// either repository changes. All that a pull would refuse is refused here, where the pusher still has the commit to himself. The checkout that serves is only looked at,
+/// but that what it follows is fetched when the push was handed in (<see cref="HandedPack"/>).
 /// </remarks>
 internal sealed class Gate(GitCheckout checkout, PullRequest request, Quarantine quarantine)
 {

@@ -38,6 +38,6 @@ internal sealed class HandedPack(GitCheckout checkout, PullRequest request, Quar
 
         var call = new GitCall(quarantine.Repository, ["index-pack", "--strict", FileIn(quarantine.Objects)]) { Deadline = GitCommand.Slow };
         var indexed = await GitObjects.Of(quarantine, checkout.Git).Run(call, cancellation);
-        return indexed.Ok ? null : GitFailure.Explain("read what was pushed", indexed);
+        return indexed.Ok ? null : new Refusal(GitFailure.Explain("read what was pushed", indexed).Cause, "Mend the commits that git names; where they are of old and cannot be, install the hook without --gate");
     }
 }

@@ -30,7 +30,10 @@ internal sealed class Submodules(GitCheckout checkout)
 
     private static bool IsLeftOut(string submodule, IReadOnlyList<Setting> settings) =>
         settings.LastOrDefault(setting => setting.Of == submodule && setting.Name == "update")?.Value == "none"
-        || settings.LastOrDefault(setting => setting.Of == submodule && setting.Name == "active")?.Value == "false";
+        || settings.LastOrDefault(setting => setting.Of == submodule && setting.Name == "active") is { } active && IsFalse(active.Value);
+
+    /// <summary>As git reads it.</summary>
+    private static bool IsFalse(string value) => value.ToLowerInvariant() is "false" or "no" or "off" or "0" or "";
 
     private async Task<IReadOnlyList<Setting>> Settings(CancellationToken cancellation, params string[] where)
     {

@@ -44,20 +44,25 @@ internal sealed class AttemptStream(AttemptQueue queue, Pipeline pipeline, ILogg
 
     private async Task Finish(Task<DaemonEvent> verdict, ChannelSink told, Action? done)
     {
+        Exception? failure = null;
         try
         {
             await verdict;
-            told.Complete(null);
         }
         catch (Exception e)
         {
+            failure = e;
             if (e is not OperationCanceledException)
                 ResidentLog.AttemptFailed(log, e);
-            told.Complete(e); // cuts the answer: it must not look like one with a verdict
+        }
+
+        try
+        {
+            done?.Invoke(); // before the answer ends: who has it finds nothing of this push any more
         }
         finally
         {
-            done?.Invoke();
+            told.Complete(failure); // a failure cuts the answer: it must not look like one with a verdict
         }
     }
 }

@@ -45,6 +45,7 @@ internal sealed class ResidentDaemon : IAsyncDisposable
         Workbench? bench = null;
         AttemptQueue? queue = null;
         PipeServer? pipe = null;
+        GroupServer? hooks = null;
         try
         {
             var logging = Logging.Create(place.Settings.Log, call.Context, quiet: mode == "watch");
@@ -59,13 +60,15 @@ internal sealed class ResidentDaemon : IAsyncDisposable
                 () => call.Stop.Raise(StopReason.Terminate),
                 logging.CreateLogger<ResidentRoutes>());
             pipe = await PipeServer.Start(new PipeServerOptions { State = place.State, Name = ResidentName.Value, Logging = logging, Time = call.Time }, routes.Map, cancellation);
-            var hooks = await HookSocket.Start(call, bench, queue, cancellation);
+            hooks = await HookSocket.Start(call, bench, queue, cancellation);
             return new ResidentResult(new ResidentDaemon(only, bench, queue, pipe, hooks, Orphans.OfFirstProcess(call.Time, logging.CreateLogger<ResidentDaemon>())), null);
         }
         catch
         {
             if (queue is not null)
                 await queue.DisposeAsync();
+            if (hooks is not null)
+                await hooks.DisposeAsync();
             if (pipe is not null)
                 await pipe.DisposeAsync();
             if (bench is not null)

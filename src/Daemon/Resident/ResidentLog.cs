@@ -15,4 +15,7 @@ internal static partial class ResidentLog
 
     [LoggerMessage(4943, LogLevel.Warning, "A push that {By} handed in was refused: {Cause}")]
     public static partial void PushRefused(ILogger log, string by, string cause);
+
+    [LoggerMessage(4944, LogLevel.Warning, "What a push was rehearsed from could not be deleted: {Directory}")]
+    public static partial void PushNotDeleted(ILogger log, Exception cause, string directory);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using WatchReload.Control;
 using WatchReload.Daemon.Configuration;
 
@@ -38,27 +39,49 @@ internal sealed record NodeFiles(string Host, string Assembly)
     /// <exception cref="IOException">There is no such version, nor a copy that the node was started from before.</exception>
     public static string Runtime(PrivateCopy copies, string root, string host, Version version, string node)
     {
-        var frameworks = Frameworks.Select(name => Newest(Path.Combine(root, "shared", name), version)).ToArray();
-        if (!File.Exists(host) || frameworks.Contains(null))
-        {
-            // Removed, or in the middle of an update: what was copied before is as good as it was.
-            var last = copies.Last(node) ?? throw new IOException($"There is no .NET {version.ToString(2)} runtime with ASP.NET Core in {root}.");
-            return Path.Combine(last, Path.GetFileName(host));
-        }
+        var hosting = Path.Combine(root, "host", "fxr");
+        var frameworks = Frameworks.Select(name => Newest(Path.Combine(root, "shared", name), name, version)).OfType<string>().ToArray();
+        if (File.Exists(host) && frameworks.Length == Frameworks.Length && Directory.Exists(hosting) && All(hosting).Any())
+            return Path.Combine(copies.For(node, root, frameworks.Append(hosting).SelectMany(All).Prepend(host)), Path.GetFileName(host));
 
-        string[] directories = [Path.Combine(root, "host", "fxr"), .. frameworks!];
-        return Path.Combine(copies.For(node, root, directories.SelectMany(All).Prepend(host)), Path.GetFileName(host));
+        // Removed, or in the middle of an update: what was copied before is as good as it was.
+        var last = copies.Last(node) ?? throw new IOException($"There is no whole .NET {version.ToString(2)} runtime with ASP.NET Core in {root}.");
+        return Path.Combine(last, Path.GetFileName(host));
     }
 
     private static readonly string[] Frameworks = ["Microsoft.NETCore.App", "Microsoft.AspNetCore.App"];
 
-    /// <summary>The newest patch of the version, as the host would choose; null when there is none.</summary>
-    private static string? Newest(string framework, Version version) => !Directory.Exists(framework) ? null : Directory.EnumerateDirectories(framework)
-        .Select(path => (Path: path, Version: Version.TryParse(Path.GetFileName(path), out var found) ? found : null))
-        .Where(found => found.Version is { } has && has.Major == version.Major && has.Minor == version.Minor)
-        .OrderByDescending(found => found.Version)
-        .Select(found => found.Path)
-        .FirstOrDefault();
+    /// <summary>The newest patch of the version, as the host would choose; null when there is none, or not all of it.</summary>
+    private static string? Newest(string framework, string name, Version version)
+    {
+        if (!Directory.Exists(framework))
+            return null;
+        var newest = Directory.EnumerateDirectories(framework)
+            .Select(path => (Path: path, Version: Version.TryParse(Path.GetFileName(path), out var found) ? found : null))
+            .Where(found => found.Version is { } has && has.Major == version.Major && has.Minor == version.Minor)
+            .OrderByDescending(found => found.Version)
+            .Select(found => found.Path)
+            .FirstOrDefault();
+        return newest is not null && IsWhole(newest, Path.Combine(newest, name + ".deps.json")) ? newest : null;
+    }
+
+    /// <summary>Whether all files are there that the framework says it has.</summary>
+    private static bool IsWhole(string directory, string parts)
+    {
+        try
+        {
+            using var listed = JsonDocument.Parse(File.ReadAllBytes(parts));
+            return listed.RootElement.GetProperty("targets").EnumerateObject()
+                .SelectMany(target => target.Value.EnumerateObject())
+                .SelectMany(package => package.Value.EnumerateObject().Where(kind => kind.Name is "runtime" or "native"))
+                .SelectMany(kind => kind.Value.EnumerateObject())
+                .All(file => File.Exists(Path.Combine(directory, Path.GetFileName(file.Name))));
+        }
+        catch (Exception e) when (e is IOException or JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
 
     private static IEnumerable<string> All(string directory) => Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories);
 }

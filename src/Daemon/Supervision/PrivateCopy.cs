@@ -11,8 +11,8 @@ namespace WatchReload.Daemon.Supervision;
 /// </summary>
 /// <remarks>
 /// A copy is named by the names, lengths and times of its files, made aside, synced and renamed, and never written to again. All of that is done with the lock of the
-/// copies held, so what lies aside then was left by a process that is dead. Each node's <c>nodes/NAME/MARK</c> names the one that it was started from last; the others
-/// go with the next start. While a node lives its mark stays: another process that is started in its place ends at once, and must not take its files away.
+/// copies held, so what lies aside then was left by a process that is dead. Each node's <c>nodes/NAME/MARK</c> names the one that it was started from last, and the one
+/// before it, should the last one not serve; the others go with the next start. While a node lives its mark stays: another process that is started in its place ends at once, and must not take its files away.
 /// </remarks>
 /// <param name="state">Whose.</param>
 /// <param name="folder">Of the copies, in the state directory.</param>
@@ -40,14 +40,14 @@ internal sealed class PrivateCopy(StateDirectory state, string folder, string ma
             Make(source, files, copy);
         if (IsAlive(node))
             return copy;
-        DurableFile.Write(In(node), name + "\n");
+        Mark(node, name);
         RemoveUnused();
         return copy;
     }
 
     /// <summary>The copy that the node was started from last; null when there is none.</summary>
     public string? Last(string node) =>
-        File.Exists(In(node)) && Path.Combine(Copies, File.ReadAllText(In(node)).Trim()) is var copy && Directory.Exists(copy) ? copy : null;
+        Marked(node).Select(name => Path.Combine(Copies, name)).FirstOrDefault(Directory.Exists);
 
     /// <summary>The node is started from none.</summary>
     public void Forget(string node)
@@ -58,6 +58,15 @@ internal sealed class PrivateCopy(StateDirectory state, string folder, string ma
         DurableFile.Delete(In(node));
         RemoveUnused();
     }
+
+    private void Mark(string node, string name)
+    {
+        var before = Marked(node);
+        if (before.FirstOrDefault() != name)
+            DurableFile.Write(In(node), string.Join('\n', before.Take(1).Prepend(name)) + "\n");
+    }
+
+    private string[] Marked(string node) => File.Exists(In(node)) ? File.ReadAllLines(In(node)) : [];
 
     private FileLock Lock() => FileLock.Acquire(Path.Combine(Copies, ".lock"), LockPatience, TimeProvider.System).GetAwaiter().GetResult()
         ?? throw new IOException($"{Copies} is held by another process for over {LockPatience.TotalMinutes:0} minutes.");
@@ -97,14 +106,14 @@ internal sealed class PrivateCopy(StateDirectory state, string folder, string ma
     private void RemoveUnused()
     {
         var nodes = Path.Combine(state.Root, "nodes");
-        var used = Directory.EnumerateDirectories(nodes).Select(n => In(Path.GetFileName(n))).Where(File.Exists).Select(f => File.ReadAllText(f).Trim()).ToHashSet(StringComparer.Ordinal);
+        var used = Directory.EnumerateDirectories(nodes).SelectMany(n => Marked(Path.GetFileName(n))).ToHashSet(StringComparer.Ordinal);
         foreach (var copy in Directory.EnumerateDirectories(Copies).Where(c => !used.Contains(Path.GetFileName(c))).ToList())
         {
             try
             {
                 Directory.Delete(copy, recursive: true);
             }
-            catch (IOException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 // Somebody reads it: the next start tries again.
             }

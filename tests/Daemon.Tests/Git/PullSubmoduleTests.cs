@@ -22,12 +22,15 @@ public sealed class PullSubmoduleTests
         Assert.Equal(to, Assert.IsType<PullResult.Pulled>(await sandbox.Pull()).To);
     }
 
-    [Fact(Timeout = 60_000)]
-    public async Task Pulled_when_the_submodule_that_was_never_fetched_is_left_out_on_purpose()
+    [Theory(Timeout = 60_000)]
+    [InlineData("update", "none")]
+    [InlineData("active", "no")]
+    [InlineData("active", "Off")]
+    public async Task Pulled_when_the_submodule_that_was_never_fetched_is_left_out_on_purpose(string setting, string value)
     {
         using var sandbox = await GitSandbox.Create();
         await AddSubmodule(sandbox);
-        await Shell.Git(sandbox.Live, "config", "submodule.the.parts.update", "none");
+        await Shell.Git(sandbox.Live, "config", $"submodule.the.parts.{setting}", value);
         var to = await sandbox.Commit("work", "a.cs", "2");
         await sandbox.Push();
 

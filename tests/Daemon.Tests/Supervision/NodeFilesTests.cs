@@ -27,6 +27,9 @@ public sealed class NodeFilesTests : IDisposable
         Assert.Equal("native", await Text(Path.Combine(Path.GetDirectoryName(first)!, "runtimes/linux/native.so")));
 
         Assert.Equal(second, Program("main"));
+        Assert.True(File.Exists(first)); // should the last one not serve
+        _scratch.Write("tool/Node.dll", "the longest");
+        Assert.NotEqual(second, Program("main"));
         Assert.False(File.Exists(first));
 
         string Program(string node) => NodeFiles.Program(_scratch.State, assembly, node);
@@ -40,24 +43,37 @@ public sealed class NodeFilesTests : IDisposable
         File.SetUnixFileMode(host, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         foreach (var file in (string[])["host/fxr/10.0.1/libhostfxr.so", "shared/Microsoft.NETCore.App/10.0.1/libcoreclr.so", "shared/Microsoft.NETCore.App/9.0.1/libcoreclr.so", "shared/Microsoft.NETCore.App/10.0.0/libcoreclr.so", "shared/Microsoft.NETCore.App/11.0.0/libcoreclr.so", "shared/Microsoft.AspNetCore.App/10.0.1/Kestrel.dll", "sdk/10.0.100/MSBuild.dll"])
             _scratch.Write("dotnet/" + file, file);
+        Parts("Microsoft.NETCore.App", "10.0.1", "native", "libcoreclr.so");
+        Parts("Microsoft.AspNetCore.App", "10.0.1", "runtime", "Kestrel.dll");
         var copies = new PrivateCopy(_scratch.State, "runtimes", "runtime");
 
         var command = NodeFiles.Runtime(copies, Path.GetDirectoryName(host)!, host, new Version(10, 0, 0), "main");
 
         var root = Path.GetDirectoryName(command)!;
         Assert.Equal(
-            ["dotnet", "host/fxr/10.0.1/libhostfxr.so", "shared/Microsoft.AspNetCore.App/10.0.1/Kestrel.dll", "shared/Microsoft.NETCore.App/10.0.1/libcoreclr.so"],
+            ["dotnet", "host/fxr/10.0.1/libhostfxr.so", "shared/Microsoft.AspNetCore.App/10.0.1/Kestrel.dll", "shared/Microsoft.AspNetCore.App/10.0.1/Microsoft.AspNetCore.App.deps.json", "shared/Microsoft.NETCore.App/10.0.1/Microsoft.NETCore.App.deps.json", "shared/Microsoft.NETCore.App/10.0.1/libcoreclr.so"],
             Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(root, file)).Order(StringComparer.Ordinal));
         Assert.True(File.GetUnixFileMode(command).HasFlag(UnixFileMode.UserExecute));
         Assert.Equal("host", await Text(command));
 
-        Directory.Delete(Path.Combine(Path.GetDirectoryName(host)!, "shared", "Microsoft.AspNetCore.App"), recursive: true); // an update is under way
+        // An update is under way: half of the next version is there.
+        Parts("Microsoft.NETCore.App", "10.0.2", "native", "libcoreclr.so");
         Assert.Equal(command, NodeFiles.Runtime(copies, Path.GetDirectoryName(host)!, host, new Version(10, 0, 0), "main"));
-        Assert.Contains("no .NET 10.0 runtime", Assert.Throws<IOException>(() => NodeFiles.Runtime(copies, Path.GetDirectoryName(host)!, host, new Version(10, 0, 0), "other")).Message, StringComparison.Ordinal);
+        Assert.Contains("no whole .NET 10.0 runtime", Assert.Throws<IOException>(() => NodeFiles.Runtime(copies, Path.GetDirectoryName(host)!, host, new Version(10, 0, 0), "other")).Message, StringComparison.Ordinal);
+        Assert.True(File.Exists(command));
+
+        // It is through; the one before stays, should this one not serve.
+        _scratch.Write("dotnet/shared/Microsoft.NETCore.App/10.0.2/libcoreclr.so", "two");
+        var next = NodeFiles.Runtime(copies, Path.GetDirectoryName(host)!, host, new Version(10, 0, 0), "main");
+        Assert.NotEqual(command, next);
         Assert.True(File.Exists(command));
 
         copies.Forget("main");
         Assert.False(Directory.Exists(root));
+        Assert.False(File.Exists(next));
+
+        void Parts(string framework, string version, string kind, string file) => _scratch.Write(
+            $"dotnet/shared/{framework}/{version}/{framework}.deps.json", $$"""{ "targets": { "net": { "{{framework}}": { "{{kind}}": { "{{file}}": {} } } } } }""");
     }
 
     [Fact(Timeout = 60_000)]
@@ -86,7 +102,6 @@ public sealed class NodeFilesTests : IDisposable
         }
 
         NodeFiles.Program(_scratch.State, assembly, "main");
-        Assert.False(File.Exists(first));
         Assert.False(Directory.Exists(aside.FullName));
     }
 

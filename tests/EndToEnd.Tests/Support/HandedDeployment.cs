@@ -41,6 +41,7 @@ public class HandedDeployment : Deployment
         Checkout.Environment["GIT_CONFIG_GLOBAL"] = Checkout.Beside("gitconfig"); // the service's user trusts that repository
         Checkout.Environment["WATCHRELOAD_HOOK__GROUP"] = Group.ToString(CultureInfo.InvariantCulture);
         Checkout.Environment["WATCHRELOAD_HOOK__SOCKET"] = Socket;
+        Checkout.Environment["WATCHRELOAD_GIT__GATE"] = Options.Contains("--gate") ? "on" : "off";
     }
 
     protected override async Task Install(string bare)

@@ -16,6 +16,7 @@ internal static class GroupConnector
             throw Nobody(path, $"there is no {directory}", null);
         if ((stat.Permissions & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0)
             throw new StateException($"Others than its owner can write to {directory}, and put a socket of their own there.", $"Close it: chmod go-w {directory}");
+        GroupDirectory.CheckAbove(directory, stat.Owner);
 
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         deadline.CancelAfter(within);

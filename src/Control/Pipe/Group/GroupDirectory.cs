@@ -44,16 +44,26 @@ internal static class GroupDirectory
         }
     }
 
-    // Whoever can rename the directory can put another in its place.
     private static void CheckParent(string path)
     {
-        var parent = Path.GetDirectoryName(path)!;
-        if (Posix.Stat(parent, followLink: true) is not { } stat)
-            throw new StateException($"There is no {parent} for the directory of the hook's socket.", $"Make it, or name another place in hook.socket: mkdir {parent}");
-        if (stat.Owner != 0 && stat.Owner != Posix.UserId)
-            throw new StateException($"{parent}, in which the directory of the hook's socket lies, belongs to uid {stat.Owner}, who could put another one in its place.", "Name a place in hook.socket that belongs to root or to this user, such as /run/NAME/hook.sock.");
-        if ((stat.Permissions & WritableByOthers) != 0 && (stat.Permissions & UnixFileMode.StickyBit) == 0)
-            throw new StateException($"Other users can write to {parent}, in which the directory of the hook's socket lies.", $"Close it: chmod go-w {parent}; or name another place in hook.socket.");
+        if (Posix.Stat(Path.GetDirectoryName(path)!, followLink: true) is null)
+            throw new StateException($"There is no {Path.GetDirectoryName(path)} for the directory of the hook's socket.", $"Make it, or name another place in hook.socket: mkdir {Path.GetDirectoryName(path)}");
+        CheckAbove(path, Posix.UserId);
+    }
+
+    /// <summary>Whoever can rename one of the directories above it can put another in its place: that must be root and the owner alone.</summary>
+    /// <exception cref="StateException">It is somebody else.</exception>
+    public static void CheckAbove(string path, uint owner)
+    {
+        for (var above = Path.GetDirectoryName(path); above is not null; above = Path.GetDirectoryName(above))
+        {
+            if (Posix.Stat(above, followLink: true) is not { } stat)
+                continue; // it cannot be entered then, either
+            if (stat.Owner != 0 && stat.Owner != owner)
+                throw new StateException($"{above}, in which the directory of the hook's socket lies, belongs to uid {stat.Owner}, who could put another one in its place.", "Name a place in hook.socket that belongs to root or to the service's user, such as /run/NAME/hook.sock.");
+            if ((stat.Permissions & WritableByOthers) != 0 && (stat.Permissions & UnixFileMode.StickyBit) == 0)
+                throw new StateException($"Other users can write to {above}, in which the directory of the hook's socket lies.", $"Close it: chmod go-w {above}; or name another place in hook.socket.");
+        }
     }
 
     private static void Create(string path, uint group, string name)

@@ -79,7 +79,8 @@ public sealed class GroupServer : IAsyncDisposable
             if (deadline.IsCancellationRequested)
                 ControlLog.CutOff(_log, _options.Socket);
             await _host.DisposeAsync();
-            File.Delete(_options.Socket);
+            if (File.Exists(_options.Socket)) // its directory may have been taken away, to stop hooks at once
+                File.Delete(_options.Socket);
         }
         finally
         {

@@ -1,21 +1,24 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.Logging;
 using WatchReload.Control;
 using WatchReload.Daemon.Git;
 
 namespace WatchReload.Daemon.Resident.Hook;
 
-/// <summary>Puts the packs of pushes aside that are handed in to be rehearsed: a few at a time, each of a limited size, in a limited time. They last as long as the daemon at most.</summary>
-internal sealed class HandedPushes(StateDirectory state, TimeProvider time)
+/// <summary>Puts the packs of pushes aside that are handed in to be rehearsed: each of a limited size, in a limited time, where there is room. They last as long as the daemon at most.</summary>
+/// <param name="state">Where.</param>
+/// <param name="minimumFreeSpace">What is left free of the disk beside a push; 0: that is not asked.</param>
+/// <param name="time">Of the limit.</param>
+/// <param name="log">Of the routes.</param>
+internal sealed class HandedPushes(StateDirectory state, long minimumFreeSpace, TimeProvider time, ILogger log)
 {
     /// <summary>Of one push. Larger ones are for a gate that runs as the service's user.</summary>
     public const long LargestPush = 256L << 20;
 
-    private const int MostAtATime = 4;
     private static readonly TimeSpan _within = TimeSpan.FromMinutes(2);
 
-    private int _arriving;
     private long _last;
 
     private string Root => Path.Combine(state.Root, "handed");
@@ -26,10 +29,9 @@ internal sealed class HandedPushes(StateDirectory state, TimeProvider time)
     /// <summary>The directory of objects that has the pack in it; null when it was refused, which is answered.</summary>
     public async Task<string?> Receive(HttpContext context)
     {
-        if (Interlocked.Increment(ref _arriving) > MostAtATime)
+        if (minimumFreeSpace > 0 && new DriveInfo(state.Root).AvailableFreeSpace is var free && free < minimumFreeSpace + LargestPush)
         {
-            Interlocked.Decrement(ref _arriving);
-            await context.WriteError(StatusCodes.Status429TooManyRequests, $"{MostAtATime} pushes are being taken in already.", "Push again in a moment.");
+            await context.WriteError(StatusCodes.Status503ServiceUnavailable, $"The disk of the service has {free >> 20} MB free, and {(minimumFreeSpace + LargestPush) >> 20} MB must be before a push is taken in.", "Make room there, then push again.");
             return null;
         }
 
@@ -50,16 +52,19 @@ internal sealed class HandedPushes(StateDirectory state, TimeProvider time)
             await context.WriteError(StatusCodes.Status503ServiceUnavailable, $"The push could not be kept: {e.Message}", "Is the disk of the service full? Make room, then push again.");
             return null;
         }
-        finally
-        {
-            Interlocked.Decrement(ref _arriving);
-        }
     }
 
-    public static void Delete(string directory)
+    public void Delete(string directory)
     {
-        if (Directory.Exists(directory))
-            Directory.Delete(directory, recursive: true);
+        try
+        {
+            if (Directory.Exists(directory))
+                Directory.Delete(directory, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            ResidentLog.PushNotDeleted(log, e, directory); // the next start of a daemon tries again
+        }
     }
 
     private async Task Copy(HttpContext context, string file)

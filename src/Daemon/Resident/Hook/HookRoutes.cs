@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using WatchReload.Control;
 using WatchReload.Daemon.Cli;
+using WatchReload.Daemon.Configuration;
 using WatchReload.Daemon.Flow;
 using WatchReload.Daemon.Git;
 
@@ -16,10 +17,11 @@ namespace WatchReload.Daemon.Resident.Hook;
 /// </summary>
 internal sealed class HookRoutes(AttemptStream stream, HandedPushes pushes, Workplace place, ILogger<HookRoutes> log)
 {
-    /// <summary>Pushes that wait for their verdict, whoever still listens.</summary>
-    private const int MostWaiting = 32;
+    /// <summary>That wait for their verdict, whoever still listens.</summary>
+    private readonly Places _pushes = new(32);
 
-    private int _waiting;
+    /// <summary>From before the pack is sent until the verdict: each has a pack on the disk, and a place in the queue that nothing overtakes.</summary>
+    private readonly Places _rehearsals = new(2);
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -32,15 +34,22 @@ internal sealed class HookRoutes(AttemptStream stream, HandedPushes pushes, Work
     private async Task Push(HttpContext context)
     {
         var body = await context.ReadJson(HookJson.Default.HookPush);
-        if (await Admit(context, new PushedCommit(body.Ref, body.Commit)) is { } by)
-            await stream.Take(context, new PullOrder { Cause = "hook", By = by, Ref = body.Ref, Commit = body.Commit }, Leave);
+        if (await Admit(context, new PushedCommit(body.Ref, body.Commit), _pushes) is { } by)
+            await stream.Take(context, new PullOrder { Cause = "hook", By = by, Ref = body.Ref, Commit = body.Commit }, _pushes.Leave);
     }
 
     /// <summary>The query names ref and commit, which is not accepted yet; the body is a pack of it, and is asked for when all else is right.</summary>
     private async Task Rehearse(HttpContext context)
     {
         var push = new PushedCommit(context.Request.Query["ref"], context.Request.Query["commit"]);
-        if (await Admit(context, push) is not { } by)
+        if (place.Settings.Git.Gate != GateMode.On)
+        {
+            // What is rehearsed is built, and so runs, without being on the branch: the host decides whether members may do that.
+            await Refuse(context, Name(context), new Refusal("No push is rehearsed here: the service has no gate", "Set git.gate to on in the service's host configuration, or install the hook without --gate"));
+            return;
+        }
+
+        if (await Admit(context, push, _rehearsals) is not { } by)
             return;
         string? objects = null;
         var begun = false;
@@ -65,22 +74,26 @@ internal sealed class HookRoutes(AttemptStream stream, HandedPushes pushes, Work
 
         void Done(string? received)
         {
-            Leave();
             if (received is not null)
-                HandedPushes.Delete(received);
+                pushes.Delete(received);
+            _rehearsals.Leave();
         }
     }
 
     /// <summary>Who it is, and from now on it waits; null when it was turned away, which is answered.</summary>
-    private async Task<string?> Admit(HttpContext context, PushedCommit push)
+    private async Task<string?> Admit(HttpContext context, PushedCommit push, Places places)
     {
-        var by = context.Features.GetRequiredFeature<Peer>().Name;
+        var by = Name(context);
+        if (!places.TryTake())
+        {
+            await context.WriteError(StatusCodes.Status429TooManyRequests, $"{places.Most} pushes wait for their verdict already.", "Wait for them, then push again; what is under way: watchreload attach");
+            return null;
+        }
+
         var admitted = false;
         try
         {
-            if (Interlocked.Increment(ref _waiting) > MostWaiting)
-                await context.WriteError(StatusCodes.Status429TooManyRequests, $"{MostWaiting} pushes wait for their verdict already.", "Wait for them, then push again; what is under way: watchreload attach");
-            else if (await Refuses(push, context.RequestAborted) is { } why)
+            if (await Refuses(push, context.RequestAborted) is { } why)
                 await Refuse(context, by, why);
             else
                 admitted = true;
@@ -89,9 +102,11 @@ internal sealed class HookRoutes(AttemptStream stream, HandedPushes pushes, Work
         finally
         {
             if (!admitted)
-                Leave();
+                places.Leave();
         }
     }
+
+    private static string Name(HttpContext context) => context.Features.GetRequiredFeature<Peer>().Name;
 
     // By its status the client knows not to send the pack.
     private Task Refuse(HttpContext context, string by, Refusal why)
@@ -99,8 +114,6 @@ internal sealed class HookRoutes(AttemptStream stream, HandedPushes pushes, Work
         ResidentLog.PushRefused(log, by, why.Cause);
         return context.WriteError(StatusCodes.Status409Conflict, why.Cause, why.Remedy);
     }
-
-    private void Leave() => Interlocked.Decrement(ref _waiting);
 
     private Task<Refusal?> Refuses(PushedCommit push, CancellationToken cancellation) => place.Checkout is { } checkout
         ? push.Refuses(checkout, place.Policy, cancellation)

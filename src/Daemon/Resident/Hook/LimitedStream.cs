@@ -44,6 +44,6 @@ internal sealed class LimitedStream(Stream inner, long most) : Stream
     private int Counted(int read)
     {
         _read += read;
-        return _read <= most ? read : throw new StateException($"This push is larger than the {most >> 20} MB that are taken in to be rehearsed.", "Push it in parts: first an older commit of it, then the rest.");
+        return _read <= most ? read : throw new StateException($"This push is larger than the {most >> 20} MB that are taken in to be rehearsed.", "Install the hook without --gate, so that the push is stored first and fetched from there; or let git run as the user of the service, whose gate reads the push where it is.");
     }
 }

@@ -37,11 +37,14 @@ internal sealed class HookBench : IAsyncDisposable
 
     public string Socket { get; private set; } = null!;
 
+    private bool HasGate { get; init; }
+
     /// <param name="socket">Instead of a good place.</param>
-    public static async Task<HookBench> Start(Func<HookBench, string>? socket = null)
+    /// <param name="gate">Whether the host lets pushes be rehearsed.</param>
+    public static async Task<HookBench> Start(Func<HookBench, string>? socket = null, bool gate = false)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "Only root can be another user.");
-        var bench = new HookBench(await GitSandbox.Create());
+        var bench = new HookBench(await GitSandbox.Create()) { HasGate = gate };
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(bench._place.FullName, (UnixFileMode)0b111_101_101);
         bench.Socket = socket?.Invoke(bench) ?? Path.Combine(bench._place.FullName, "hook", "hook.sock");
@@ -82,6 +85,14 @@ internal sealed class HookBench : IAsyncDisposable
     }
 
     public static string Body(string commit, string reference = "refs/heads/main") => $$"""{"ref":"{{reference}}","commit":"{{commit}}"}""";
+
+    /// <summary>The hook's directory is taken away, and the daemon ends.</summary>
+    public async Task EndWithoutDirectory()
+    {
+        Directory.Delete(Path.GetDirectoryName(Socket)!, recursive: true);
+        await _daemon!.DisposeAsync();
+        _daemon = null;
+    }
 
     /// <summary>A connection of root's that has sent the push, and has the status of the answer.</summary>
     public async Task<(Socket Connection, string Status)> Open(string body)
@@ -125,6 +136,7 @@ internal sealed class HookBench : IAsyncDisposable
             ["WATCHRELOAD_STATE"] = State.Root,
             ["WATCHRELOAD_HOOK__GROUP"] = Group.ToString(CultureInfo.InvariantCulture),
             ["WATCHRELOAD_HOOK__SOCKET"] = Socket,
+            ["WATCHRELOAD_GIT__GATE"] = HasGate ? "on" : "off",
         },
     };
 

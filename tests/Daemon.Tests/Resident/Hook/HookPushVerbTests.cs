@@ -26,7 +26,7 @@ public sealed class HookPushVerbTests
     [Fact(Timeout = 60_000)]
     public async Task Pack_is_not_asked_for_when_the_push_is_refused_before()
     {
-        await using var bench = await HookBench.Start();
+        await using var bench = await HookBench.Start(gate: true);
         using var pack = new Watched();
 
         var run = await Run(bench, pack, "hook", "push", "--rehearse", "--ref", "refs/heads/other", "--commit", new string('a', 40));
@@ -41,7 +41,7 @@ public sealed class HookPushVerbTests
     [InlineData("PACK and then something else")]
     public async Task Pack_that_cannot_be_read_is_refused_and_nothing_of_it_is_kept(string text)
     {
-        await using var bench = await HookBench.Start();
+        await using var bench = await HookBench.Start(gate: true);
         using var pack = new MemoryStream(Encoding.ASCII.GetBytes(text));
 
         var run = await Run(bench, pack, "hook", "push", "--rehearse", "--ref", "refs/heads/main", "--commit", new string('a', 40));
@@ -60,7 +60,7 @@ public sealed class HookPushVerbTests
 
         var refusal = await Assert.ThrowsAsync<StateException>(() => large.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken));
 
-        Assert.Contains("Push it in parts", refusal.Remedy, StringComparison.Ordinal);
+        Assert.Contains("without --gate", refusal.Remedy, StringComparison.Ordinal);
     }
 
     private sealed class Watched() : MemoryStream(new byte[1 << 20])

@@ -154,6 +154,32 @@ public sealed class HookSocketTests
         Assert.Matches("reload[.](committed|unchanged)", Names(await bench.Push(body))[^1]); // there is room again
     }
 
+    /// <summary>What is rehearsed is built, whoever made it.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Nothing_is_rehearsed_where_the_host_has_no_gate()
+    {
+        await using var bench = await HookBench.Start();
+        var commit = await bench.Git.Commit("work", "a.cs", "2");
+
+        var told = await bench.Curl(HookBench.Group, $"/v1/rehearse?ref=refs/heads/main&commit={commit}", "--write-out", "\n%{http_code}", "--data-binary", "PACK");
+
+        Assert.Equal("409 0", told[^1]);
+        Assert.StartsWith("No push is rehearsed here", Text(JsonDocument.Parse(told[0]).RootElement, "error"), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(bench.State.Root, "handed")));
+        Assert.Empty(await bench.History());
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Daemon_ends_in_order_though_the_directory_of_the_socket_is_gone()
+    {
+        await using var bench = await HookBench.Start();
+
+        await bench.EndWithoutDirectory();
+
+        using var next = FileLock.TryAcquire(bench.State.DaemonLock);
+        Assert.NotNull(next);
+    }
+
     [Theory(Timeout = 60_000)]
     [InlineData(true, "lies in the state directory")]
     [InlineData(false, "There is no /nowhere")]
