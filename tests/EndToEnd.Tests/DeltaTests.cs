@@ -18,7 +18,7 @@ public sealed class DeltaTests
         var watch = await checkout.Watch();
         using var client = await checkout.Connect("ann");
         Assert.Equal("pong a 1", await client.Ask("/ping a"));
-        await BuilderIsReady(checkout);
+        await checkout.BuilderIsReady();
 
         Assert.Equal("delta", await Edit(Connection, "$\"pong {text}", "$\"PONG {text}"));
         Assert.Equal("PONG a 2", await client.Ask("/ping a"));
@@ -67,7 +67,7 @@ public sealed class DeltaTests
         var watch = await checkout.Watch();
         using var client = await checkout.Connect("ann");
         Assert.Equal("pong a 1", await client.Ask("/ping a"));
-        await BuilderIsReady(checkout);
+        await checkout.BuilderIsReady();
 
         var added = await Edit(
             (Ping, "self.WriteLine(Pong(text, s.Pings));"),
@@ -107,7 +107,7 @@ public sealed class DeltaTests
         checkout.Edit("watch.json", ("{", """{ "watch": { "polling": "always", "pollInterval": "100ms" },"""));
         var watch = await checkout.Watch();
         using var client = await checkout.Connect("ann");
-        await BuilderIsReady(checkout);
+        await checkout.BuilderIsReady();
         checkout.Edit(Connection, ("$\"pong {text}", "$\"PONG {text}"));
         var delta = await watch.Event("build.finished", e => e.Text("lane") == "delta");
         Assert.Equal("delta", (await watch.Committed()).Text("lane"));
@@ -131,7 +131,7 @@ public sealed class DeltaTests
         await using var checkout = await Checkout.Create();
         checkout.Edit("Directory.Build.props", ("<TreatWarningsAsErrors>true</TreatWarningsAsErrors>", ""));
         var watch = await checkout.Watch();
-        await BuilderIsReady(checkout);
+        await checkout.BuilderIsReady();
 
         checkout.Save(Checkout.Service + "Doubtful.cs", "namespace WatchReload.Service; internal static class Doubtful { internal static int Of(int a) { try { return 1 / a; } catch (DivideByZeroException e) { throw e; } } }");
 
@@ -142,11 +142,5 @@ public sealed class DeltaTests
         var analyzed = await watch.Event("build.analyzed");
         Assert.Equal(built.Text("release"), analyzed.Text("release"));
         Assert.Contains(Rethrown, analyzed.ToString(), StringComparison.Ordinal);
-    }
-
-    private static Task BuilderIsReady(Checkout checkout)
-    {
-        var log = Path.Combine(checkout.State.Root, "logs", "builder.log");
-        return FileNews.Until(log, () => FileNews.Says(log, "Ready:"), "the builder to be ready");
     }
 }

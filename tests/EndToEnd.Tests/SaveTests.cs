@@ -74,6 +74,7 @@ public sealed class SaveTests
         await using var checkout = await Checkout.Create();
         var watch = await checkout.Watch("--no-delta");
         await using var traffic = await Traffic.Start(checkout, connections: 4);
+        await checkout.BuilderIsReady(); // else all of them go through MSBuild, as none leaves it time to become ready
 
         for (var version = 2; version <= Reloads + 1; version++)
         {

@@ -17,12 +17,7 @@ internal sealed class Building : IAsyncDisposable
 
     public BuilderHost Host { get; }
 
-    public BuildRequest Request(string project, string configuration = "Release") => new()
-    {
-        Project = Tree[project],
-        Configuration = configuration,
-        ArtifactsPath = Path.Combine(Tree.State, "build"),
-    };
+    public BuildRequest Request(string project, string configuration = "Release") => Tree.Request(project, configuration);
 
     public Task<BuildOutcome> Build(string project, CancellationToken cancellation = default) => Host.Build(Request(project), cancellation);
 

@@ -1,3 +1,5 @@
+using WatchReload.Control;
+
 namespace WatchReload.Builder.Tests.Support;
 
 /// <summary>A source tree in a temporary directory, and a state directory beside it.</summary>
@@ -25,6 +27,13 @@ internal sealed class Tree : IDisposable
         File.WriteAllText(this[path], text);
         return this;
     }
+
+    public BuildRequest Request(string project, string configuration = "Release") => new()
+    {
+        Project = this[project],
+        Configuration = configuration,
+        ArtifactsPath = Path.Combine(State, "build"),
+    };
 
     /// <summary>Every file and folder of the tree, relative.</summary>
     public IReadOnlyList<string> Entries() =>

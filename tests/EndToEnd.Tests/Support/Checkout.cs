@@ -113,6 +113,13 @@ internal sealed class Checkout : IAsyncDisposable
         return watch;
     }
 
+    /// <summary>From now on edits of sources need no MSBuild.</summary>
+    public Task BuilderIsReady()
+    {
+        var log = Path.Combine(State.Root, "logs", "builder.log");
+        return FileNews.Until(log, () => FileNews.Says(log, "Ready:"), "the builder to be ready");
+    }
+
     /// <summary>What <c>status --json</c> says.</summary>
     public async Task<CommandEvent> Status()
     {
