@@ -13,7 +13,7 @@ namespace WatchReload.Builder.Deltas;
 /// </remarks>
 internal sealed class AddedMethodDoubt(CSharpCompilation now, DeltaSurroundings around, bool warningsAreErrors, CancellationToken cancellation)
 {
-    private const string Actors = "WatchReload.Actors";
+    private const string Actors = OutputClassifier.ActorsAssembly;
     private static readonly SyntaxKind[] Plain = [SyntaxKind.PublicKeyword, SyntaxKind.PrivateKeyword, SyntaxKind.ProtectedKeyword, SyntaxKind.InternalKeyword, SyntaxKind.StaticKeyword, SyntaxKind.AsyncKeyword];
     private static readonly string[] Inert = ["System.Diagnostics", "System.Diagnostics.CodeAnalysis", "System.Text.Json.Serialization", Actors];
     private static readonly string[] FoundByEnding = ["Controller", "ViewComponent", "Startup"];

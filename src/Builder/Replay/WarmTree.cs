@@ -3,6 +3,7 @@ using Microsoft.Build.Graph;
 using Microsoft.CodeAnalysis;
 using WatchReload.Builder.Deltas;
 using WatchReload.Builder.Evaluation;
+using WatchReload.Builder.Outputs;
 using WatchReload.Control;
 
 namespace WatchReload.Builder.Replay;
@@ -48,7 +49,8 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
         }
         while (request.Deltas && _doubt is null && _warmed < _projects.Count)
         {
-            _projects[_warmed].Deltas.WarmUp(Around(_projects[_warmed]), cancellation);
+            if (IsHot(_projects[_warmed]))
+                _projects[_warmed].Deltas.WarmUp(Around(_projects[_warmed]), cancellation);
             _warmed++;
         }
         return null;
@@ -60,7 +62,10 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
         cancellation.ThrowIfCancellationRequested();
         if (!request.Deltas || hashes.Changed().Count > 0)
             return false;
-        var project = _projects[round % _projects.Count];
+        var hot = _projects.FindAll(IsHot);
+        if (hot.Count == 0)
+            return false;
+        var project = hot[round % hot.Count];
         project.Deltas.WarmUp(Around(project), cancellation);
         return true;
     }
@@ -85,7 +90,7 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
             return ([], $"{unknown.Name} is loaded, and is none of the projects");
         // A load begins the statics of these afresh: of what changed, and of all that depends on it.
         // And a method that is added is not seen by what others have found out about its type: so these must not have been able to keep that.
-        var holders = results.Exists(result => result.Result.AddsMethods) ? _projects : WithDependents(results.Select(result => result.Project));
+        var holders = results.Exists(result => result.Result.AddsMethods) ? _projects.FindAll(IsHot) : WithDependents(results.Select(result => result.Project));
         if (holders.Select(project => project.Deltas.StaticDoubt(Hot, cancellation)).FirstOrDefault(doubt => doubt is not null) is { } held)
             return ([], held);
         foreach (var (project, result) in results)
@@ -184,9 +189,12 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
     }
 
     private DeltaSurroundings Around(ReplayedProject project) =>
-        new(Hot, _projects.Exists(other => other.References(project)), () => _projects.Where(other => other != project).SelectMany(other => other.Deltas.Texts));
+        new(Hot, _projects.Exists(other => other.References(project)), () => _projects.Where(other => other != project && IsHot(other)).SelectMany(other => other.Deltas.Texts));
 
-    private HashSet<string> Hot => [.. _projects.Select(project => project.Assembly)];
+    private HashSet<string> Hot => [.. _projects.Where(IsHot).Select(project => project.Assembly)];
+
+    /// <summary>A service may be built together with WatchReload.Actors, as the one of this repository is; nodes have that for all versions all the same.</summary>
+    private static bool IsHot(ReplayedProject project) => !project.Assembly.Equals(OutputClassifier.ActorsAssembly, StringComparison.OrdinalIgnoreCase);
 
     private void CompileStale(List<ReplayedProject> failed, bool analyzersLater, Action<string, IEnumerable<Diagnostic>> tell, CancellationToken cancellation)
     {

@@ -46,7 +46,11 @@ public sealed class DeltaLaneTests : IAsyncLifetime
                     public static string Named() { return nameof(Shown); }
                 }
                 """)
-            .Write(App, "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><Nullable>enable</Nullable><ImplicitUsings>enable</ImplicitUsings></PropertyGroup><ItemGroup><ProjectReference Include=\"../Lib/Lib.csproj\" /></ItemGroup></Project>")
+            // As in the repository that ships with a service: what nodes have for all versions is a project beside it, and no code of the service.
+            .Write("Actors/WatchReload.Actors.csproj", Projects.Library())
+            .Write("Actors/ActorName.cs", "namespace WatchReload.Actors; public sealed class ActorName(string name) { public override string ToString() => name + Loudly(); private static string Loudly() => \"!\"; }")
+            .Write("App/Names.cs", "namespace App; internal static class Names { internal static readonly WatchReload.Actors.ActorName Index = new(\"index\"); }")
+            .Write(App, "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><Nullable>enable</Nullable><ImplicitUsings>enable</ImplicitUsings></PropertyGroup><ItemGroup><ProjectReference Include=\"../Lib/Lib.csproj\" /><ProjectReference Include=\"../Actors/WatchReload.Actors.csproj\" /></ItemGroup></Project>")
             .Write(Program, """
                 using Lib;
 
@@ -101,6 +105,11 @@ public sealed class DeltaLaneTests : IAsyncLifetime
         Loaded = [.. Loaded.Select(loaded => new LoadedAssembly(loaded.Name, Mvid(release.Outputs.Single(output => output.Path == $"{loaded.Name}.dll").Source), 0))];
         Edit(Program, "\"SLOWLY\"", "\"slowly\"");
         Assert.Equal(["App 1"], await Deltas());
+
+        // A name that only that other project has is new to the service.
+        Edit(Program, "// more of Word", "private string Loudly() { return ToString(); }\n    // more of Word");
+        Assert.Equal(["App 2"], await Deltas());
+        await Replayed("Actors/ActorName.cs", "\"!\"", "\"?\"", "WatchReload.Actors is not loaded as a part of the service");
     }
 
     /// <summary>Each by itself; the file is put back. What changes is said by code that stays, so a delta would leave it as it was, or change what a load leaves.</summary>
