@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 using WatchReload.Builder.Replay;
@@ -11,9 +12,14 @@ internal sealed class DeltaLine(WarmProject project)
 {
     /// <summary>Of a warm-up: bodies that are no delta do not go the whole way.</summary>
     private const int Tries = 4;
+
+    /// <summary>Bodies that are gone through in warm-ups.</summary>
+    private const int Most = 60;
+
     private readonly DeltaPoints _points = new();
     private CallerLines? _lines;
-    private (Microsoft.CodeAnalysis.CSharp.CSharpCompilation Of, string? Doubt)? _statics;
+    private (CSharpCompilation Of, string? Doubt)? _statics;
+    private (DeltaPoint Of, List<MethodDeclarationSyntax> Methods)? _bodies;
 
     /// <summary>The project's own files as they are now, and what was compiled last, with what generators made.</summary>
     public IEnumerable<SyntaxTree> Texts => project.Current.SyntaxTrees.Concat(project.Compiled?.SyntaxTrees ?? []).Distinct();
@@ -51,31 +57,44 @@ internal sealed class DeltaLine(WarmProject project)
         return known.Doubt;
     }
 
-    /// <summary>Goes the way once, so that the first edit does not find it cold: with the first body there is and a method after it, and nothing comes of it.</summary>
-    public void WarmUp(DeltaSurroundings around, CancellationToken cancellation)
+    /// <summary>Goes the way once, so that an edit does not find it cold: with a body and a method after it, another one each round, and nothing comes of it.</summary>
+    public void WarmUp(DeltaSurroundings around, int round, CancellationToken cancellation)
     {
         if (project.Compiled is null || _points.Newest is not { } point)
             return;
         StaticDoubt(around.Hot, cancellation);
-        foreach (var edited in point.Sources.SyntaxTrees.Select(tree => (Before: tree, After: WithMore(tree, cancellation))).Where(edited => edited.After is not null).Take(Tries))
+        if (_bodies is not { } bodies || bodies.Of != point)
+            _bodies = bodies = (point, Bodies(point.Sources, cancellation));
+        for (var tried = 0; tried < Math.Min(Tries, bodies.Methods.Count); tried++)
         {
-            var sources = point.Sources.ReplaceSyntaxTree(edited.Before, edited.After!);
-            // Generators take up an edit otherwise than a first run.
-            if (new DeltaMaker(point, sources, project.Generate(sources, cancellation), around, Lines(cancellation), WarningsAreErrors, cancellation).Make().Delta is not null)
+            var method = bodies.Methods[(round + tried) % bodies.Methods.Count];
+            // Where a method cannot be added a body may be replaced all the same.
+            if (IsDelta(WithMore(method, adds: true, cancellation)) || IsDelta(WithMore(method, adds: false, cancellation)))
                 return;
+
+            bool IsDelta(SyntaxTree edited)
+            {
+                var sources = point.Sources.ReplaceSyntaxTree(method.SyntaxTree, edited);
+                // Generators take up an edit otherwise than a first run.
+                return new DeltaMaker(point, sources, project.Generate(sources, cancellation), around, Lines(cancellation), WarningsAreErrors, cancellation).Make().Delta is not null;
+            }
         }
     }
 
-    private static SyntaxTree? WithMore(SyntaxTree tree, CancellationToken cancellation)
-    {
-        var method = tree.GetRoot(cancellation).DescendantNodes(node => node is not MemberDeclarationSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax)
-            .OfType<MethodDeclarationSyntax>().FirstOrDefault(declared => declared is { Body: not null, TypeParameterList: null, Parent: ClassDeclarationSyntax { TypeParameterList: null } });
-        return method is null ? null : tree.WithChangedText(tree.GetText(cancellation).WithChanges(
-            new TextChange(new TextSpan(method.Body!.OpenBraceToken.Span.End, 0), " ; "),
-            new TextChange(new TextSpan(method.Span.End, 0), " private static void _added() { }")));
-    }
+    /// <summary>The longest first: there is most in them that the compiler may not have met yet.</summary>
+    private static List<MethodDeclarationSyntax> Bodies(CSharpCompilation sources, CancellationToken cancellation) => [.. sources.SyntaxTrees
+        .SelectMany(tree => tree.GetRoot(cancellation).DescendantNodes(node => node is not MemberDeclarationSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax))
+        .OfType<MethodDeclarationSyntax>()
+        .Where(declared => declared is { Body: not null, TypeParameterList: null, Parent: ClassDeclarationSyntax { TypeParameterList: null } })
+        .OrderByDescending(declared => declared.Span.Length)
+        .Take(Most)];
 
-    private DeltaResult Make(DeltaPoint point, Microsoft.CodeAnalysis.CSharp.CSharpCompilation sources, DeltaSurroundings around, CancellationToken cancellation)
+    private static SyntaxTree WithMore(MethodDeclarationSyntax method, bool adds, CancellationToken cancellation) =>
+        method.SyntaxTree.WithChangedText(method.SyntaxTree.GetText(cancellation).WithChanges(
+            new TextChange(new TextSpan(method.Body!.OpenBraceToken.Span.End, 0), " ; "),
+            new TextChange(new TextSpan(method.Span.End, 0), adds ? " private static void _added() { }" : "")));
+
+    private DeltaResult Make(DeltaPoint point, CSharpCompilation sources, DeltaSurroundings around, CancellationToken cancellation)
     {
         var found = new List<Diagnostic>();
         var now = project.Generate(found, cancellation);

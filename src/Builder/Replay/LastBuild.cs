@@ -8,8 +8,8 @@ namespace WatchReload.Builder.Replay;
 /// <summary>What this process knows of MSBuild's last build: what the inputs had in them, and what can be built upon.</summary>
 internal sealed class LastBuild(TimeProvider time, ILogger log) : IDisposable
 {
-    /// <summary>How often a method is called before the runtime compiles it for speed.</summary>
-    private const int Practice = 30;
+    /// <summary>The runtime compiles a method for speed at the thirtieth call that it counts, and it does not count those of the first moments.</summary>
+    private const int Practice = 60;
 
     private BuildInputs? _inputs;
     private InputHashes? _hashes;

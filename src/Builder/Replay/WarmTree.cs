@@ -50,7 +50,7 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
         while (request.Deltas && _doubt is null && _warmed < _projects.Count)
         {
             if (IsHot(_projects[_warmed]))
-                _projects[_warmed].Deltas.WarmUp(Around(_projects[_warmed]), cancellation);
+                _projects[_warmed].Deltas.WarmUp(Around(_projects[_warmed]), round: 0, cancellation);
             _warmed++;
         }
         return null;
@@ -66,7 +66,7 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
         if (hot.Count == 0)
             return false;
         var project = hot[round % hot.Count];
-        project.Deltas.WarmUp(Around(project), cancellation);
+        project.Deltas.WarmUp(Around(project), round / hot.Count, cancellation);
         return true;
     }
 

@@ -19,7 +19,7 @@ internal sealed record BuildResult(Release? Release, BuildOutcome Outcome, strin
 internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder, ReleaseStore releases, TimeProvider time)
 {
     /// <summary>A delta is there within this time, and asks git nothing; what takes longer is a release, which names its commit.</summary>
-    private static readonly TimeSpan DeltaPatience = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan DeltaPatience = TimeSpan.FromMilliseconds(60);
 
     private readonly TreeHashes _hashes = new(time);
     private KnownTree? _known = settings.Exported is null ? KnownTree.Load(settings.State) : null;
