@@ -110,7 +110,7 @@ internal sealed class Pipeline : IAsyncDisposable
         {
             return await _admission.Unwanted(order, got.To, cancellation) is { } unwanted
                 ? await Ended(order with { Commit = got.To }, begun, unwanted, events)
-                : aside ? await RehearseAside(order with { Commit = got.To }, begun, directory => TreeExport.Write(GitObjects.Of(_settings.Checkout!), got.To, directory, cancellation), events, cancellation)
+                : aside ? await RehearseAside(order with { Commit = got.To }, begun, directory => TreeExport.Write(GitObjects.Of(_settings.Checkout!), _settings.Checkout!, got.To, directory, cancellation), events, cancellation)
                 : await _deploy.Run(order with { Commit = got.To }, begun, events, cancellation);
         }
 

@@ -11,12 +11,14 @@ internal sealed class Gate(GitCheckout checkout, PullRequest request, Quarantine
 {
     private readonly GitObjects _objects = GitObjects.Of(quarantine, checkout.Git);
 
+    private bool UpdatesCheckout => quarantine.Repository == checkout.GitDirectory && !quarantine.HandedIn;
+
     /// <summary>Null: the files of the commit are in <paramref name="directory"/>, which must be empty.</summary>
     public async Task<Refusal?> Export(string directory, CancellationToken cancellation)
     {
         try
         {
-            return (quarantine.HandedIn ? await new HandedPack(checkout, request, quarantine).TakeIn(cancellation) : null) ?? await Refuses(cancellation) ?? await TreeExport.Write(_objects, request.Commit!, directory, cancellation);
+            return (quarantine.HandedIn ? await new HandedPack(checkout, request, quarantine).TakeIn(cancellation) : null) ?? await Refuses(cancellation) ?? await TreeExport.Write(_objects, checkout, request.Commit!, directory, cancellation);
         }
         catch (GitException e)
         {
@@ -28,13 +30,12 @@ internal sealed class Gate(GitCheckout checkout, PullRequest request, Quarantine
     {
         if (request.Commit is not { } tip || !CommitId.IsOne(tip))
             return new Refusal($"{request.Commit} is not a full commit id", "Give all 40 (or 64) hexadecimal digits");
-        if (await checkout.Head(cancellation) is not { Commit: { } head, Branch: { } branch })
-            return new Refusal($"The checkout {checkout.Root} is on no branch that has a commit", "Check out the branch to deploy: git switch BRANCH");
-        var (expected, why) = await Expected(branch, cancellation);
-        if (expected is null)
+        var (deployed, why) = UpdatesCheckout ? await Deployed.ByItself(checkout, cancellation) : await Deployed.By(checkout, request.Policy, cancellation);
+        if (deployed is null)
             return why;
-        if (request.Ref != expected)
-            return new Refusal($"{request.Ref} was pushed, and what is deployed is {expected}", $"Push to {expected}, or install the hook for another branch");
+        if (deployed.Refuses(request.Ref) is { } unfit)
+            return unfit;
+        var head = deployed.Head;
         if (!await _objects.Knows(tip, cancellation))
             return new Refusal($"{CommitId.Short(tip)} is not a commit of this push", "Push a branch");
         if (!await _objects.Knows(head, cancellation) || !await _objects.IsAncestor(head, tip, cancellation))
@@ -43,14 +44,5 @@ internal sealed class Gate(GitCheckout checkout, PullRequest request, Quarantine
                 "Rebase on it, and push again; to go back, deploy an older release (watchreload rollback)");
         var checks = new CommitChecks(checkout, _objects, request);
         return await new TreeChecks(checkout).Standing(cancellation) ?? await checks.Signed(head, tip, cancellation) ?? await checks.Fit(head, tip, cancellation);
-    }
-
-    /// <summary>The ref that is deployed: what the checkout pulls; its own branch, where the push itself updates it.</summary>
-    private async Task<(string? Ref, Refusal? Why)> Expected(string branch, CancellationToken cancellation)
-    {
-        if (quarantine.Repository == checkout.GitDirectory && !quarantine.HandedIn)
-            return ("refs/heads/" + branch, null);
-        var (upstream, why) = await Upstream.ToPull(branch, request.Policy, checkout, cancellation);
-        return (upstream?.RemoteRef, why);
     }
 }

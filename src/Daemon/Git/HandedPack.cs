@@ -25,8 +25,7 @@ internal sealed class HandedPack(GitCheckout checkout, PullRequest request, Quar
     /// <exception cref="GitException">Git does not answer.</exception>
     public async Task<Refusal?> TakeIn(CancellationToken cancellation)
     {
-        var head = await checkout.Head(cancellation);
-        if (head.Branch is not null && (await Upstream.ToPull(head.Branch, request.Policy, checkout, cancellation)).Upstream is { Remote: not "." } upstream)
+        if ((await Deployed.By(checkout, request.Policy, cancellation)).What?.Upstream is { Remote: not "." } upstream)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(request.LockFile)!);
             using var held = await FileLock.Acquire(request.LockFile, request.LockDeadline, checkout.Git.Time, cancellation);

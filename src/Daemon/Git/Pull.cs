@@ -33,16 +33,10 @@ internal sealed class Pull(GitCheckout checkout, PullRequest request)
 
     private async Task<PullResult> Locked(CancellationToken cancellation)
     {
-        var head = await checkout.Head(cancellation);
-        if (head.Branch is null)
-            return Refuse("The checkout is on no branch (detached HEAD)", "Check out the branch to deploy: git switch BRANCH");
-        if (head.Commit is null)
-            return Refuse($"The branch {head.Branch} has no commit yet", $"Check out a branch that has one: git fetch, then git switch BRANCH");
-        var (upstream, unfollowed) = await Upstream.ToPull(head.Branch, request.Policy, checkout, cancellation);
-        if (upstream is null)
-            return new PullResult.Refused(unfollowed!);
-        if (request.Ref is { } pushed && pushed != upstream.RemoteRef)
-            return Refuse($"{pushed} was pushed, and the checkout pulls from {upstream.Name}", $"Push to {upstream.RemoteRef}, or check out the other branch");
+        var (deployed, nothing) = await Deployed.By(checkout, request.Policy, cancellation);
+        if ((deployed is null ? nothing : request.Ref is null ? null : deployed.Refuses(request.Ref)) is { } undeployed)
+            return new PullResult.Refused(undeployed);
+        var (head, upstream) = (deployed!.Head, deployed.Upstream);
         if (request.Commit is { } asked && !CommitId.IsOne(asked))
             return Refuse($"{asked} is not a full commit id", "Give all 40 (or 64) hexadecimal digits");
         if (await new TreeChecks(checkout).Standing(cancellation) is { } unfit)
@@ -54,26 +48,26 @@ internal sealed class Pull(GitCheckout checkout, PullRequest request)
         var tip = (await _objects.Ask(cancellation, "rev-parse", "--verify", upstream.TrackingRef + "^{commit}")).Line;
         if (request.Commit is { } wanted && !(await _objects.Knows(wanted, cancellation) && await _objects.IsAncestor(wanted, tip, cancellation)))
             return Refuse($"{CommitId.Short(wanted)} is not on {upstream.Name}, which is at {CommitId.Short(tip)}", "It was rewound or replaced since: push again");
-        if (tip != head.Commit && !await _objects.IsAncestor(head.Commit, tip, cancellation))
-            return new PullResult.Refused(await WhyNot(head.Commit, tip, upstream, cancellation));
-        if (await _checks.Signed(head.Commit, tip, cancellation) is { } unsigned)
+        if (tip != head && !await _objects.IsAncestor(head, tip, cancellation))
+            return new PullResult.Refused(await WhyNot(head, tip, upstream, cancellation));
+        if (await _checks.Signed(head, tip, cancellation) is { } unsigned)
             return new PullResult.Refused(unsigned);
-        if (tip == head.Commit)
+        if (tip == head)
         {
             Verified(tip);
             return new PullResult.UpToDate(tip);
         }
 
-        if (await _checks.Fit(head.Commit, tip, cancellation) is { } unfitting)
+        if (await _checks.Fit(head, tip, cancellation) is { } unfitting)
             return new PullResult.Refused(unfitting);
 
-        var (commits, count) = await Log(head.Commit, tip, cancellation);
+        var (commits, count) = await Log(head, tip, cancellation);
         if (!request.Merge)
-            return new PullResult.Pulled(head.Commit, tip, commits, count);
-        if (await Merge(head.Commit, tip) is { } unmerged)
+            return new PullResult.Pulled(head, tip, commits, count);
+        if (await Merge(head, tip) is { } unmerged)
             return new PullResult.Refused(unmerged);
         Verified(tip);
-        return new PullResult.Pulled(head.Commit, tip, commits, count);
+        return new PullResult.Pulled(head, tip, commits, count);
     }
 
     private void Verified(string commit)

@@ -17,13 +17,8 @@ internal sealed record PushedCommit(string? Ref, string? Commit)
             return new Refusal("What was handed in as a ref is not a branch", "Give it as git does: refs/heads/NAME");
         try
         {
-            var head = await checkout.Head(cancellation);
-            if (head.Branch is null)
-                return new Refusal($"The checkout {checkout.Root} is on no branch (detached HEAD)", "Check out the branch to deploy: git switch BRANCH");
-            var (upstream, why) = await Upstream.ToPull(head.Branch, policy, checkout, cancellation);
-            return upstream is null ? why
-                : upstream.RemoteRef == Ref ? null
-                : new Refusal($"{Ref} was pushed, and what is deployed is {upstream.RemoteRef}", $"Push to {upstream.RemoteRef}, or install the hook for that branch");
+            var (deployed, why) = await Deployed.By(checkout, policy, cancellation);
+            return deployed is null ? why : deployed.Refuses(Ref);
         }
         catch (GitException e)
         {

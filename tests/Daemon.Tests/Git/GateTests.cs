@@ -43,6 +43,38 @@ public sealed class GateTests
         Assert.Contains("does not continue", (await AtTheGate(sandbox, unsigned))!.Cause);
     }
 
+    /// <summary>One in the other; a third that the checkout leaves out.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Files_of_submodules_are_written_as_the_checkout_has_them()
+    {
+        using var sandbox = await Sandbox(bare: true);
+        await sandbox.Init("inner");
+        await sandbox.Commit("inner", "deep.cs", "deep");
+        await sandbox.Init("outer");
+        await sandbox.Commit("outer", "part.cs", "part");
+        await Add(sandbox.At("outer"), sandbox.At("inner"), "lib/inner");
+        await Shell.Git(sandbox.At("outer"), "commit", "-q", "-m", "with another in it");
+        await Add(sandbox.Work, sandbox.At("outer"), "parts/outer");
+        await Add(sandbox.Work, sandbox.At("inner"), "left out");
+        await Shell.Git(sandbox.Work, "commit", "-q", "-m", "with submodules");
+        var origin = await sandbox.Head("work");
+        await Shell.Git(sandbox.Live, "pull", "-q", "--ff-only", sandbox.Work, "main");
+        await Shell.Git(sandbox.Live, "-c", "protocol.file.allow=always", "submodule", "--quiet", "update", "--init", "--recursive", "parts/outer");
+        await Shell.Git(sandbox.Live, "config", "submodule.left out.update", "none");
+        var commit = await sandbox.Commit("work", "a.cs", "2");
+
+        Assert.Null(await AtTheGate(sandbox, commit));
+
+        string Exported(string path) => File.ReadAllText(sandbox.At("tree/" + path));
+        Assert.Equal(("2", "part", "deep"), (Exported("a.cs"), Exported("parts/outer/part.cs"), Exported("parts/outer/lib/inner/deep.cs")));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(sandbox.At("tree/left out")));
+        Assert.Equal(origin, await sandbox.Head("live"));
+        Assert.Equal("", await Shell.Git(sandbox.Live, "status", "--porcelain"));
+    }
+
+    private static Task Add(string to, string from, string path) =>
+        Shell.Git(to, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", from, path);
+
     private static async Task<GitSandbox> Sandbox(bool bare)
     {
         var sandbox = await GitSandbox.Create();
