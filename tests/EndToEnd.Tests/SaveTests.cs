@@ -1,3 +1,4 @@
+using WatchReload.Control;
 using WatchReload.EndToEnd.Tests.Support;
 
 namespace WatchReload.EndToEnd.Tests;
@@ -74,14 +75,19 @@ public sealed class SaveTests
         await using var checkout = await Checkout.Create();
         var watch = await checkout.Watch("--no-delta");
         await using var traffic = await Traffic.Start(checkout, connections: 4);
-        await checkout.BuilderIsReady(); // else all of them go through MSBuild, as none leaves it time to become ready
+        var blocked = await LastBlockingCollection(checkout);
 
+        string? lane = null;
         for (var version = 2; version <= Reloads + 1; version++)
         {
             checkout.SaveVersion($"{version}");
-            Assert.Equal(version, (await watch.Committed()).Version);
+            var committed = await watch.Committed();
+            Assert.Equal(version, committed.Version);
+            lane = committed.Text("lane");
             Assert.Equal($"version {version}", await traffic.Agree("/version"));
         }
+
+        Assert.Equal("replay", lane); // though none left the builder the time to get ready for that
 
         for (var old = 1; old <= Reloads; old++)
             await watch.Events.First(e => e.Name == "version.unloaded" && e.Version == old, $"that version {old} is unloaded");
@@ -89,6 +95,13 @@ public sealed class SaveTests
         Assert.Equal(Reloads, status["reloads"].GetProperty("committed").GetInt32() - 1);
         Assert.All(status.Items("oldVersions"), old => Assert.Equal("unloaded", old.GetProperty("state").GetString()));
         Assert.DoesNotContain(watch.Events.All, e => e.Name == "version.lingering");
+        Assert.Equal(blocked, await LastBlockingCollection(checkout)); // each old version was collected beside the turns, small as the heap is
         await traffic.Stop();
+    }
+
+    private static async Task<string> LastBlockingCollection(Checkout checkout)
+    {
+        using var node = new PipeClient(checkout.State, "main");
+        return Assert.Single((await node.GetText("/v1/metrics", TestContext.Current.CancellationToken)).Split('\n'), line => line.StartsWith("watchreload_gc_blocking_full_last ", StringComparison.Ordinal));
     }
 }

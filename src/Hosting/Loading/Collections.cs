@@ -5,8 +5,8 @@ namespace WatchReload.Hosting.Loading;
 /// <para>
 /// What works on .NET 10, tried on heaps of 10,000 to 4,000,000 objects, workstation and server: <see cref="GCCollectionMode.Optimized"/>
 /// does nothing in an idle process. <see cref="GCCollectionMode.Forced"/> with <c>blocking: false</c> runs in the background with pauses of
-/// mostly 1 to 2 ms, at times up to 30. The first two or three of a process may block all the same, until the old generation has some size: 10
-/// to 100 ms even in a small process. So <see cref="Prime"/> has them over with before anything is served.
+/// mostly 1 to 2 ms, at times up to 30; unless the old generation, the large objects and the pinned ones have 4 MB or less each, for then the runtime blocks. So there is
+/// <see cref="Ballast"/>. The first of a process starts the collector's thread, which takes 10 to 100 ms: <see cref="Prime"/> has that over with before anything is served.
 /// </para>
 /// <para>
 /// A collectible context goes in two: the first finds its assembly unreachable, the finalizer of the assembly's loader allocator then frees
@@ -16,6 +16,9 @@ namespace WatchReload.Hosting.Loading;
 internal static class Collections
 {
     private const int PrimingLimit = 4;
+
+    /// <summary>More than the runtime takes for too small to be collected in the background. No page of it is ever touched: it is address space, and not memory.</summary>
+    private static readonly byte[] Ballast = GC.AllocateUninitializedArray<byte>(5 << 20);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
 
@@ -32,6 +35,7 @@ internal static class Collections
     {
         lock (Gate)
         {
+            GC.KeepAlive(Ballast);
             for (var count = 0; !_primed && count < PrimingLimit && GC.GetGCMemoryInfo(GCKind.Background).Index == 0; count++)
             {
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
