@@ -7,7 +7,7 @@ using WatchReload.Bench.Statistics;
 
 namespace WatchReload.Bench.Cases;
 
-/// <summary>From <c>git push</c> until 100 live connections answer with the new code, beside pushes that restart the process.</summary>
+/// <summary>From <c>git push</c> until 100 live connections answer with the new code, with a daemon that is there and without one, beside pushes that restart the process.</summary>
 internal sealed class PushToLive : ICase
 {
     private const int Connections = 100;
@@ -15,7 +15,7 @@ internal sealed class PushToLive : ICase
 
     public string Name => "push-to-live";
 
-    public string Summary => "git push with a resident daemon: time until all connections answer with the new code beyond git's own, connections lost; beside restart deploys";
+    public string Summary => "git push, with a resident daemon and without one: time until all connections answer with the new code beyond git's own, connections lost; beside restart deploys";
 
     public async Task Run(BenchOptions options, Recorder recorder)
     {
@@ -23,7 +23,7 @@ internal sealed class PushToLive : ICase
         var turns = new List<Turn>();
         try
         {
-            foreach (var peer in (ILivePeer[])[new WatchReloadPush(workplace, BulkFiles), new RestartPush(workplace, BulkFiles, behindSocket: false), new RestartPush(workplace, BulkFiles, behindSocket: true)])
+            foreach (var peer in (ILivePeer[])[new WatchReloadPush(workplace, BulkFiles), new WatchReloadPush(workplace, BulkFiles, resident: false), new RestartPush(workplace, BulkFiles, behindSocket: false), new RestartPush(workplace, BulkFiles, behindSocket: true)])
                 turns.Add(await Turn.Begin(workplace, peer, Connections));
             foreach (var turn in turns) await turn.Edit(EditKind.Body);
             var git = new PushedTree(workplace, ServiceTree.ForProcess(workplace.Beside("git-alone"), BulkFiles), "git-alone");
@@ -41,6 +41,7 @@ internal sealed class PushToLive : ICase
         }
 
         recorder.Note("The time counts from the start of `git push`; git's own time, a push of the like to a bare repository without a hook in the same run, is taken off.");
+        recorder.Note("Without a daemon the hook's command starts a builder of its own, which loads MSBuild first; the node is the one that goes on when its `run` is killed.");
         recorder.Note("The restart deploys pull, `dotnet publish` beside what runs, and restart; with the build servers that the SDK leaves running by itself.");
     }
 

@@ -22,6 +22,9 @@ internal sealed class DotnetWatchPeer(Workplace workplace, int bulkFiles, bool l
 
     public IReadOnlyDictionary<string, double> Phases => new Dictionary<string, double>();
 
+    /// <summary>The command, and the tool that it starts; not the service.</summary>
+    public IEnumerable<int> WatchingPids => [_watch!.Pid, .. ProcStat.Children(_watch.Pid, "dotnet-watch.dll")];
+
     public bool Knows(EditKind kind) => _tree.Knows(kind);
 
     /// <summary>It looks at the files by the clock, as this machine does not let it be told of as many directories; null when it is told.</summary>

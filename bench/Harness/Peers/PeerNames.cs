@@ -4,6 +4,7 @@ namespace WatchReload.Bench.Peers;
 internal static class PeerNames
 {
     public const string WatchReload = "WatchReload";
+    public const string WatchReloadAlone = "WatchReload without a daemon";
     public const string DotnetWatch = "dotnet watch";
     public const string Erlang = "Erlang recipe";
     public const string Restart = "restart";

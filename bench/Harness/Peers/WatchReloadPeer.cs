@@ -44,6 +44,9 @@ internal sealed class WatchReloadPeer : ILivePeer
     /// <summary>0 while there is none.</summary>
     public int BuilderPid => ProcStat.Children(DaemonPid, "WatchReload.Builder.dll") is [var pid, ..] ? pid : 0;
 
+    /// <summary>Daemon and builder.</summary>
+    public IEnumerable<int> WatchingPids => new[] { DaemonPid, BuilderPid }.Where(pid => pid > 0);
+
     public bool Knows(EditKind kind) => _tree.Knows(kind);
 
     public async Task Start()

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using WatchReload.Bench.Processes;
 using WatchReload.Bench.Services;
@@ -9,21 +10,27 @@ internal sealed class WatchReloadPush : ILivePeer
 {
     private readonly PushedTree _pushed;
     private readonly ProductCheckout _checkout;
+    private readonly bool _isResident;
+    private ChildProcess? _run;
+    private int _node;
+    private int _position;
 
-    public WatchReloadPush(Workplace workplace, int bulkFiles)
+    /// <param name="workplace">Where.</param>
+    /// <param name="bulkFiles">Of twelve methods.</param>
+    /// <param name="resident">Whether a daemon is there when somebody pushes; else the hook's command builds, in processes that begin with it.</param>
+    public WatchReloadPush(Workplace workplace, int bulkFiles, bool resident = true)
     {
-        _pushed = new PushedTree(workplace, ServiceTree.ForNode(workplace.Beside("watchreload"), bulkFiles), "watchreload");
+        _isResident = resident;
+        var name = resident ? "watchreload" : "watchreload-alone";
+        _pushed = new PushedTree(workplace, ServiceTree.ForNode(workplace.Beside(name), bulkFiles), name);
         _checkout = new ProductCheckout(workplace, _pushed.Served);
     }
 
-    public string Name => PeerNames.WatchReload;
+    public string Name => _isResident ? PeerNames.WatchReload : PeerNames.WatchReloadAlone;
 
     public IPEndPoint Endpoint => _checkout.Endpoint;
 
     public IReadOnlyDictionary<string, double> Phases { get; private set; } = new Dictionary<string, double>();
-
-    private ChildProcess? _run;
-    private int _position;
 
     public bool Knows(EditKind kind) => kind != EditKind.Leaf;
 
@@ -32,7 +39,12 @@ internal sealed class WatchReloadPush : ILivePeer
         await _pushed.Begin();
         await _checkout.Run("hook", "install", _pushed.Bare);
         _run = _checkout.Start("run");
-        await ProductCheckout.Started(_run);
+        _node = await ProductCheckout.Started(_run);
+        if (_isResident)
+            return;
+        // As when it was killed: the node lives on.
+        _run.Signal("KILL");
+        await _run.Exit();
     }
 
     public string NextAnswer(EditKind kind) => _pushed.NextAnswer(kind);
@@ -45,7 +57,22 @@ internal sealed class WatchReloadPush : ILivePeer
         return _pushed.Push();
     }
 
-    public async Task Rest() => Phases = ReportedPhases.Of(await ProductCheckout.Event(_run!, "reload.committed", _position));
+    /// <summary>Without a daemon the push returns with the verdict, and tells the pusher alone.</summary>
+    public async Task Rest()
+    {
+        if (_isResident)
+            Phases = ReportedPhases.Of(await ProductCheckout.Event(_run!, "reload.committed", _position));
+    }
 
-    public ValueTask DisposeAsync() => _checkout.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (!_isResident && _node != 0)
+        {
+            using var node = Process.GetProcessById(_node);
+            node.Kill();
+            await node.WaitForExitAsync();
+        }
+
+        await _checkout.DisposeAsync();
+    }
 }

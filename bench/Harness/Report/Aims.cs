@@ -38,5 +38,6 @@ internal static class Aims
         new("thousand-reloads", "alive-end", "old versions in memory after 1,000 reloads", 1),
         new("thousand-reloads", "growth.node", "memory of the node, end beside reload 200", 1.05),
         new("thousand-reloads", "growth.builder", "memory of the builder, end beside reload 200", 1.1),
+        new("idle", "watching", "processor for watching, nobody edits, 160 files", 0.2),
     ];
 }
