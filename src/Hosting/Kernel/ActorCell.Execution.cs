@@ -33,7 +33,11 @@ internal sealed partial class ActorCell
 
     private LateState? MadeNow => IsChanging ? Volatile.Read(ref _candidate) as LateState : null;
 
-    public void Execute()
+    /// <summary>For a thread that has nothing else to do.</summary>
+    public void Execute() => NextActor.RunOn(this);
+
+    /// <summary>Some turns. Called by <see cref="NextActor"/> alone.</summary>
+    public void RunOnce()
     {
         var gate = Kernel.Gate;
         var slot = gate.Mine;
