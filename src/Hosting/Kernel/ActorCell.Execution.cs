@@ -33,10 +33,10 @@ internal sealed partial class ActorCell
 
     private LateState? MadeNow => IsChanging ? Volatile.Read(ref _candidate) as LateState : null;
 
-    /// <summary>For a thread that has nothing else to do.</summary>
+    /// <summary>For a thread that has nothing else to do: what its turns wake may run on it as well.</summary>
     public void Execute() => NextActor.RunOn(this);
 
-    /// <summary>Some turns. Called by <see cref="NextActor"/> alone.</summary>
+    /// <summary>Some turns, on whichever thread.</summary>
     public void RunOnce()
     {
         var gate = Kernel.Gate;
@@ -103,7 +103,7 @@ internal sealed partial class ActorCell
                 gate.Wait(this);
                 break;
             case Next.AwaitTurn:
-                _suspended!.Task.GetAwaiter().UnsafeOnCompleted(Execute);
+                _suspended!.Task.GetAwaiter().UnsafeOnCompleted(RunOnce);
                 break;
             case Next.AwaitState:
                 Kernel.LateStates.Add((LateState)_candidate!);

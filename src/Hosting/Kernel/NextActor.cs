@@ -40,7 +40,7 @@ internal sealed class NextActor
     public static void RunOn(ActorCell actor)
     {
         var mine = Mine;
-        // Other threads are somebody's: of the service, of a timer. And a turn may complete what another actor awaits.
+        // Other threads are somebody's: of the service, of a timer.
         if (!mine._isOfPool || mine._isOpen)
         {
             actor.RunOnce();

@@ -2,6 +2,25 @@ namespace WatchReload.Hosting.Tests.Kernel;
 
 public sealed class NextActorTests
 {
+    /// <summary>Who goes on with a turn does so in the middle of something: no other actor may run there, as it might wait for what comes after.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Whoever_completes_what_a_turn_awaits_is_not_held_up_by_the_actors_that_this_turn_wakes()
+    {
+        await using var node = new KernelHarness();
+        var suspended = await node.Suspend(node.Spawn());
+        using var after = new ManualResetEventSlim();
+        var other = node.Spawn();
+        suspended.Actor.Do(_ => other.Do(_ => after.Wait(TestContext.Current.CancellationToken)));
+
+        await Task.Run(() =>
+        {
+            suspended.Turn.SetResult();
+            after.Set();
+        }, TestContext.Current.CancellationToken);
+
+        await node.Quiet();
+    }
+
     /// <summary>Its thread would have run that actor next.</summary>
     [Fact(Timeout = 60_000)]
     public async Task Actors_that_a_turn_has_woken_run_when_that_turn_blocks_its_thread_until_they_have()
