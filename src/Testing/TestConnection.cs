@@ -52,6 +52,6 @@ public sealed class TestConnection<TState, TMessage> : TestActor<TState, TMessag
     private void Arrives(Arrival arrival)
     {
         _inlet.Arrived(arrival);
-        Cell.InletReady();
+        Cell.InletReadyHere();
     }
 }

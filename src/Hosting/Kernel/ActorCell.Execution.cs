@@ -33,7 +33,11 @@ internal sealed partial class ActorCell
 
     private LateState? MadeNow => IsChanging ? Volatile.Read(ref _candidate) as LateState : null;
 
-    public void Execute()
+    /// <summary>For a thread that has nothing else to do: what its turns wake may run on it as well.</summary>
+    public void Execute() => NextActor.RunOn(this);
+
+    /// <summary>Some turns, on whichever thread.</summary>
+    public void RunOnce()
     {
         var gate = Kernel.Gate;
         var slot = gate.Mine;
@@ -99,7 +103,7 @@ internal sealed partial class ActorCell
                 gate.Wait(this);
                 break;
             case Next.AwaitTurn:
-                _suspended!.Task.GetAwaiter().UnsafeOnCompleted(Execute);
+                _suspended!.Task.GetAwaiter().UnsafeOnCompleted(RunOnce);
                 break;
             case Next.AwaitState:
                 Kernel.LateStates.Add((LateState)_candidate!);

@@ -155,9 +155,20 @@ internal sealed partial class ActorCell : ActorHandle, IThreadPoolWorkItem
     /// <summary>The connection has something to read, or its end. Called on a pool thread of its own: an idle actor runs on it at once.</summary>
     public void InletReady()
     {
+        if (InletSchedules()) Execute();
+    }
+
+    /// <summary>The same on a thread that has something to do when this returns: others than this actor do not run on it.</summary>
+    public void InletReadyHere()
+    {
+        if (InletSchedules()) RunOnce();
+    }
+
+    private bool InletSchedules()
+    {
         _inletReady = true;
         Interlocked.MemoryBarrier();
-        if (Volatile.Read(ref _status) == Idle && Interlocked.CompareExchange(ref _status, Scheduled, Idle) == Idle) Execute();
+        return Volatile.Read(ref _status) == Idle && Interlocked.CompareExchange(ref _status, Scheduled, Idle) == Idle;
     }
 
     /// <summary>The first reason counts.</summary>

@@ -30,16 +30,31 @@ internal sealed class ReadyActors(TimeProvider time, Action<IThreadPoolWorkItem,
     {
     }
 
-    public void Add(IThreadPoolWorkItem actor)
+    /// <summary>Whether it is the turn of what is no actor.</summary>
+    public bool IsCommon => _common != 0;
+
+    public void Add(ActorCell actor)
     {
-        if (++t_added % Between == 0 && _common == 0 && time.GetElapsedTime(Volatile.Read(ref _ownSince)) >= OwnPhase) BeginCommon();
-        queue(actor, _common == 0);
+        if (!Counted() || !NextActor.TryKeep(actor)) queue(actor, _common == 0);
+    }
+
+    public void Add(IThreadPoolWorkItem work)
+    {
+        Counted();
+        queue(work, _common == 0);
     }
 
     void IThreadPoolWorkItem.Execute()
     {
         Volatile.Write(ref _ownSince, time.GetTimestamp());
         Volatile.Write(ref _common, 0);
+    }
+
+    /// <summary>False: the phase is common.</summary>
+    private bool Counted()
+    {
+        if (++t_added % Between == 0 && _common == 0 && time.GetElapsedTime(Volatile.Read(ref _ownSince)) >= OwnPhase) BeginCommon();
+        return _common == 0;
     }
 
     private void BeginCommon()
