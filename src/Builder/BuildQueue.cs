@@ -91,7 +91,7 @@ internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposa
         }
     }
 
-    /// <summary>What is done in idle time gives way, or does so soon.</summary>
+    /// <summary>What is done in idle time gives way.</summary>
     private async Task Enter(CancellationToken cancellation)
     {
         Interlocked.Increment(ref _waiting);
@@ -131,7 +131,7 @@ internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposa
         try
         {
             if (Volatile.Read(ref _waiting) == 0)
-                await Task.Run(() => _work.Prove(idle, _stopping.Token), CancellationToken.None);
+                await Task.Run(() => _work.Prove(idle), CancellationToken.None);
         }
         catch (Exception e)
         {

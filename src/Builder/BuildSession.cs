@@ -51,7 +51,7 @@ internal sealed class BuildSession : IDisposable
                 _last.Remember(request, result, start);
         }
         diagnostics.Report(new BuildProgress("prove", request.Project));
-        Prove(cancellation, cancellation);
+        Prove(cancellation);
     }
 
     public BuildOutcome Build(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation)
@@ -114,7 +114,7 @@ internal sealed class BuildSession : IDisposable
     }
 
     /// <summary>In idle time: makes ready what spares the next build MSBuild.</summary>
-    public void Prove(CancellationToken idle, CancellationToken ending) => _last.Prove(idle, ending);
+    public void Prove(CancellationToken cancellation) => _last.Prove(cancellation);
 
     public void Dispose()
     {

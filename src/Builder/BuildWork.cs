@@ -61,10 +61,10 @@ internal sealed class BuildWork(TimeProvider time, ILogger log) : IDisposable
     }
 
     /// <summary>For idle time.</summary>
-    public void Prove(CancellationToken idle, CancellationToken ending)
+    public void Prove(CancellationToken cancellation)
     {
         if (_session is not null)
-            Prove(_session, idle, ending);
+            Prove(_session, cancellation);
     }
 
     public void Dispose()
@@ -86,7 +86,7 @@ internal sealed class BuildWork(TimeProvider time, ILogger log) : IDisposable
     private static BuildOutcome? Analyze(BuildSession session, BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation) => session.Analyze(request, diagnostics, cancellation);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Prove(BuildSession session, CancellationToken idle, CancellationToken ending) => session.Prove(idle, ending);
+    private static void Prove(BuildSession session, CancellationToken cancellation) => session.Prove(cancellation);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void StartSession(DotnetSdk sdk) => _session = new BuildSession(sdk, time, log);

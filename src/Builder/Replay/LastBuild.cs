@@ -11,19 +11,10 @@ internal sealed class LastBuild(TimeProvider time, ILogger log) : IDisposable
     /// <summary>The runtime compiles a method for speed at the thirtieth call that it counts, and it does not count those of the first moments.</summary>
     private const int Practice = 60;
 
-    /// <summary>So often builds may break off the proof; then the next one waits for it.</summary>
-    private const int Patience = 2;
-
-    /// <summary>So often until it is tried once more, if it was not through in <see cref="Longest"/>: what takes so long is rather for a pause.</summary>
-    private const int Again = 10;
-
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
-
     private BuildInputs? _inputs;
     private InputHashes? _hashes;
     private References? _references;
     private int _practised;
-    private int _brokenOff;
 
     /// <summary>Null when there is nothing to build upon.</summary>
     public WarmTree? Tree { get; private set; }
@@ -79,50 +70,18 @@ internal sealed class LastBuild(TimeProvider time, ILogger log) : IDisposable
     }
 
     /// <summary>In idle time: makes ready what spares the next build MSBuild.</summary>
-    /// <remarks>It gives way to a build. But edits that come closely after each other would keep all of them with MSBuild for ever so, the proof being begun anew after each.</remarks>
-    /// <param name="idle">Somebody wants to build.</param>
-    /// <param name="ending">The process ends.</param>
-    public void Prove(CancellationToken idle, CancellationToken ending)
+    public void Prove(CancellationToken cancellation)
     {
         if (Tree is { IsReady: false } tree)
         {
-            if (_brokenOff % Again == Patience)
-                ProveOut(tree, ending);
-            else
-                Prove(tree, idle);
+            if (tree.Prove(cancellation) is { } doubt)
+                BuilderLog.StaysCold(log, doubt);
+            else if (tree.IsReady)
+                BuilderLog.Ready(log);
         }
 
-        while (_practised < Practice && Tree is { IsReady: true } ready && ready.Practise(_practised, idle))
+        while (_practised < Practice && Tree is { IsReady: true } ready && ready.Practise(_practised, cancellation))
             _practised++;
-    }
-
-    private void ProveOut(WarmTree tree, CancellationToken ending)
-    {
-        using var deadline = new CancellationTokenSource(Longest, time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, ending);
-        try
-        {
-            Prove(tree, linked.Token);
-        }
-        catch (OperationCanceledException) when (linked.IsCancellationRequested)
-        {
-            // In a pause it goes on.
-        }
-    }
-
-    private void Prove(WarmTree tree, CancellationToken cancellation)
-    {
-        _brokenOff++; // if it comes to nothing
-        if (tree.Prove(cancellation) is { } doubt)
-            BuilderLog.StaysCold(log, doubt);
-        else if (tree.IsReady)
-            BuilderLog.Ready(log);
-        else
-        {
-            _brokenOff--; // an edit is there already, and is built next: that says nothing
-            return;
-        }
-        _brokenOff = 0;
     }
 
     public void Dispose() => Tree?.Dispose();
