@@ -85,7 +85,6 @@ public sealed class SaveTests
             Assert.Equal($"version {version}", await traffic.Agree("/version"));
         }
 
-
         for (var old = 1; old <= Reloads; old++)
             await watch.Events.First(e => e.Name == "version.unloaded" && e.Version == old, $"that version {old} is unloaded");
         var status = await checkout.Status();
