@@ -66,13 +66,17 @@ internal sealed class WatchReloadPush : ILivePeer
 
     public async ValueTask DisposeAsync()
     {
-        if (!_isResident && _node != 0)
+        try
         {
+            if (_isResident || _node == 0)
+                return;
             using var node = Process.GetProcessById(_node);
             node.Kill();
             await node.WaitForExitAsync();
         }
-
-        await _checkout.DisposeAsync();
+        finally
+        {
+            await _checkout.DisposeAsync();
+        }
     }
 }

@@ -36,6 +36,9 @@ internal static class GitFailure
         return new Refusal($"Could not {doing}: git ended with exit code {outcome.ExitCode}{Quote(outcome)}", "Try it by hand as the user that runs watchreload");
     }
 
+    /// <summary>Whether it is one that a remedy is known for, whatever was tried.</summary>
+    public static bool IsKnown(GitOutcome outcome) => outcome.End != GitEnd.Exited || ForeignOwned(outcome) is not null || Known.Any(known => outcome.Error.Contains(known.Says, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Null when the failure is another one.</summary>
     public static Refusal? ForeignOwned(GitOutcome outcome)
     {

@@ -37,6 +37,11 @@ internal sealed class HandedPack(GitCheckout checkout, PullRequest request, Quar
 
         var call = new GitCall(quarantine.Repository, ["index-pack", "--strict", FileIn(quarantine.Objects)]) { Deadline = GitCommand.Slow };
         var indexed = await GitObjects.Of(quarantine, checkout.Git).Run(call, cancellation);
-        return indexed.Ok ? null : new Refusal(GitFailure.Explain("read what was pushed", indexed).Cause, "Mend the commits that git names; where they are of old and cannot be, install the hook without --gate");
+        if (indexed.Ok)
+            return null;
+        var why = GitFailure.Explain("read what was pushed", indexed);
+        return indexed.Error.Contains("fsck", StringComparison.OrdinalIgnoreCase) ? new Refusal(why.Cause, "Mend the commits that git names; where they are of old and cannot be, install the hook without --gate")
+            : GitFailure.IsKnown(indexed) ? why
+            : new Refusal(why.Cause, "Push again; if it fails again, look whether the repository that is pushed to is sound: git fsck");
     }
 }

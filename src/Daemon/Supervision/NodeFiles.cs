@@ -40,8 +40,8 @@ internal sealed record NodeFiles(string Host, string Assembly)
     public static string Runtime(PrivateCopy copies, string root, string host, Version version, string node)
     {
         var hosting = Path.Combine(root, "host", "fxr");
-        var frameworks = Frameworks.Select(name => Newest(Path.Combine(root, "shared", name), name, version)).OfType<string>().ToArray();
-        if (File.Exists(host) && frameworks.Length == Frameworks.Length && Directory.Exists(hosting) && All(hosting).Any())
+        var frameworks = Newest(Path.Combine(root, "shared"), version);
+        if (File.Exists(host) && frameworks.Length > 0 && Directory.Exists(hosting) && All(hosting).Any())
             return Path.Combine(copies.For(node, root, frameworks.Append(hosting).SelectMany(All).Prepend(host)), Path.GetFileName(host));
 
         // Removed, or in the middle of an update: what was copied before is as good as it was.
@@ -51,19 +51,32 @@ internal sealed record NodeFiles(string Host, string Assembly)
 
     private static readonly string[] Frameworks = ["Microsoft.NETCore.App", "Microsoft.AspNetCore.App"];
 
-    /// <summary>The newest patch of the version, as the host would choose; null when there is none, or not all of it.</summary>
-    private static string? Newest(string framework, string name, Version version)
+    /// <summary>Of a runtime, and left out of small images: for dumps, traces and debuggers.</summary>
+    private static readonly string[] Dispensable = ["createdump", "libcoreclrtraceptprovider.so", "libmscordbi.so", "libmscordaccore.so"];
+
+    /// <summary>The newest patch of the version of which all is there, of both: an update may have brought half of the next. ASP.NET Core does not run on a runtime that is older than itself.</summary>
+    private static string[] Newest(string shared, Version version)
     {
-        if (!Directory.Exists(framework))
-            return null;
-        var newest = Directory.EnumerateDirectories(framework)
-            .Select(path => (Path: path, Version: Version.TryParse(Path.GetFileName(path), out var found) ? found : null))
-            .Where(found => found.Version is { } has && has.Major == version.Major && has.Minor == version.Minor)
-            .OrderByDescending(found => found.Version)
-            .Select(found => found.Path)
-            .FirstOrDefault();
-        return newest is not null && IsWhole(newest, Path.Combine(newest, name + ".deps.json")) ? newest : null;
+        var found = new List<(string Path, Version Version)>();
+        foreach (var name in Frameworks)
+        {
+            var newest = Patches(Path.Combine(shared, name), version)
+                .Where(patch => found.Count == 0 || patch.Version <= found[0].Version)
+                .FirstOrDefault(patch => IsWhole(patch.Path, Path.Combine(patch.Path, name + ".deps.json")));
+            if (newest.Path is null)
+                return [];
+            found.Add(newest);
+        }
+
+        return [.. found.Select(framework => framework.Path)];
     }
+
+    /// <summary>The newest first.</summary>
+    private static IEnumerable<(string Path, Version Version)> Patches(string framework, Version version) => !Directory.Exists(framework) ? []
+        : Directory.EnumerateDirectories(framework)
+            .Select(path => (Path: path, Version: Version.TryParse(Path.GetFileName(path), out var found) ? found : new Version()))
+            .Where(found => found.Version.Major == version.Major && found.Version.Minor == version.Minor)
+            .OrderByDescending(found => found.Version);
 
     /// <summary>Whether all files are there that the framework says it has.</summary>
     private static bool IsWhole(string directory, string parts)
@@ -75,7 +88,8 @@ internal sealed record NodeFiles(string Host, string Assembly)
                 .SelectMany(target => target.Value.EnumerateObject())
                 .SelectMany(package => package.Value.EnumerateObject().Where(kind => kind.Name is "runtime" or "native"))
                 .SelectMany(kind => kind.Value.EnumerateObject())
-                .All(file => File.Exists(Path.Combine(directory, Path.GetFileName(file.Name))));
+                .Select(file => Path.GetFileName(file.Name))
+                .All(file => File.Exists(Path.Combine(directory, file)) || Dispensable.Contains(file));
         }
         catch (Exception e) when (e is IOException or JsonException or KeyNotFoundException or InvalidOperationException)
         {

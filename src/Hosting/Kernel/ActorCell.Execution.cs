@@ -7,6 +7,9 @@ internal sealed partial class ActorCell
 {
     private const int TurnsAtATime = 64;
 
+    /// <summary>After so many turns of this actor others wait no longer for its thread.</summary>
+    private const int TurnsOfOthersWait = 16;
+
     /// <summary>What turns write is sent once for all that follow each other at once, but waits no longer than this for those that come after it.</summary>
     private static readonly TimeSpan FlushInterval = TimeSpan.FromMilliseconds(1);
     private SuspendedTurn? _suspended;
@@ -79,6 +82,7 @@ internal sealed partial class ActorCell
             if (Volatile.Read(ref _status) is not Running and var status) return status == Changing ? Next.AwaitState : _suspended is null ? Next.Nothing : Next.AwaitTurn;
             if (gate.IsClosed) return Next.AwaitGate;
             if (left == 0) return Next.Yield;
+            if (left % TurnsOfOthersWait == 0) NextActor.HandOver();
             if (!NextTurn() && Volatile.Read(ref _status) == Running && _park is null) return Next.Rest;
             if (Inlet is null || Kernel.Time.GetElapsedTime(flushed) < FlushInterval) continue;
             Inlet.Flush();

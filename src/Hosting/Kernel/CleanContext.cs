@@ -1,20 +1,21 @@
 namespace WatchReload.Hosting.Kernel;
 
 /// <summary>
-/// Turns run in the empty ExecutionContext: no AsyncLocal of whoever completed what a turn awaited, or of a turn before, is seen
-/// in them, or held by what they start.
+/// Turns run in the empty ExecutionContext, and in no SynchronizationContext: no AsyncLocal of whoever completed what a turn awaited, or of a turn before, is seen
+/// in them, or held by what they start; and what they await goes on in the pool.
 /// </summary>
 internal static class CleanContext
 {
     private static readonly ExecutionContext s_empty = Empty();
 
     /// <summary>Whether the calling thread has it.</summary>
-    public static bool IsCurrent => ReferenceEquals(ExecutionContext.Capture(), s_empty);
+    public static bool IsCurrent => SynchronizationContext.Current is null && ReferenceEquals(ExecutionContext.Capture(), s_empty);
 
     /// <summary>Gives it to the calling thread, at whose base it had it.</summary>
     public static void Restore()
     {
-        if (IsCurrent) return;
+        if (SynchronizationContext.Current is not null) SynchronizationContext.SetSynchronizationContext(null);
+        if (ReferenceEquals(ExecutionContext.Capture(), s_empty)) return;
         if (ExecutionContext.IsFlowSuppressed()) ExecutionContext.RestoreFlow();
         ExecutionContext.Restore(s_empty);
     }

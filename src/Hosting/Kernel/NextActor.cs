@@ -5,8 +5,8 @@ namespace WatchReload.Hosting.Kernel;
 /// <summary>The actor that a turn has woken, kept by the thread of that turn, which runs it next.</summary>
 /// <remarks>
 /// Theory of operation. To hand an actor to the pool wakes another thread, which takes it away: for a message and its answer that costs more than both turns, and two processors do
-/// the work of one. So each thread of the pool keeps one actor while it runs another, and goes on with it when that turn is over; what is woken beside it goes to the pool, and other
-/// threads have something to do. The thread alone puts an actor in its place, anybody may take it out.
+/// the work of one. So each thread of the pool keeps one actor while it runs another, and goes on with it when that one has no more to do; after some turns more of it the
+/// pool has the other, and so it has what is woken beside it: then other threads have something to do. The thread alone puts an actor in its place, anybody may take it out.
 /// A turn may go on for long, or block its thread until the very actor that it has woken has done something. So while there are such actors a thread looks at all places every
 /// <see cref="Look"/>, and hands over to the pool what it finds twice.
 /// What can never happen: an actor that stays in a place for longer than two looks.
@@ -14,13 +14,17 @@ namespace WatchReload.Hosting.Kernel;
 internal sealed class NextActor
 {
     /// <summary>So many actors follow each other on a thread before the pool has it back.</summary>
-    private const int InARow = 32;
+    public const int InARow = 32;
+
+    /// <summary>The looking goes on for so long after the last actor that was kept: to wake that thread costs something too.</summary>
+    private const int EmptyLooks = 16;
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(1);
     private static readonly ConcurrentDictionary<int, NextActor> s_places = new();
     private static readonly AutoResetEvent s_wanted = new(false);
     private static readonly ManualResetEvent s_never = new(false);
     private static int s_looking;
+    private static Thread? s_thread;
 
     [ThreadStatic]
     private static NextActor? t_mine;
@@ -29,9 +33,9 @@ internal sealed class NextActor
     private ActorCell? _actor;
     private bool _isOpen;
     private int _kept;
-    private (ActorCell? Actor, int Kept) _seen;
 
-    static NextActor() => new Thread(LookAfter) { IsBackground = true, Name = "actors that wait for a turn" }.UnsafeStart();
+    /// <summary>At the last look. Not which actor it was: nothing here may hold one.</summary>
+    private (bool IsTaken, int Kept) _seen;
 
     // Threads come and go; their numbers are used again.
     private static NextActor Mine => t_mine ??= s_places[Environment.CurrentManagedThreadId] = new NextActor();
@@ -55,6 +59,7 @@ internal sealed class NextActor
             {
                 if (left > 0 && !next.Kernel.Ready.IsCommon)
                 {
+                    CleanContext.Restore(); // as the pool does between its items
                     next.RunOnce();
                     continue;
                 }
@@ -75,22 +80,36 @@ internal sealed class NextActor
         if (t_mine is not { _isOpen: true, _actor: null } mine) return false;
         mine._kept++;
         Interlocked.Exchange(ref mine._actor, actor);
-        if (s_looking == 0 && Interlocked.Exchange(ref s_looking, 1) == 0) s_wanted.Set();
+        if (s_looking == 0 && Interlocked.Exchange(ref s_looking, 1) == 0) Wake();
         return true;
     }
 
+    /// <summary>What this thread keeps goes to the pool: the actor that woke it has more to do.</summary>
+    public static void HandOver()
+    {
+        if (t_mine?.Take() is { } actor) ThreadPool.UnsafeQueueUserWorkItem(actor, preferLocal: true);
+    }
+
     private ActorCell? Take() => _actor is null ? null : Interlocked.Exchange(ref _actor, null);
+
+    private static void Wake()
+    {
+        if (s_thread is null)
+        {
+            var thread = new Thread(LookAfter) { IsBackground = true, Name = "actors that wait for a turn" };
+            thread.UnsafeStart();
+            s_thread = thread;
+        }
+
+        s_wanted.Set();
+    }
 
     private static void LookAfter()
     {
         while (true)
         {
             s_wanted.WaitOne();
-            while (Any())
-            {
-                s_never.WaitOne(Look);
-                foreach (var place in s_places.Values) place.LookAtIt();
-            }
+            for (var empty = 0; empty < EmptyLooks; empty = LookAtAll() ? 0 : empty + 1) s_never.WaitOne(Look);
 
             // Whoever has kept one and not asked for this thread, as it was looking still, did so before that is read.
             Interlocked.Exchange(ref s_looking, 0);
@@ -98,21 +117,31 @@ internal sealed class NextActor
         }
     }
 
+    /// <summary>False: nothing was kept since the last look.</summary>
+    private static bool LookAtAll()
+    {
+        var any = false;
+        foreach (var (_, place) in s_places) any |= place.LookAtIt();
+        return any;
+    }
+
     private static bool Any()
     {
-        foreach (var place in s_places.Values)
+        foreach (var (_, place) in s_places)
         {
-            if (Volatile.Read(ref place._actor) is not null || place._kept != place._seen.Kept) return true;
+            if (Volatile.Read(ref place._actor) is not null) return true;
         }
 
         return false;
     }
 
-    private void LookAtIt()
+    private bool LookAtIt()
     {
         var (actor, kept) = (Volatile.Read(ref _actor), Volatile.Read(ref _kept));
-        if (actor is not null && ReferenceEquals(actor, _seen.Actor) && kept == _seen.Kept && Interlocked.CompareExchange(ref _actor, null, actor) == actor)
+        var isSame = _seen.Kept == kept;
+        if (actor is not null && isSame && _seen.IsTaken && Interlocked.CompareExchange(ref _actor, null, actor) == actor)
             ThreadPool.UnsafeQueueUserWorkItem(actor, preferLocal: false);
-        _seen = (actor, kept);
+        _seen = (actor is not null, kept);
+        return actor is not null || !isSame;
     }
 }

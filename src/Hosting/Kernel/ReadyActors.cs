@@ -33,15 +33,10 @@ internal sealed class ReadyActors(TimeProvider time, Action<IThreadPoolWorkItem,
     /// <summary>Whether it is the turn of what is no actor.</summary>
     public bool IsCommon => _common != 0;
 
-    public void Add(ActorCell actor)
+    public void Add(IThreadPoolWorkItem actor)
     {
-        if (!Counted() || !NextActor.TryKeep(actor)) queue(actor, _common == 0);
-    }
-
-    public void Add(IThreadPoolWorkItem work)
-    {
-        Counted();
-        queue(work, _common == 0);
+        if (Counted() && actor is ActorCell cell && NextActor.TryKeep(cell)) return;
+        queue(actor, _common == 0);
     }
 
     void IThreadPoolWorkItem.Execute()

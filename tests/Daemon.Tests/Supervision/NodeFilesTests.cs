@@ -59,7 +59,8 @@ public sealed class NodeFilesTests : IDisposable
         // An update is under way: half of the next version is there.
         Parts("Microsoft.NETCore.App", "10.0.2", "native", "libcoreclr.so");
         Assert.Equal(command, NodeFiles.Runtime(copies, Path.GetDirectoryName(host)!, host, new Version(10, 0, 0), "main"));
-        Assert.Contains("no whole .NET 10.0 runtime", Assert.Throws<IOException>(() => NodeFiles.Runtime(copies, Path.GetDirectoryName(host)!, host, new Version(10, 0, 0), "other")).Message, StringComparison.Ordinal);
+        Assert.Equal(command, NodeFiles.Runtime(copies, Path.GetDirectoryName(host)!, host, new Version(10, 0, 0), "other")); // which was never started
+        Assert.Contains("no whole .NET 11.0 runtime", Assert.Throws<IOException>(() => NodeFiles.Runtime(copies, Path.GetDirectoryName(host)!, host, new Version(11, 0, 0), "third")).Message, StringComparison.Ordinal);
         Assert.True(File.Exists(command));
 
         // It is through; the one before stays, should this one not serve.
@@ -69,6 +70,7 @@ public sealed class NodeFilesTests : IDisposable
         Assert.True(File.Exists(command));
 
         copies.Forget("main");
+        copies.Forget("other");
         Assert.False(Directory.Exists(root));
         Assert.False(File.Exists(next));
 

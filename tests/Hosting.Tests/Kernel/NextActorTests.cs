@@ -1,7 +1,12 @@
+using WatchReload.Hosting.Kernel;
+
 namespace WatchReload.Hosting.Tests.Kernel;
 
 public sealed class NextActorTests
 {
+    [ThreadStatic]
+    private static int t_inARow;
+
     /// <summary>Who goes on with a turn does so in the middle of something: no other actor may run there, as it might wait for what comes after.</summary>
     [Fact(Timeout = 60_000)]
     public async Task Whoever_completes_what_a_turn_awaits_is_not_held_up_by_the_actors_that_this_turn_wakes()
@@ -21,61 +26,75 @@ public sealed class NextActorTests
         await node.Quiet();
     }
 
-    /// <summary>Its thread would have run that actor next.</summary>
+    /// <summary>Their threads would have run those actors next.</summary>
     [Fact(Timeout = 60_000)]
     public async Task Actors_that_a_turn_has_woken_run_when_that_turn_blocks_its_thread_until_they_have()
     {
         await using var node = new KernelHarness();
-        var chain = Enumerable.Range(0, 20).Select(_ => node.Spawn()).ToArray();
+        var (first, second, third) = (node.Spawn(), node.Spawn(), node.Spawn());
         await node.Quiet();
-        using var last = new ManualResetEventSlim();
         var done = new TaskCompletionSource();
 
-        void Block(int at)
+        first.Do(_ =>
         {
-            using var next = new ManualResetEventSlim();
-            if (at + 1 < chain.Length)
-            {
-                chain[at + 1].Do(_ =>
-                {
-                    Block(at + 1);
-                    next.Set();
-                });
-                next.Wait(TestContext.Current.CancellationToken);
-            }
-        }
-
-        chain[0].Do(_ =>
-        {
-            Block(0);
+            DoAndWait(second, () => DoAndWait(third, () => { }));
             done.SetResult();
         });
 
         await done.Task;
+
+        static void DoAndWait(Actor actor, Action turn)
+        {
+            using var ended = new ManualResetEventSlim();
+            actor.Do(_ =>
+            {
+                turn();
+                ended.Set();
+            });
+            ended.Wait(TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>Between two of its items the pool gives a thread its priority back.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Actors_that_keep_each_other_going_give_the_thread_back_to_the_pool()
+    {
+        const int Turns = 20 * NextActor.InARow;
+        await using var node = new KernelHarness();
+        var (one, other) = (node.Spawn(), node.Spawn());
+        await node.Quiet();
+        var longest = 0;
+        var ended = new TaskCompletionSource();
+
+        void Play(Actor from, Actor to, int turn) => to.Do(_ =>
+        {
+            var thread = Thread.CurrentThread;
+            t_inARow = thread.Priority == ThreadPriority.Normal ? 0 : t_inARow + 1;
+            longest = Math.Max(longest, t_inARow);
+            thread.Priority = ThreadPriority.BelowNormal;
+            if (turn < Turns) Play(to, from, turn + 1);
+            else ended.SetResult();
+        });
+        Play(one, other, 1);
+        await ended.Task;
+
+        Assert.InRange(longest, 1, NextActor.InARow);
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task Actors_that_keep_each_other_going_leave_the_threads_to_others()
+    public async Task A_SynchronizationContext_that_a_turn_leaves_behind_is_not_that_of_the_actor_that_it_wakes()
     {
         await using var node = new KernelHarness();
-        var stop = false;
-        var turns = 0;
-        for (var pair = 0; pair < 2 * Environment.ProcessorCount; pair++)
-        {
-            var (one, other) = (node.Spawn(), node.Spawn());
-            void Play(Actor from, Actor to) => to.Do(_ =>
-            {
-                Interlocked.Increment(ref turns);
-                if (!Volatile.Read(ref stop)) Play(to, from);
-            });
-            Play(one, other);
-        }
-
-        for (var others = 0; others < 100; others++)
-            await Task.Run(() => Volatile.Read(ref turns), TestContext.Current.CancellationToken);
-        Volatile.Write(ref stop, true);
+        var (first, second) = (node.Spawn(), node.Spawn());
         await node.Quiet();
+        var seen = new TaskCompletionSource<SynchronizationContext?>();
 
-        Assert.True(turns > 100, $"{turns} turns");
+        first.Do(_ =>
+        {
+            SynchronizationContext.SetSynchronizationContext(new SynchronizationContext());
+            second.Do(_ => seen.SetResult(SynchronizationContext.Current));
+        });
+
+        Assert.Null(await seen.Task);
     }
 }

@@ -29,15 +29,15 @@ internal sealed class HandedPushes(StateDirectory state, long minimumFreeSpace, 
     /// <summary>The directory of objects that has the pack in it; null when it was refused, which is answered.</summary>
     public async Task<string?> Receive(HttpContext context)
     {
-        if (minimumFreeSpace > 0 && new DriveInfo(state.Root).AvailableFreeSpace is var free && free < minimumFreeSpace + LargestPush)
-        {
-            await context.WriteError(StatusCodes.Status503ServiceUnavailable, $"The disk of the service has {free >> 20} MB free, and {(minimumFreeSpace + LargestPush) >> 20} MB must be before a push is taken in.", "Make room there, then push again.");
-            return null;
-        }
-
         var objects = Path.Combine(Root, $"{Interlocked.Increment(ref _last)}");
         try
         {
+            if (minimumFreeSpace > 0 && new DriveInfo(state.Root).AvailableFreeSpace is var free && free < minimumFreeSpace + LargestPush)
+            {
+                await context.WriteError(StatusCodes.Status503ServiceUnavailable, $"The disk of the service has {free >> 20} MB free, and {(minimumFreeSpace + LargestPush) >> 20} MB must be before a push is taken in.", "Make room there, then push again.");
+                return null;
+            }
+
             OwnedPath.EnsureDirectory(Root);
             OwnedPath.EnsureDirectory(objects);
             OwnedPath.EnsureDirectory(Path.GetDirectoryName(HandedPack.FileIn(objects))!);

@@ -74,9 +74,15 @@ internal sealed class HookRoutes(AttemptStream stream, HandedPushes pushes, Work
 
         void Done(string? received)
         {
-            if (received is not null)
-                pushes.Delete(received);
-            _rehearsals.Leave();
+            try
+            {
+                if (received is not null)
+                    pushes.Delete(received);
+            }
+            finally
+            {
+                _rehearsals.Leave();
+            }
         }
     }
 
