@@ -31,10 +31,15 @@ internal sealed class DeltaLine(WarmProject project)
     {
         _points.Add(DeltaPoint.Of(project.Current, project.Compiled!, image));
         _lines = null; // other members may take their caller's line now
+        _bodies = null;
     }
 
     /// <summary>A node has taken the delta; or not, and then its next request says so.</summary>
-    public void Made(DeltaPoint point) => _points.Add(point);
+    public void Made(DeltaPoint point)
+    {
+        _points.Add(point);
+        _bodies = null; // else it would hold the state before
+    }
 
     /// <summary>Null when nothing has changed since; else the delta, or the doubt.</summary>
     public DeltaResult? From(LoadedAssembly loaded, DeltaSurroundings around, CancellationToken cancellation)

@@ -35,7 +35,7 @@ internal sealed record WatcherSettings
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How often the watcher is asked to prove that it lives.</summary>
-    public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How often the tree is looked at, whatever the events say; zero: never.</summary>
     public TimeSpan RescanInterval { get; init; } = TimeSpan.FromSeconds(60);
