@@ -131,7 +131,7 @@ internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposa
         try
         {
             if (Volatile.Read(ref _waiting) == 0)
-                await Task.Run(() => _work.Prove(idle), CancellationToken.None);
+                await Task.Run(() => _work.UseIdleTime(idle), CancellationToken.None);
         }
         catch (Exception e)
         {

@@ -61,10 +61,10 @@ internal sealed class BuildWork(TimeProvider time, ILogger log) : IDisposable
     }
 
     /// <summary>For idle time.</summary>
-    public void Prove(CancellationToken cancellation)
+    public void UseIdleTime(CancellationToken cancellation)
     {
         if (_session is not null)
-            Prove(_session, cancellation);
+            UseIdleTime(_session, cancellation);
     }
 
     public void Dispose()
@@ -86,7 +86,7 @@ internal sealed class BuildWork(TimeProvider time, ILogger log) : IDisposable
     private static BuildOutcome? Analyze(BuildSession session, BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation) => session.Analyze(request, diagnostics, cancellation);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Prove(BuildSession session, CancellationToken cancellation) => session.Prove(cancellation);
+    private static void UseIdleTime(BuildSession session, CancellationToken cancellation) => session.UseIdleTime(cancellation);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void StartSession(DotnetSdk sdk) => _session = new BuildSession(sdk, time, log);

@@ -18,6 +18,8 @@ internal sealed class DeltaLine(WarmProject project)
 
     private readonly DeltaPoints _points = new();
     private CallerLines? _lines;
+    private bool _addsInVain;
+    private bool _isInVain;
     private (CSharpCompilation Of, string? Doubt)? _statics;
     private (DeltaPoint Of, List<MethodDeclarationSyntax> Methods)? _bodies;
 
@@ -32,6 +34,7 @@ internal sealed class DeltaLine(WarmProject project)
         _points.Add(DeltaPoint.Of(project.Current, project.Compiled!, image));
         _lines = null; // other members may take their caller's line now
         _bodies = null;
+        _isInVain = false;
     }
 
     /// <summary>A node has taken the delta; or not, and then its next request says so.</summary>
@@ -62,11 +65,14 @@ internal sealed class DeltaLine(WarmProject project)
         return known.Doubt;
     }
 
-    /// <summary>Goes the way once, so that an edit does not find it cold: with a body and a method after it, another one each round, and nothing comes of it.</summary>
-    public void WarmUp(DeltaSurroundings around, int round, CancellationToken cancellation)
+    /// <summary>
+    /// Goes the way once, so that an edit does not find it cold: with a body and a method after it, another one each round, and nothing comes of it. False: it came to no
+    /// delta, with any of some bodies.
+    /// </summary>
+    public bool WarmUp(DeltaSurroundings around, int round, CancellationToken cancellation)
     {
-        if (project.Compiled is null || _points.Newest is not { } point)
-            return;
+        if (_isInVain || project.Compiled is null || _points.Newest is not { } point)
+            return false;
         StaticDoubt(around.Hot, cancellation);
         if (_bodies is not { } bodies || bodies.Of != point)
             _bodies = bodies = (point, Bodies(point.Sources, cancellation));
@@ -74,8 +80,10 @@ internal sealed class DeltaLine(WarmProject project)
         {
             var method = bodies.Methods[(round + tried) % bodies.Methods.Count];
             // Where a method cannot be added a body may be replaced all the same.
-            if (IsDelta(WithMore(method, adds: true, cancellation)) || IsDelta(WithMore(method, adds: false, cancellation)))
-                return;
+            if (!_addsInVain && IsDelta(WithMore(method, adds: true, cancellation)))
+                return true;
+            if (IsDelta(WithMore(method, adds: false, cancellation)))
+                return _addsInVain = true;
 
             bool IsDelta(SyntaxTree edited)
             {
@@ -84,6 +92,8 @@ internal sealed class DeltaLine(WarmProject project)
                 return new DeltaMaker(point, sources, project.Generate(sources, cancellation), around, Lines(cancellation), WarningsAreErrors, cancellation).Make().Delta is not null;
             }
         }
+        _isInVain = true;
+        return false;
     }
 
     /// <summary>The longest first: there is most in them that the compiler may not have met yet.</summary>

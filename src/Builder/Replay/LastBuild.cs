@@ -9,7 +9,7 @@ namespace WatchReload.Builder.Replay;
 internal sealed class LastBuild(TimeProvider time, ILogger log) : IDisposable
 {
     /// <summary>The runtime compiles a method for speed at the thirtieth call that it counts, and it does not count those of the first moments.</summary>
-    private const int Practice = 60;
+    private const int Practice = 40;
 
     private BuildInputs? _inputs;
     private InputHashes? _hashes;
@@ -69,17 +69,20 @@ internal sealed class LastBuild(TimeProvider time, ILogger log) : IDisposable
             Tree = new WarmTree(request, result.Tree, _hashes, listing.Hash, new Made(result.Outputs, result.ActorsVersion), _references = new References(result.Tree.Filter, _references));
     }
 
-    /// <summary>In idle time: makes ready what spares the next build MSBuild.</summary>
+    /// <summary>Makes ready what spares the next build MSBuild.</summary>
     public void Prove(CancellationToken cancellation)
     {
-        if (Tree is { IsReady: false } tree)
-        {
-            if (tree.Prove(cancellation) is { } doubt)
-                BuilderLog.StaysCold(log, doubt);
-            else if (tree.IsReady)
-                BuilderLog.Ready(log);
-        }
+        if (Tree is not { IsReady: false } tree)
+            return;
+        if (tree.Prove(cancellation) is { } doubt)
+            BuilderLog.StaysCold(log, doubt);
+        else if (tree.IsReady)
+            BuilderLog.Ready(log);
+    }
 
+    /// <summary>When that is ready: makes the way of an edit fast.</summary>
+    public void Practise(CancellationToken cancellation)
+    {
         while (_practised < Practice && Tree is { IsReady: true } ready && ready.Practise(_practised, cancellation))
             _practised++;
     }

@@ -56,7 +56,7 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
         return null;
     }
 
-    /// <summary>Goes the way of an edit once more, of one project after the other, so that it is compiled for speed before somebody waits for it. False: an edit is there, or there will be none.</summary>
+    /// <summary>Goes the way of an edit once more, of one project after the other, so that it is compiled for speed before somebody waits for it. False: an edit is there, or there is none to go.</summary>
     public bool Practise(int round, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -66,8 +66,7 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
         if (hot.Count == 0)
             return false;
         var project = hot[round % hot.Count];
-        project.Deltas.WarmUp(Around(project), round / hot.Count, cancellation);
-        return true;
+        return project.Deltas.WarmUp(Around(project), round / hot.Count, cancellation) || hot.Count > 1;
     }
 
     /// <summary>The way from what a node has loaded to the tree as it is now, by replacing bodies and adding methods; or why that is not enough. Sources are read again in any case.</summary>
