@@ -1,5 +1,4 @@
 using WatchReload.Control;
-using WatchReload.Daemon.Releases;
 
 namespace WatchReload.Daemon.Building;
 
@@ -10,7 +9,7 @@ internal static class BuildUserCheck
     private const int LongestSocket = 100;
 
     /// <summary>The account, or what is wrong with it, with its directory or with this process.</summary>
-    public static (UserAccount? Account, Failure? Why) Run(BuildUser user)
+    public static (UserAccount? Account, BuildObstacle? Why) Run(BuildUser user)
     {
         if (!OperatingSystem.IsLinux())
             return (null, new("A build as another user is there on Linux only.", "Leave build.user out."));

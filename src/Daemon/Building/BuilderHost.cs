@@ -180,7 +180,7 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
         using var deadline = new CancellationTokenSource(settings.StopTimeout, time);
         try
         {
-            await builder.Link.Cancel(deadline.Token);
+            await builder.Link.Post("/v1/cancel", deadline.Token);
         }
         catch (Exception e) when (e is ControlException or OperationCanceledException)
         {

@@ -1,5 +1,4 @@
 using WatchReload.Control;
-using WatchReload.Daemon.Releases;
 
 namespace WatchReload.Daemon.Building;
 
@@ -28,7 +27,7 @@ internal static class BuilderProblems
         Error(NotStartedCode, $"The builder ({assembly}) does not start: {cause}. Install the WatchReload tool anew, or .NET's runtime if that is missing.", null);
 
     /// <summary>The build could not be another user's, and as this one it must not run.</summary>
-    public static BuildDiagnostic UserUnfit(Failure why) => Error(UserUnfitCode, $"Nothing was built: {why.Cause} {why.Remedy}", null);
+    public static BuildDiagnostic UserUnfit(BuildObstacle why) => Error(UserUnfitCode, $"Nothing was built: {why.Cause} {why.Remedy}", null);
 
     public static BuildDiagnostic Ended(string project) => Error(EndedCode, "The builder was told to stop in the middle of the build.", project);
 

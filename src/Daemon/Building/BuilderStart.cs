@@ -2,14 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.Versioning;
 using WatchReload.Control;
-using WatchReload.Daemon.Releases;
 
 namespace WatchReload.Daemon.Building;
-
-/// <param name="Start">The command line and the environment.</param>
-/// <param name="Link">The way to it, once it says that it is ready.</param>
-/// <param name="Traces">What it leaves when it is killed.</param>
-internal sealed record BuilderPlan(ProcessStartInfo Start, Func<IBuilderLink> Link, IReadOnlyList<string> Traces);
 
 /// <summary>How a builder is started.</summary>
 internal static class BuilderStart
@@ -28,6 +22,15 @@ internal static class BuilderStart
         var (account, why) = BuildUserCheck.Run(user);
         if (account is null || !OperatingSystem.IsLinux())
             return (null, BuilderProblems.UserUnfit(why!));
+        try
+        {
+            OwnedPath.EnsureState(settings.State); // a builder of this user makes it, closed to others; that one cannot
+        }
+        catch (StateException e)
+        {
+            return (null, BuilderProblems.UserUnfit(new(e.Message, e.Remedy)));
+        }
+
         return (As(account, user, settings), null);
     }
 
@@ -66,7 +69,7 @@ internal static class BuilderStart
 
     /// <summary>Why this process cannot start a program as that user; null when it can.</summary>
     [SupportedOSPlatform("linux")]
-    public static Failure? Obstacle(UserAccount account)
+    public static BuildObstacle? Obstacle(UserAccount account)
     {
         if (UserAccount.Own != 0)
             return new($"Builds as {account.Name} can be started by root alone, and watchreload runs as {UserAccount.OwnName}.", "Run the daemon as root, or leave build.user out.");

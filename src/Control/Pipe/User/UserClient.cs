@@ -9,6 +9,9 @@ namespace WatchReload.Control;
 /// <remarks>All methods throw <see cref="PipeException"/> for what the other side or the connection causes, <see cref="StateException"/> when somebody else listens there: then nothing was sent.</remarks>
 public sealed class UserClient : IDisposable
 {
+    /// <summary>In bytes, of one that comes in lines. The other side has its own mind, and this one's memory is not its to fill.</summary>
+    private const long LongestAnswer = 256L << 20;
+
     private readonly PipeTransport _transport;
 
     /// <param name="socket">Absolute path.</param>
@@ -38,7 +41,7 @@ public sealed class UserClient : IDisposable
     {
         var request = new HttpRequestMessage(HttpMethod.Post, PipeTransport.Uri(target)) { Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, bodyType)) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        return _transport.SendForLines(request, lineType, cancellation);
+        return _transport.SendForLines(request, lineType, cancellation, LongestAnswer);
     }
 
     /// <summary>Closes the connections; what is still being read from them is cut off.</summary>
