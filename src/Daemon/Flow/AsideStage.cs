@@ -41,7 +41,7 @@ internal sealed class AsideStage(PipelineSettings settings, BuilderHost builder,
     private ExportedTree Place(string commit)
     {
         var (place, artifacts) = settings.BuildUser is { } user
-            ? (settings.State.Root + "-gate", user.GateArtifacts)
+            ? (Path.TrimEndingDirectorySeparator(settings.State.Root) + "-gate", user.GateArtifacts)
             : (Path.Combine(settings.State.Root, "gate"), Path.Combine(settings.State.Root, "gate", "build"));
         return new ExportedTree(commit, Path.Combine(place, "tree"), artifacts, settings.Top ?? settings.Root, settings.Artifacts);
     }
