@@ -4,8 +4,8 @@ namespace WatchReload.Builder;
 
 internal static partial class BuilderLog
 {
-    [LoggerMessage(3000, LogLevel.Information, "Builder {Name} listens, in {State}")]
-    public static partial void Started(ILogger log, string name, string state);
+    [LoggerMessage(3000, LogLevel.Information, "Builder listens: {Place}")]
+    public static partial void Started(ILogger log, string place);
 
     [LoggerMessage(3001, LogLevel.Information, "Standard input is closed: stopping")]
     public static partial void Stopping(ILogger log);

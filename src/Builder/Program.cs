@@ -21,8 +21,8 @@ internal static class Program
         try
         {
             var queue = new BuildQueue(TimeProvider.System, log);
-            var pipe = await PipeServer.Start(new PipeServerOptions { State = arguments.State, Name = arguments.Name, Logging = logging }, new BuilderEndpoint(queue).Map);
-            BuilderLog.Started(log, arguments.Name, arguments.State.Root);
+            var pipe = await arguments.Listen(new BuilderEndpoint(queue).Map, logging);
+            BuilderLog.Started(log, arguments.Place);
             await Console.Out.WriteLineAsync("ready"); // the parent waits for this line
             await Parent.Gone();
             BuilderLog.Stopping(log);

@@ -31,4 +31,7 @@ internal static partial class ControlLog
 
     [LoggerMessage(1008, LogLevel.Information, "Listening for the group {Group} on {Address}.")]
     public static partial void ListeningForGroup(ILogger log, string group, string address);
+
+    [LoggerMessage(1009, LogLevel.Information, "Listening for {User} on {Address}.")]
+    public static partial void ListeningForUser(ILogger log, string user, string address);
 }

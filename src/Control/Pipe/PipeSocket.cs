@@ -15,6 +15,7 @@ internal static class PipeSocket
 {
     public const UnixFileMode OwnerAlone = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     public const UnixFileMode OwnerAndGroup = OwnerAlone | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
+    public const UnixFileMode Anybody = OwnerAndGroup | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     /// <param name="web">The server.</param>
     /// <param name="address">Path of the socket.</param>

@@ -70,12 +70,17 @@ internal sealed class PipeTransport : IDisposable
     }
 
     /// <summary>The answer comes in lines; the deadline is for its headers.</summary>
-    public async Task<PipeLines<T>> SendForLines<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellation)
+    /// <param name="request">What to send.</param>
+    /// <param name="type">Of a line.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="most">Bytes of the answer after which it is given up; 0: no limit.</param>
+    public async Task<PipeLines<T>> SendForLines<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellation, long most = 0)
     {
         var answer = await Send(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
         try
         {
-            return new PipeLines<T>(answer, await answer.Content.ReadAsStreamAsync(cancellation), type, this);
+            var body = await answer.Content.ReadAsStreamAsync(cancellation);
+            return new PipeLines<T>(answer, most > 0 ? new LimitedStream(body, most) : body, type, this);
         }
         catch
         {

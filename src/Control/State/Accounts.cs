@@ -31,6 +31,41 @@ internal static unsafe partial class Accounts
         return uint.TryParse(group, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
     }
 
+    /// <summary>Null when the system knows no user of that name.</summary>
+    public static (uint Id, uint Group)? User(string name)
+    {
+        for (var size = 1024; size <= LargestEntry; size *= 4)
+        {
+            var buffer = new byte[size];
+            fixed (byte* start = buffer)
+            {
+                var error = getpwnam_r(name, out var entry, start, (nuint)size, out var found);
+                if (error == OutOfRange)
+                    continue;
+                return error == 0 && found != 0 ? (entry.Id, entry.Group) : null;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>All groups of a user, its first among them.</summary>
+    public static uint[] Groups(string name, uint first)
+    {
+        var groups = new uint[64];
+        while (true)
+        {
+            var count = groups.Length;
+            fixed (uint* start = groups)
+            {
+                if (getgrouplist(name, first, start, ref count) >= 0)
+                    return groups[..count];
+            }
+
+            groups = new uint[Math.Max(count, groups.Length * 2)];
+        }
+    }
+
     /// <summary>The user's name; where the system knows none, <c>uid 1234</c>.</summary>
     public static string UserName(uint id)
     {
@@ -54,6 +89,12 @@ internal static unsafe partial class Accounts
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int getgrnam_r(string name, out Entry entry, byte* buffer, nuint length, out nint found);
 
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int getpwnam_r(string name, out Entry entry, byte* buffer, nuint length, out nint found);
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int getgrouplist(string user, uint first, uint* groups, ref int count);
+
     [LibraryImport("libc")]
     private static partial int getpwuid_r(uint id, out Entry entry, byte* buffer, nuint length, out nint found);
 
@@ -64,5 +105,8 @@ internal static unsafe partial class Accounts
         public readonly nint Name;
         private readonly nint _password;
         public readonly uint Id;
+
+        /// <summary>Of a user alone.</summary>
+        public readonly uint Group;
     }
 }

@@ -14,6 +14,8 @@ internal static partial class Posix
     private const int AtEmptyPath = 0x1000;
     private const uint StatxTypeModeUidGidInode = 0x1 | 0x2 | 0x8 | 0x10 | 0x100;
     private const int ReadOnly = 0;
+    private const int PathAlone = 0x200000; // O_PATH
+    private const int CloseOnExec = 0x80000;
 
     /// <summary>The effective user id of this process.</summary>
     public static uint UserId { get; } = geteuid();
@@ -32,6 +34,17 @@ internal static partial class Posix
     [SupportedOSPlatform("linux")]
     public static Statx Stat(SafeFileHandle file) =>
         statx(file.DangerousGetHandle().ToInt32(), "", AtEmptyPath, StatxTypeModeUidGidInode, out var stat) == 0 ? stat : throw Failed("open file");
+
+    /// <summary>What lies at a path, links followed, without opening it: no pipe is waited for and no device touched. It can be looked at, and opened by its descriptor.</summary>
+    [SupportedOSPlatform("linux")]
+    public static SafeFileHandle Find(string path)
+    {
+        const int noEntry = 2;
+        var descriptor = open(path, PathAlone | CloseOnExec);
+        if (descriptor >= 0)
+            return new SafeFileHandle(descriptor, ownsHandle: true);
+        throw Marshal.GetLastPInvokeError() == noEntry ? new FileNotFoundException($"There is no {path}.", path) : Failed(path);
+    }
 
     /// <summary>Gives a file a second name; false when that name is taken. Unlike a rename it never replaces.</summary>
     public static bool TryLink(string path, string newName)
@@ -112,6 +125,8 @@ internal static partial class Posix
 
         [FieldOffset(32)]
         public readonly ulong Inode;
+
+        public bool IsFile => (Mode & 0xF000) == 0x8000;
 
         public bool IsSocket => (Mode & 0xF000) == 0xC000;
 

@@ -20,7 +20,7 @@ internal static class BuildEnvironment
     }
 
     // Restore cannot do without: credentials of package sources, and proxies, whose addresses may hold some. PWD is where it runs, and no password.
-    private static bool IsOfRestore(string name) =>
+    internal static bool IsOfRestore(string name) =>
         name is "PWD" or "OLDPWD"
         || name.StartsWith("NUGET", StringComparison.OrdinalIgnoreCase) || name.StartsWith("VSS_NUGET", StringComparison.OrdinalIgnoreCase) || name.EndsWith("_PROXY", StringComparison.OrdinalIgnoreCase);
 }

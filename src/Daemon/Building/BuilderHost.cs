@@ -143,7 +143,7 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, silence.Token);
         try
         {
-            await using var lines = await builder.Client.PostLines(target, request, ControlJson.Default.BuildRequest, ControlJson.Default.BuildEvent, either.Token);
+            await using var lines = await builder.Link.Ask(target, request, either.Token);
             BuildOutcome? outcome = null;
             await foreach (var line in lines.WithCancellation(either.Token))
             {
@@ -166,7 +166,7 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
             await Discard(builder);
             return (null, BuilderProblems.Hung(request.Project, last, settings.HangTimeout));
         }
-        catch (PipeException e)
+        catch (ControlException e)
         {
             await Discard(builder);
             BuildingLog.Lost(log, builder.Id, builder.ExitCode, e.Message);
@@ -180,9 +180,9 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
         using var deadline = new CancellationTokenSource(settings.StopTimeout, time);
         try
         {
-            await builder.Client.Post("/v1/cancel", deadline.Token);
+            await builder.Link.Post("/v1/cancel", deadline.Token);
         }
-        catch (Exception e) when (e is PipeException or OperationCanceledException)
+        catch (Exception e) when (e is ControlException or OperationCanceledException)
         {
             BuildingLog.DoesNotStop(log, builder.Id);
             await Discard(builder);

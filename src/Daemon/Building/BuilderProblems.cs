@@ -9,6 +9,7 @@ internal static class BuilderProblems
     public const string HungCode = "WRB102";
     public const string NotStartedCode = "WRB103";
     public const string EndedCode = "WRB104";
+    public const string UserUnfitCode = "WRB105";
 
     public static BuildDiagnostic Crashed(string project, BuildProgress last, int? exitCode, string lastWords, string logPath)
     {
@@ -24,6 +25,9 @@ internal static class BuilderProblems
 
     public static BuildDiagnostic NotStarted(string assembly, string cause) =>
         Error(NotStartedCode, $"The builder ({assembly}) does not start: {cause}. Install the WatchReload tool anew, or .NET's runtime if that is missing.", null);
+
+    /// <summary>The build could not be another user's, and as this one it must not run.</summary>
+    public static BuildDiagnostic UserUnfit(BuildObstacle why) => Error(UserUnfitCode, $"Nothing was built: {why.Cause} {why.Remedy}", null);
 
     public static BuildDiagnostic Ended(string project) => Error(EndedCode, "The builder was told to stop in the middle of the build.", project);
 

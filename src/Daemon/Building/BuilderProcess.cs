@@ -11,27 +11,24 @@ internal sealed class BuilderProcess : IAsyncDisposable
     /// <summary>What the builder prints once its pipe answers.</summary>
     private const string ReadyLine = "ready";
 
-    /// <summary>32 MiB, in hex: an evaluation allocates so much, and lets go of nearly all; with the default it is collected several times in each.</summary>
-    private const string YoungGeneration = "2000000";
-
     private readonly BuilderSettings _settings;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly Process _process;
     private readonly BuilderOutput _output;
-    private readonly string _name;
+    private readonly BuilderPlan _plan;
     private int? _exitCode;
 
-    private BuilderProcess(BuilderSettings settings, string sdkSelection, TimeProvider time, ILogger log, Process process, BuilderOutput output, string name)
+    private BuilderProcess(BuilderSettings settings, string sdkSelection, TimeProvider time, ILogger log, Process process, BuilderOutput output, BuilderPlan plan)
     {
-        (_settings, SdkSelection, _time, _log, _process, _output, _name) = (settings, sdkSelection, time, log, process, output, name);
+        (_settings, SdkSelection, _time, _log, _process, _output, _plan) = (settings, sdkSelection, time, log, process, output, plan);
         Id = process.Id;
-        Client = new PipeClient(settings.State, name);
+        Link = plan.Link();
     }
 
     public int Id { get; }
 
-    public PipeClient Client { get; }
+    public IBuilderLink Link { get; }
 
     /// <summary>The <see cref="Building.SdkSelection"/> it was started under.</summary>
     public string SdkSelection { get; }
@@ -65,8 +62,10 @@ internal sealed class BuilderProcess : IAsyncDisposable
     {
         if (!File.Exists(settings.Assembly))
             return (null, BuilderProblems.NotStarted(settings.Assembly, "the file is missing"));
-        var name = $"builder-{Environment.ProcessId}";
-        var process = new Process { StartInfo = Describe(settings, name) };
+        var (plan, problem) = BuilderStart.Plan(settings);
+        if (plan is null)
+            return (null, problem);
+        var process = new Process { StartInfo = plan.Start };
         try
         {
             process.Start();
@@ -74,9 +73,9 @@ internal sealed class BuilderProcess : IAsyncDisposable
         catch (Win32Exception e)
         {
             process.Dispose();
-            return (null, BuilderProblems.NotStarted(settings.Assembly, $"{DotnetHost.Command}: {e.Message}"));
+            return (null, BuilderProblems.NotStarted(settings.Assembly, $"{plan.Start.FileName}: {e.Message}"));
         }
-        var builder = new BuilderProcess(settings, sdkSelection, time, log, process, BuilderOutput.Follow(process, settings.State, ReadyLine), name);
+        var builder = new BuilderProcess(settings, sdkSelection, time, log, process, BuilderOutput.Follow(process, settings.State, ReadyLine), plan);
         try
         {
             if (await builder._output.Ready.WaitAsync(settings.StartTimeout, time, cancellation))
@@ -116,7 +115,7 @@ internal sealed class BuilderProcess : IAsyncDisposable
     /// <summary>Closes its standard input, which ends it; kills it if that does not.</summary>
     public async ValueTask DisposeAsync()
     {
-        Client.Dispose();
+        Link.Dispose();
         try
         {
             _process.StandardInput.Close();
@@ -144,26 +143,10 @@ internal sealed class BuilderProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static ProcessStartInfo Describe(BuilderSettings settings, string name)
-    {
-        var start = new ProcessStartInfo(DotnetHost.Command)
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true, // held open: the builder ends when it closes, also when this process is killed
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var argument in (string[])[settings.Assembly, "--state", settings.State.Root, "--name", name])
-            start.ArgumentList.Add(argument);
-        BuildEnvironment.Clean(start.Environment);
-        start.Environment.TryAdd("DOTNET_GCgen0size", YoungGeneration); // not to be had in the runtime's configuration file
-        return start;
-    }
-
     /// <summary>What a killed builder leaves in the state directory.</summary>
     private void RemoveTraces()
     {
-        foreach (var path in (string[])[_settings.State.Rendezvous(_name), _settings.State.Socket(_name)])
+        foreach (var path in _plan.Traces)
             File.Delete(path);
     }
 }

@@ -8,6 +8,9 @@ internal sealed record BuilderSettings(StateDirectory State)
     /// <summary>The builder's own assembly; in the daemon's output it lies under <c>builder/</c>.</summary>
     public string Assembly { get; init; } = Path.Combine(AppContext.BaseDirectory, "builder", "WatchReload.Builder.dll");
 
+    /// <summary>The user that builds; null: the one of this process.</summary>
+    public BuildUser? User { get; init; }
+
     /// <summary>How long a started builder may take until its pipe answers.</summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

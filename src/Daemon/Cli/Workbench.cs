@@ -45,6 +45,7 @@ internal sealed class Workbench : IAsyncDisposable
                 Assembly = call.Context.BuilderAssembly,
                 HangTimeout = place.Settings.Builder.HangLimit,
                 MemoryLimit = place.Settings.Builder.MemoryLimit,
+                User = BuildUser(place),
             },
             call.Time,
             logging.CreateLogger<BuilderHost>());
@@ -86,6 +87,9 @@ internal sealed class Workbench : IAsyncDisposable
         return new NodeSeat(link, delivery, launcher is null ? null : new NodeSupervisor(node, launcher, events, time, logging.CreateLogger<NodeSupervisor>()));
     }
 
+    /// <summary>Null: the user of this process builds.</summary>
+    internal static BuildUser? BuildUser(Workplace place) => place.Settings.Build is { User: { } user, Directory: { } directory } ? new BuildUser(user, directory) : null;
+
     /// <summary>What the stages need to know of the settings.</summary>
     internal static PipelineSettings Settings(Workplace place, string configuration, bool deltas) => new()
     {
@@ -95,6 +99,7 @@ internal sealed class Workbench : IAsyncDisposable
         Project = place.Settings.Project,
         Configuration = configuration,
         Deltas = deltas,
+        BuildUser = BuildUser(place),
         Checkout = place.Checkout,
         NoCheckout = place.NoCheckout,
         Policy = place.Policy,

@@ -32,6 +32,7 @@ internal sealed record Settings
     public required PackageSettings Packages { get; init; }
     public required ReloadSettings Reload { get; init; }
     public required BuilderSettings Builder { get; init; }
+    public required BuildSettings Build { get; init; }
     public required LogSettings Log { get; init; }
 }
 
@@ -148,6 +149,11 @@ internal sealed record ReloadSettings
     /// <summary>How long a new version is on trial; zero: not at all.</summary>
     public TimeSpan Probation { get; init; } = TimeSpan.FromSeconds(30);
 }
+
+/// <summary>Builds as another user; only both together.</summary>
+/// <param name="User">Name of the user; null: the one that watchreload runs as.</param>
+/// <param name="Directory">That user's, for all that a build writes.</param>
+internal sealed record BuildSettings(string? User = null, string? Directory = null);
 
 internal sealed record BuilderSettings
 {

@@ -32,6 +32,7 @@ internal static partial class SettingsBinder
             Packages = new PackageSettings([.. PackageSettings.AlwaysPerVersion, .. top.Group("packages").Texts("perVersion", CheckPackage)]),
             Reload = Reload(top.Group("reload")),
             Builder = Builder(top.Group("builder")),
+            Build = Build(top.Group("build")),
             Log = Log(top.Group("log")),
         };
         reading.RefuseUnknownKeys();
@@ -122,6 +123,19 @@ internal static partial class SettingsBinder
             MemoryLimit = section.Size("memoryLimit", defaults.MemoryLimit, 256L << 20, 1L << 40),
             HangLimit = section.Duration("hangLimit", defaults.HangLimit, TimeSpan.FromSeconds(10), _day),
         };
+    }
+
+    private static BuildSettings Build(Section section)
+    {
+        var build = new BuildSettings(
+            section.Text("user", null, AccountName().IsMatch, "Name a user of this machine.", hostOnly: true),
+            section.Path("directory", hostOnly: true));
+        var reading = section.Reading;
+        if (build.User is not null && build.Directory is null && !reading.Misread.Contains("build.directory"))
+            reading.Fail("build.user", "is set, and build.directory is not.", "Say where that user builds, such as \"build\": { \"directory\": \"/var/lib/chat-build\" }.");
+        if (build.Directory is not null && build.User is null && !reading.Misread.Contains("build.user"))
+            reading.Fail("build.directory", "is set, and build.user is not.", "Name the user that builds there, or leave it out.");
+        return build;
     }
 
     private static LogSettings Log(Section section)

@@ -15,22 +15,42 @@ internal sealed class AsideStage(PipelineSettings settings, BuilderHost builder,
     /// <param name="cancellation">Breaks it off.</param>
     public async Task<(BuildResult? Build, Refusal? Why)> Run(Order order, Func<string, Task<Refusal?>> export, IEventSink events, CancellationToken cancellation)
     {
-        var place = Path.Combine(settings.State.Root, "gate");
-        var exported = new ExportedTree(order.Commit ?? "", Path.Combine(place, "tree"), Path.Combine(place, "build"), settings.Top ?? settings.Root, settings.State.Build);
+        var exported = Place(order.Commit ?? "");
         // What an earlier push left; orders come one after the other, so nobody builds there now.
         if (Directory.Exists(exported.Directory))
             Directory.Delete(exported.Directory, recursive: true);
-        Directory.CreateDirectory(exported.Directory);
         try
         {
+            if (Make(exported) is { } closed)
+                return (null, closed);
             if (await export(exported.Directory) is { } why)
                 return (null, why);
+            if (settings.BuildUser is not null)
+                SharedTree.Open(exported.Directory);
             var here = settings with { Root = exported.Here(settings.Root), Project = exported.Here(settings.Project), Exported = exported, Deltas = false };
             return (await new BuildStage(here, builder, releases, time).Run(order, _ => { }, events, cancellation), null);
         }
         finally
         {
-            Directory.Delete(exported.Directory, recursive: true);
+            if (Directory.Exists(exported.Directory))
+                Directory.Delete(exported.Directory, recursive: true);
         }
+    }
+
+    // A build of another user reads the tree, which must not be in its hands all the same; and it cannot enter the state directory.
+    private ExportedTree Place(string commit)
+    {
+        var (place, artifacts) = settings.BuildUser is { } user
+            ? (Path.TrimEndingDirectorySeparator(settings.State.Root) + "-gate", user.GateArtifacts)
+            : (Path.Combine(settings.State.Root, "gate"), Path.Combine(settings.State.Root, "gate", "build"));
+        return new ExportedTree(commit, Path.Combine(place, "tree"), artifacts, settings.Top ?? settings.Root, settings.Artifacts);
+    }
+
+    private Refusal? Make(ExportedTree exported)
+    {
+        if (settings.BuildUser is { } user && SharedTree.Make(Path.GetDirectoryName(exported.Directory)!, user.Name) is { } why)
+            return why;
+        Directory.CreateDirectory(exported.Directory);
+        return null;
     }
 }

@@ -70,7 +70,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         _known = KnownTree.Of(outcome.Inputs);
         if (settings.Exported is null)
             _known.Save(settings.State);
-        var info = new StageInfo(settings.Configuration, SourceHash(outcome.Inputs, before, hashBefore, begun), commit, clean, order.By) { MinimumFreeSpace = settings.MinimumFreeSpace, PerVersion = settings.PerVersion };
+        var info = new StageInfo(settings.Configuration, SourceHash(outcome.Inputs, before, hashBefore, begun), commit, clean, order.By) { MinimumFreeSpace = settings.MinimumFreeSpace, PerVersion = settings.PerVersion, Open = settings.BuildUser is { } user ? OutputAccess.Of(user.Name) : OutputAccess.Any };
         var staged = await releases.Stage(outcome, info, cancellation);
         if (!staged.Succeeded)
             return new BuildResult(null, outcome, commit, clean, Tell(events, new BuildFailed(Lane(outcome), outcome.LaneReason, outcome.Milliseconds, [EventDiagnostic.Error($"{staged.Cause} {staged.Remedy}")]) { Transient = staged.Transient }));

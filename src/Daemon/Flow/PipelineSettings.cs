@@ -1,4 +1,5 @@
 using WatchReload.Control;
+using WatchReload.Daemon.Building;
 using WatchReload.Daemon.Git;
 
 namespace WatchReload.Daemon.Flow;
@@ -42,6 +43,12 @@ internal sealed record PipelineSettings
     /// <summary>What is replayed is built with MSBuild too, and compared.</summary>
     public bool Verify { get; init; }
 
+    /// <summary>Who builds; null: the user of this process.</summary>
+    public BuildUser? BuildUser { get; init; }
+
+    /// <summary>Where what is built of the checkout goes.</summary>
+    public string Artifacts => BuildUser?.Artifacts ?? State.Build;
+
     /// <summary>The tree is this commit and nothing else, and not the checkout: what is learned of it is not kept. Null: it is the checkout.</summary>
     public ExportedTree? Exported { get; init; }
 
@@ -51,7 +58,7 @@ internal sealed record PipelineSettings
         Configuration = Configuration,
         Deltas = Deltas,
         Verify = Verify,
-        ArtifactsPath = Exported?.Artifacts ?? State.Build,
+        ArtifactsPath = Exported?.Artifacts ?? Artifacts,
         Properties = Exported?.Properties ?? new Dictionary<string, string>(),
     };
 }

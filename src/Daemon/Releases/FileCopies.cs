@@ -8,17 +8,17 @@ internal static class FileCopies
 {
     private const int AtATime = 8;
 
-    public static FileCopy[] Make(IReadOnlyList<BuildOutput> outputs, string directory, CancellationToken cancellation)
+    public static FileCopy[] Make(IReadOnlyList<BuildOutput> outputs, string directory, OpenOutput open, CancellationToken cancellation)
     {
         foreach (var parent in outputs.SelectMany(output => Parents(output.Path)).Distinct().Order(StringComparer.Ordinal))
             SealedDirectory.Create(Path.Combine(directory, parent));
-        return Each(outputs, output => FileCopy.Make(output, directory, cancellation), cancellation);
+        return Each(outputs, output => FileCopy.Make(output, directory, open, cancellation), cancellation);
     }
 
     /// <summary>The first source that is no longer as it was copied.</summary>
-    public static string? FindChanged(IReadOnlyList<FileCopy> copies, TimeProvider time, CancellationToken cancellation)
+    public static string? FindChanged(IReadOnlyList<FileCopy> copies, TimeProvider time, OpenOutput open, CancellationToken cancellation)
     {
-        var changed = Each(copies, copy => copy.SourceChanged(time, cancellation), cancellation);
+        var changed = Each(copies, copy => copy.SourceChanged(time, open, cancellation), cancellation);
         return Array.IndexOf(changed, true) is var at && at >= 0 ? copies[at].Output.Source : null;
     }
 

@@ -13,14 +13,14 @@ internal sealed record FileCopy(BuildOutput Output, SourceStamp Stamp, ReleaseFi
     private const UnixFileMode Executable = UnixFileMode.UserExecute;
 
     /// <summary>Copies, hashes what is written, syncs. The copy is read-only from the start. A copy, not a hard link: the next build writes into the source.</summary>
-    public static FileCopy Make(BuildOutput output, string directory, CancellationToken cancellation)
+    public static FileCopy Make(BuildOutput output, string directory, OpenOutput open, CancellationToken cancellation)
     {
         var stamp = SourceStamp.Of(output.Source);
         var target = Path.Combine(directory, output.Path);
-        using var source = OpenSource(output.Source);
+        using var source = open(output.Source);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | (File.GetUnixFileMode(output.Source) & Executable);
+            options.UnixCreateMode = UnixFileMode.UserRead | (File.GetUnixFileMode(source.SafeFileHandle) & Executable);
         using var copy = new FileStream(target, options);
         var (length, hash) = Read(source, copy, cancellation);
         copy.Flush(flushToDisk: true);
@@ -32,25 +32,17 @@ internal sealed record FileCopy(BuildOutput Output, SourceStamp Stamp, ReleaseFi
     }
 
     /// <summary>What a copy would be.</summary>
-    public static ReleaseFile Describe(BuildOutput output, CancellationToken cancellation)
+    public static ReleaseFile Describe(BuildOutput output, OpenOutput open, CancellationToken cancellation)
     {
-        using var source = OpenSource(output.Source);
+        using var source = open(output.Source);
         var (length, hash) = Read(source, Stream.Null, cancellation);
         source.Position = 0;
         return new ReleaseFile(output.Path, length, hash, output.Kind, Mvid(source, output.Path));
     }
 
     /// <summary>Whether the source is no longer what was copied, so that this release may mix two builds.</summary>
-    public bool SourceChanged(TimeProvider time, CancellationToken cancellation) =>
-        !File.Exists(Output.Source) || SourceStamp.Of(Output.Source) != Stamp || (Stamp.IsRacy(time) && Describe(Output, cancellation).Sha256 != Copied.Sha256);
-
-    private static FileStream OpenSource(string path) => new(path, new FileStreamOptions
-    {
-        Access = FileAccess.Read,
-        Share = FileShare.ReadWrite | FileShare.Delete,
-        Options = FileOptions.SequentialScan,
-        BufferSize = 0,
-    });
+    public bool SourceChanged(TimeProvider time, OpenOutput open, CancellationToken cancellation) =>
+        !File.Exists(Output.Source) || SourceStamp.Of(Output.Source) != Stamp || (Stamp.IsRacy(time) && Describe(Output, open, cancellation).Sha256 != Copied.Sha256);
 
     private static (long Length, string Hash) Read(FileStream source, Stream copy, CancellationToken cancellation)
     {

@@ -13,11 +13,11 @@ internal sealed class PackageSets(StateDirectory state, TimeProvider time, ILogg
     private readonly ConcurrentDictionary<(string Source, SourceStamp Stamp), ReleaseFile> _known = new();
 
     /// <summary>The set, stored; null where there are no packages. A failure names a file that changed meanwhile.</summary>
-    public (PackageSet? Set, Failure? Failure) Put(IReadOnlyList<BuildOutput> packages, CancellationToken cancellation)
+    public (PackageSet? Set, Failure? Failure) Put(IReadOnlyList<BuildOutput> packages, OpenOutput open, CancellationToken cancellation)
     {
         if (packages.Count == 0)
             return (null, null);
-        var files = FileCopies.Each(packages, package => Facts(package, cancellation), cancellation);
+        var files = FileCopies.Each(packages, package => Facts(package, open, cancellation), cancellation);
         var set = new PackageSet(ContentHashes.OfPackageSet(files), [.. files.OrderBy(file => file.Path, StringComparer.Ordinal)]);
         var target = state.PackageSet(set.Hash);
         if (IsWhole(set, target))
@@ -29,7 +29,7 @@ internal sealed class PackageSets(StateDirectory state, TimeProvider time, ILogg
         }
 
         using var workspace = Workspace.Create(state.Packages, log);
-        var copies = FileCopies.Make(packages, workspace.Directory, cancellation);
+        var copies = FileCopies.Make(packages, workspace.Directory, open, cancellation);
         if (ContentHashes.OfPackageSet(copies.Select(copy => copy.Copied)) != set.Hash)
             return (null, new("A package file changed while it was copied.", "Build again when nothing restores packages."));
         workspace.Publish(target);
@@ -45,12 +45,12 @@ internal sealed class PackageSets(StateDirectory state, TimeProvider time, ILogg
         return unused.Count;
     }
 
-    private ReleaseFile Facts(BuildOutput package, CancellationToken cancellation)
+    private ReleaseFile Facts(BuildOutput package, OpenOutput open, CancellationToken cancellation)
     {
         var stamp = SourceStamp.Of(package.Source);
         if (!_known.TryGetValue((package.Source, stamp), out var facts))
         {
-            facts = FileCopy.Describe(package, cancellation);
+            facts = FileCopy.Describe(package, open, cancellation);
             if (!stamp.IsRacy(time))
                 _known[(package.Source, stamp)] = facts;
         }

@@ -113,6 +113,10 @@ internal sealed class ReleaseStore
                 _log.Staged(result.Release.Id, _time.GetElapsedTime(start).TotalMilliseconds, result.Release.Manifest.Files.Count, result.Release.Manifest.Packages?.Hash);
             return result;
         }
+        catch (OutputRefusedException e)
+        {
+            return StageResult.Failed(e.Message, e.Remedy, transient: false);
+        }
         catch (StateException e)
         {
             return StageResult.Failed(e.Message, e.Remedy);

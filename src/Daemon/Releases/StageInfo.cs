@@ -13,6 +13,9 @@ internal sealed record StageInfo(string Configuration, string SourceHash, string
     /// <summary>Bytes that must be free beyond the release's own size.</summary>
     public long MinimumFreeSpace { get; init; }
 
+    /// <summary>Which outputs may be read.</summary>
+    public OpenOutput Open { get; init; } = OutputAccess.Any;
+
     /// <summary>Ids of packages that are loaded with each version; <c>*</c> is any text.</summary>
     public IReadOnlyList<string> PerVersion { get; init; } = [];
 

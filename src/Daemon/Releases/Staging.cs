@@ -20,10 +20,10 @@ internal sealed class Staging(StateDirectory state, TimeProvider time, ReleaseCa
             return StageResult.Failed(full.Cause, full.Remedy);
 
         using var workspace = Workspace.Create(state.Releases, log);
-        var copies = FileCopies.Make([.. build.Outputs.Where(output => output.Kind != ReleaseFileKind.Package)], workspace.Directory, cancellation);
+        var copies = FileCopies.Make([.. build.Outputs.Where(output => output.Kind != ReleaseFileKind.Package)], workspace.Directory, info.Open, cancellation);
         PausePoint.Reach("staging");
-        var (set, changed) = packages.Put([.. build.Outputs.Where(output => output.Kind == ReleaseFileKind.Package)], cancellation);
-        changed ??= FileCopies.FindChanged(copies, time, cancellation) is { } source
+        var (set, changed) = packages.Put([.. build.Outputs.Where(output => output.Kind == ReleaseFileKind.Package)], info.Open, cancellation);
+        changed ??= FileCopies.FindChanged(copies, time, info.Open, cancellation) is { } source
             ? new Failure($"{source} changed while it was copied.", "Build again; if it happens again, another build writes to the same place.")
             : null;
         if (changed is not null)

@@ -74,6 +74,21 @@ public sealed class DoctorVerbTests : IDisposable
         Assert.False(Directory.Exists(Path.GetDirectoryName(socket))); // it only looks
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData("no-such-user", "There is no user no-such-user", "useradd")]
+    [InlineData("root", "build.user is root", "owns nothing else")]
+    public async Task User_that_builds_that_cannot_is_an_error_before_a_build_fails_by_it(string user, string cause, string remedy)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Another user builds on Linux only.");
+        var host = _scratch.Write("host.json", $$"""{ "build": { "user": "{{user}}", "directory": "{{_scratch.Root}}/build" } }""");
+
+        var run = await CommandRun.In(_scratch.Root, "doctor", "--host-config", host);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(cause, run.Output);
+        Assert.Contains(remedy, run.Output);
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task Configuration_that_is_wrong_is_told_in_full()
     {

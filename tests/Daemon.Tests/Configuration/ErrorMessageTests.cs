@@ -19,7 +19,7 @@ public sealed class ErrorMessageTests
         { "{ §, \"settle\": \"8ms\" }", 1, 31, "\"settle\" is not a setting.", "Did you mean watch.settle?" },
         { "{ §, \"reload\": { \"quux\": 1 } }", 1, 43, "\"quux\" is not a setting of reload.", "Known here: probation, stragglers." },
         { "{ §, \"nodes\": [{ \"nmae\": \"a\" }] }", 1, 43, "\"nmae\" is not a setting of nodes[0].", "Did you mean \"name\"?" },
-        { "{ §, \"\\u0007x\": 1 }", 1, 31, "\"\\u0007x\" is not a setting.", "Known here: $schema, builder, configuration, git, hook, log, nodes, packages, project, releases, reload, state, watch." },
+        { "{ §, \"\\u0007x\": 1 }", 1, 31, "\"\\u0007x\" is not a setting.", "Known here: $schema, build, builder, configuration, git, hook, log, nodes, packages, project, releases, reload, state, watch." },
         { "{ §,\n  \"log\": { \"level\": \"debug\",\n    \"level\": \"error\" } }", 3, 5, "\"level\" is given twice, first on line 2.", "Keep one." },
         { "{ §, \"watch\": 5 }", 1, 40, "watch is a number, not a group of settings.", "Write \"watch\": { … }." },
         { "{ §, \"log\": null }", 1, 38, "log is null, not a group of settings.", "Write \"log\": { … }." },
@@ -103,6 +103,8 @@ public sealed class ErrorMessageTests
         { "{ §, \"git\": { \"remote\": \"origin\" } }", 1, 50, "git.remote decides what gets live, so the tree must not say it.", Host + "WATCHRELOAD_GIT__REMOTE." },
         { "{ §, \"reload\": { \"probation\": \"0s\" } }", 1, 56, "reload.probation decides what gets live, so the tree must not say it.", Host + "WATCHRELOAD_RELOAD__PROBATION." },
         { "{ §, \"hook\": { \"group\": \"git\" } }", 1, 50, "hook.group decides what gets live, so the tree must not say it.", Host + "WATCHRELOAD_HOOK__GROUP." },
+        { "{ §, \"build\": { \"user\": \"root\" } }", 1, 50, "build.user decides what gets live, so the tree must not say it.", Host + "WATCHRELOAD_BUILD__USER." },
+        { "{ §, \"build\": { \"directory\": \"/b\" } }", 1, 55, "build.directory decides what gets live, so the tree must not say it.", Host + "WATCHRELOAD_BUILD__DIRECTORY." },
         { "{ §, \"hook\": { \"socket\": \"/run/x/s\" } }", 1, 51, "hook.socket decides what gets live, so the tree must not say it.", Host + "WATCHRELOAD_HOOK__SOCKET." },
 
         // JSON
@@ -111,8 +113,8 @@ public sealed class ErrorMessageTests
         { "{\n  §\n  \"nodes\": [] }", 3, 3, "This is not JSON: '\"' is invalid after a value. Expected either ',', '}', or ']'.", Mend },
         { "{ § } x", 1, 32, "This is not JSON: 'x' is invalid after a single JSON value. Expected end of data.", Mend },
         { "{ \"project\": \"\\ud800\" }", 1, 14, "This text has half a character: an escape of a surrogate without the other.", "Write the character itself." },
-        { "{ /* é */ \"é\": 1, § }", 1, 11, "\"é\" is not a setting.", "Known here: $schema, builder, configuration, git, hook, log, nodes, packages, project, releases, reload, state, watch." },
-        { "{ /* 😀 */ \"é\": 1, § }", 1, 12, "\"é\" is not a setting.", "Known here: $schema, builder, configuration, git, hook, log, nodes, packages, project, releases, reload, state, watch." },
+        { "{ /* é */ \"é\": 1, § }", 1, 11, "\"é\" is not a setting.", "Known here: $schema, build, builder, configuration, git, hook, log, nodes, packages, project, releases, reload, state, watch." },
+        { "{ /* 😀 */ \"é\": 1, § }", 1, 12, "\"é\" is not a setting.", "Known here: $schema, build, builder, configuration, git, hook, log, nodes, packages, project, releases, reload, state, watch." },
         { "{ // a comment\r\n\t\"nods\": [{}], § }", 2, 2, "\"nods\" is not a setting.", "Did you mean \"nodes\"?" },
     };
 

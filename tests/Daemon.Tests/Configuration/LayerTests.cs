@@ -17,6 +17,7 @@ public sealed class LayerTests
         Assert.Same(NodeSettings.Default, Assert.Single(settings.Nodes));
         Assert.Equal(new GitSettings(), settings.Git);
         Assert.Equal(new HookSettings(), settings.Hook);
+        Assert.Equal(new BuildSettings(), settings.Build);
         Assert.Equal(new ReleaseSettings(), settings.Releases);
         Assert.Equal(new ReloadSettings(), settings.Reload);
         Assert.Equal(new BuilderSettings(), settings.Builder);
@@ -66,6 +67,21 @@ public sealed class LayerTests
         tree.Variables["WATCHRELOAD_HOOK__SOCKET"] = "/run/chat-hook/hook.sock";
         tree.Variables["WATCHRELOAD_HOOK__GROUP"] = "git";
         Assert.Equal(new HookSettings("git", "/run/chat-hook/hook.sock"), tree.LoadValid().Hook);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("USER", "builder", "build.user is set, and build.directory is not.")]
+    [InlineData("DIRECTORY", "/var/lib/chat-build", "build.directory is set, and build.user is not.")]
+    [InlineData("USER", "a b", "build.user is \"a b\".")]
+    public async Task User_that_builds_needs_its_directory_and_the_other_way_round(string name, string value, string problem)
+    {
+        await Task.Yield();
+        using var tree = new Tree("{ " + Project + " }");
+        tree.Variables["WATCHRELOAD_BUILD__" + name] = value;
+        Assert.Equal(problem, tree.LoadWithOneError().Message);
+        tree.Variables["WATCHRELOAD_BUILD__DIRECTORY"] = "/var/lib/chat-build";
+        tree.Variables["WATCHRELOAD_BUILD__USER"] = "builder";
+        Assert.Equal(new BuildSettings("builder", "/var/lib/chat-build"), tree.LoadValid().Build);
     }
 
     [Fact(Timeout = 60_000)]

@@ -64,14 +64,14 @@ public sealed class StagingFailureTests
             var output = new BuildOutput(shop.Write("data", "one"), $"data-{age.TotalHours}", ReleaseFileKind.Content);
             var written = TimeProvider.System.GetUtcNow().UtcDateTime - age;
             File.SetLastWriteTimeUtc(output.Source, written);
-            var copies = FileCopies.Make([output], target, Workshop.Cancellation);
-            Assert.Null(FileCopies.FindChanged(copies, TimeProvider.System, Workshop.Cancellation));
+            var copies = FileCopies.Make([output], target, OutputAccess.Any, Workshop.Cancellation);
+            Assert.Null(FileCopies.FindChanged(copies, TimeProvider.System, OutputAccess.Any, Workshop.Cancellation));
             shop.Write("data", "two"); // as long as before
             if (age == TimeSpan.Zero)
                 File.SetLastWriteTimeUtc(output.Source, written); // within one tick: only the content tells
-            Assert.Equal(output.Source, FileCopies.FindChanged(copies, TimeProvider.System, Workshop.Cancellation));
+            Assert.Equal(output.Source, FileCopies.FindChanged(copies, TimeProvider.System, OutputAccess.Any, Workshop.Cancellation));
             File.Delete(output.Source);
-            Assert.Equal(output.Source, FileCopies.FindChanged(copies, TimeProvider.System, Workshop.Cancellation));
+            Assert.Equal(output.Source, FileCopies.FindChanged(copies, TimeProvider.System, OutputAccess.Any, Workshop.Cancellation));
         }
     }
 

@@ -43,6 +43,7 @@ internal sealed class DoctorVerb(CommandContext context, StopSignal stop)
             .. StateCheck.Run(place.State),
             .. await PipeCheck.Run(place, cancellation),
             .. await HookCheck.Run(place, cancellation),
+            .. await BuildCheck.Run(place, call.Context.BuilderAssembly, call.Time, cancellation),
             .. DeployCheck.Run(place, call.Time),
             .. MachineCheck.Run(place, call.Time),
         ];

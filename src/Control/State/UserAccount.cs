@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Runtime.Versioning;
+using Microsoft.Win32.SafeHandles;
+
+namespace WatchReload.Control;
+
+/// <summary>A user of this machine, and what it may read: for a process that reads in place of another user, and must not read more than that one could.</summary>
+[SupportedOSPlatform("linux")]
+public sealed class UserAccount
+{
+    private const UnixFileMode WritableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+
+    private readonly uint _id;
+    private readonly uint _group;
+    private readonly HashSet<uint> _groups;
+
+    private UserAccount(string name, uint id, uint group)
+    {
+        (Name, _id, _group) = (name, id, group);
+        _groups = [group, .. Accounts.Groups(name, group)];
+    }
+
+    public string Name { get; }
+
+    public long Id => _id;
+
+    /// <summary>The first of its groups.</summary>
+    public long Group => _group;
+
+    /// <summary>The user id of this process.</summary>
+    public static long Own => Posix.UserId;
+
+    /// <summary>The name of the user of this process.</summary>
+    public static string OwnName => Accounts.UserName(Posix.UserId);
+
+    /// <summary>Null when the system knows no such user.</summary>
+    public static UserAccount? Find(string name) => Accounts.User(name) is var (id, group) ? new UserAccount(name, id, group) : null;
+
+    /// <summary>Opens a file that this user could open by itself: it is told by the modes of what lies at the path, links followed, and of all directories above that.</summary>
+    /// <remarks>What was looked at is what is opened, whatever lies at the path by then. Access that is granted by a list beside the modes does not count.</remarks>
+    /// <exception cref="StateException">The user could not read it, or it is no file.</exception>
+    /// <exception cref="IOException">It cannot be looked at, or opened.</exception>
+    public FileStream OpenRead(string path, int bufferSize = 4096)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        using var found = Posix.Find(path);
+        var descriptor = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{found.DangerousGetHandle()}");
+        var place = File.ResolveLinkTarget(descriptor, returnFinalTarget: false)?.FullName ?? path;
+        var stat = Posix.Stat(found);
+        if (!stat.IsFile)
+            throw new StateException($"{Shown(path, place)} is no file.", "A file is expected there; find out who put something else in its place.");
+        if (!May(stat, UnixFileMode.UserRead, UnixFileMode.GroupRead, UnixFileMode.OtherRead) || Closed(place) is not null)
+            throw new StateException($"{Shown(path, place)} cannot be read by {Name}, so it is not read for it.", "Find out who put it there; or let that user read it, if that is meant.");
+        return new FileStream(descriptor, new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete, Options = FileOptions.SequentialScan, BufferSize = bufferSize });
+    }
+
+    /// <summary>Whether it could read everything in this directory that is open to it.</summary>
+    public bool CanEnter(string directory)
+    {
+        try
+        {
+            return Posix.Stat(directory, followLink: true) is { IsDirectory: true } stat
+                && May(stat, UnixFileMode.UserRead, UnixFileMode.GroupRead, UnixFileMode.OtherRead) && Closed(Path.Combine(Real(directory), "x")) is null;
+        }
+        catch (IOException)
+        {
+            return false; // this process cannot look
+        }
+    }
+
+    /// <summary>Whether the directory is this user's, no other can write to it, and no other but root and this process's user can put another in its place. The cause and the remedy if not.</summary>
+    public (string Cause, string Remedy)? Unfit(string directory)
+    {
+        ArgumentNullException.ThrowIfNull(directory);
+        try
+        {
+            return Look(directory);
+        }
+        catch (IOException e)
+        {
+            return ($"{directory} cannot be looked at: {e.Message}.", $"Let {OwnName} enter it and all directories above.");
+        }
+    }
+
+    /// <summary>Gives a directory of this process's user to the first group of that one, which may read it; false when that is not permitted.</summary>
+    public bool ShareWithGroup(string directory) => Posix.TryGiveToGroup(directory, _group);
+
+    private (string Cause, string Remedy)? Look(string directory)
+    {
+        var make = $"install -d -o {Name} -m 755 {directory}";
+        if (Posix.Stat(directory, followLink: false) is not { } stat)
+            return ($"There is no {directory}.", $"Let root make it: {make}");
+        if (!stat.IsDirectory)
+            return ($"{directory} is no directory.", $"Name another place; or remove it, and let root make it: {make}");
+        if (stat.Owner != _id)
+            return ($"{directory} belongs to {Accounts.UserName(stat.Owner)}, not to {Name}.", $"Give it to that user: chown {Name} {directory}");
+        if ((stat.Permissions & WritableByOthers) != 0)
+            return ($"Others than {Name} can write to {directory}.", $"Close it: chmod go-w {directory}");
+        for (var above = Path.GetDirectoryName(directory); above is not null; above = Path.GetDirectoryName(above))
+        {
+            if (Posix.Stat(above, followLink: true) is not { } parent)
+                continue;
+            if (parent.Owner != 0 && parent.Owner != _id && parent.Owner != Posix.UserId)
+                return ($"{above}, in which {directory} lies, belongs to {Accounts.UserName(parent.Owner)}, who could put another one in its place.", $"Name a place below directories of root, of {Name} or of {OwnName}.");
+            if ((parent.Permissions & WritableByOthers) != 0 && (parent.Permissions & UnixFileMode.StickyBit) == 0)
+                return ($"Other users can write to {above}, in which {directory} lies.", $"Close it: chmod go-w {above}; or name another place.");
+        }
+
+        return Closed(directory) is { } closed ? ($"{Name} cannot enter {closed}, in which its directory lies.", $"Open it: chmod o+x {closed}") : null;
+    }
+
+    /// <summary>The first directory above a path that this user cannot enter; null when it can enter all.</summary>
+    private string? Closed(string path)
+    {
+        for (var above = Path.GetDirectoryName(path); above is not null; above = Path.GetDirectoryName(above))
+        {
+            if (Posix.Stat(above, followLink: false) is not { } stat || !May(stat, UnixFileMode.UserExecute, UnixFileMode.GroupExecute, UnixFileMode.OtherExecute))
+                return above;
+        }
+
+        return null;
+    }
+
+    private bool May(Posix.Statx stat, UnixFileMode owner, UnixFileMode group, UnixFileMode others) =>
+        (stat.Permissions & (stat.Owner == _id ? owner : _groups.Contains(stat.Group) ? group : others)) != 0;
+
+    private static string Real(string directory)
+    {
+        using SafeFileHandle found = Posix.Find(directory);
+        return File.ResolveLinkTarget(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{found.DangerousGetHandle()}"), returnFinalTarget: false)?.FullName ?? directory;
+    }
+
+    private static string Shown(string path, string place) => path == place ? path : $"{path}, which leads to {place},";
+}

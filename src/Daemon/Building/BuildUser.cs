@@ -1,0 +1,21 @@
+namespace WatchReload.Daemon.Building;
+
+/// <summary>The user that builds, where it is not the daemon's own, and its directory: all that a build writes lies there.</summary>
+/// <param name="Name">As the system knows it.</param>
+/// <param name="Directory">Absolute; that user's.</param>
+internal sealed record BuildUser(string Name, string Directory)
+{
+    /// <summary>Outputs, intermediate files, what is kept for the next build.</summary>
+    public string Artifacts => Path.Combine(Directory, "artifacts");
+
+    /// <summary>Of a tree that is built before it is accepted.</summary>
+    public string GateArtifacts => Path.Combine(Directory, "gate");
+
+    /// <summary>In place of a home directory, which users of services have none of: packages, settings of NuGet.</summary>
+    public string Home => Path.Combine(Directory, "home");
+
+    public string Temporary => Path.Combine(Directory, "tmp");
+
+    /// <summary>Where the builder listens. Each daemon has its own.</summary>
+    public string Socket => Path.Combine(Directory, "run", $"{Environment.ProcessId}.sock");
+}

@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.Versioning;
+using WatchReload.Control;
+
+namespace WatchReload.Daemon.Building;
+
+/// <summary>How a builder is started.</summary>
+internal static class BuilderStart
+{
+    /// <summary>32 MiB, in hex: an evaluation allocates so much, and lets go of nearly all; with the default it is collected several times in each.</summary>
+    private const string YoungGeneration = "2000000";
+
+    /// <summary>Programs of util-linux.</summary>
+    private static readonly string[] _tools = ["setsid", "setpriv"];
+
+    /// <summary>Null when builds are to be another user's and cannot be.</summary>
+    public static (BuilderPlan? Plan, BuildDiagnostic? Problem) Plan(BuilderSettings settings)
+    {
+        if (settings.User is not { } user)
+            return (AsSelf(settings), null);
+        var (account, why) = BuildUserCheck.Run(user);
+        if (account is null || !OperatingSystem.IsLinux())
+            return (null, BuilderProblems.UserUnfit(why!));
+        try
+        {
+            OwnedPath.EnsureState(settings.State); // a builder of this user makes it, closed to others; that one cannot
+        }
+        catch (StateException e)
+        {
+            return (null, BuilderProblems.UserUnfit(new(e.Message, e.Remedy)));
+        }
+
+        return (As(account, user, settings), null);
+    }
+
+    /// <summary>As this process's user.</summary>
+    private static BuilderPlan AsSelf(BuilderSettings settings)
+    {
+        var name = $"builder-{Environment.ProcessId}";
+        var start = Describe(DotnetHost.Command, [settings.Assembly, "--state", settings.State.Root, "--name", name]);
+        BuildEnvironment.Clean(start.Environment);
+        start.Environment.TryAdd("DOTNET_GCgen0size", YoungGeneration); // not to be had in the runtime's configuration file
+        return new BuilderPlan(start, () => new SameUserLink(new PipeClient(settings.State, name)), [settings.State.Rendezvous(name), settings.State.Socket(name)]);
+    }
+
+    /// <summary>
+    /// As another user: every program here becomes the next, so that the process that is started is the builder. A session of its own, for from a terminal that it
+    /// shared with this process it could type there. It can gain no privileges, whatever it runs.
+    /// </summary>
+    [SupportedOSPlatform("linux")]
+    private static BuilderPlan As(UserAccount account, BuildUser user, BuilderSettings settings)
+    {
+        var start = Describe(
+            "setsid",
+            [
+                "setpriv", "--reuid", Number(account.Id), "--regid", Number(account.Group), "--init-groups", "--no-new-privs", "--inh-caps=-all",
+                DotnetHost.Command, settings.Assembly, "--socket", user.Socket, "--peer", Number(UserAccount.Own),
+            ]);
+        start.WorkingDirectory = user.Directory; // that of this process may be closed to it
+        var environment = BuildUserEnvironment.For(user, start.Environment);
+        start.Environment.Clear();
+        foreach (var (variable, value) in environment)
+            start.Environment[variable] = value;
+        start.Environment.TryAdd("DOTNET_GCgen0size", YoungGeneration);
+        // What it leaves is for the next one to remove: in a directory of that user's this one touches nothing, a link may lie there.
+        return new BuilderPlan(start, () => new OtherUserLink(new UserClient(user.Socket, account.Id)), []);
+    }
+
+    /// <summary>Why this process cannot start a program as that user; null when it can.</summary>
+    [SupportedOSPlatform("linux")]
+    public static BuildObstacle? Obstacle(UserAccount account)
+    {
+        if (UserAccount.Own != 0)
+            return new($"Builds as {account.Name} can be started by root alone, and watchreload runs as {UserAccount.OwnName}.", "Run the daemon as root, or leave build.user out.");
+        var missing = _tools.Where(tool => !OnPath(tool)).ToArray();
+        return missing.Length == 0 ? null : new($"{string.Join(" and ", missing)}, which start a build as {account.Name}, cannot be found on the PATH.", "Install util-linux.");
+    }
+
+    private static bool OnPath(string tool) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Any(directory => File.Exists(Path.Combine(directory, tool)));
+
+    private static ProcessStartInfo Describe(string program, IEnumerable<string> arguments) => new(program, arguments)
+    {
+        UseShellExecute = false,
+        RedirectStandardInput = true, // held open: the builder ends when it closes, also when this process is killed
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    };
+
+    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
+}
