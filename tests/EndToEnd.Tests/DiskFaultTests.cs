@@ -58,7 +58,7 @@ public sealed class DiskFaultTests(FaultBench bench)
         using var pause = await bench.PauseAt("delivering");
         var pull = bench.Checkout.Start("pull");
         await pause.Reached();
-        bench.Damage(bench.NewestRelease(), damage == "missing");
+        using var damaged = bench.Damage(bench.NewestRelease(), damage == "missing");
 
         pause.Dispose();
 

@@ -56,7 +56,7 @@ public sealed class NodeFaultTests(FaultBench bench)
         await bench.NextDeployWorks();
         await bench.NextDeployWorks();
         var before = await bench.Status();
-        bench.Damage(await bench.Current(), damage == "missing");
+        using var damaged = bench.Damage(await bench.Current(), damage == "missing");
 
         await bench.KillNode(before);
 

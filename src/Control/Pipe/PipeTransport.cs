@@ -80,7 +80,9 @@ internal sealed class PipeTransport : IDisposable
         try
         {
             var body = await answer.Content.ReadAsStreamAsync(cancellation);
-            return new PipeLines<T>(answer, most > 0 ? new LimitedStream(body, most) : body, type, this);
+            if (most > 0)
+                body = new LimitedStream(body, most, () => new IOException($"The answer is longer than {most >> 20} MB.")); // the connection counts as lost
+            return new PipeLines<T>(answer, body, type, this);
         }
         catch
         {

@@ -118,8 +118,8 @@ public sealed class FaultBench : Deployment
         return [.. (await Task.WhenAll(waiting)).Select(lines => string.Join('\n', lines))];
     }
 
-    /// <summary>Removes or changes the assembly of a release.</summary>
-    internal void Damage(string release, bool missing)
+    /// <summary>Removes or changes the assembly of a release, until what is returned is disposed: the next case may come upon the same one.</summary>
+    internal IDisposable Damage(string release, bool missing)
     {
         var directory = State.Release(release);
         if (!OperatingSystem.IsWindows())
@@ -127,9 +127,18 @@ public sealed class FaultBench : Deployment
         var file = Path.Combine(directory, "WatchReload.Service.dll");
         var bytes = File.ReadAllBytes(file);
         File.Delete(file);
-        bytes[^1] ^= 1;
         if (!missing)
-            File.WriteAllBytes(file, bytes);
+            File.WriteAllBytes(file, [.. bytes[..^1], (byte)(bytes[^1] ^ 1)]);
+        return new Damaged(file, bytes);
+    }
+
+    private sealed class Damaged(string file, byte[] was) : IDisposable
+    {
+        public void Dispose()
+        {
+            if (Directory.Exists(Path.GetDirectoryName(file)))
+                File.WriteAllBytes(file, was);
+        }
     }
 
     internal string NewestRelease() => Directory.EnumerateDirectories(State.Releases, "r*").Select(d => Path.GetFileName(d)!).Max(StringComparer.Ordinal)!;

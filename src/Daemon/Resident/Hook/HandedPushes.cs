@@ -17,6 +17,11 @@ internal sealed class HandedPushes(StateDirectory state, long minimumFreeSpace, 
     /// <summary>Of one push. Larger ones are for a gate that runs as the service's user.</summary>
     public const long LargestPush = 256L << 20;
 
+    /// <summary>Whoever pushes is told why, and not that a connection broke.</summary>
+    public static StateException TooLarge() => new(
+        $"This push is larger than the {LargestPush >> 20} MB that are taken in to be rehearsed.",
+        "Install the hook without --gate, so that the push is stored first and fetched from there; or let git run as the user of the service, whose gate reads the push where it is.");
+
     private static readonly TimeSpan _within = TimeSpan.FromMinutes(2);
 
     private long _last;

@@ -17,7 +17,7 @@ internal static class HookClient
     /// <summary>Rehearses what is being pushed; the pack of it comes from standard input.</summary>
     public static async Task<int> Rehearse(Invocation call, string socket, HookPush push, CancellationToken cancellation)
     {
-        await using var pack = new LimitedStream(call.Context.Input(), HandedPushes.LargestPush);
+        await using var pack = new LimitedStream(call.Context.Input(), HandedPushes.LargestPush, HandedPushes.TooLarge);
         var target = $"/v1/rehearse?ref={Uri.EscapeDataString(push.Ref ?? "")}&commit={Uri.EscapeDataString(push.Commit ?? "")}";
         return await Follow(call, socket, new PipeClientOptions { AnswerTimeout = _packing }, client => client.PostLines(target, pack, EventJson.Default.DaemonEvent, cancellation), cancellation);
     }

@@ -3,14 +3,18 @@ namespace WatchReload.Control.Tests.Pipe.User;
 public sealed class LimitedStreamTests
 {
     [Fact(Timeout = 60_000)]
-    public async Task An_answer_is_read_up_to_its_limit_and_not_beyond()
+    public async Task Stream_is_read_up_to_its_limit_and_not_beyond()
     {
-        await using var within = new LimitedStream(new MemoryStream(new byte[2 << 20]), 2 << 20);
-        await using var beyond = new LimitedStream(new MemoryStream(new byte[(2 << 20) + 1]), 2 << 20);
+        const int Most = 2 << 20;
+        await using var within = new LimitedStream(new MemoryStream(new byte[Most]), Most, TooMuch);
+        await using var beyond = new LimitedStream(new MemoryStream(new byte[Most + 1]), Most, TooMuch);
 
         await within.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken);
         var longer = await Assert.ThrowsAsync<IOException>(() => beyond.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken));
 
-        Assert.Equal("The answer is longer than 2 MB.", longer.Message);
+        Assert.Equal("too much", longer.Message);
+        Assert.Equal(Most, within.Position);
+
+        static Exception TooMuch() => new IOException("too much");
     }
 }

@@ -56,7 +56,7 @@ public sealed class HookPushVerbTests
     [Fact(Timeout = 60_000)]
     public async Task Push_that_is_too_large_is_told_as_that()
     {
-        await using var large = new LimitedStream(new MemoryStream(new byte[100]), 64);
+        await using var large = new LimitedStream(new MemoryStream(new byte[100]), 64, HandedPushes.TooLarge);
 
         var refusal = await Assert.ThrowsAsync<StateException>(() => large.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken));
 
