@@ -17,7 +17,7 @@ internal static class CaseSection
     public static string Text(CaseResult result, string summary, IReadOnlyList<string> charts)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"## {result.Case}\n\n{char.ToUpperInvariant(summary[0])}{summary[1..]}. {result.Runs} runs, {result.Seconds:0} s in all.\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"## {result.Case}\n\n{char.ToUpperInvariant(summary[0])}{summary[1..]}. {Numbers.Count(Runs(result), "run")}, {result.Seconds:0} s in all.\n\n");
         foreach (var chart in charts) text.Append(CultureInfo.InvariantCulture, $"![{result.Case}](benchmarks/{chart})\n\n");
         var rows = result.Rows.Where(r => !IsPhase(r)).ToArray();
         Table(text, rows.Where(r => !r.IsCount), Measured);
@@ -29,6 +29,9 @@ internal static class CaseSection
         text.Append(CultureInfo.InvariantCulture, $"- Machine's speed: {Speed(result)}\n\n");
         return text.ToString();
     }
+
+    /// <summary>As many as there are values: a case may be one long run, whatever was asked for.</summary>
+    private static int Runs(CaseResult result) => Math.Min(result.Runs, result.Rows.SelectMany(r => r.Values.Values).Select(values => values.Count).DefaultIfEmpty().Max());
 
     private static bool IsPhase(Row row) => row.Id.Contains(Phase, StringComparison.Ordinal) || row.Id.StartsWith(Phase[1..], StringComparison.Ordinal);
 

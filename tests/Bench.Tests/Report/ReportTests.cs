@@ -31,6 +31,17 @@ public sealed class ReportTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Runs_are_those_that_were_made_whatever_was_asked_for()
+    {
+        await Task.Yield();
+        var asked = SaveToLive() with { Runs = 10 };
+
+        Assert.Contains("A case. 3 runs, ", Write(asked), StringComparison.Ordinal);
+        var one = asked.Rows[0] with { Values = new Dictionary<string, IReadOnlyList<double>> { [PeerNames.WatchReload] = [60] } };
+        Assert.Contains("A case. 1 run, ", Write(asked with { Rows = [one] }), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task What_was_not_measured_is_said()
     {
         await Task.Yield();
