@@ -44,6 +44,29 @@ internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposa
         },
         cancellation);
 
+    /// <summary>Makes ready what the build of a save will ask for that has just been noticed. A build that comes meanwhile waits for it, as it would do the same.</summary>
+    public async Task Anticipate(CancellationToken cancellation)
+    {
+        await Enter(cancellation);
+        var isDone = false;
+        try
+        {
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _stopping.Token);
+            isDone = await Task.Run(() => _work.Anticipate(stop.Token), CancellationToken.None);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nothing depends on it.
+        }
+        finally
+        {
+            if (isDone)
+                _turn.Release(); // the build is on its way: what is done in idle time would have to give way at once
+            else
+                Leave();
+        }
+    }
+
     /// <summary>Cancels the build under way, if there is one; done when it has ended.</summary>
     public async Task Cancel()
     {

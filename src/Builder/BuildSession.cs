@@ -61,10 +61,11 @@ internal sealed class BuildSession : IDisposable
         var choice = LaneChooser.BeforeEvaluation(request.Lane, Refuse(request, out var changed));
         if (choice.Lane == BuildLane.Replay && request.Loaded is not null)
         {
-            var deltas = Difference(request, changed, diagnostics, cancellation, ref choice);
-            if (deltas.Count > 0)
-                return Outcome(request, new LaneChoice(BuildLane.Delta, null), new LaneResult(true, _last.Tree!.Tree), diagnostics, started) with { Deltas = deltas };
-            changed = []; // read again by now
+            var difference = Difference(request, changed, diagnostics, cancellation);
+            if (difference.Deltas.Count > 0)
+                return Outcome(request, new LaneChoice(BuildLane.Delta, null), new LaneResult(true, _last.Tree!.Tree), diagnostics, started) with { Deltas = difference.Deltas, Anticipated = difference.Anticipated };
+            changed = []; // read again by now, unless that was broken off
+            choice = difference.IsBroken && _last.Refuse(request, out changed) is { } refused ? new LaneChoice(BuildLane.Build, refused) : choice with { Reason = difference.Doubt };
         }
         if (choice.Lane == BuildLane.Replay && Replay(request, changed, diagnostics, cancellation, ref choice) is { } made && Verified(request, made, diagnostics, cancellation, ref choice) is { } replayed)
             return Outcome(request, choice, replayed, diagnostics, started);
@@ -113,6 +114,9 @@ internal sealed class BuildSession : IDisposable
         };
     }
 
+    /// <summary>As a save is noticed: makes ready what its build will ask for. False: there is nothing that can be had without MSBuild.</summary>
+    public bool Anticipate(CancellationToken cancellation) => _last.Tree?.Anticipate(cancellation) == true;
+
     /// <summary>In idle time: makes ready what spares the next build MSBuild, and fast what an edit takes.</summary>
     public void UseIdleTime(CancellationToken cancellation)
     {
@@ -134,23 +138,18 @@ internal sealed class BuildSession : IDisposable
         return _last.Tree is { } known && StaleAssets(request, known.Tree) is { } stale ? stale : _last.Refuse(request, out changed);
     }
 
-    /// <summary>None when a release has to be made; the reason is the choice's.</summary>
-    private IReadOnlyList<AssemblyDelta> Difference(BuildRequest request, IReadOnlyList<string> changed, DiagnosticBag diagnostics, CancellationToken cancellation, ref LaneChoice choice)
+    /// <summary>No deltas when a release has to be made.</summary>
+    private TreeDifference Difference(BuildRequest request, IReadOnlyList<string> changed, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
         try
         {
-            var tree = _last.Tree!;
-            var (deltas, doubt) = new DeltaLane(tree, changed).Run(new LaneInput(request, tree.Tree, request.Properties, diagnostics), cancellation);
-            choice = choice with { Reason = doubt };
-            return deltas;
+            return new DeltaLane(_last.Tree!, changed).Run(new LaneInput(request, _last.Tree!.Tree, request.Properties, diagnostics), cancellation);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
             BuilderLog.DeltaThrew(_log, e);
             diagnostics.Clear();
-            // Read as it is now by the build, if it was not read here.
-            choice = _last.Refuse(request, out _) is { } refused ? new LaneChoice(BuildLane.Build, refused) : choice with { Reason = e.Message };
-            return [];
+            return new TreeDifference([], e.Message) { IsBroken = true };
         }
     }
 

@@ -60,6 +60,20 @@ internal sealed class BuildWork(TimeProvider time, ILogger log) : IDisposable
         }
     }
 
+    /// <summary>Makes ready what the build of a save will ask for that has been noticed; nothing depends on it. False: there was nothing to be done.</summary>
+    public bool Anticipate(CancellationToken cancellation)
+    {
+        try
+        {
+            return _session is not null && Anticipate(_session, cancellation);
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            BuilderLog.AnticipationThrew(log, e); // half a file, maybe: the build will say if it stays so
+            return false;
+        }
+    }
+
     /// <summary>For idle time.</summary>
     public void UseIdleTime(CancellationToken cancellation)
     {
@@ -84,6 +98,9 @@ internal sealed class BuildWork(TimeProvider time, ILogger log) : IDisposable
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static BuildOutcome? Analyze(BuildSession session, BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation) => session.Analyze(request, diagnostics, cancellation);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool Anticipate(BuildSession session, CancellationToken cancellation) => session.Anticipate(cancellation);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void UseIdleTime(BuildSession session, CancellationToken cancellation) => session.UseIdleTime(cancellation);

@@ -40,6 +40,9 @@ internal static partial class BuilderLog
     [LoggerMessage(3011, LogLevel.Warning, "The difference to what is loaded could not be made; a release is built")]
     public static partial void DeltaThrew(ILogger log, Exception exception);
 
+    [LoggerMessage(3013, LogLevel.Information, "What the next build will ask for could not be made ahead")]
+    public static partial void AnticipationThrew(ILogger log, Exception exception);
+
     [LoggerMessage(3010, LogLevel.Warning, "The compilations could not be made ready; MSBuild builds")]
     public static partial void ProofThrew(ILogger log, Exception exception);
 }

@@ -199,6 +199,9 @@ internal sealed class Pipeline : IAsyncDisposable
         }
     });
 
+    /// <summary>A save was noticed that has not settled: what its build will ask for is made meanwhile.</summary>
+    public void Anticipate() => _aftermath.Run(_builder.Anticipate);
+
     /// <summary>
     /// For <c>watch</c>: whether the tree needs no build. The release that a node is still owed for its deltas then comes when edits pause: the edit that
     /// broke off its build may have been undone, and nothing else would have it built.

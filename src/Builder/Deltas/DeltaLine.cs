@@ -22,9 +22,12 @@ internal sealed class DeltaLine(WarmProject project)
     private bool _isInVain;
     private (CSharpCompilation Of, string? Doubt)? _statics;
     private (DeltaPoint Of, List<MethodDeclarationSyntax> Methods)? _bodies;
+    private (DeltaPoint From, CSharpCompilation Sources, DeltaResult Result)? _anticipated;
 
     /// <summary>The project's own files as they are now, and what was compiled last, with what generators made.</summary>
     public IEnumerable<SyntaxTree> Texts => project.Current.SyntaxTrees.Concat(project.Compiled?.SyntaxTrees ?? []).Distinct();
+
+    private bool IsDebug => project.Current.Options.OptimizationLevel == OptimizationLevel.Debug;
 
     private bool WarningsAreErrors => project.Current.Options.GeneralDiagnosticOption == ReportDiagnostic.Error || project.Current.Options.SpecificDiagnosticOptions.ContainsValue(ReportDiagnostic.Error);
 
@@ -34,6 +37,7 @@ internal sealed class DeltaLine(WarmProject project)
         _points.Add(DeltaPoint.Of(project.Current, project.Compiled!, image));
         _lines = null; // other members may take their caller's line now
         _bodies = null;
+        _anticipated = null;
         _isInVain = false;
     }
 
@@ -41,19 +45,29 @@ internal sealed class DeltaLine(WarmProject project)
     public void Made(DeltaPoint point)
     {
         _points.Add(point);
-        _bodies = null; // else it would hold the state before
+        (_bodies, _anticipated) = (null, null); // else they would hold the state before
     }
+
+    /// <summary>Makes the delta that is asked for next, if nothing changes until then: from what was made last, which a node has by then.</summary>
+    public void Anticipate(DeltaSurroundings around, CancellationToken cancellation)
+    {
+        if (_points.Newest is { } point && point.Sources != project.Current && IsDebug)
+            _anticipated = (point, project.Current, Make(point, project.Current, around, cancellation) with { Anticipated = true });
+    }
+
+    /// <summary>This project, or one around it, is not what it was when a delta was anticipated.</summary>
+    public void Forget() => _anticipated = null;
 
     /// <summary>Null when nothing has changed since; else the delta, or the doubt.</summary>
     public DeltaResult? From(LoadedAssembly loaded, DeltaSurroundings around, CancellationToken cancellation)
     {
         if (_points.Find(loaded) is not { } point)
             return new DeltaResult { Doubt = $"how the {loaded.Name} that is loaded was made is not known here" };
-        if (point.Sources == project.Current)
+        if (IsSame(point.Sources, project.Current, cancellation))
             return null;
-        if (project.Current.Options.OptimizationLevel != OptimizationLevel.Debug)
+        if (!IsDebug)
             return new DeltaResult { Doubt = $"{loaded.Name} is optimized" };
-        return Make(point, project.Current, around, cancellation);
+        return _anticipated is { } anticipated && anticipated.From == point && anticipated.Sources == project.Current ? anticipated.Result : Make(point, project.Current, around, cancellation);
     }
 
     /// <summary>Why a body of this assembly, or of one that it depends on, cannot be replaced with the effect of a load: a static; null when it can.</summary>
@@ -108,6 +122,13 @@ internal sealed class DeltaLine(WarmProject project)
         method.SyntaxTree.WithChangedText(method.SyntaxTree.GetText(cancellation).WithChanges(
             new TextChange(new TextSpan(method.Body!.OpenBraceToken.Span.End, 0), " ; "),
             new TextChange(new TextSpan(method.Span.End, 0), adds ? " private static void _added() { }" : "")));
+
+    /// <summary>Also when an edit was taken in and was undone.</summary>
+    private static bool IsSame(CSharpCompilation one, CSharpCompilation other, CancellationToken cancellation) =>
+        one == other
+        || (one.SyntaxTrees.Length == other.SyntaxTrees.Length
+            && one.References.SequenceEqual(other.References)
+            && one.SyntaxTrees.Zip(other.SyntaxTrees).All(pair => pair.First == pair.Second || (pair.First.FilePath == pair.Second.FilePath && pair.First.GetText(cancellation).ContentEquals(pair.Second.GetText(cancellation)))));
 
     private DeltaResult Make(DeltaPoint point, CSharpCompilation sources, DeltaSurroundings around, CancellationToken cancellation)
     {

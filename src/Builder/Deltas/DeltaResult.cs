@@ -14,6 +14,9 @@ internal sealed record DeltaResult
     /// <summary>There are methods in it that were not there before.</summary>
     public bool AddsMethods { get; init; }
 
+    /// <summary>It was made before anybody asked for it.</summary>
+    public bool Anticipated { get; init; }
+
     /// <summary>What the assembly is once a node has taken it.</summary>
     public DeltaPoint? To { get; init; }
 

@@ -14,6 +14,7 @@ internal sealed class BuilderEndpoint(BuildQueue queue)
         routes.MapPost("/v1/build", Build);
         routes.MapPost("/v1/analyze", Analyze);
         routes.MapPost("/v1/warmup", WarmUp);
+        routes.MapPost("/v1/anticipate", context => queue.Anticipate(context.RequestAborted));
         routes.MapPost("/v1/cancel", _ => queue.Cancel());
     }
 

@@ -8,17 +8,16 @@ namespace WatchReload.Builder.Lanes;
 /// <summary>The difference between what a node has loaded and the tree, when bodies and added methods alone differ. It makes no outputs: a release is another request.</summary>
 internal sealed class DeltaLane(WarmTree tree, IReadOnlyList<string> changed)
 {
-    /// <summary>The deltas, or why there are none.</summary>
-    public (IReadOnlyList<AssemblyDelta> Deltas, string? Doubt) Run(LaneInput input, CancellationToken cancellation)
+    public TreeDifference Run(LaneInput input, CancellationToken cancellation)
     {
         input.Diagnostics.Report(new BuildProgress("delta", input.Request.Project));
         var told = new List<BuildDiagnostic>();
-        var (deltas, doubt) = tree.Difference(changed, input.Request.Loaded!, (project, diagnostics) => told.AddRange(diagnostics.Select(diagnostic => CompilerDiagnostic.From(diagnostic, project))), cancellation);
+        var difference = tree.Difference(changed, input.Request.Loaded!, (project, diagnostics) => told.AddRange(diagnostics.Select(diagnostic => CompilerDiagnostic.From(diagnostic, project))), cancellation);
         foreach (var diagnostic in told)
         {
             input.Diagnostics.Add(diagnostic);
             input.Diagnostics.Log(DiagnosticText.Format(diagnostic));
         }
-        return (deltas, doubt);
+        return difference;
     }
 }

@@ -33,6 +33,13 @@ internal sealed class InputHashes
             _files[path] = Known.Read(path);
     }
 
+    /// <summary>Whatever these have in them is another content than is known here.</summary>
+    public void Distrust(IEnumerable<string> paths)
+    {
+        foreach (var path in paths)
+            _files[path] = Known.Unlike;
+    }
+
     /// <summary>An input that may not have been read by a build as it is here: another one than before it, or new and written since it began.</summary>
     public string? Unsettled(BuildStart start) => _files
         .Where(file => start.Hashes?._files.GetValueOrDefault(file.Key) is { } had ? had.Hash != file.Value.Hash : FileTime.Latest(file.Value.Written) >= start.At)
@@ -44,6 +51,9 @@ internal sealed class InputHashes
     /// <param name="Hash">Null when there was no file.</param>
     private sealed record Known(string? Hash, long Length, DateTime Written, DateTime ReadAt)
     {
+        /// <summary>Equals nothing.</summary>
+        public static Known Unlike => new($"unreadable {Guid.NewGuid():n}", -1, default, default);
+
         public static Known Read(string path)
         {
             var now = TimeProvider.System.GetUtcNow().UtcDateTime;
@@ -56,7 +66,7 @@ internal sealed class InputHashes
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                return new Known($"unreadable {Guid.NewGuid():n}", -1, default, now); // equals nothing: MSBuild says what is the matter with it
+                return Unlike; // MSBuild says what is the matter with it
             }
         }
 

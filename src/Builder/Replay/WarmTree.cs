@@ -1,9 +1,7 @@
 using Microsoft.Build.Execution;
 using Microsoft.Build.Graph;
 using Microsoft.CodeAnalysis;
-using WatchReload.Builder.Deltas;
 using WatchReload.Builder.Evaluation;
-using WatchReload.Builder.Outputs;
 using WatchReload.Control;
 
 namespace WatchReload.Builder.Replay;
@@ -31,6 +29,8 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
 
     public InputHashes Hashes => hashes;
 
+    private TreeDeltas Deltas => new(_projects);
+
     /// <summary>All is proved, and what deltas need is warm.</summary>
     public bool IsReady => _doubt is null && _unproved.Count == 0 && (!request.Deltas || _warmed == _projects.Count);
 
@@ -47,12 +47,8 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
             if (_doubt is not null)
                 return _doubt;
         }
-        while (request.Deltas && _doubt is null && _warmed < _projects.Count)
-        {
-            if (IsHot(_projects[_warmed]))
-                _projects[_warmed].Deltas.WarmUp(Around(_projects[_warmed]), round: 0, cancellation);
-            _warmed++;
-        }
+        for (; request.Deltas && _doubt is null && _warmed < _projects.Count; _warmed++)
+            Deltas.WarmUp(_projects[_warmed], cancellation);
         return null;
     }
 
@@ -60,44 +56,27 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
     public bool Practise(int round, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (!request.Deltas || hashes.Changed().Count > 0)
+        return request.Deltas && hashes.Changed().Count == 0 && Deltas.Practise(round, cancellation);
+    }
+
+    /// <summary>
+    /// A save has been noticed that may not be at its end: takes the sources as they are and makes the difference that is asked for when it is. What was made counts
+    /// only if they are the same still by then, and that is found out as after any other build. False: there is none to be made.
+    /// </summary>
+    public bool Anticipate(CancellationToken cancellation)
+    {
+        if (!request.Deltas || !IsReady || Refuse(request, out var changed) is not null || changed.Count == 0)
             return false;
-        var hot = _projects.FindAll(IsHot);
-        if (hot.Count == 0)
-            return false;
-        var project = hot[round % hot.Count];
-        return project.Deltas.WarmUp(Around(project), round / hot.Count, cancellation) || hot.Count > 1;
+        Take(changed);
+        Deltas.Anticipate(cancellation);
+        return true;
     }
 
     /// <summary>The way from what a node has loaded to the tree as it is now, by replacing bodies and adding methods; or why that is not enough. Sources are read again in any case.</summary>
-    public (IReadOnlyList<AssemblyDelta> Deltas, string? Doubt) Difference(IReadOnlyList<string> changed, IReadOnlyList<LoadedAssembly> loaded, Action<string, IEnumerable<Diagnostic>> tell, CancellationToken cancellation)
+    public TreeDifference Difference(IReadOnlyList<string> changed, IReadOnlyList<LoadedAssembly> loaded, Action<string, IEnumerable<Diagnostic>> tell, CancellationToken cancellation)
     {
         Take(changed);
-        var results = new List<(ReplayedProject Project, DeltaResult Result)>();
-        foreach (var project in _projects)
-        {
-            var has = loaded.FirstOrDefault(assembly => assembly.Name == project.Assembly);
-            var result = has is not null ? project.Deltas.From(has, Around(project), cancellation) : project.IsStale ? new DeltaResult { Doubt = $"{project.Assembly} is not loaded as a part of the service" } : null;
-            if (result?.Doubt is { } doubt)
-                return ([], doubt);
-            if (result is not null)
-                results.Add((project, result));
-        }
-        if (results.Count == 0)
-            return ([], "no body is another");
-        if (loaded.FirstOrDefault(assembly => !_projects.Exists(project => project.Assembly == assembly.Name)) is { } unknown)
-            return ([], $"{unknown.Name} is loaded, and is none of the projects");
-        // A load begins the statics of these afresh: of what changed, and of all that depends on it.
-        // And a method that is added is not seen by what others have found out about its type: so these must not have been able to keep that.
-        var holders = results.Exists(result => result.Result.AddsMethods) ? _projects.FindAll(IsHot) : WithDependents(results.Select(result => result.Project));
-        if (holders.Select(project => project.Deltas.StaticDoubt(Hot, cancellation)).FirstOrDefault(doubt => doubt is not null) is { } held)
-            return ([], held);
-        foreach (var (project, result) in results)
-        {
-            project.Deltas.Made(result.To!);
-            tell(project.Path, result.Diagnostics);
-        }
-        return ([.. results.Select(result => result.Result.Delta!)], null);
+        return Deltas.From(loaded, tell, cancellation);
     }
 
     /// <summary>
@@ -129,6 +108,7 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
             if (project.UseSources(was, becomes, cancellation) is { } doubt)
                 return doubt;
         }
+        _projects.ForEach(project => project.Deltas.Forget());
         changed = [.. differ.Where(path => _projects.Exists(project => project.Sources.Contains(path)))];
         (tree, listing) = (now, listed.Hash);
         _isBroken = false;
@@ -187,14 +167,6 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
         return failed.Count == 0 ? made with { Outputs = [.. made.Outputs.Select(Newest)] } : null;
     }
 
-    private DeltaSurroundings Around(ReplayedProject project) =>
-        new(Hot, _projects.Exists(other => other.References(project)), () => _projects.Where(other => other != project && IsHot(other)).SelectMany(other => other.Deltas.Texts));
-
-    private HashSet<string> Hot => [.. _projects.Where(IsHot).Select(project => project.Assembly)];
-
-    /// <summary>A service may be built together with WatchReload.Actors, as the one of this repository is; nodes have that for all versions all the same.</summary>
-    private static bool IsHot(ReplayedProject project) => !project.Assembly.Equals(OutputClassifier.ActorsAssembly, StringComparison.OrdinalIgnoreCase);
-
     private void CompileStale(List<ReplayedProject> failed, bool analyzersLater, Action<string, IEnumerable<Diagnostic>> tell, CancellationToken cancellation)
     {
         foreach (var project in _projects)
@@ -216,25 +188,24 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
         }
     }
 
-    private List<ReplayedProject> WithDependents(IEnumerable<ReplayedProject> changed)
-    {
-        var all = changed.ToList();
-        foreach (var project in _projects.Where(project => !all.Contains(project)))
-        {
-            // In the order of dependence, so that those of dependents are found too.
-            if (all.Exists(project.References))
-                all.Add(project);
-        }
-        return all;
-    }
-
     private void Take(IReadOnlyList<string> changed)
     {
-        _isBroken = true; // a file that cannot be read leaves it between two states
-        hashes.Take(changed);
-        foreach (var project in _projects)
-            project.Update(changed.Where(project.Sources.Contains)); // also if it is not compiled now
-        _isBroken = false;
+        if (changed.Count == 0)
+            return;
+        hashes.Take(changed); // before they are read: what is written from now on differs from it
+        try
+        {
+            foreach (var project in _projects)
+            {
+                project.Deltas.Forget(); // also if another project is what changed: it may have names in it
+                project.Update(changed.Where(project.Sources.Contains)); // also if it is not compiled now
+            }
+        }
+        catch
+        {
+            hashes.Distrust(changed); // one cannot be read, as while it is being saved: all are read again
+            throw;
+        }
     }
 
     public void Dispose()

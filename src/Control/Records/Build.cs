@@ -102,6 +102,9 @@ public sealed record BuildOutcome
     /// <summary>Of the delta lane, which has no outputs: one for each assembly that is another now.</summary>
     public IReadOnlyList<AssemblyDelta> Deltas { get; init => field = value ?? []; } = [];
 
+    /// <summary>The deltas had been made before they were asked for: <c>POST /v1/anticipate</c>.</summary>
+    public bool Anticipated { get; init; }
+
     /// <summary>Analyzers that nobody has made fail a build have not run: <see cref="BuildRequest.AnalyzersLater"/>.</summary>
     public bool AnalyzersPending { get; init; }
     public BuildInputs Inputs { get; init => field = value ?? new(); } = new();

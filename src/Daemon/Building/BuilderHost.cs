@@ -91,6 +91,23 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
         }
     }
 
+    /// <summary>A save was noticed that may not be at its end: a builder that is idle makes ready what its build will ask for. Nothing depends on it.</summary>
+    public async Task Anticipate(CancellationToken cancellation)
+    {
+        if (_turn.CurrentCount == 0 || _builder is not { HasExited: false } builder)
+            return;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(settings.StopTimeout);
+        try
+        {
+            await builder.Link.Post("/v1/anticipate", patience.Token);
+        }
+        catch (Exception e) when (e is ControlException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The build finds out what is the matter, and says so.
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _turn.WaitAsync();

@@ -51,6 +51,9 @@ internal sealed class Settle(WatcherSettings settings, Func<string?> busyWith, T
 
     public IReadOnlyCollection<string> Pending => _paths;
 
+    /// <summary>Whether it looks as if one source file were being saved; editors touch others beside it.</summary>
+    public bool IsSave => Lost is null && Held is null && _paths.Count <= settings.BurstFiles && _paths.Count(path => path.EndsWith(".cs", StringComparison.OrdinalIgnoreCase)) == 1;
+
     public bool IsPending(string path) => _paths.Contains(path);
 
     /// <summary>Why the hints do not suffice and the whole tree must be compared; null when they do.</summary>

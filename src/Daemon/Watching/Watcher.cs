@@ -12,8 +12,6 @@ namespace WatchReload.Daemon.Watching;
 /// </remarks>
 internal sealed class Watcher : IAsyncDisposable
 {
-    private static readonly TimeSpan LongHold = TimeSpan.FromSeconds(10);
-
     private readonly Channel<WatchSignal> _signals = Channel.CreateUnbounded<WatchSignal>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Channel<ChangeSet> _ready = Channel.CreateUnbounded<ChangeSet>();
     private readonly WatcherSettings _settings;
@@ -25,10 +23,10 @@ internal sealed class Watcher : IAsyncDisposable
     private Task _loop = Task.CompletedTask;
     private readonly HashSet<string> _unreported = new(Paths.Comparer);
     private readonly TimeProvider _time;
+    private readonly UnsettledNews _news;
     private bool _wanted;
     private bool _looked;
     private bool _asked;
-    private bool _toldOfHold;
 
     private Watcher(WatcherSettings settings, Func<string?> busyWith, OpenTreeEvents open, TimeProvider time, ILogger log)
     {
@@ -37,8 +35,19 @@ internal sealed class Watcher : IAsyncDisposable
         _log = log;
         _tree = new WatchedTree(settings, time);
         _settle = new Settle(settings, busyWith, time);
+        _news = new UnsettledNews(_settle, busyWith, log);
         _health = new WatchHealth(settings, open, _tree.IsOut, Post, time, log);
         _wake = time.CreateTimer(_ => Post(new WatchSignal.Woke()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>
+    /// Called when a source file seems to be saved, before it has settled, while the consumer waits: once a change set, and not always. A hint, for whoever can make
+    /// use of the quiet time; what has changed is in the change set.
+    /// </summary>
+    public Action SaveBegins
+    {
+        get => _news.SaveBegins;
+        set => _news.SaveBegins = value;
     }
 
     /// <summary>Starts to watch and takes stock of the tree: what changes after this returns is reported.</summary>
@@ -228,7 +237,7 @@ internal sealed class Watcher : IAsyncDisposable
             CatchUp(complete: _health.IsAnswered);
         }
         var step = _settle.Next();
-        TellOfHold();
+        _news.TellOfHold();
         while (step.State == SettleState.Ready)
         {
             if (_settle.MayLag && (_asked = _health.Ask()))
@@ -240,6 +249,7 @@ internal sealed class Watcher : IAsyncDisposable
                 return;
             step = _settle.Next();
         }
+        _news.TellOfSave();
         if (step.State == SettleState.Wait)
             _wake.Change(step.Delay, Timeout.InfiniteTimeSpan);
     }
@@ -265,6 +275,7 @@ internal sealed class Watcher : IAsyncDisposable
         var rescan = (_looked || _settle.Lost is not null) && !changes.Exists(change => change.IsDoubt);
         var reason = _settle.Lost ?? (changes.Count == 1 ? "saved" : $"{changes.Count} files");
         _settle.Clear();
+        _news.Clear();
         _looked = false;
         var behind = _tree.HandOn(changes);
         Found(behind);
@@ -282,16 +293,5 @@ internal sealed class Watcher : IAsyncDisposable
         _ready.Writer.TryWrite(new ChangeSet([.. changes.Select(change => change.Path)], reason, rescan));
         foreach (var change in changes.Where(change => SourceEncoding.IsGuessed(change.Path)))
             _log.NotUtf8(change.Path);
-    }
-
-    private void TellOfHold()
-    {
-        if (_settle.Held is not { } hold)
-            _toldOfHold = false;
-        else if (hold.Since >= LongHold && !_toldOfHold)
-        {
-            _toldOfHold = true;
-            _log.HeldByGit(hold.By, hold.Since.TotalSeconds);
-        }
     }
 }

@@ -112,6 +112,58 @@ public sealed class DeltaLaneTests : IAsyncLifetime
         await Replayed("Actors/ActorName.cs", "\"!\"", "\"?\"", "WatchReload.Actors is not loaded as a part of the service");
     }
 
+    [Fact(Timeout = 300_000)]
+    public async Task Difference_of_a_save_that_was_noticed_is_made_before_it_is_asked_for_and_counts_while_the_tree_is_the_same()
+    {
+        Edit(Program, "new Rates().Of(1)", "new Rates().Of(2)");
+        await Anticipate();
+        Assert.True((await Delta()).Anticipated);
+        Edit(Program, "new Rates().Of(2)", "new Rates().Of(3)");
+        Assert.False((await Delta()).Anticipated);
+
+        // It goes on being saved.
+        Edit(Program, "{new Rates()", "first{new Rates()");
+        await Anticipate();
+        Edit(Program, "first", "second");
+        var other = await Delta();
+        Assert.Equal((false, false, true), (other.Anticipated, Has(other, "first"), Has(other, "second")));
+
+        // Half of it is there, and then nothing for a moment.
+        var text = await File.ReadAllTextAsync(_building.Tree[Program], TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(_building.Tree[Program], text[..(text.Length / 2)], TestContext.Current.CancellationToken);
+        await Anticipate();
+        File.Delete(_building.Tree[Program]);
+        await Anticipate();
+        await File.WriteAllTextAsync(_building.Tree[Program], text.Replace("second", "third", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        Assert.True(Has(await Delta(), "third"));
+
+        // It is undone before anybody asks, and another project has an edit.
+        Edit(Program, "third", "fourth");
+        await Anticipate();
+        Edit(Program, "fourth", "third");
+        Edit(Rates, "years * 2", "years * 3");
+        Assert.Equal(["Lib"], (await Delta()).Deltas.Select(delta => delta.Assembly));
+
+        // What is no delta is replayed, as without it.
+        Edit(Rates, "public int Of(int years)", "public int Of(int years, int more = 0)");
+        await Anticipate();
+        var replayed = await Build(Loaded);
+        Assert.Equal((true, BuildLane.Replay), (replayed.Succeeded, replayed.Lane));
+    }
+
+    private Task Anticipate() => _building.Host.Anticipate(TestContext.Current.CancellationToken);
+
+    /// <summary>What a node takes.</summary>
+    private async Task<BuildOutcome> Delta()
+    {
+        var outcome = await Build(Loaded);
+        Assert.Equal((true, BuildLane.Delta, null), (outcome.Succeeded, outcome.Lane, outcome.LaneReason));
+        Loaded = [.. Loaded.Select(loaded => outcome.Deltas.FirstOrDefault(delta => delta.Assembly == loaded.Name) is { } delta ? loaded with { Generation = delta.Generation, Delta = delta.Id } : loaded)];
+        return outcome;
+    }
+
+    private static bool Has(BuildOutcome outcome, string text) => outcome.Deltas.Any(delta => delta.Metadata.AsSpan().IndexOf(System.Text.Encoding.Unicode.GetBytes(text)) >= 0);
+
     /// <summary>Each by itself; the file is put back. What changes is said by code that stays, so a delta would leave it as it was, or change what a load leaves.</summary>
     [Fact(Timeout = 300_000)]
     public async Task Methods_are_replayed_when_code_that_stays_may_mean_another_thing_by_them()
@@ -143,9 +195,7 @@ public sealed class DeltaLaneTests : IAsyncLifetime
 
     private async Task<IEnumerable<string>> Deltas()
     {
-        var outcome = await Build(Loaded);
-        Assert.Equal((true, BuildLane.Delta, null), (outcome.Succeeded, outcome.Lane, outcome.LaneReason));
-        Loaded = [.. Loaded.Select(loaded => outcome.Deltas.FirstOrDefault(delta => delta.Assembly == loaded.Name) is { } delta ? loaded with { Generation = delta.Generation, Delta = delta.Id } : loaded)];
+        var outcome = await Delta();
         return outcome.Deltas.Select(delta => $"{delta.Assembly} {delta.Generation}").Order(StringComparer.Ordinal);
     }
 

@@ -27,6 +27,10 @@ internal sealed class WatchedFolder : IAsyncDisposable
     public TimeProvider Time { get; set; } = TimeProvider.System;
     public OpenTreeEvents Open { get; set; } = TreeEvents.Open;
     public Func<string?> BusyWith { get; set; } = () => null;
+
+    /// <summary>How many saves were seen to begin.</summary>
+    public int Begun { get; private set; }
+
     public LogLines Log { get; } = new();
 
     public string Beside(string name) => Path.Combine(_directory.FullName, name);
@@ -51,6 +55,7 @@ internal sealed class WatchedFolder : IAsyncDisposable
     public async Task Watch()
     {
         _watcher = await Watcher.Start(Settings, BusyWith, Open, Time, Log, _stop.Token);
+        _watcher.SaveBegins = () => Begun++;
         _changes = _watcher.Changes(_stop.Token).GetAsyncEnumerator(_stop.Token);
     }
 

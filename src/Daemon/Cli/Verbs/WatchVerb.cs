@@ -38,7 +38,7 @@ internal sealed class WatchVerb : Verb
             call.Console.Say("Edits of method bodies and added methods are applied to what is loaded, so old versions stay in the node's memory; --no-delta loads as production does.");
         try
         {
-            await Watch(call, daemon, cancellation);
+            await Watch(call, daemon, deltas, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -52,7 +52,7 @@ internal sealed class WatchVerb : Verb
         return call.Stop.Reason == StopReason.Interrupt ? ExitCode.Interrupted : ExitCode.Done;
     }
 
-    private static async Task Watch(Invocation call, ResidentDaemon daemon, CancellationToken cancellation)
+    private static async Task Watch(Invocation call, ResidentDaemon daemon, bool deltas, CancellationToken cancellation)
     {
         var (bench, pipeline) = (daemon.Bench, daemon.Bench.Pipeline);
         await using var watcher = await Watcher.Start(Settings(bench.Place), () => bench.Place.Checkout?.BusyWith(), call.Time, bench.Logging.CreateLogger<Watcher>(), cancellation);
@@ -66,6 +66,8 @@ internal sealed class WatchVerb : Verb
             await Attempt(call, daemon, cancellation);
         await using var ahead = CompileAhead.Begin(typeof(WatchVerb).Assembly, typeof(PipeClient).Assembly);
         pipeline.WarmUp(ahead.Methods);
+        if (deltas)
+            watcher.SaveBegins = pipeline.Anticipate;
         await foreach (var seen in watcher.Changes(cancellation))
         {
             var change = seen with { Paths = [.. seen.Paths.Where(path => path != configuration)] };

@@ -1,0 +1,97 @@
+using Microsoft.CodeAnalysis;
+using WatchReload.Builder.Deltas;
+using WatchReload.Builder.Outputs;
+using WatchReload.Control;
+
+namespace WatchReload.Builder.Replay;
+
+/// <summary>Deltas of all projects of a tree together: all assemblies or none.</summary>
+/// <param name="projects">In the order of dependence.</param>
+internal sealed class TreeDeltas(List<ReplayedProject> projects)
+{
+    private HashSet<string> Hot => [.. projects.Where(IsHot).Select(project => project.Assembly)];
+
+    /// <summary>Goes the way of an edit of one project, if it is code of the service, so that the first edit does not find it cold.</summary>
+    public void WarmUp(ReplayedProject project, CancellationToken cancellation)
+    {
+        if (IsHot(project))
+            project.Deltas.WarmUp(Around(project), round: 0, cancellation);
+    }
+
+    /// <summary>Goes it once more, of one project after the other. False: there is none to go.</summary>
+    public bool Practise(int round, CancellationToken cancellation)
+    {
+        var hot = projects.FindAll(IsHot);
+        if (hot.Count == 0)
+            return false;
+        var project = hot[round % hot.Count];
+        return project.Deltas.WarmUp(Around(project), round / hot.Count, cancellation) || hot.Count > 1;
+    }
+
+    /// <summary>Makes what is asked for next, if nothing changes until then.</summary>
+    public void Anticipate(CancellationToken cancellation)
+    {
+        foreach (var project in projects.Where(project => project.IsStale && IsHot(project)))
+            project.Deltas.Anticipate(Around(project), cancellation);
+    }
+
+    /// <summary>From what a node has loaded to what the projects are now.</summary>
+    public TreeDifference From(IReadOnlyList<LoadedAssembly> loaded, Action<string, IEnumerable<Diagnostic>> tell, CancellationToken cancellation)
+    {
+        var results = new List<(ReplayedProject Project, DeltaResult Result)>();
+        foreach (var project in projects)
+        {
+            var has = loaded.FirstOrDefault(assembly => assembly.Name == project.Assembly);
+            var result = has is not null ? project.Deltas.From(has, Around(project), cancellation) : project.IsStale ? new DeltaResult { Doubt = $"{project.Assembly} is not loaded as a part of the service" } : null;
+            if (result?.Doubt is { } doubt)
+                return new([], doubt);
+            if (result is not null)
+                results.Add((project, result));
+        }
+        if (results.Count == 0)
+            return new([], "no body is another");
+        if (loaded.FirstOrDefault(assembly => !projects.Exists(project => project.Assembly == assembly.Name)) is { } unknown)
+            return new([], $"{unknown.Name} is loaded, and is none of the projects");
+        // A load begins the statics of these afresh: of what changed, and of all that depends on it.
+        // And a method that is added is not seen by what others have found out about its type: so these must not have been able to keep that.
+        var holders = results.Exists(result => result.Result.AddsMethods) ? projects.FindAll(IsHot) : WithDependents(results.Select(result => result.Project));
+        if (holders.Select(project => project.Deltas.StaticDoubt(Hot, cancellation)).FirstOrDefault(doubt => doubt is not null) is { } held)
+            return new([], held);
+        foreach (var (project, result) in results)
+        {
+            project.Deltas.Made(result.To!);
+            tell(project.Path, result.Diagnostics);
+        }
+        return new([.. results.Select(result => result.Result.Delta!)], null) { Anticipated = results.TrueForAll(result => result.Result.Anticipated) };
+    }
+
+    /// <summary>A service may be built together with WatchReload.Actors, as the one of this repository is; nodes have that for all versions all the same.</summary>
+    private static bool IsHot(ReplayedProject project) => !project.Assembly.Equals(OutputClassifier.ActorsAssembly, StringComparison.OrdinalIgnoreCase);
+
+    private DeltaSurroundings Around(ReplayedProject project) =>
+        new(Hot, projects.Exists(other => other.References(project)), () => projects.Where(other => other != project && IsHot(other)).SelectMany(other => other.Deltas.Texts));
+
+    private List<ReplayedProject> WithDependents(IEnumerable<ReplayedProject> changed)
+    {
+        var all = changed.ToList();
+        foreach (var project in projects.Where(project => !all.Contains(project)))
+        {
+            // In the order of dependence, so that those of dependents are found too.
+            if (all.Exists(project.References))
+                all.Add(project);
+        }
+        return all;
+    }
+}
+
+/// <summary>The way from what a node has loaded to the tree.</summary>
+/// <param name="Deltas">None when there is a doubt.</param>
+/// <param name="Doubt">Why deltas are not enough.</param>
+internal sealed record TreeDifference(IReadOnlyList<AssemblyDelta> Deltas, string? Doubt)
+{
+    /// <summary>It was broken off: sources may not have been read.</summary>
+    public bool IsBroken { get; init; }
+
+    /// <summary>All of it was made before it was asked for.</summary>
+    public bool Anticipated { get; init; }
+}
