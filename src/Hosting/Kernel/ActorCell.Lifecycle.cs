@@ -13,9 +13,8 @@ internal sealed partial class ActorCell
             var extras = Extras;
             lock (extras)
             {
-                extras.Stopping ??= new CancellationTokenSource();
-                if (extras.Closed) extras.Stopping.Cancel();
-                return extras.Stopping.Token;
+                // A source that there is, is cancelled at the end, and not in here: its callbacks are the service's code.
+                return extras.Closed ? new CancellationToken(canceled: true) : (extras.Stopping ??= new CancellationTokenSource()).Token;
             }
         }
     }

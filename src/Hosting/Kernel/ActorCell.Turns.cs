@@ -5,7 +5,7 @@ namespace WatchReload.Hosting.Kernel;
 /// <summary>Which turn is next, and what comes of it.</summary>
 internal sealed partial class ActorCell
 {
-    /// <summary>Runs one turn. False: there is nothing to do, or the actor is no longer running.</summary>
+    /// <summary>Runs one turn at most. False: there is nothing to do, or the actor is no longer running.</summary>
     private bool NextTurn()
     {
         if (_stopRequested != 0)
@@ -14,10 +14,12 @@ internal sealed partial class ActorCell
             return false;
         }
 
-        if (!ReferenceEquals(_binding.Version, Kernel.Current) && !ChangeOver()) return false;
+        // What takes time between two turns, the service's code in a mapping above all, may be what a commit did not wait for: then there is a newer version again.
+        if (!IsOfCurrent) return ChangeOver();
         if (_start is { } why)
         {
             if (!EnsureState()) return false;
+            if (!IsOfCurrent) return true;
             _start = null;
             if (why != StartReason.New || _binding.HasStarted) Run(new Turn(TurnKind.Started, Why: why));
             return true;
@@ -28,18 +30,22 @@ internal sealed partial class ActorCell
         return _frameNext ? NextFrame() || NextMessage() : NextMessage() || NextFrame();
     }
 
+    private bool IsOfCurrent => ReferenceEquals(_binding.Version, Kernel.Current);
+
+    /// <summary>
+    /// One item at most: before the next the gate, the version, a stop and the others that wait are looked at. The version is asked for when the item is there and before
+    /// it is taken, for an item that the new version has sent is seen together with that version.
+    /// </summary>
     private bool NextMessage()
     {
-        while (_mailbox.TryDequeue(out var payload, out var tag))
-        {
-            if (!Translate(payload, tag, out var turn)) continue;
-            _context ??= _binding.CreateContext(this);
-            _context.Begin(payload, turn.Payload, turn.Asker);
-            Run(turn);
-            return true;
-        }
-
-        return false;
+        if (_mailbox.IsEmpty) return false;
+        if (!IsOfCurrent) return true;
+        if (!_mailbox.TryDequeue(out var payload, out var tag)) return false;
+        if (!Translate(payload, tag, out var turn)) return true;
+        _context ??= _binding.CreateContext(this);
+        _context.Begin(payload, turn.Payload, turn.Asker);
+        Run(turn);
+        return true;
     }
 
     private bool NextFrame()

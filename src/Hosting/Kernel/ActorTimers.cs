@@ -36,6 +36,12 @@ internal sealed class ActorTimers(ActorCell cell)
 {
     private readonly Dictionary<string, TimerEntry> _entries = new(StringComparer.Ordinal);
 
+    /// <summary>The runtime's timers count whole milliseconds, and take a period of none for no period.</summary>
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>The longest that the runtime's timers take: 49 days.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+
     public IEnumerable<TimerEntry> All => _entries.Values;
 
     public IReadOnlyList<string> Keys
@@ -50,6 +56,8 @@ internal sealed class ActorTimers(ActorCell cell)
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(payload);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(time, Longest);
+        if (repeats && time < Shortest) time = Shortest;
         Cancel(key);
         cell.Binding.RecordSent(payload);
         var entry = new TimerEntry(cell, key, payload, repeats);

@@ -5,6 +5,23 @@ public sealed class ContextTests
     private static readonly AsyncLocal<string?> s_ambient = new();
 
     [Fact(Timeout = 60_000)]
+    public async Task Token_of_an_actor_that_is_about_to_end_is_cancelled_without_the_callbacks_of_others_within_the_look()
+    {
+        var first = new PlainVersion(1);
+        await using var node = new KernelHarness(first);
+        var actor = node.Spawn();
+        await node.Quiet();
+        var token = actor.Cell.Stopping;
+        bool? given = null, whole = null;
+        first.LeftByAll = () => (given, whole) = (actor.Cell.Stopping.IsCancellationRequested, token.IsCancellationRequested);
+
+        actor.Do(self => self.Stop());
+
+        await node.Until(() => token.IsCancellationRequested);
+        Assert.Equal((true, false), (given, whole));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_turn_sees_nothing_ambient_of_the_turn_before_when_that_one_awaited()
     {
         await using var node = new KernelHarness();

@@ -66,6 +66,45 @@ public sealed class GateRoundTests
         Assert.Equal(["started New", "stale", "started CodeChanged"], ((Trace)other.Cell.State!).Entries);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task What_is_sent_after_the_commit_is_received_by_the_new_code_when_the_gate_did_not_wait_for_the_mapping_of_what_was_sent_before()
+    {
+        using var released = new ManualResetEventSlim();
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var node = new KernelHarness(new PlainVersion(1)
+        {
+            Foreign = type => type == typeof(Note),
+            Mapped = _ =>
+            {
+                entered.TrySetResult();
+                released.Wait();
+                throw new InvalidOperationException("no mapping");
+            },
+        });
+        var actor = node.Spawn();
+        await node.Quiet();
+        actor.Note("before");
+        await entered.Task;
+
+        var next = new PlainVersion(2);
+        var session = node.Kernel.BeginSession(next);
+        session.PrepareAll(CancellationToken.None);
+        var late = new GateRound(node.Kernel, session, new GateLimits(TimeSpan.FromMilliseconds(1), TimeSpan.MaxValue, TimeSpan.MaxValue), last: true).Run(late =>
+        {
+            node.Kernel.Commit(next);
+            return late;
+        });
+        node.Kernel.EndSession();
+        Assert.Equal(LateReason.InTurn, Assert.Single(late!).Value);
+        var receivedBy = 0;
+        actor.Do(_ => receivedBy = actor.Cell.Binding.Version.Number);
+        released.Set();
+
+        await node.Quiet();
+        Assert.Equal(2, receivedBy);
+        Assert.Equal(1, node.Kernel.DeadLetters.Count);
+    }
+
     [Theory(Timeout = 60_000)]
     [InlineData(typeof(InvalidOperationException))]
     [InlineData(typeof(OutOfMemoryException))]

@@ -26,6 +26,9 @@ internal sealed class PlainVersion : CodeVersion, IListenerSource
     /// <summary>What happens when an actor has joined it, before that does anything else.</summary>
     public Action? Joined { get; set; }
 
+    /// <summary>What happens when the last actor has left it.</summary>
+    public Action? LeftByAll { get; set; }
+
     public override bool StopsUnknown => Older;
 
     public ListenerDeclaration? Declared { get; init; }
@@ -47,6 +50,12 @@ internal sealed class PlainVersion : CodeVersion, IListenerSource
     {
         base.ActorJoined();
         Joined?.Invoke();
+    }
+
+    protected override void LastActorLeft()
+    {
+        LeftByAll?.Invoke();
+        base.LastActorLeft();
     }
 
     public override BehaviorBinding? FindBehavior(string name) => _behaviors.GetValueOrDefault(name);

@@ -45,6 +45,31 @@ public sealed class TimerTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Every_goes_on_when_its_period_is_less_than_the_systems_clock_counts()
+    {
+        await using var node = new KernelHarness(clock: _ => TimeProvider.System);
+        var actor = node.Spawn();
+        actor.Do(self => self.Every("t", TimeSpan.FromMicroseconds(500), new Note("tick")));
+        await node.Until(() => actor.Trace.Entries.Count(entry => entry == "tick") >= 3);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_timer_stays_as_it_is_when_it_is_to_be_replaced_by_one_that_is_too_long()
+    {
+        await using var node = new KernelHarness();
+        var actor = node.Spawn();
+        Exception? error = null;
+        actor.Do(self =>
+        {
+            self.After("t", Second, new Note("tick"));
+            error = Record.Exception(() => self.After("t", TimeSpan.FromDays(60), new Note("never")));
+        });
+        await node.Advance(Second);
+        Assert.IsType<ArgumentOutOfRangeException>(error);
+        Assert.Equal(["started New", "tick"], actor.Trace.Entries);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Timers_end_when_their_actor_stops()
     {
         await using var node = new KernelHarness();
