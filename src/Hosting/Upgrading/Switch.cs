@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using WatchReload.Control;
 using WatchReload.Hosting.Kernel;
@@ -24,6 +25,7 @@ internal sealed class Switch : IDisposable
     private readonly List<(string Name, BehaviorBinding Binding, object First)> _added = [];
     private readonly List<ActorCell> _spawned = [];
     private readonly List<string> _withoutFirstState = [];
+    private volatile bool _hasFirstStates;
 
     /// <param name="within">The service's code that makes states has this long in each step.</param>
     public Switch(ActorKernel kernel, ServiceVersion next, TimeSpan within)
@@ -46,6 +48,7 @@ internal sealed class Switch : IDisposable
     public Task<IReadOnlyList<string>> Prepare() => Bounded(() =>
     {
         MakeFirstStates();
+        _hasFirstStates = true;
         _session.PrepareAll(_givenUp.Token);
         CatchUpWithThoseThatRan();
     });
@@ -163,7 +166,10 @@ internal sealed class Switch : IDisposable
         await _givenUp.CancelAsync();
         string[] held = [.. _kernel.Cells.Where(actor => actor.BreakPreparation()).Select(actor =>
             $"{actor} ({actor.Binding.Name}) cannot be carried over: an Upgrade of its state, or a constructor or initializer there, did not end {InTime}")];
-        return held.Length > 0 ? held : [$"The first state of an actor that the release adds was not made {InTime}"];
+        if (held.Length > 0) return held;
+        return [_hasFirstStates
+            ? $"Not all of {_kernel.Count.ToString("N0", CultureInfo.InvariantCulture)} actors could be prepared within {_within.TotalSeconds:0} s, with as much as the node has to do. Try again when it has less to do."
+            : $"The first state of an actor that the release adds was not made {InTime}"];
     }
 
     /// <summary>Whether it ends within the deadline. Throws what it has thrown; the service's own exceptions are caught actor by actor.</summary>
