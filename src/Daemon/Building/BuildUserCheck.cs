@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using WatchReload.Control;
 
 namespace WatchReload.Daemon.Building;
@@ -25,4 +26,10 @@ internal static class BuildUserCheck
             return (null, new(cause, remedy));
         return BuilderStart.Obstacle(account) is { } obstacle ? (null, obstacle) : (account, null);
     }
+
+    /// <summary>Why the state directory does not keep from a build what it is to be kept from; null when it does.</summary>
+    [SupportedOSPlatform("linux")]
+    public static BuildObstacle? Exposed(UserAccount account, StateDirectory state) => Directory.Exists(state.Root) && account.CanLookInto(state.Root)
+        ? new($"Other users can look into the state directory {state.Root}, which holds what a build as {account.Name} is kept from.", $"Close it: chmod 700 {state.Root}")
+        : null;
 }

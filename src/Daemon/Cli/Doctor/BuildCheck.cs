@@ -15,6 +15,8 @@ internal static class BuildCheck
             return [];
         if (BuildUserCheck.Run(user) is (null, var why))
             return [Finding.Error(Check, why!.Cause, why.Remedy)];
+        if (OperatingSystem.IsLinux() && BuildUserCheck.Exposed(UserAccount.Find(user.Name)!, place.State) is { } open)
+            return [Finding.Error(Check, open.Cause, open.Remedy)];
         if (OperatingSystem.IsLinux() && !UserAccount.Find(user.Name)!.CanEnter(place.Settings.Root))
             return [Finding.Error(Check, $"{user.Name}, who builds, cannot read {place.Settings.Root}, what is to be built.", $"Let it enter the directories above, and read the tree: namei -l {place.Settings.Root}")];
         return [await Start(user, assembly, time, cancellation)];
@@ -29,7 +31,7 @@ internal static class BuildCheck
             var settings = new BuilderSettings(new StateDirectory(aside.FullName)) { Assembly = assembly, User = user };
             var (builder, problem) = await BuilderProcess.Start(settings, "", time, NullLogger.Instance, cancellation);
             if (builder is null)
-                return Finding.Error(Check, problem!.Message, $"Can {user.Name} run {DotnetHost.Command}, and read {assembly}?");
+                return Finding.Error(Check, problem!.Message, $"Can {user.Name} run {DotnetHost.Command}, and read {assembly}? namei -l {DotnetHost.Command} {assembly}");
             await builder.DisposeAsync();
             return Finding.Ok(Check, $"A builder runs as {user.Name}, in {user.Directory}.");
         }
