@@ -96,6 +96,10 @@ public sealed class UserAccount
         && ((stat.Permissions & (UnixFileMode.OtherRead | UnixFileMode.OtherExecute)) != 0
             || ((stat.Permissions & (UnixFileMode.GroupRead | UnixFileMode.GroupExecute)) != 0 && _groups.Contains(stat.Group)));
 
+    /// <summary>Whether this user can write there, or let itself; by the modes of what lies at the path, links followed. What is above it does not count.</summary>
+    /// <exception cref="IOException">It cannot be looked at.</exception>
+    public bool CanChange(string path) => Posix.Stat(path, followLink: true) is { } stat && (stat.Owner == _id || May(stat, UnixFileMode.UserWrite, UnixFileMode.GroupWrite, UnixFileMode.OtherWrite));
+
     /// <summary>Gives a directory of this process's user to the first group of that one, which may read it; false when that is not permitted.</summary>
     public bool ShareWithGroup(string directory) => Posix.TryGiveToGroup(directory, _group);
 
