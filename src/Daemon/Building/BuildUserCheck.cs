@@ -1,4 +1,3 @@
-using System.Runtime.Versioning;
 using WatchReload.Control;
 
 namespace WatchReload.Daemon.Building;
@@ -26,10 +25,4 @@ internal static class BuildUserCheck
             return (null, new(cause, remedy));
         return BuilderStart.Obstacle(account) is { } obstacle ? (null, obstacle) : (account, null);
     }
-
-    /// <summary>Why the state directory does not keep from a build what it is to be kept from; null when it does.</summary>
-    [SupportedOSPlatform("linux")]
-    public static BuildObstacle? Exposed(UserAccount account, StateDirectory state) => Directory.Exists(state.Root) && account.CanLookInto(state.Root)
-        ? new($"Other users can look into the state directory {state.Root}, which holds what a build as {account.Name} is kept from.", $"Close it: chmod 700 {state.Root}")
-        : null;
 }

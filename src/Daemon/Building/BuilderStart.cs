@@ -37,8 +37,8 @@ internal static class BuilderStart
             return (null, BuilderProblems.UserUnfit(new(e.Message, e.Remedy)));
         }
 
-        if (BuildUserCheck.Exposed(account, settings.State) is { } open)
-            return (null, BuilderProblems.UserUnfit(open));
+        if (BuildPlacesCheck.Run(account, user, settings.State, settings.Top) is { } unfit)
+            return (null, BuilderProblems.UserUnfit(unfit));
         return (As(account, user, settings), null);
     }
 

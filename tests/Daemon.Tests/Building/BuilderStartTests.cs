@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using WatchReload.Control;
 using WatchReload.Daemon.Building;
 using WatchReload.Daemon.Tests.Git;
 
@@ -61,6 +62,44 @@ public sealed class BuilderStartTests : IDisposable
         await Shell.Run("/", "chmod", "750", _scratch.State.Root);
 
         Assert.Equal(fit, BuilderStart.Plan(settings).Plan is not null);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("build", "build/checkout", "The checkout (PLACE/build/checkout) lies in PLACE/build")]
+    [InlineData("build/checkout", "build/checkout", "The checkout (PLACE/build/checkout) lies in PLACE/build/checkout")]
+    [InlineData("link", "build/checkout", "The checkout (PLACE/build/checkout) lies in PLACE/link")]
+    [InlineData(".watchreload-gate", "checkout", "The place of pushed trees (PLACE/.watchreload-gate) lies in PLACE/.watchreload-gate")]
+    [InlineData("", "checkout", "The state directory (PLACE/.watchreload) lies in PLACE")]
+    public async Task Directory_that_holds_what_the_build_is_kept_from_is_refused(string directory, string checkout, string cause)
+    {
+        Directory.CreateSymbolicLink(Path.Combine(_scratch.Root, "link"), Path.Combine(_scratch.Root, "build"));
+        Directory.CreateDirectory(Path.Combine(_scratch.Root, checkout));
+        var user = new BuildUser(User, Path.Combine(_scratch.Root, directory));
+
+        var why = BuildPlacesCheck.Run(UserAccount.Find(User)!, user, _scratch.State, Path.Combine(_scratch.Root, checkout));
+        await Task.Yield();
+
+        Assert.Contains(cause.Replace("PLACE", _scratch.Root, StringComparison.Ordinal), why?.Cause, StringComparison.Ordinal);
+        Assert.Contains("build.directory", why!.Remedy, StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("chown nobody .git", ".git")]
+    [InlineData("chmod 666 .git/config", ".git/config")]
+    [InlineData("chgrp nogroup .git/hooks; chmod 775 .git/hooks", ".git/hooks")]
+    [InlineData("chmod 755 .git", null)]
+    public async Task Checkout_whose_git_directory_the_user_can_change_is_refused(string change, string? changed)
+    {
+        var top = Path.Combine(_scratch.Root, "checkout");
+        await Shell.Git(_scratch.Root, "init", "--quiet", top);
+        await Shell.Run(top, "sh", "-c", change);
+        var settings = (await Settings()) with { Top = top };
+
+        var (plan, problem) = BuilderStart.Plan(settings);
+
+        Assert.Equal(changed is null, plan is not null);
+        if (changed is not null)
+            Assert.Contains($"can change {top}/{changed},", problem!.Message, StringComparison.Ordinal);
     }
 
     private async Task<BuilderSettings> Settings()
