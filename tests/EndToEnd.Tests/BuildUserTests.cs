@@ -6,7 +6,7 @@ namespace WatchReload.EndToEnd.Tests;
 public sealed class BuildUserTests(BuildUserDeployment deployment) : IClassFixture<BuildUserDeployment>
 {
     [Fact(Timeout = 300_000)]
-    public async Task Two_pushes_are_built_as_that_user_which_is_denied_the_cookie()
+    public async Task Two_pushes_are_built_as_that_user_which_is_denied_the_cookie_and_the_pipe()
     {
         deployment.SkipIfAlone();
         await using var traffic = await Traffic.Start(deployment.Checkout);
@@ -18,7 +18,8 @@ public sealed class BuildUserTests(BuildUserDeployment deployment) : IClassFixtu
 
         var status = await deployment.Checkout.Status();
         var seen = await File.ReadAllLinesAsync(Path.Combine(deployment.Checkout.State.Release(status.Text("release")!), "seen.txt"), TestContext.Current.CancellationToken);
-        Assert.Equal(["nobody", "denied"], seen);
+        Assert.Equal(BuildUserDeployment.Denied, seen);
+        Assert.Equal(["root", "read", "connected"], await deployment.Spy());
         Assert.False(Directory.Exists(deployment.Checkout.State.Build)); // nothing was built as the service's user
         await traffic.Stop();
     }
@@ -80,7 +81,7 @@ public sealed class GatedBuildUserTests(GatedBuildUserDeployment deployment) : I
 
         Assert.Equal("version gated", await traffic.Agree("/version"));
         var status = await deployment.Checkout.Status();
-        Assert.Equal(["nobody", "denied"], await File.ReadAllLinesAsync(Path.Combine(deployment.Checkout.State.Release(status.Text("release")!), "seen.txt"), TestContext.Current.CancellationToken));
+        Assert.Equal(BuildUserDeployment.Denied, await File.ReadAllLinesAsync(Path.Combine(deployment.Checkout.State.Release(status.Text("release")!), "seen.txt"), TestContext.Current.CancellationToken));
         var history = (await deployment.Checkout.Run("history", "--count", "2")).Events;
         Assert.Single(history.Select(e => e.Text("release")).Distinct());
         var rejected = await deployment.TryPush("broken", CheckoutFiles.ServiceVersion("broken").Replace("const string", "const int", StringComparison.Ordinal));

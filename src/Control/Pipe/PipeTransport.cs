@@ -10,6 +10,9 @@ internal sealed class PipeTransport : IDisposable
 {
     private const string SameVersion = "Use the command of the same version as the process it talks to.";
 
+    /// <summary>Bytes of an answer that says what is wrong.</summary>
+    private const long LongestRefusal = 1 << 20;
+
     private static readonly Uri Base = new("http://localhost/");
 
     private readonly string _name;
@@ -19,7 +22,8 @@ internal sealed class PipeTransport : IDisposable
     /// <param name="name">Who is talked to, for messages.</param>
     /// <param name="connect">A new connection.</param>
     /// <param name="options">How long to wait.</param>
-    public PipeTransport(string name, Func<CancellationToken, ValueTask<Stream>> connect, PipeClientOptions options)
+    /// <param name="longestAnswer">Bytes of one that does not come in lines; null: as long as it is.</param>
+    public PipeTransport(string name, Func<CancellationToken, ValueTask<Stream>> connect, PipeClientOptions options, long? longestAnswer = null)
     {
         (_name, _options) = (name, options);
         _http = new HttpClient(new SocketsHttpHandler
@@ -35,6 +39,8 @@ internal sealed class PipeTransport : IDisposable
         {
             Timeout = Timeout.InfiniteTimeSpan, // each request has its own deadline
         };
+        if (longestAnswer is { } longest)
+            _http.MaxResponseContentBufferSize = longest;
     }
 
     public static Uri Uri(string target) => new(Base, target);
@@ -126,11 +132,12 @@ internal sealed class PipeTransport : IDisposable
         PipeError? error = null;
         try
         {
-            error = JsonSerializer.Deserialize(await answer.Content.ReadAsByteArrayAsync(cancellation), PipeJson.Default.PipeError);
+            await using var body = new LimitedStream(await answer.Content.ReadAsStreamAsync(cancellation), LongestRefusal, () => new JsonException("It is too long."));
+            error = await JsonSerializer.DeserializeAsync(body, PipeJson.Default.PipeError, cancellation);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or IOException)
         {
-            // The server itself, not a route, answered: it has only the status to say.
+            // The server itself, not a route, answered, or has ended: there is only the status to say.
         }
 
         var failure = answer.StatusCode == HttpStatusCode.Unauthorized ? PipeFailure.Unauthorized : status >= 500 ? PipeFailure.Defect : PipeFailure.Rejected;

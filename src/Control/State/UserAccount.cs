@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Runtime.Versioning;
-using Microsoft.Win32.SafeHandles;
 
 namespace WatchReload.Control;
 
@@ -43,15 +41,11 @@ public sealed class UserAccount
     public FileStream OpenRead(string path, int bufferSize = 4096)
     {
         ArgumentNullException.ThrowIfNull(path);
-        using var found = Posix.Find(path);
-        var descriptor = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{found.DangerousGetHandle()}");
-        var place = File.ResolveLinkTarget(descriptor, returnFinalTarget: false)?.FullName ?? path;
-        var stat = Posix.Stat(found);
-        if (!stat.IsFile)
-            throw new StateException($"{Shown(path, place)} is no file.", "A file is expected there; find out who put something else in its place.");
-        if (!May(stat, UnixFileMode.UserRead, UnixFileMode.GroupRead, UnixFileMode.OtherRead) || Closed(place) is not null)
-            throw new StateException($"{Shown(path, place)} cannot be read by {Name}, so it is not read for it.", "Find out who put it there; or let that user read it, if that is meant.");
-        return new FileStream(descriptor, new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete, Options = FileOptions.SequentialScan, BufferSize = bufferSize });
+        using var found = FoundFile.At(path);
+        found.CheckFile();
+        if (!May(found.Stat, UnixFileMode.UserRead, UnixFileMode.GroupRead, UnixFileMode.OtherRead) || Closed(found.Place) is not null)
+            throw new StateException($"{found.Shown} cannot be read by {Name}, so it is not read for it.", "Find out who put it there; or let that user read it, if that is meant.");
+        return found.OpenRead(bufferSize);
     }
 
     /// <summary>Whether it could read everything in this directory that is open to it.</summary>
@@ -81,6 +75,30 @@ public sealed class UserAccount
             return ($"{directory} cannot be looked at: {e.Message}.", $"Let {OwnName} enter it and all directories above.");
         }
     }
+
+    /// <summary>Whether a directory, wherever links lead, lies below another, or is that one. False when that cannot be told.</summary>
+    public static bool IsWithin(string directory, string top)
+    {
+        try
+        {
+            var (at, above) = (Real(directory), Real(top));
+            return at == above || above == "/" || at.StartsWith(above + "/", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether others than the owner, this user among them, can read a directory or enter it, by its own mode. A group that this user is not in does not count.</summary>
+    /// <exception cref="IOException">It cannot be looked at.</exception>
+    public bool CanLookInto(string directory) => Posix.Stat(directory, followLink: true) is { } stat
+        && ((stat.Permissions & (UnixFileMode.OtherRead | UnixFileMode.OtherExecute)) != 0
+            || ((stat.Permissions & (UnixFileMode.GroupRead | UnixFileMode.GroupExecute)) != 0 && _groups.Contains(stat.Group)));
+
+    /// <summary>Whether this user can write there, or let itself; by the modes of what lies at the path, links followed. What is above it does not count.</summary>
+    /// <exception cref="IOException">It cannot be looked at.</exception>
+    public bool CanChange(string path) => Posix.Stat(path, followLink: true) is { } stat && (stat.Owner == _id || May(stat, UnixFileMode.UserWrite, UnixFileMode.GroupWrite, UnixFileMode.OtherWrite));
 
     /// <summary>Gives a directory of this process's user to the first group of that one, which may read it; false when that is not permitted.</summary>
     public bool ShareWithGroup(string directory) => Posix.TryGiveToGroup(directory, _group);
@@ -126,9 +144,7 @@ public sealed class UserAccount
 
     private static string Real(string directory)
     {
-        using SafeFileHandle found = Posix.Find(directory);
-        return File.ResolveLinkTarget(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{found.DangerousGetHandle()}"), returnFinalTarget: false)?.FullName ?? directory;
+        using var found = FoundFile.At(directory);
+        return found.Place;
     }
-
-    private static string Shown(string path, string place) => path == place ? path : $"{path}, which leads to {place},";
 }

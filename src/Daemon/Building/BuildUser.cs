@@ -1,3 +1,5 @@
+using WatchReload.Control;
+
 namespace WatchReload.Daemon.Building;
 
 /// <summary>The user that builds, where it is not the daemon's own, and its directory: all that a build writes lies there.</summary>
@@ -15,6 +17,9 @@ internal sealed record BuildUser(string Name, string Directory)
     public string Home => Path.Combine(Directory, "home");
 
     public string Temporary => Path.Combine(Directory, "tmp");
+
+    /// <summary>Where trees lie that are built before they are accepted: not that user's, and beside the state directory, which it cannot enter.</summary>
+    public static string Gate(StateDirectory state) => Path.TrimEndingDirectorySeparator(state.Root) + "-gate";
 
     /// <summary>Where the builder listens. Each daemon has its own.</summary>
     public string Socket => Path.Combine(Directory, "run", $"{Environment.ProcessId}.sock");

@@ -35,8 +35,8 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
             BuildOutcome? outcome = null;
             if (builder is not null)
                 (outcome, problem) = await Ask(builder, "/v1/build", request, progress, cancellation);
-            // It had ended while it was idle, and nobody knew: that says nothing of this build.
-            if (builder is { HasBegun: false } && builder == before && problem?.Code == BuilderProblems.CrashedCode)
+            // It had ended while it was idle, or the way to it, and nobody knew: that says nothing of this build.
+            if (builder is { HasBegun: false } && builder == before && _builder is null && problem?.Code is BuilderProblems.CrashedCode or BuilderProblems.LostCode or BuilderProblems.NotAskedCode)
             {
                 (builder, problem) = await Ready(request, cancellation);
                 if (builder is not null)
@@ -183,11 +183,44 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
             await Discard(builder);
             return (null, BuilderProblems.Hung(request.Project, last, settings.HangTimeout));
         }
+        catch (StateException e)
+        {
+            if (!IsStateUnfit())
+            {
+                await Discard(builder); // what it left there, or another has put there, goes with it
+                BuildingLog.NoAnswer(log, builder.Id, e.Message);
+            }
+
+            return (null, BuilderProblems.NotAsked(e));
+        }
         catch (ControlException e)
         {
+            var ended = await builder.EndOfItself(); // before it is ended here, which gives an exit code too
             await Discard(builder);
-            BuildingLog.Lost(log, builder.Id, builder.ExitCode, e.Message);
-            return (null, BuilderProblems.Crashed(request.Project, last, builder.ExitCode, builder.LastWords, builder.LogPath));
+            if (ended is { } code)
+            {
+                BuildingLog.Lost(log, builder.Id, code, e.Message);
+                return (null, BuilderProblems.Crashed(request.Project, last, code, builder.LastWords, builder.LogPath));
+            }
+
+            BuildingLog.NoAnswer(log, builder.Id, e.Message);
+            return (null, BuilderProblems.Lost(request.Project, last, e.Message, builder.LastWords, builder.LogPath));
+        }
+    }
+
+    /// <summary>Then no builder is to blame, and a new one would not be asked either.</summary>
+    private bool IsStateUnfit()
+    {
+        try
+        {
+            OwnedPath.EnsureState(settings.State);
+            if (settings.User is null)
+                Cookie.Load(settings.State);
+            return false;
+        }
+        catch (StateException)
+        {
+            return true;
         }
     }
 

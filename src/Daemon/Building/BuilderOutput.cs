@@ -1,33 +1,51 @@
 using System.Diagnostics;
+using System.Text;
 using WatchReload.Control;
 
 namespace WatchReload.Daemon.Building;
 
-/// <summary>What the builder prints: into its log file, the last of it kept for the case that it crashes.</summary>
+/// <summary>
+/// What the builder prints: into its log file, the last of it kept for the case that it crashes. It is read to its end, or the builder would stand; but code of whoever pushes
+/// prints there, so neither this process's memory nor its disk is filled by it.
+/// </summary>
 internal sealed class BuilderOutput : IAsyncDisposable
 {
+    /// <summary>Characters of a line.</summary>
+    public const int LongestLine = 16 << 10;
+
+    /// <summary>Bytes of the log file, for each run of a builder.</summary>
+    public const long LargestLog = 64L << 20;
+
     private const int KeptLines = 12;
 
     /// <summary>A process that the build left behind may hold the pipes open.</summary>
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(1);
 
     private readonly TaskCompletionSource<bool> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _left = new();
     private readonly Queue<string> _last = new();
     private readonly Lock _lock = new();
     private readonly StreamWriter _file;
+    private readonly StreamReader[] _pipes;
+    private long _written;
+    private bool _full;
     private bool _closed;
     private Task _following = Task.CompletedTask;
 
-    private BuilderOutput(string path)
+    private BuilderOutput(string path, Process process)
     {
         LogPath = path;
         _file = new StreamWriter(new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete)) { AutoFlush = true };
+        _pipes = [process.StandardOutput, process.StandardError];
     }
 
     public string LogPath { get; }
 
     /// <summary>True when the builder says that it is ready, false when it ends without.</summary>
     public Task<bool> Ready => _ready.Task;
+
+    /// <summary>When nothing is read any more.</summary>
+    internal Task Ended => _following;
 
     public string LastWords
     {
@@ -45,33 +63,46 @@ internal sealed class BuilderOutput : IAsyncDisposable
         var path = Path.Combine(state.Logs, "builder.log");
         if (File.Exists(path))
             File.Move(path, Path.Combine(state.Logs, "builder.previous.log"), overwrite: true);
-        var output = new BuilderOutput(path);
-        output._following = output.Follow(process, readyLine);
+        var output = new BuilderOutput(path, process);
+        output._following = output.Follow(readyLine);
         return output;
     }
 
+    /// <summary>Waits a little for what is still in the pipes, and then holds nothing, whoever has them open.</summary>
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAny(_following, Task.Delay(DrainTimeout));
         lock (_lock)
             _closed = true;
+        await _left.CancelAsync();
+        foreach (var pipe in _pipes)
+            pipe.Dispose();
+        _left.Dispose();
         await _file.DisposeAsync();
     }
 
-    private async Task Follow(Process process, string readyLine)
+    private async Task Follow(string readyLine)
     {
-        await Task.WhenAll(Read(process.StandardOutput, line => line == readyLine), Read(process.StandardError, _ => false));
+        await Task.WhenAll(Read(_pipes[0], line => line == readyLine), Read(_pipes[1], _ => false));
         _ready.TrySetResult(false);
     }
 
     private async Task Read(StreamReader from, Func<string, bool> isReady)
     {
-        while (await from.ReadLineAsync() is { } line)
+        var lines = new CutLines(from, LongestLine);
+        try
         {
-            if (isReady(line))
-                _ready.TrySetResult(true);
-            else
-                Keep(line);
+            while (await lines.Next(_left.Token) is { } line)
+            {
+                if (isReady(line))
+                    _ready.TrySetResult(true);
+                else
+                    Keep(line);
+            }
+        }
+        catch (Exception e) when (_left.IsCancellationRequested && e is OperationCanceledException or ObjectDisposedException or IOException)
+        {
+            // Nobody listens any more.
         }
     }
 
@@ -81,10 +112,19 @@ internal sealed class BuilderOutput : IAsyncDisposable
         {
             if (_closed)
                 return;
-            _file.WriteLine(line);
+            Write(line);
             _last.Enqueue(line);
             if (_last.Count > KeptLines)
                 _last.Dequeue();
         }
+    }
+
+    private void Write(string line)
+    {
+        if (_full)
+            return;
+        _written += Encoding.UTF8.GetByteCount(line) + Environment.NewLine.Length;
+        _full = _written > LargestLog;
+        _file.WriteLine(_full ? $"The log has {LargestLog >> 20} MB; what the builder printed from here on was not kept." : line);
     }
 }

@@ -10,26 +10,44 @@ internal static class BuilderProblems
     public const string NotStartedCode = "WRB103";
     public const string EndedCode = "WRB104";
     public const string UserUnfitCode = "WRB105";
+    public const string LostCode = "WRB106";
+    public const string NotAskedCode = "WRB107";
 
-    public static BuildDiagnostic Crashed(string project, BuildProgress last, int? exitCode, string lastWords, string logPath)
-    {
-        var code = exitCode is { } known ? $" with exit code {known}{Signal(known)}" : "";
-        var words = lastWords.Length == 0 ? "" : $" It said: {lastWords}";
-        return Error(CrashedCode, $"The builder ended{code} in the middle of the build, at {Describe(last)}.{words} A generator, an analyzer or a task of the build may be the cause; the log is {logPath}. The next build starts a new builder.", project);
-    }
+    public static BuildDiagnostic Crashed(string project, BuildProgress last, int exitCode, string lastWords, string logPath) => Error(
+        CrashedCode,
+        $"The builder ended with exit code {exitCode}{Signal(exitCode)} in the middle of the build, at {Describe(last)}.{Words(lastWords)} A generator, an analyzer or a task of the build may be the cause; the log is {logPath}. The next build starts a new builder.",
+        project);
+
+    /// <summary>It had not ended, and was ended for this.</summary>
+    public static BuildDiagnostic Lost(string project, BuildProgress last, string cause, string lastWords, string logPath) => Error(
+        LostCode,
+        $"The builder gave no answer that can be used, at {Describe(last)}: {cause.TrimEnd('.')}.{Words(lastWords)} It was killed; its log is {logPath}. The next build starts a new builder.",
+        project);
+
+    /// <summary>Nothing was sent to it.</summary>
+    public static BuildDiagnostic NotAsked(StateException why) => Error(NotAskedCode, $"Nothing was built: {why.Message} {why.Remedy}", null);
 
     public static BuildDiagnostic Hung(string project, BuildProgress last, TimeSpan silence) => Error(
         HungCode,
         $"The build reported nothing for {silence.TotalSeconds:0.#} s, at {Describe(last)}, and its builder was killed. A generator, an analyzer or a task of the build may hang. The next build starts a new builder.",
         project);
 
-    public static BuildDiagnostic NotStarted(string assembly, string cause) =>
-        Error(NotStartedCode, $"The builder ({assembly}) does not start: {cause}. Install the WatchReload tool anew, or .NET's runtime if that is missing.", null);
+    /// <param name="assembly">The builder's.</param>
+    /// <param name="cause">Without a full stop.</param>
+    /// <param name="user">Who builds, if that is not this process's user: then it is likely that what this one can read is closed to that one.</param>
+    public static BuildDiagnostic NotStarted(string assembly, string cause, BuildUser? user = null) => Error(
+        NotStartedCode,
+        user is null
+            ? $"The builder ({assembly}) does not start: {cause}. Install the WatchReload tool anew, or .NET's runtime if that is missing."
+            : $"The builder ({assembly}) does not start as {user.Name}: {cause}. That user may be unable to run {DotnetHost.Command} or to read the builder, as below /root: let it enter all directories above both (namei -l {DotnetHost.Command} {assembly}), or install them where all can read them.",
+        null);
 
     /// <summary>The build could not be another user's, and as this one it must not run.</summary>
     public static BuildDiagnostic UserUnfit(BuildObstacle why) => Error(UserUnfitCode, $"Nothing was built: {why.Cause} {why.Remedy}", null);
 
     public static BuildDiagnostic Ended(string project) => Error(EndedCode, "The builder was told to stop in the middle of the build.", project);
+
+    private static string Words(string last) => last.Length == 0 ? "" : $" It said: {last}";
 
     private static string Describe(BuildProgress last) => last.Project is null ? last.Activity : $"{last.Activity} of {Path.GetFileName(last.Project)}";
 

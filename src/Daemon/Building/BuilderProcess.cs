@@ -11,6 +11,9 @@ internal sealed class BuilderProcess : IAsyncDisposable
     /// <summary>What the builder prints once its pipe answers.</summary>
     private const string ReadyLine = "ready";
 
+    /// <summary>Its connections close a moment before the system tells of its end.</summary>
+    private static readonly TimeSpan _endPatience = TimeSpan.FromSeconds(1);
+
     private readonly BuilderSettings _settings;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
@@ -73,7 +76,7 @@ internal sealed class BuilderProcess : IAsyncDisposable
         catch (Win32Exception e)
         {
             process.Dispose();
-            return (null, BuilderProblems.NotStarted(settings.Assembly, $"{plan.Start.FileName}: {e.Message}"));
+            return (null, BuilderProblems.NotStarted(settings.Assembly, $"{plan.Start.FileName}: {e.Message}", settings.User));
         }
         var builder = new BuilderProcess(settings, sdkSelection, time, log, process, BuilderOutput.Follow(process, settings.State, ReadyLine), plan);
         try
@@ -88,7 +91,7 @@ internal sealed class BuilderProcess : IAsyncDisposable
         {
             builder.Kill();
             await builder.DisposeAsync();
-            return (null, BuilderProblems.NotStarted(settings.Assembly, $"no answer within {settings.StartTimeout.TotalSeconds:0.#} s. {builder.LastWords}"));
+            return (null, BuilderProblems.NotStarted(settings.Assembly, $"no answer within {settings.StartTimeout.TotalSeconds:0.#} s. {builder.LastWords}", settings.User));
         }
         catch (OperationCanceledException)
         {
@@ -97,7 +100,23 @@ internal sealed class BuilderProcess : IAsyncDisposable
             throw;
         }
         await builder.DisposeAsync();
-        return (null, BuilderProblems.NotStarted(settings.Assembly, $"exit code {builder.ExitCode}. {builder.LastWords}"));
+        return (null, BuilderProblems.NotStarted(settings.Assembly, $"exit code {builder.ExitCode}. {builder.LastWords}", settings.User));
+    }
+
+    /// <summary>The exit code of a builder whose connection is lost because it has ended; null when it lives.</summary>
+    public async Task<int?> EndOfItself()
+    {
+        using var patience = new CancellationTokenSource(_endPatience, _time);
+        try
+        {
+            await _process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // It lives; a process that ended just now is told below.
+        }
+
+        return ExitCode;
     }
 
     public void Kill()

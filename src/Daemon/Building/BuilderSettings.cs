@@ -11,6 +11,9 @@ internal sealed record BuilderSettings(StateDirectory State)
     /// <summary>The user that builds; null: the one of this process.</summary>
     public BuildUser? User { get; init; }
 
+    /// <summary>Of the checkout, which another user that builds must not be able to change; null: none is known.</summary>
+    public string? Top { get; init; }
+
     /// <summary>How long a started builder may take until its pipe answers.</summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

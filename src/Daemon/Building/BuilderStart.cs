@@ -12,7 +12,13 @@ internal static class BuilderStart
     private const string YoungGeneration = "2000000";
 
     /// <summary>Programs of util-linux.</summary>
-    private static readonly string[] _tools = ["setsid", "setpriv"];
+    private const string NewSession = "setsid";
+
+    /// <inheritdoc cref="NewSession"/>
+    private const string OtherUser = "setpriv";
+
+    /// <summary>Where nobody but root can put a program or a library.</summary>
+    private const string Nowhere = "/";
 
     /// <summary>Null when builds are to be another user's and cannot be.</summary>
     public static (BuilderPlan? Plan, BuildDiagnostic? Problem) Plan(BuilderSettings settings)
@@ -31,6 +37,8 @@ internal static class BuilderStart
             return (null, BuilderProblems.UserUnfit(new(e.Message, e.Remedy)));
         }
 
+        if (BuildPlacesCheck.Run(account, user, settings.State, settings.Top) is { } unfit)
+            return (null, BuilderProblems.UserUnfit(unfit));
         return (As(account, user, settings), null);
     }
 
@@ -51,13 +59,14 @@ internal static class BuilderStart
     [SupportedOSPlatform("linux")]
     private static BuilderPlan As(UserAccount account, BuildUser user, BuilderSettings settings)
     {
+        // Root runs the first two: by their paths, which the check has found, and in no directory of that user's.
         var start = Describe(
-            "setsid",
+            Tool(NewSession),
             [
-                "setpriv", "--reuid", Number(account.Id), "--regid", Number(account.Group), "--init-groups", "--no-new-privs", "--inh-caps=-all",
-                DotnetHost.Command, settings.Assembly, "--socket", user.Socket, "--peer", Number(UserAccount.Own),
+                Tool(OtherUser), "--reuid", Number(account.Id), "--regid", Number(account.Group), "--init-groups", "--no-new-privs", "--inh-caps=-all",
+                Tool(DotnetHost.Command), settings.Assembly, "--socket", user.Socket, "--peer", Number(UserAccount.Own),
             ]);
-        start.WorkingDirectory = user.Directory; // that of this process may be closed to it
+        start.WorkingDirectory = Nowhere; // that of this process may be closed to it; a build works in its project's
         var environment = BuildUserEnvironment.For(user, start.Environment);
         start.Environment.Clear();
         foreach (var (variable, value) in environment)
@@ -73,12 +82,13 @@ internal static class BuilderStart
     {
         if (UserAccount.Own != 0)
             return new($"Builds as {account.Name} can be started by root alone, and watchreload runs as {UserAccount.OwnName}.", "Run the daemon as root, or leave build.user out.");
-        var missing = _tools.Where(tool => !OnPath(tool)).ToArray();
-        return missing.Length == 0 ? null : new($"{string.Join(" and ", missing)}, which start a build as {account.Name}, cannot be found on the PATH.", "Install util-linux.");
+        var missing = new[] { NewSession, OtherUser }.Where(tool => SystemTool.Find(tool) is null).ToArray();
+        if (missing.Length > 0)
+            return new($"{string.Join(" and ", missing)}, which start a build as {account.Name}, cannot be found in the absolute directories of the PATH.", "Install util-linux.");
+        return SystemTool.Find(DotnetHost.Command) is not null ? null : new($"{DotnetHost.Command}, which runs a build, is not in {DotnetHost.Root}, nor in an absolute directory of the PATH.", "Install .NET anew, from https://dot.net");
     }
 
-    private static bool OnPath(string tool) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Any(directory => File.Exists(Path.Combine(directory, tool)));
+    private static string Tool(string name) => SystemTool.Find(name) ?? throw new InvalidOperationException($"{name} was there, and is gone.");
 
     private static ProcessStartInfo Describe(string program, IEnumerable<string> arguments) => new(program, arguments)
     {

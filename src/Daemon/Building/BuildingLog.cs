@@ -14,7 +14,7 @@ internal static partial class BuildingLog
     public static partial void Hung(ILogger log, int pid, string activity, string? project, double seconds);
 
     [LoggerMessage(4203, LogLevel.Warning, "Builder {Pid} is lost, exit code {ExitCode}: {Cause}")]
-    public static partial void Lost(ILogger log, int pid, int? exitCode, string cause);
+    public static partial void Lost(ILogger log, int pid, int exitCode, string cause);
 
     [LoggerMessage(4204, LogLevel.Warning, "Builder {Pid} does not stop a cancelled build; killed")]
     public static partial void DoesNotStop(ILogger log, int pid);
@@ -24,4 +24,7 @@ internal static partial class BuildingLog
 
     [LoggerMessage(4206, LogLevel.Warning, "Builder {Pid} does not end; killed")]
     public static partial void DoesNotEnd(ILogger log, int pid);
+
+    [LoggerMessage(4207, LogLevel.Warning, "Builder {Pid} gives no answer that can be used; killed: {Cause}")]
+    public static partial void NoAnswer(ILogger log, int pid, string cause);
 }

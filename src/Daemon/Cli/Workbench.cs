@@ -46,6 +46,7 @@ internal sealed class Workbench : IAsyncDisposable
                 HangTimeout = place.Settings.Builder.HangLimit,
                 MemoryLimit = place.Settings.Builder.MemoryLimit,
                 User = BuildUser(place),
+                Top = settings.Top ?? settings.Root,
             },
             call.Time,
             logging.CreateLogger<BuilderHost>());

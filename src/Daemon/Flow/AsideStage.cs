@@ -16,13 +16,15 @@ internal sealed class AsideStage(PipelineSettings settings, BuilderHost builder,
     public async Task<(BuildResult? Build, Refusal? Why)> Run(Order order, Func<string, Task<Refusal?>> export, IEventSink events, CancellationToken cancellation)
     {
         var exported = Place(order.Commit ?? "");
+        // Before anything is removed there: the place may be another's, or a link that leads elsewhere.
+        if (settings.BuildUser is { } user && SharedTree.Make(Path.GetDirectoryName(exported.Directory)!, user.Name) is { } closed)
+            return (null, closed);
         // What an earlier push left; orders come one after the other, so nobody builds there now.
         if (Directory.Exists(exported.Directory))
             Directory.Delete(exported.Directory, recursive: true);
         try
         {
-            if (Make(exported) is { } closed)
-                return (null, closed);
+            Directory.CreateDirectory(exported.Directory);
             if (await export(exported.Directory) is { } why)
                 return (null, why);
             if (settings.BuildUser is not null)
@@ -41,16 +43,8 @@ internal sealed class AsideStage(PipelineSettings settings, BuilderHost builder,
     private ExportedTree Place(string commit)
     {
         var (place, artifacts) = settings.BuildUser is { } user
-            ? (Path.TrimEndingDirectorySeparator(settings.State.Root) + "-gate", user.GateArtifacts)
+            ? (BuildUser.Gate(settings.State), user.GateArtifacts)
             : (Path.Combine(settings.State.Root, "gate"), Path.Combine(settings.State.Root, "gate", "build"));
         return new ExportedTree(commit, Path.Combine(place, "tree"), artifacts, settings.Top ?? settings.Root, settings.Artifacts);
-    }
-
-    private Refusal? Make(ExportedTree exported)
-    {
-        if (settings.BuildUser is { } user && SharedTree.Make(Path.GetDirectoryName(exported.Directory)!, user.Name) is { } why)
-            return why;
-        Directory.CreateDirectory(exported.Directory);
-        return null;
     }
 }

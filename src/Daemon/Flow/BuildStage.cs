@@ -21,11 +21,12 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
     /// <summary>A delta is there within this time, and asks git nothing; what takes longer is a release, which names its commit.</summary>
     private static readonly TimeSpan DeltaPatience = TimeSpan.FromMilliseconds(60);
 
-    private readonly TreeHashes _hashes = new(time);
+    private readonly InputAccess _access = InputAccess.Of(settings.BuildUser, settings.Exported?.Directory ?? settings.Top ?? settings.Root);
+    private readonly TreeHashes _hashes = new(time, InputAccess.Of(settings.BuildUser, settings.Root).Hash);
     private KnownTree? _known = settings.Exported is null ? KnownTree.Load(settings.State) : null;
 
     /// <summary>Hash of the tree as it is now; null when only a build can tell what belongs to it.</summary>
-    public string? TreeHash() => Hash(_known);
+    public string? TreeHash() => Hash(_known, CancellationToken.None);
 
     /// <summary>Of the last build, here or before; null when there was none.</summary>
     public BuildInputs? KnownInputs => _known?.Inputs;
@@ -44,7 +45,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         if (releases.NoRoom(settings.MinimumFreeSpace) is { } full)
             return new BuildResult(null, new BuildOutcome { Succeeded = false, Lane = BuildLane.Build }, null, false, Tell(events, new BuildFailed("build", null, 0, [EventDiagnostic.Error($"{full.Cause} {full.Remedy}")]) { Transient = true }));
         var (begun, before) = (time.GetUtcNow().UtcDateTime, _known);
-        var hashBefore = Hash(before);
+        var hashBefore = Hash(before, cancellation);
         var loaded = hashBefore is null ? null : from?.Loaded;
         var building = builder.Build(settings.BuildRequest with { Loaded = loaded, AnalyzersLater = from is not null }, cancellation);
         if (loaded is not null)
@@ -53,7 +54,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         var outcome = await building;
         if (outcome is { Succeeded: true, Lane: BuildLane.Delta })
         {
-            if (Hash(before) == hashBefore)
+            if (Hash(before, cancellation) == hashBefore)
                 return Delta(from!, outcome, hashBefore!, events);
             // Something was saved meanwhile, so what tree this is cannot be said.
             outcome = await builder.Build(settings.BuildRequest, cancellation);
@@ -67,10 +68,10 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         if (!outcome.Succeeded)
             return new BuildResult(null, outcome, commit, clean, Tell(events, new BuildFailed(Lane(outcome), outcome.LaneReason, outcome.Milliseconds, Diagnostics(outcome))));
 
-        _known = KnownTree.Of(outcome.Inputs);
+        _known = KnownTree.Of(outcome.Inputs, _access);
         if (settings.Exported is null)
             _known.Save(settings.State);
-        var info = new StageInfo(settings.Configuration, SourceHash(outcome.Inputs, before, hashBefore, begun), commit, clean, order.By) { MinimumFreeSpace = settings.MinimumFreeSpace, PerVersion = settings.PerVersion, Open = settings.BuildUser is { } user ? OutputAccess.Of(user.Name) : OutputAccess.Any };
+        var info = new StageInfo(settings.Configuration, SourceHash(outcome.Inputs, before, hashBefore, begun, cancellation), commit, clean, order.By) { MinimumFreeSpace = settings.MinimumFreeSpace, PerVersion = settings.PerVersion, Open = settings.BuildUser is { } user ? OutputAccess.Of(user.Name) : OutputAccess.Any };
         var staged = await releases.Stage(outcome, info, cancellation);
         if (!staged.Succeeded)
             return new BuildResult(null, outcome, commit, clean, Tell(events, new BuildFailed(Lane(outcome), outcome.LaneReason, outcome.Milliseconds, [EventDiagnostic.Error($"{staged.Cause} {staged.Remedy}")]) { Transient = staged.Transient }));
@@ -105,15 +106,15 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         return new BuildResult(null, outcome, delta.Commit, false, finished) { Delta = delta };
     }
 
-    private string? Hash(KnownTree? tree) => tree?.Hash(settings.Root, _hashes.Of);
+    private string? Hash(KnownTree? tree, CancellationToken cancellation) => tree?.Hash(settings.Root, _hashes.Of, _access, cancellation);
 
     /// <summary>
     /// Of the tree that was built. A file that was saved while the build ran may or may not be in it; then the release must equal no
     /// tree, so that the next look at the tree builds again.
     /// </summary>
-    private string SourceHash(BuildInputs inputs, KnownTree? before, string? hashBefore, DateTime begun)
+    private string SourceHash(BuildInputs inputs, KnownTree? before, string? hashBefore, DateTime begun, CancellationToken cancellation)
     {
-        var after = Hash(_known);
+        var after = Hash(_known, cancellation);
         if (hashBefore is not null && hashBefore == after && All(before!.Inputs).SequenceEqual(All(inputs)))
             return after;
         return after is not null && !All(inputs).Any(f => File.GetLastWriteTimeUtc(f) >= begun) ? after : $"unsettled-{Guid.NewGuid():n}";

@@ -17,10 +17,12 @@ internal sealed record KnownTree(BuildInputs Inputs, IReadOnlyList<string> Bysta
     private static readonly StringComparer _paths = OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
     private static readonly EnumerationOptions _everything = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
 
-    public static KnownTree Of(BuildInputs inputs)
+    /// <param name="inputs">As evaluation named them.</param>
+    /// <param name="access">What of them may be read; null: all.</param>
+    public static KnownTree Of(BuildInputs inputs, InputAccess? access = null)
     {
         var known = Known(inputs, []);
-        return new KnownTree(inputs, [.. Beside(inputs).Where(f => !known.Contains(f))]);
+        return new KnownTree(inputs, [.. Beside(inputs, access).Where(f => !known.Contains(f))]);
     }
 
     /// <summary>Null when none was kept, or what was kept cannot be used: then a build tells.</summary>
@@ -41,24 +43,29 @@ internal sealed record KnownTree(BuildInputs Inputs, IReadOnlyList<string> Bysta
     /// <summary>Hash of the tree as it is now; null when it has files that no build has seen, or lacks some.</summary>
     public string? Hash(string root) => Hash(root, ContentHash.Of);
 
-    public string? Hash(string root, Func<string, string> hashOf)
+    /// <param name="root">Of the checkout.</param>
+    /// <param name="hashOf">The content hash of a file.</param>
+    /// <param name="access">What of the inputs may be read; null: all.</param>
+    /// <param name="cancellation">Breaks it off.</param>
+    public string? Hash(string root, Func<string, string> hashOf, InputAccess? access = null, CancellationToken cancellation = default)
     {
         var known = Known(Inputs, Bystanders);
-        if (Inputs.Files.Any(f => !File.Exists(f)) || Beside(Inputs).Any(f => !known.Contains(f)))
+        if (Inputs.Files.Any(f => !File.Exists(f)) || Beside(Inputs, access).Any(f => !known.Contains(f)))
             return null;
-        return SourceTree.Hash(Inputs, root, hashOf);
+        return SourceTree.Hash(Inputs, root, hashOf, cancellation);
     }
 
     private static HashSet<string> Known(BuildInputs inputs, IReadOnlyList<string> bystanders) =>
         new([.. inputs.Files, .. inputs.Projects, .. inputs.Imports, .. bystanders], _paths);
 
-    private static IEnumerable<string> Beside(BuildInputs inputs)
+    private static IEnumerable<string> Beside(BuildInputs inputs, InputAccess? access)
     {
         var kinds = inputs.Files.Select(f => Path.GetExtension(f)).Where(e => e.Length > 0).ToHashSet(_paths);
         return inputs.Projects
-            .Select(p => Path.GetDirectoryName(p)!)
+            .Select(p => Path.GetDirectoryName(p))
+            .OfType<string>()
             .Distinct(_paths)
-            .Where(Directory.Exists)
+            .Where(d => Directory.Exists(d) && access?.Walks(d) is not false)
             .SelectMany(d => Directory.EnumerateFiles(d, "*", _everything).Where(f => kinds.Contains(Path.GetExtension(f)) && !IsOutput(Path.GetRelativePath(d, f))))
             .Distinct(_paths);
     }

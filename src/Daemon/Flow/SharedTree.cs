@@ -16,7 +16,7 @@ internal static class SharedTree
     /// <summary>Makes it, or opens the one that is there. Null, or why that user cannot read it.</summary>
     public static Refusal? Make(string directory, string user)
     {
-        if (!OperatingSystem.IsLinux() || UserAccount.Find(user) is not { } account)
+        if (!OperatingSystem.IsLinux())
             return null; // the build says so
         try
         {
@@ -27,6 +27,8 @@ internal static class SharedTree
             return new Refusal(e.Message.TrimEnd('.'), e.Remedy);
         }
 
+        if (UserAccount.Find(user) is not { } account)
+            return null; // that too
         File.SetUnixFileMode(directory, account.ShareWithGroup(directory) ? Owner | Group : Owner | Group | Others);
         return account.CanEnter(directory) ? null
             : new Refusal($"{user}, who builds, cannot enter {directory}, where the pushed tree is built", $"Let it enter the directories above: namei -l {directory}");

@@ -7,6 +7,9 @@ internal sealed record Failure(string Cause, string Remedy)
     private const int QuotaLinux = 122;
     private const int DiskFullWindows = unchecked((int)0x80070070);
 
+    /// <summary>What was copied may be neither what was built nor what is built now.</summary>
+    public static Failure Changed(string source) => new($"{source} changed while it was copied.", "Build again; if it happens again, another build writes to the same place.");
+
     /// <summary>What the file system said, in terms of staging; null for what is a defect.</summary>
     public static Failure? Of(Exception e, string directory) => e switch
     {

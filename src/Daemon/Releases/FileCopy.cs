@@ -22,7 +22,7 @@ internal sealed record FileCopy(BuildOutput Output, SourceStamp Stamp, ReleaseFi
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | (File.GetUnixFileMode(source.SafeFileHandle) & Executable);
         using var copy = new FileStream(target, options);
-        var (length, hash) = Read(source, copy, cancellation);
+        var (length, hash) = Read(output, source, copy, cancellation);
         copy.Flush(flushToDisk: true);
         copy.Position = 0;
         var file = new ReleaseFile(output.Path, length, hash, output.Kind, Mvid(copy, output.Path));
@@ -35,7 +35,7 @@ internal sealed record FileCopy(BuildOutput Output, SourceStamp Stamp, ReleaseFi
     public static ReleaseFile Describe(BuildOutput output, OpenOutput open, CancellationToken cancellation)
     {
         using var source = open(output.Source);
-        var (length, hash) = Read(source, Stream.Null, cancellation);
+        var (length, hash) = Read(output, source, Stream.Null, cancellation);
         source.Position = 0;
         return new ReleaseFile(output.Path, length, hash, output.Kind, Mvid(source, output.Path));
     }
@@ -44,8 +44,10 @@ internal sealed record FileCopy(BuildOutput Output, SourceStamp Stamp, ReleaseFi
     public bool SourceChanged(TimeProvider time, OpenOutput open, CancellationToken cancellation) =>
         !File.Exists(Output.Source) || SourceStamp.Of(Output.Source) != Stamp || (Stamp.IsRacy(time) && Describe(Output, open, cancellation).Sha256 != Copied.Sha256);
 
-    private static (long Length, string Hash) Read(FileStream source, Stream copy, CancellationToken cancellation)
+    /// <exception cref="OutputChangedException">It has become longer than it was, and may go on so.</exception>
+    private static (long Length, string Hash) Read(BuildOutput output, FileStream source, Stream copy, CancellationToken cancellation)
     {
+        var most = source.Length;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
@@ -54,6 +56,8 @@ internal sealed record FileCopy(BuildOutput Output, SourceStamp Stamp, ReleaseFi
             for (int read; (read = source.Read(buffer)) > 0; length += read)
             {
                 cancellation.ThrowIfCancellationRequested();
+                if (length + read > most)
+                    throw new OutputChangedException(output.Source);
                 hash.AppendData(buffer, 0, read);
                 copy.Write(buffer, 0, read);
             }

@@ -117,6 +117,11 @@ internal sealed class ReleaseStore
         {
             return StageResult.Failed(e.Message, e.Remedy, transient: false);
         }
+        catch (OutputChangedException e)
+        {
+            var changed = Failure.Changed(e.Output);
+            return StageResult.Failed(changed.Cause, changed.Remedy);
+        }
         catch (StateException e)
         {
             return StageResult.Failed(e.Message, e.Remedy);

@@ -24,7 +24,7 @@ internal sealed class Staging(StateDirectory state, TimeProvider time, ReleaseCa
         PausePoint.Reach("staging");
         var (set, changed) = packages.Put([.. build.Outputs.Where(output => output.Kind == ReleaseFileKind.Package)], info.Open, cancellation);
         changed ??= FileCopies.FindChanged(copies, time, info.Open, cancellation) is { } source
-            ? new Failure($"{source} changed while it was copied.", "Build again; if it happens again, another build writes to the same place.")
+            ? Failure.Changed(source)
             : null;
         if (changed is not null)
             return StageResult.Failed(changed.Cause, changed.Remedy);

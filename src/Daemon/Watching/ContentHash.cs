@@ -13,7 +13,12 @@ internal static class ContentHash
 
     public static string Of(string path) => Of(path, FileStamp.Of(path));
 
-    public static string Of(string path, FileStamp stamp)
+    public static string Of(string path, FileStamp stamp) => Of(path, stamp, Open);
+
+    /// <param name="path">Of the file.</param>
+    /// <param name="stamp">That it had.</param>
+    /// <param name="open">Opens it. What must not be read is an <see cref="UnauthorizedAccessException"/>.</param>
+    public static string Of(string path, FileStamp stamp, Func<string, Stream> open)
     {
         if (!stamp.Exists)
             return Absent;
@@ -22,7 +27,7 @@ internal static class ContentHash
             return Empty;
         try
         {
-            using var stream = new FileStream(path, new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0, Options = FileOptions.SequentialScan });
+            using var stream = open(path);
             return Convert.ToHexStringLower(stamp.Length < Whole ? OfSmall(stream) : SHA256.HashData(stream));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -35,7 +40,9 @@ internal static class ContentHash
         }
     }
 
-    private static byte[] OfSmall(FileStream stream)
+    private static FileStream Open(string path) => new(path, new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0, Options = FileOptions.SequentialScan });
+
+    private static byte[] OfSmall(Stream stream)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(Whole);
         try
@@ -44,8 +51,10 @@ internal static class ContentHash
             if (length < Whole)
                 return SHA256.HashData(buffer.AsSpan(0, length));
             // It grew over the limit since it was looked at.
-            stream.Position = 0;
-            return SHA256.HashData(stream);
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            for (var read = length; read > 0; read = stream.Read(buffer))
+                hash.AppendData(buffer, 0, read);
+            return hash.GetHashAndReset();
         }
         finally
         {

@@ -15,11 +15,13 @@ internal static class SourceTree
     /// <param name="inputs">As evaluation named them.</param>
     /// <param name="root">Of the checkout.</param>
     /// <param name="hashOf">The content hash of a file.</param>
-    public static string Hash(BuildInputs inputs, string root, Func<string, string> hashOf)
+    /// <param name="cancellation">Breaks it off between files.</param>
+    public static string Hash(BuildInputs inputs, string root, Func<string, string> hashOf, CancellationToken cancellation = default)
     {
         var lines = inputs.Projects.Concat(inputs.Files).Concat(inputs.Imports)
             .Distinct(Paths.Comparer)
             .AsParallel()
+            .WithCancellation(cancellation)
             .Select(path => $"{Path.GetRelativePath(root, path).Replace('\\', '/')}\0{hashOf(path)}\n")
             .ToArray();
         Array.Sort(lines, StringComparer.Ordinal);

@@ -107,6 +107,39 @@ public sealed class BuilderHostTests : IAsyncDisposable
         Assert.Contains("/nowhere/WatchReload.Builder.dll", problem.Message, StringComparison.Ordinal);
     }
 
+    [Fact(Timeout = 300_000)]
+    public async Task Tells_what_the_builder_answered_when_it_has_not_ended_and_builds_the_next()
+    {
+        Prepare();
+        var tooLarge = _building.Request(App) with { Properties = new Dictionary<string, string> { ["Large"] = new('x', 2 << 20) } };
+
+        var problem = Assert.Single((await _building.Host.Build(tooLarge, CancellationToken.None)).Diagnostics);
+
+        Assert.Equal(BuilderProblems.LostCode, problem.Code);
+        Assert.DoesNotContain("exit code", problem.Message, StringComparison.Ordinal); // it was this that ended it
+        Assert.DoesNotContain("may be the cause", problem.Message, StringComparison.Ordinal);
+        Assert.True((await _building.Build(App)).Succeeded);
+    }
+
+    [Fact(Timeout = 300_000)]
+    public async Task Keeps_the_builder_and_says_what_to_do_when_the_state_is_open_to_others()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no modes.");
+        Prepare();
+        var cookie = new StateDirectory(_building.Tree.State).Cookie;
+        Assert.True((await _building.Build(App)).Succeeded);
+        var pid = _building.Host.ProcessId;
+        Loosen(cookie, UnixFileMode.OtherRead);
+
+        var problem = Assert.Single((await _building.Build(App)).Diagnostics);
+
+        Assert.Equal(BuilderProblems.NotAskedCode, problem.Code);
+        Assert.Contains($"chmod 600 {cookie}", problem.Message, StringComparison.Ordinal);
+        Loosen(cookie, UnixFileMode.None);
+        Assert.True((await _building.Build(App)).Succeeded);
+        Assert.Equal(pid, _building.Host.ProcessId);
+    }
+
     public ValueTask DisposeAsync() => _building.DisposeAsync();
 
     private void Prepare(Func<BuilderSettings, BuilderSettings>? settings = null)
@@ -115,6 +148,12 @@ public sealed class BuilderHostTests : IAsyncDisposable
         _building.Tree
             .Write(App, Projects.Library().Replace("</Project>", Waiting.Target + "</Project>", StringComparison.Ordinal))
             .Write("App/App.cs", "public class App { }");
+    }
+
+    private static void Loosen(string path, UnixFileMode by)
+    {
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | by);
     }
 
     private BuildRequest Hanging() => _building.Request(App) with { Properties = new Dictionary<string, string> { ["WaitForEver"] = "true" } };

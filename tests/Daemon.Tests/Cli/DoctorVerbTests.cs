@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using WatchReload.Control;
 using WatchReload.Daemon.Flow;
 using WatchReload.Daemon.Releases;
+using WatchReload.Daemon.Tests.Git;
 
 namespace WatchReload.Daemon.Tests.Cli;
 
@@ -87,6 +88,22 @@ public sealed class DoctorVerbTests : IDisposable
         Assert.Equal(2, run.ExitCode);
         Assert.Contains(cause, run.Output);
         Assert.Contains(remedy, run.Output);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task State_directory_that_the_user_that_builds_can_look_into_is_an_error_and_not_a_warning_alone()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "Only root can build as another user.");
+        var home = Path.Combine(_scratch.Root, "build");
+        await Shell.Run("/", "chmod", "755", _scratch.Root, _scratch.State.Root);
+        await Shell.Run("/", "install", "-d", "-o", "nobody", "-m", "755", home);
+        var host = _scratch.Write("host.json", $$"""{ "build": { "user": "nobody", "directory": "{{home}}" } }""");
+
+        var run = await CommandRun.In(_scratch.Root, "doctor", "--json", "--host-config", host);
+
+        Assert.Equal(2, run.ExitCode);
+        var told = run.Lines.Select(l => JsonDocument.Parse(l).RootElement).Single(f => f.GetProperty("check").GetString() == "build");
+        Assert.Equal(("error", $"Close it: chmod 700 {_scratch.State.Root}"), (told.GetProperty("result").GetString(), told.GetProperty("remedy").GetString()));
     }
 
     [Fact(Timeout = 60_000)]

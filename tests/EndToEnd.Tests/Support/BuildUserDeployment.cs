@@ -4,6 +4,13 @@ namespace WatchReload.EndToEnd.Tests.Support;
 public class BuildUserDeployment : Deployment
 {
     private const string User = "nobody";
+    private const string SpyFile = "spy.sh";
+
+    /// <summary>What a build saw: who it is, what came of reading the cookie, and of connecting to the node's pipe.</summary>
+    internal static readonly string[] Denied = [User, "Permission denied", "Permission denied"];
+
+    /// <summary>The same, tried by this process's user: that there is something to be seen.</summary>
+    internal async Task<string[]> Spy() => (await Git.Try("/", "sh", [Checkout[SpyFile]])).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>The user's, for all that a build writes.</summary>
     internal string Home => Checkout.Beside("build");
@@ -50,12 +57,18 @@ public class BuildUserDeployment : Deployment
         await Processes.Run("install", "-d", "-o", User, "-m", "755", Home);
         Checkout.Environment["WATCHRELOAD_BUILD__USER"] = User;
         Checkout.Environment["WATCHRELOAD_BUILD__DIRECTORY"] = Home;
+        Checkout.Save(SpyFile, $$"""
+            export LC_ALL=C
+            id -un
+            (cat '{{Checkout.State.Cookie}}' 2>&1 > /dev/null && echo read) | sed 's/.*: //'
+            perl -MSocket -e 'socket(my $end, AF_UNIX, SOCK_STREAM, 0); print connect($end, sockaddr_un($ARGV[0])) ? "connected" : $!, "\n"' '{{Checkout.State.Socket(Production.Node)}}'
+            """);
         // What the build finds out about itself becomes a file of the release.
         Checkout.Save("Directory.Build.targets", $"""
             <Project>
               <Target Name="Spy" BeforeTargets="AssignTargetPaths">
                 <MakeDir Directories="$(IntermediateOutputPath)" />
-                <Exec Command="(id -un; cat '{Checkout.State.Cookie}' || echo denied) > '$(IntermediateOutputPath)seen.txt' 2> /dev/null" />
+                <Exec Command="sh '$(MSBuildThisFileDirectory){SpyFile}' > '$(IntermediateOutputPath)seen.txt'" />
                 <ItemGroup><None Include="$(IntermediateOutputPath)seen.txt" Link="seen.txt" CopyToPublishDirectory="Always" /></ItemGroup>
               </Target>
               <Target Name="Leak" AfterTargets="Spy" Condition="Exists('$(MSBuildProjectDirectory)/leak')">

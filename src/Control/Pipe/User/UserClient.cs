@@ -10,7 +10,10 @@ namespace WatchReload.Control;
 public sealed class UserClient : IDisposable
 {
     /// <summary>In bytes, of one that comes in lines. The other side has its own mind, and this one's memory is not its to fill.</summary>
-    private const long LongestAnswer = 256L << 20;
+    private const long LongestAnswer = 64L << 20;
+
+    /// <summary>In bytes, of one that does not.</summary>
+    private const long LongestShortAnswer = 1 << 20;
 
     private readonly PipeTransport _transport;
 
@@ -21,7 +24,7 @@ public sealed class UserClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(socket);
         var within = options ?? new PipeClientOptions();
-        _transport = new PipeTransport(socket, cancellation => Connect(socket, owner, within.ConnectTimeout, cancellation), within);
+        _transport = new PipeTransport(socket, cancellation => Connect(socket, owner, within.ConnectTimeout, cancellation), within, LongestShortAnswer);
     }
 
     public async Task<T> Get<T>(string target, JsonTypeInfo<T> type, CancellationToken cancellation = default)

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using WatchReload.Control;
 using WatchReload.Daemon.Building;
+using WatchReload.Daemon.Configuration;
+using BuilderSettings = WatchReload.Daemon.Building.BuilderSettings;
 
 namespace WatchReload.Daemon.Cli.Doctor;
 
@@ -15,6 +17,8 @@ internal static class BuildCheck
             return [];
         if (BuildUserCheck.Run(user) is (null, var why))
             return [Finding.Error(Check, why!.Cause, why.Remedy)];
+        if (OperatingSystem.IsLinux() && BuildPlacesCheck.Run(UserAccount.Find(user.Name)!, user, place.State, ConfigurationFile.GitTop(place.Settings.Root) ?? place.Settings.Root) is { } unfit)
+            return [Finding.Error(Check, unfit.Cause, unfit.Remedy)];
         if (OperatingSystem.IsLinux() && !UserAccount.Find(user.Name)!.CanEnter(place.Settings.Root))
             return [Finding.Error(Check, $"{user.Name}, who builds, cannot read {place.Settings.Root}, what is to be built.", $"Let it enter the directories above, and read the tree: namei -l {place.Settings.Root}")];
         return [await Start(user, assembly, time, cancellation)];
@@ -29,7 +33,7 @@ internal static class BuildCheck
             var settings = new BuilderSettings(new StateDirectory(aside.FullName)) { Assembly = assembly, User = user };
             var (builder, problem) = await BuilderProcess.Start(settings, "", time, NullLogger.Instance, cancellation);
             if (builder is null)
-                return Finding.Error(Check, problem!.Message, $"Can {user.Name} run {DotnetHost.Command}, and read {assembly}?");
+                return Finding.Error(Check, problem!.Message, $"Can {user.Name} run {DotnetHost.Command}, and read {assembly}? namei -l {DotnetHost.Command} {assembly}");
             await builder.DisposeAsync();
             return Finding.Ok(Check, $"A builder runs as {user.Name}, in {user.Directory}.");
         }

@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.IO.Pipes;
+using WatchReload.Daemon.Building;
+
+namespace WatchReload.Daemon.Tests.Building;
+
+/// <summary>What a builder prints, by processes that print it: whoever pushes decides what that is.</summary>
+public sealed class BuilderOutputTests : IDisposable
+{
+    private readonly Scratch _scratch = new();
+
+    public BuilderOutputTests() => Assert.SkipWhen(OperatingSystem.IsWindows(), "A shell prints.");
+
+    public void Dispose() => _scratch.Dispose();
+
+    [Fact(Timeout = 60_000)]
+    public async Task Ready_is_told_and_what_else_is_printed_is_in_the_log_and_the_last_words()
+    {
+        using var process = Print("echo before; echo ready; echo said >&2");
+        var output = BuilderOutput.Follow(process, _scratch.State, "ready");
+
+        Assert.True(await output.Ready);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await output.DisposeAsync();
+
+        Assert.Equal(["before", "said"], (await Log(output)).Order(StringComparer.Ordinal));
+        Assert.DoesNotContain("ready", output.LastWords, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Line_without_end_is_cut_and_the_rest_of_it_costs_nothing()
+    {
+        using var process = Print("head -c 50000000 /dev/zero | tr '\\0' x; echo; echo after");
+        var output = BuilderOutput.Follow(process, _scratch.State, "ready");
+
+        Assert.False(await output.Ready); // all is read
+        await output.DisposeAsync();
+
+        var log = await Log(output);
+        Assert.Equal("after", log[^1]);
+        Assert.Equal(2, log.Length);
+        Assert.Matches("^x+ \\[cut after 16384 characters\\]$", log[0]);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Log_ends_where_it_is_large_enough_and_the_builder_is_still_heard()
+    {
+        using var process = Print("yes $(head -c 8000 /dev/zero | tr '\\0' x) 2> /dev/null | head -c 80000000; echo; echo last words; echo ready");
+        var output = BuilderOutput.Follow(process, _scratch.State, "ready");
+
+        Assert.True(await output.Ready);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await output.DisposeAsync();
+
+        Assert.InRange(new FileInfo(output.LogPath).Length, BuilderOutput.LargestLog - 10_000, BuilderOutput.LargestLog + 1000);
+        Assert.Equal("The log has 64 MB; what the builder printed from here on was not kept.", (await Log(output))[^1]);
+        Assert.EndsWith("last words", output.LastWords, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Pipes_that_a_process_left_behind_holds_open_are_closed_here()
+    {
+        using var process = Print("sleep 600 & echo $!; echo ready");
+        var output = BuilderOutput.Follow(process, _scratch.State, "ready");
+        Assert.True(await output.Ready);
+        using var left = Process.GetProcessById(int.Parse(output.LastWords, CultureInfo.InvariantCulture));
+        try
+        {
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+            await output.DisposeAsync();
+
+            Assert.False(left.HasExited);
+            Assert.All([process.StandardOutput, process.StandardError], pipe => Assert.False(((PipeStream)pipe.BaseStream).IsConnected));
+            await output.Ended; // without a fault
+        }
+        finally
+        {
+            left.Kill();
+        }
+    }
+
+    private static Process Print(string script) => Process.Start(new ProcessStartInfo("sh", ["-c", script]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+
+    private static Task<string[]> Log(BuilderOutput output) => File.ReadAllLinesAsync(output.LogPath, TestContext.Current.CancellationToken);
+}
