@@ -12,6 +12,9 @@ internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposa
     /// <summary>Signs of life are for people and deadlines: a few a second are enough.</summary>
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>After an anticipation its build comes within this time, or none does.</summary>
+    private static readonly TimeSpan BuildPatience = TimeSpan.FromMilliseconds(200);
+
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly BuildWork _work = new(time, log);
     private readonly CancellationTokenSource _stopping = new();
@@ -47,21 +50,27 @@ internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposa
     /// <summary>Makes ready what the build of a save will ask for that has just been noticed. A build that comes meanwhile waits for it, as it would do the same.</summary>
     public async Task Anticipate(CancellationToken cancellation)
     {
+        if (!_work.CanAnticipate)
+            return; // what makes it so may be under way, and is not to be broken off
         await Enter(cancellation);
+        var stop = new CancellationTokenSource(); // not disposed: whoever cancels may hold it when this ends, and it has no timer
+        using var gone = cancellation.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), stop);
+        using var stopping = _stopping.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), stop);
+        Volatile.Write(ref _current, stop);
         var isDone = false;
         try
         {
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _stopping.Token);
             isDone = await Task.Run(() => _work.Anticipate(stop.Token), CancellationToken.None);
         }
-        catch (OperationCanceledException)
+        catch (Exception) when (stop.IsCancellationRequested)
         {
             // Nothing depends on it.
         }
         finally
         {
+            Volatile.Write(ref _current, null);
             if (isDone)
-                _turn.Release(); // the build is on its way: what is done in idle time would have to give way at once
+                _ = LeaveToABuild();
             else
                 Leave();
         }
@@ -138,6 +147,22 @@ internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposa
     {
         _turn.Release();
         _ = UseIdleTime();
+    }
+
+    /// <summary>A build is on its way: what is done in idle time would have to give way at once. Unless none comes.</summary>
+    private async Task LeaveToABuild()
+    {
+        var idle = Volatile.Read(ref _idle).Token;
+        _turn.Release();
+        try
+        {
+            await Task.Delay(BuildPatience, time, idle);
+            _ = UseIdleTime();
+        }
+        catch (OperationCanceledException)
+        {
+            // It has come.
+        }
     }
 
     private async Task UseIdleTime()

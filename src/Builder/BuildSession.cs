@@ -117,12 +117,14 @@ internal sealed class BuildSession : IDisposable
     /// <summary>As a save is noticed: makes ready what its build will ask for. False: there is nothing that can be had without MSBuild.</summary>
     public bool Anticipate(CancellationToken cancellation) => _last.Tree?.Anticipate(cancellation) == true;
 
-    /// <summary>In idle time: makes ready what spares the next build MSBuild, and fast what an edit takes.</summary>
-    public void UseIdleTime(CancellationToken cancellation)
-    {
-        _last.Prove(cancellation);
-        _last.Practise(cancellation);
-    }
+    /// <summary>What deltas need is ready.</summary>
+    public bool IsWarm => _last.Tree is { IsReady: true, TakesDeltas: true };
+
+    /// <summary>In idle time: makes ready what spares the next build MSBuild.</summary>
+    public void Prove(CancellationToken cancellation) => _last.Prove(cancellation);
+
+    /// <summary>After that: makes fast what an edit takes.</summary>
+    public void Practise(CancellationToken cancellation) => _last.Practise(cancellation);
 
     public void Dispose()
     {

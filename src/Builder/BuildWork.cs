@@ -15,7 +15,12 @@ internal sealed class BuildWork(TimeProvider time, ILogger log) : IDisposable
 {
     private BuildSession? _session;
 
+    private volatile bool _isWarm;
+
     public string? Sdk { get; private set; }
+
+    /// <summary>Whether there was something to anticipate with when the last piece of work ended. Asked while others work.</summary>
+    public bool CanAnticipate => _isWarm;
 
     public BuildOutcome Build(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
@@ -31,6 +36,10 @@ internal sealed class BuildWork(TimeProvider time, ILogger log) : IDisposable
             BuilderLog.BuildThrew(log, e);
             return Failed(request, [.. diagnostics.All, Problems.Defect(request.Project, e)]);
         }
+        finally
+        {
+            _isWarm = _session is not null && IsWarm(_session);
+        }
     }
 
     public void WarmUp(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation)
@@ -43,6 +52,10 @@ internal sealed class BuildWork(TimeProvider time, ILogger log) : IDisposable
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
             BuilderLog.BuildThrew(log, e); // the first build will say so too, and to whom it matters
+        }
+        finally
+        {
+            _isWarm = _session is not null && IsWarm(_session);
         }
     }
 
@@ -77,8 +90,17 @@ internal sealed class BuildWork(TimeProvider time, ILogger log) : IDisposable
     /// <summary>For idle time.</summary>
     public void UseIdleTime(CancellationToken cancellation)
     {
-        if (_session is not null)
-            UseIdleTime(_session, cancellation);
+        if (_session is null)
+            return;
+        try
+        {
+            Prove(_session, cancellation);
+        }
+        finally
+        {
+            _isWarm = IsWarm(_session);
+        }
+        Practise(_session, cancellation);
     }
 
     public void Dispose()
@@ -103,7 +125,13 @@ internal sealed class BuildWork(TimeProvider time, ILogger log) : IDisposable
     private static bool Anticipate(BuildSession session, CancellationToken cancellation) => session.Anticipate(cancellation);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void UseIdleTime(BuildSession session, CancellationToken cancellation) => session.UseIdleTime(cancellation);
+    private static void Prove(BuildSession session, CancellationToken cancellation) => session.Prove(cancellation);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Practise(BuildSession session, CancellationToken cancellation) => session.Practise(cancellation);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool IsWarm(BuildSession session) => session.IsWarm;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void StartSession(DotnetSdk sdk) => _session = new BuildSession(sdk, time, log);

@@ -14,4 +14,17 @@ internal static class FileHash
         using var content = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         return Convert.ToHexStringLower(SHA256.HashData(content));
     }
+
+    /// <summary>With the content that it is of: who reads it a second time may find another.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It must not be read.</exception>
+    public static (string Hash, byte[] Content) WithContent(FileInfo file)
+    {
+        if (file.Length == 0)
+            return ("empty", []);
+        using var content = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var whole = new MemoryStream();
+        content.CopyTo(whole);
+        return (Convert.ToHexStringLower(SHA256.HashData(whole.GetBuffer().AsSpan(0, (int)whole.Length))), whole.ToArray());
+    }
 }

@@ -140,5 +140,5 @@ internal sealed class DeltaLine(WarmProject project)
         return result with { Diagnostics = project.Printed([.. found, .. result.Diagnostics]) };
     }
 
-    private CallerLines Lines(CancellationToken cancellation) => _lines ??= new CallerLines(project.Current, cancellation);
+    private CallerLines Lines(CancellationToken cancellation) => _lines ??= new CallerLines(project.Compiled ?? project.Current, cancellation);
 }

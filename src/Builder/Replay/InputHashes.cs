@@ -26,11 +26,17 @@ internal sealed class InputHashes
     /// <summary>Paths that had another content before, or are inputs no more. Both are on record: the disk is not looked at again, so that nothing can change between this and that.</summary>
     public IReadOnlyList<string> DifferentFrom(InputHashes before) => [.. before._files.Where(file => _files.GetValueOrDefault(file.Key)?.Hash != file.Value.Hash).Select(file => file.Key)];
 
-    /// <summary>Takes these as they are now.</summary>
-    public void Take(IEnumerable<string> paths)
+    /// <summary>Takes these as they are now. What was read, so that nothing else is compiled than what is on record: a file may be another, and the same again, within one save.</summary>
+    public IReadOnlyDictionary<string, byte[]> Take(IEnumerable<string> paths)
     {
+        var contents = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         foreach (var path in paths)
-            _files[path] = Known.Read(path);
+        {
+            (_files[path], var content) = Known.ReadWhole(path);
+            if (content is not null)
+                contents[path] = content;
+        }
+        return contents;
     }
 
     /// <summary>Whatever these have in them is another content than is known here.</summary>
@@ -54,19 +60,24 @@ internal sealed class InputHashes
         /// <summary>Equals nothing.</summary>
         public static Known Unlike => new($"unreadable {Guid.NewGuid():n}", -1, default, default);
 
-        public static Known Read(string path)
+        public static Known Read(string path) => Read(path, static file => (FileHash.Of(file), null)).Known;
+
+        public static (Known Known, byte[]? Content) ReadWhole(string path) => Read(path, static file => FileHash.WithContent(file));
+
+        private static (Known Known, byte[]? Content) Read(string path, Func<FileInfo, (string Hash, byte[]? Content)> read)
         {
             var now = TimeProvider.System.GetUtcNow().UtcDateTime;
             var file = new FileInfo(path);
             if (!file.Exists)
-                return new Known(null, 0, default, now);
+                return (new Known(null, 0, default, now), null);
             try
             {
-                return new Known(FileHash.Of(file), file.Length, file.LastWriteTimeUtc, now);
+                var (hash, content) = read(file);
+                return (new Known(hash, file.Length, file.LastWriteTimeUtc, now), content);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                return Unlike; // MSBuild says what is the matter with it
+                return (Unlike, null); // MSBuild says what is the matter with it
             }
         }
 

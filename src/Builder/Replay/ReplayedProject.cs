@@ -36,16 +36,20 @@ internal sealed class ReplayedProject : IDisposable
     /// <summary>To be compiled: a source changed, what it references has another surface, or the last compilation failed.</summary>
     public bool IsStale { get; private set; }
 
+    /// <summary>What it was when it was compiled last has compiled, whatever its sources are now.</summary>
+    public bool HasCompiled { get; private set; } = true;
+
     /// <summary>Whether it is compiled against the other.</summary>
     public bool References(ReplayedProject other) => other._paths.ForOthers.Any(_warm.References);
 
-    /// <summary>Reads sources again; all of them, so that what is held is never between two states.</summary>
-    public void Update(IEnumerable<string> changed)
+    /// <summary>Takes these sources; all of them, so that what is held is never between two states.</summary>
+    /// <exception cref="IOException">One could not be read.</exception>
+    public void Update(IEnumerable<string> changed, IReadOnlyDictionary<string, byte[]> contents)
     {
         foreach (var path in changed)
         {
             IsStale = true;
-            _warm.Update(path, CancellationToken.None);
+            _warm.Update(path, contents.GetValueOrDefault(path) ?? throw new IOException($"{path} cannot be read."), CancellationToken.None);
         }
     }
 
@@ -67,7 +71,7 @@ internal sealed class ReplayedProject : IDisposable
     /// <summary>The surface is what others compile against; where there are none it is not made.</summary>
     public (bool Succeeded, bool SurfaceChanged, IReadOnlyList<Diagnostic> Diagnostics) Compile(bool analyzersLater, bool hasDependents, CancellationToken cancellation)
     {
-        IsStale = true; // until it is through
+        (IsStale, HasCompiled) = (true, false); // until it is through
         var diagnostics = new List<Diagnostic>();
         if (_warm.Compile(diagnostics, analyzersLater, hasDependents, cancellation) is not { } emitted)
             return (false, false, diagnostics);
@@ -78,7 +82,7 @@ internal sealed class ReplayedProject : IDisposable
         Write(emitted.Documentation, _paths.Documentation);
         var isAnother = !emitted.Surface.AsSpan().SequenceEqual(_surface);
         _surface = emitted.Surface;
-        IsStale = false;
+        (IsStale, HasCompiled) = (false, true);
         return (true, isAnother, diagnostics);
     }
 

@@ -19,4 +19,11 @@ internal static class SourceReader
 
     public static SyntaxTree Parse(string path, CSharpCommandLineArguments arguments, CancellationToken cancellation) =>
         CSharpSyntaxTree.ParseText(Read(path, arguments.ChecksumAlgorithm), arguments.ParseOptions, path, cancellation);
+
+    /// <summary>The same of a file that has been read.</summary>
+    public static SyntaxTree Parse(string path, byte[] content, CSharpCommandLineArguments arguments, CancellationToken cancellation)
+    {
+        using var stream = new MemoryStream(content, 0, content.Length, writable: false, publiclyVisible: true);
+        return CSharpSyntaxTree.ParseText(SourceText.From(stream, Utf8, arguments.ChecksumAlgorithm), arguments.ParseOptions, path, cancellation);
+    }
 }

@@ -78,10 +78,10 @@ internal sealed class WarmProject : IDisposable
         return (new WarmProject(call, options, extensions, [.. parsed.Select(tree => tree.path)], parsed.ToDictionary(tree => tree.path, tree => tree.Item2, StringComparer.Ordinal), compilation), null);
     }
 
-    /// <summary>Reads a source file again.</summary>
-    public void Update(string source, CancellationToken cancellation)
+    /// <summary>A source file has another content.</summary>
+    public void Update(string source, byte[] content, CancellationToken cancellation)
     {
-        var tree = SourceReader.Parse(source, _arguments, cancellation);
+        var tree = SourceReader.Parse(source, content, _arguments, cancellation);
         _compilation = _compilation.ReplaceSyntaxTree(_trees[source], tree);
         _trees[source] = tree;
     }

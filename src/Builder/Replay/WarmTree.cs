@@ -34,6 +34,8 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
     /// <summary>All is proved, and what deltas need is warm.</summary>
     public bool IsReady => _doubt is null && _unproved.Count == 0 && (!request.Deltas || _warmed == _projects.Count);
 
+    public bool TakesDeltas => request.Deltas;
+
     /// <summary>Goes on until all is proved, or cancelled. Returns a doubt that it came upon.</summary>
     public string? Prove(CancellationToken cancellation)
     {
@@ -143,7 +145,7 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
     /// <summary>What analyzers have to say that were not waited for.</summary>
     public void AnalyzeLater(Action<string, IEnumerable<Diagnostic>> tell, CancellationToken cancellation)
     {
-        foreach (var project in _projects.Where(project => !project.IsStale))
+        foreach (var project in _projects.Where(project => project.HasCompiled))
             tell(project.Path, project.AnalyzeLater(cancellation));
     }
 
@@ -160,6 +162,7 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
         catch (OperationCanceledException)
         {
             _isBroken = false; // what was not compiled is stale still, and what depends on it comes after it
+            _warmed = 0; // as below
             throw;
         }
         _isBroken = false;
@@ -192,13 +195,13 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
     {
         if (changed.Count == 0)
             return;
-        hashes.Take(changed); // before they are read: what is written from now on differs from it
         try
         {
+            var contents = hashes.Take(changed);
             foreach (var project in _projects)
             {
                 project.Deltas.Forget(); // also if another project is what changed: it may have names in it
-                project.Update(changed.Where(project.Sources.Contains)); // also if it is not compiled now
+                project.Update(changed.Where(project.Sources.Contains), contents); // also if it is not compiled now
             }
         }
         catch

@@ -51,6 +51,7 @@ internal sealed partial class ActorCell
     private bool NextFrame()
     {
         if (Inlet is not { Held: false } inlet || !_inletReady) return false;
+        if (!IsOfCurrent) return true; // as with a message; a frame that is cut already is for who cut it
         _inletReady = false;
         switch (inlet.TryRead(out var frame, out var error, out var ended))
         {

@@ -34,6 +34,19 @@ public sealed class LaterAnalyzersTests(SharedBuilder builder) : IClassFixture<S
     }
 
     [Fact(Timeout = 300_000)]
+    public async Task Warnings_of_what_was_built_are_told_when_the_next_save_has_begun()
+    {
+        var request = await Ready("", deltas: true);
+        _tree.Write("One.cs", Doubtful);
+        Assert.True((await builder.Build(request with { AnalyzersLater = true })).AnalyzersPending);
+        await builder.WarmUp(request);
+        _tree.Write("One.cs", Sound);
+        await builder.Anticipate();
+
+        Assert.Contains((await builder.Analyze(request))!.Diagnostics, diagnostic => diagnostic.Code == "CA2200");
+    }
+
+    [Fact(Timeout = 300_000)]
     public async Task What_is_an_error_by_default_is_told_as_one()
     {
         var request = await Ready("");
@@ -73,10 +86,10 @@ public sealed class LaterAnalyzersTests(SharedBuilder builder) : IClassFixture<S
     }
 
     /// <summary>Built, and its compilation proved.</summary>
-    private async Task<BuildRequest> Ready(string properties)
+    private async Task<BuildRequest> Ready(string properties, bool deltas = false)
     {
         _tree.Write("global.json", "{}").Write("Directory.Build.props", "<Project />").Write(Project, Projects.Library(properties)).Write("One.cs", Sound);
-        var request = _tree.Request(Project);
+        var request = _tree.Request(Project) with { Deltas = deltas };
         var first = await builder.Build(request);
         Assert.True(first.Succeeded, string.Join('\n', first.Diagnostics));
         await builder.WarmUp(request);

@@ -13,5 +13,7 @@ public sealed class SharedBuilder : IAsyncDisposable
 
     internal Task<BuildOutcome?> Analyze(BuildRequest request) => _building.Host.Analyze(request, TestContext.Current.CancellationToken);
 
+    internal Task Anticipate() => _building.Host.Anticipate(TestContext.Current.CancellationToken);
+
     public ValueTask DisposeAsync() => _building.DisposeAsync();
 }
