@@ -6,15 +6,15 @@ using WatchReload.Bench.Results;
 
 namespace WatchReload.Bench.Cases;
 
-/// <summary>Messages between actors of one node, beside the same between Erlang processes.</summary>
+/// <summary>Messages between actors of one node, their births and timers, beside the same of Erlang processes.</summary>
 internal sealed class Messages : ICase
 {
     private const string Seconds = "3";
-    private static readonly (string Kind, int Number)[] Patterns = [("ping-pong", 1), ("ping-pong", 8), ("ping-pong", 64), ("fan-in", 1), ("fan-in", 8)];
+    private static readonly (string Kind, int Number)[] Patterns = [("ping-pong", 1), ("ping-pong", 8), ("ping-pong", 64), ("fan-in", 1), ("fan-in", 8), ("births", 1), ("births", 8), ("timeouts", 1), ("timeouts", 8)];
 
     public string Name => "messages";
 
-    public string Summary => "local messages a second: pairs with one message under way each, and many senders to one receiver; beside Erlang";
+    public string Summary => "local messages a second: pairs with one message under way each, and many senders to one receiver; actors spawned, and timers set, a second; beside Erlang";
 
     public async Task Run(BenchOptions options, Recorder recorder)
     {
@@ -27,9 +27,8 @@ internal sealed class Messages : ICase
             await Ours(node, recorder);
             foreach (var line in await ErlangScript.Run(workplace, "messages.sh", "1,8,64", "1,8", Seconds))
             {
-                var kind = line.GetProperty("case").GetString();
-                if (kind == "ping-pong") Record(recorder, kind, line.GetProperty("pairs").GetInt32(), PeerNames.ErlangVm, line.GetProperty("messagesPerSecond").GetDouble());
-                else if (kind == "fan-in") Record(recorder, kind, line.GetProperty("senders").GetInt32(), PeerNames.ErlangVm, line.GetProperty("messagesPerSecond").GetDouble());
+                var kind = line.GetProperty("case").GetString()!;
+                if (NumberOf(kind) is { } number) Record(recorder, kind, line.GetProperty(number).GetInt32(), PeerNames.ErlangVm, line.GetProperty(kind is "ping-pong" or "fan-in" ? "messagesPerSecond" : "perSecond").GetDouble());
             }
         }
     }
@@ -43,6 +42,23 @@ internal sealed class Messages : ICase
         }
     }
 
-    private static void Record(Recorder recorder, string kind, int number, string peer, double rate) =>
-        recorder.Add($"{kind}-{number}", kind == "ping-pong" ? $"ping-pong, {Numbers.Count(number, "pair")}" : $"{Numbers.Count(number, "sender")} to one receiver", "/s", peer, rate, higherIsBetter: true);
+    private static void Record(Recorder recorder, string kind, int number, string peer, double rate) => recorder.Add($"{kind}-{number}", What(kind, number), "/s", peer, rate, higherIsBetter: true);
+
+    /// <summary>What Erlang's line calls the number of those that take part; null: it is not of these.</summary>
+    private static string? NumberOf(string kind) => kind switch
+    {
+        "ping-pong" => "pairs",
+        "fan-in" => "senders",
+        "births" => "parents",
+        "timeouts" => "processes",
+        _ => null,
+    };
+
+    private static string What(string kind, int number) => kind switch
+    {
+        "ping-pong" => $"ping-pong, {Numbers.Count(number, "pair")}",
+        "fan-in" => $"{Numbers.Count(number, "sender")} to one receiver",
+        "births" => $"spawned, one message, ended: by {Numbers.Count(number, "parent")}",
+        _ => $"timers set and taken back: by {Numbers.Count(number, "actor")}",
+    };
 }

@@ -6,7 +6,8 @@ namespace WatchReload.Bench.Crowd;
 
 /// <summary>
 /// The control connection. <c>/spawn COUNT RING TOKENS</c>, <c>/end</c>, <c>/bytes</c> (of the heap after a full collection), <c>/state COUNT</c>
-/// (bytes of that many states alone), <c>/ping-pong PAIRS SECONDS</c>, <c>/fan-in SENDERS SECONDS</c> (messages a second). One line is answered by one.
+/// (bytes of that many states alone), <c>/ping-pong PAIRS SECONDS</c>, <c>/fan-in SENDERS SECONDS</c> (messages a second), <c>/births PARENTS SECONDS</c>
+/// (actors a second that are spawned, say so and end), <c>/timeouts ACTORS SECONDS</c> (timers a second that are set and taken back). One line is answered by one.
 /// </summary>
 public sealed class Control : ConnectionBehavior<ControlState, ControlMessage>
 {
@@ -36,6 +37,16 @@ public sealed class Control : ConnectionBehavior<ControlState, ControlMessage>
             case "/fan-in":
                 Rate.Begin();
                 FanIn.Start(self, Number(words, 1));
+                Measure(words, self);
+                break;
+            case "/births":
+                Rate.Begin();
+                for (var i = 0; i < Number(words, 1); i++) Births.Start(self);
+                Measure(words, self);
+                break;
+            case "/timeouts":
+                Rate.Begin();
+                for (var i = 0; i < Number(words, 1); i++) Timeouts.Start(self);
                 Measure(words, self);
                 break;
             default:

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace WatchReload.Bench.Crowd;
 
-/// <summary>Counts messages, in a place of its own for each processor, and tells how many there are a second.</summary>
+/// <summary>Counts messages, or whatever is measured, in a place of its own for each processor, and tells how many there are a second.</summary>
 internal static class Rate
 {
     private const int Apart = 16; // longs: a cache line and the one that is fetched with it
@@ -17,7 +17,7 @@ internal static class Rate
         IsRunning = true;
     }
 
-    public static void Count(int messages) => Interlocked.Add(ref _counts[Thread.GetCurrentProcessorId() % Environment.ProcessorCount * Apart], messages);
+    public static void Count(int more) => Interlocked.Add(ref _counts[Thread.GetCurrentProcessorId() % Environment.ProcessorCount * Apart], more);
 
     /// <summary>Once it has run for a moment.</summary>
     public static async Task<long> Measure(TimeSpan time, CancellationToken cancellation)

@@ -1,13 +1,16 @@
 %% Local message passing, and the memory of a process that waits.
 -module(messages).
--export([main/1, pong/0, ping/2, fan/2]).
+-export([main/1, pong/0, ping/2, fan/2, parent/1, timeouts/1]).
 
 -define(UNDER_WAY, 1000).
+-define(AT_A_TIME, 100).
 
 main([PairsText, SendersText, SecondsText]) ->
     Seconds = list_to_integer(SecondsText),
     [ping_pong(list_to_integer(Pairs), Seconds) || Pairs <- string:tokens(PairsText, ",")],
     [fan_in(list_to_integer(Senders), Seconds) || Senders <- string:tokens(SendersText, ",")],
+    [births(list_to_integer(Parents), Seconds) || Parents <- string:tokens(SendersText, ",")],
+    [set_and_cancel(list_to_integer(Processes), Seconds) || Processes <- string:tokens(SendersText, ",")],
     idle(100000),
     halt(0).
 
@@ -49,7 +52,31 @@ receiver(Counter, Sum) ->
         stop -> Sum
     end.
 
-%% Messages a second, once it has run for a moment.
+%% Each parent has AT_A_TIME children, which say that they are there and end, and then as many again.
+births(Parents, Seconds) ->
+    Counter = counters:new(1, [write_concurrency]),
+    Rate = rate([spawn_link(?MODULE, parent, [Counter]) || _ <- lists:seq(1, Parents)], Counter, Seconds),
+    io:format("{\"case\":\"births\",\"parents\":~b,\"perSecond\":~b}~n", [Parents, Rate]).
+
+parent(Counter) ->
+    Self = self(),
+    [spawn(fun() -> Self ! born end) || _ <- lists:seq(1, ?AT_A_TIME)],
+    [receive born -> ok end || _ <- lists:seq(1, ?AT_A_TIME)],
+    counters:add(Counter, 1, ?AT_A_TIME),
+    receive stop -> ok after 0 -> parent(Counter) end.
+
+%% Timers of a minute that are set and taken back.
+set_and_cancel(Processes, Seconds) ->
+    Counter = counters:new(1, [write_concurrency]),
+    Rate = rate([spawn_link(?MODULE, timeouts, [Counter]) || _ <- lists:seq(1, Processes)], Counter, Seconds),
+    io:format("{\"case\":\"timeouts\",\"processes\":~b,\"perSecond\":~b}~n", [Processes, Rate]).
+
+timeouts(Counter) ->
+    [erlang:cancel_timer(erlang:send_after(60000, self(), answer)) || _ <- lists:seq(1, ?AT_A_TIME)],
+    counters:add(Counter, 1, ?AT_A_TIME),
+    receive stop -> ok after 0 -> timeouts(Counter) end.
+
+%% Messages a second, or whatever is counted, once it has run for a moment.
 rate(Processes, Counter, Seconds) ->
     timer:sleep(500),
     {From, Started} = {counters:get(Counter, 1), erlang:monotonic_time(microsecond)},
