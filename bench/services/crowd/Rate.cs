@@ -27,6 +27,8 @@ internal static class Rate
         await Task.Delay(time, cancellation);
         var (to, took) = (_counts.Sum(), Stopwatch.GetElapsedTime(started));
         IsRunning = false;
+        // What is under way still must not go on, and be counted, in the next measurement.
+        for (var (before, now) = (0L, _counts.Sum()); before != now; (before, now) = (now, _counts.Sum())) await Task.Delay(TimeSpan.FromMilliseconds(100), cancellation);
         return (long)((to - from) / took.TotalSeconds);
     }
 }
