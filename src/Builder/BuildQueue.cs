@@ -69,7 +69,7 @@ internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposa
         finally
         {
             Volatile.Write(ref _current, null);
-            if (isDone)
+            if (isDone && Volatile.Read(ref _waiting) == 0)
                 _ = LeaveToABuild();
             else
                 Leave();

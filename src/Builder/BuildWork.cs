@@ -14,7 +14,6 @@ namespace WatchReload.Builder;
 internal sealed class BuildWork(TimeProvider time, ILogger log) : IDisposable
 {
     private BuildSession? _session;
-
     private volatile bool _isWarm;
 
     public string? Sdk { get; private set; }
@@ -38,7 +37,7 @@ internal sealed class BuildWork(TimeProvider time, ILogger log) : IDisposable
         }
         finally
         {
-            _isWarm = _session is not null && IsWarm(_session);
+            NoteWarmth();
         }
     }
 
@@ -55,7 +54,7 @@ internal sealed class BuildWork(TimeProvider time, ILogger log) : IDisposable
         }
         finally
         {
-            _isWarm = _session is not null && IsWarm(_session);
+            NoteWarmth();
         }
     }
 
@@ -98,7 +97,7 @@ internal sealed class BuildWork(TimeProvider time, ILogger log) : IDisposable
         }
         finally
         {
-            _isWarm = IsWarm(_session);
+            NoteWarmth();
         }
         Practise(_session, cancellation);
     }
@@ -108,6 +107,8 @@ internal sealed class BuildWork(TimeProvider time, ILogger log) : IDisposable
         if (_session is not null)
             Close(_session);
     }
+
+    private void NoteWarmth() => _isWarm = _session is not null && IsWarm(_session);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Close(BuildSession session) => session.Dispose();

@@ -9,10 +9,10 @@ public sealed class BuilderProblemsTests
     {
         await Task.Yield();
 
-        var message = BuilderProblems.NotStarted("/root/tool/WatchReload.Builder.dll", "exit code 126", new BuildUser("builder", "/var/lib/chat-build")).Message;
+        var message = BuilderProblems.NotStarted("/srv/closed/WatchReload.Builder.dll", "exit code 126", new BuildUser("builder", "/var/lib/chat-build")).Message;
 
         Assert.Contains("does not start as builder: exit code 126.", message, StringComparison.Ordinal);
-        Assert.Contains($"namei -l {DotnetHost.Command} /root/tool/WatchReload.Builder.dll", message, StringComparison.Ordinal);
+        Assert.Contains($"namei -l {DotnetHost.Command} /srv/closed/WatchReload.Builder.dll", message, StringComparison.Ordinal);
         Assert.DoesNotContain("anew", message, StringComparison.Ordinal);
         Assert.Contains("Install the WatchReload tool anew", BuilderProblems.NotStarted("/tool/WatchReload.Builder.dll", "exit code 1").Message, StringComparison.Ordinal);
     }

@@ -25,51 +25,6 @@ public sealed class WatcherTests
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task Save_is_told_once_as_it_begins_when_it_is_one_source_file_and_somebody_waits()
-    {
-        var events = new ScriptedEvents();
-        string? busy = null;
-        await using var folder = new WatchedFolder { Open = events.Open, BusyWith = () => busy };
-        folder.Settings = folder.Settings with { Quiet = TimeSpan.FromHours(1), BurstQuiet = TimeSpan.FromHours(1) };
-        await folder.Watch();
-        await Touch("a.cs");
-        Assert.Equal(0, folder.Begun); // nobody waits
-
-        var next = folder.Next();
-        await Touch("a.cs");
-        Assert.Equal(1, folder.Begun);
-        await Touch("a.cs", "4913");
-        Assert.Equal(1, folder.Begun);
-        Assert.False(next.IsCompleted);
-
-        async Task Touch(params string[] files)
-        {
-            foreach (var file in files)
-                events.Last.Touched(folder.Write(file, Guid.NewGuid().ToString()));
-            await folder.Reached();
-        }
-    }
-
-    [Theory(Timeout = 60_000)]
-    [InlineData("a.cs", "b.cs", null)]
-    [InlineData("p.csproj", "watch.json", null)]
-    [InlineData("a.cs", "a.txt", "git rebase")]
-    public async Task Nothing_is_told_at_its_beginning_of_what_is_more_than_a_save(string one, string other, string? git)
-    {
-        var events = new ScriptedEvents();
-        await using var folder = new WatchedFolder { Open = events.Open, BusyWith = () => git };
-        folder.Settings = folder.Settings with { Quiet = TimeSpan.FromHours(1) };
-        await folder.Watch();
-        foreach (var file in (string[])[one, other])
-            events.Last.Touched(folder.Write(file, "1"));
-        await folder.Reached();
-
-        var next = folder.Next();
-        await folder.Reached();
-        Assert.Equal((false, 0), (next.IsCompleted, folder.Begun));
-    }
-
-    [Fact(Timeout = 60_000)]
     public async Task No_change_when_an_edit_was_undone_meanwhile()
     {
         await using var folder = new WatchedFolder();
