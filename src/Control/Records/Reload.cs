@@ -20,7 +20,7 @@ public sealed record ReloadRequest
     /// <summary>Only grows; a request with one that the node has seen, or a lower one, is refused.</summary>
     public required long Fence { get; init; }
 
-    /// <summary>watch, run, reload, pull, hook, rollback, probation.</summary>
+    /// <summary>watch, run, reload, pull, hook, rollback, probation, warmup.</summary>
     public required string Cause { get; init; }
 
     /// <summary>An older release under a new version number: mappings may narrow, <c>Downgrade</c> is used.</summary>

@@ -17,7 +17,7 @@ internal sealed class NodeDelivery(NodeLink node, Fence fence, TimeProvider time
         return await Address(order, cancellation) is { } request ? await Send(request, order.Rehearse ? "?rehearse=true" : "", cancellation) : Gone();
     }
 
-    /// <summary>Rehearses what the node had when it told its status: unchanged, or, when it is another by now, refused. Nothing is loaded, and no other order is in its way.</summary>
+    /// <summary>Rehearses what the node had when it told its status: unchanged, or, when it is another by now, superseded. Nothing is loaded, and no other order is in its way.</summary>
     public async Task WarmUp(Release release, NodeStatus status, CancellationToken cancellation) => await Send(
         new ReloadRequest
         {

@@ -54,7 +54,7 @@ internal sealed class TreeDeploy(
                 rolledBack.Forget();
             var verdict = await Deliver(release, build, order, begun, events, cancellation);
             if (build.Outcome.AnalyzersPending && verdict is (ReloadCommitted or NodeStarted))
-                _later.Do(later => builds.Analyze(release, everybody, later));
+                _later.Do(later => Analyze(release, later));
             return verdict;
         }
 
@@ -88,16 +88,32 @@ internal sealed class TreeDeploy(
 
     private void ReleaseLater(Order order, string tree) => _later.Do(cancellation => MakeRelease(order, tree, cancellation));
 
-    /// <summary>The tree that deltas have brought becomes a release, which a restart loads. The node that runs the tree only takes its name.</summary>
-    /// <param name="order">Whose deltas they were.</param>
-    /// <param name="tree">Its hash. A tree that was saved meanwhile is not brought from here: whoever saved it brings it, or may not.</param>
-    /// <param name="cancellation">Breaks it off.</param>
-    private async Task MakeRelease(Order order, string tree, CancellationToken cancellation)
+    private async Task<bool> Analyze(Release release, CancellationToken cancellation)
     {
+        await builds.Analyze(release, everybody, cancellation);
+        return true;
+    }
+
+    /// <summary>
+    /// The tree that deltas have brought becomes a release, which a restart loads. The node that runs the tree only takes its name. A tree that was saved
+    /// meanwhile is not brought from here: whoever noticed the save brings it, or may not. Until then the release is owed still, as the save may be undone
+    /// before anybody has noticed it.
+    /// </summary>
+    /// <param name="order">Whose deltas they were.</param>
+    /// <param name="tree">Its hash.</param>
+    /// <param name="cancellation">Breaks it off.</param>
+    private async Task<bool> MakeRelease(Order order, string tree, CancellationToken cancellation)
+    {
+        if (WasSaved())
+            return false;
         var begun = record.Now;
         var build = await builds.Run(order, Learned, new WithoutStart(everybody), cancellation);
-        if (build.Release is not { } release || release.Manifest.SourceHash != tree || (await Task.WhenAll(seats.Select(s => s.Link.Status(cancellation)))).Any(status => status is null))
-            return; // told, or to be started by whoever looks after it
+        if (build.Release is not { } release)
+            return !WasSaved(); // told
+        if (release.Manifest.SourceHash != tree)
+            return false;
+        if ((await Task.WhenAll(seats.Select(s => s.Link.Status(cancellation)))).Any(status => status is null))
+            return true; // to be started by whoever looks after it
         using var lease = releases.Lease(release);
         foreach (var verdict in await delivery.Run(release, order, Times(build, begun), CancellationToken.None))
         {
@@ -106,6 +122,10 @@ internal sealed class TreeDeploy(
             everybody.Emit(verdict); // the node had been started again meanwhile, on an older release
             await record.Append(order, begun, release, build, verdict);
         }
+
+        return true;
+
+        bool WasSaved() => builds.TreeHash() is { } now && now != tree;
     }
 
     /// <inheritdoc cref="WhenEditsPause.Before"/>

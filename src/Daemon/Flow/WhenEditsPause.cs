@@ -14,19 +14,20 @@ internal sealed class WhenEditsPause(Func<Func<CancellationToken, Task>, Task> r
     private readonly Lock _lock = new();
     private CancellationTokenSource? _stop;
     private Task _running = Task.CompletedTask;
-    private Func<CancellationToken, Task>? _work;
-    private Func<CancellationToken, Task>? _brokenOff;
+    private Func<CancellationToken, Task<bool>>? _work;
+    private Func<CancellationToken, Task<bool>>? _brokenOff;
     private int _firsts;
 
     /// <summary>To be called in what <see cref="Before"/> does.</summary>
-    public void Do(Func<CancellationToken, Task> work)
+    /// <param name="work">False: it could not be done yet, and is tried again after another pause.</param>
+    public void Do(Func<CancellationToken, Task<bool>> work)
     {
         lock (_lock)
             Begin(work);
     }
 
     /// <summary>The same, but only when nothing waits or is under way. While <see cref="Before"/> does something: after that, unless that leaves work of its own. May be called at any time.</summary>
-    public void DoIfIdle(Func<CancellationToken, Task> work)
+    public void DoIfIdle(Func<CancellationToken, Task<bool>> work)
     {
         lock (_lock)
         {
@@ -75,7 +76,7 @@ internal sealed class WhenEditsPause(Func<Func<CancellationToken, Task>, Task> r
     public async ValueTask DisposeAsync() => await BreakOff(first: false);
 
     /// <summary>Called with the lock held.</summary>
-    private void Begin(Func<CancellationToken, Task> work)
+    private void Begin(Func<CancellationToken, Task<bool>> work)
     {
         (_work, _brokenOff) = (work, null);
         var stop = _stop = new CancellationTokenSource();
@@ -84,8 +85,9 @@ internal sealed class WhenEditsPause(Func<Func<CancellationToken, Task>, Task> r
             using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, ending);
             try
             {
-                await Task.Delay(Pause, time, either.Token);
-                await work(either.Token);
+                do
+                    await Task.Delay(Pause, time, either.Token);
+                while (!await work(either.Token));
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {

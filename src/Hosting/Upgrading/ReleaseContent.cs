@@ -10,6 +10,9 @@ internal static class ReleaseContent
     /// <summary>The cause of a reload that the node itself has decided on.</summary>
     public const string ProbationCause = "probation";
 
+    /// <summary>The cause of a rehearsal of what serves, by which the daemon walks the way beforehand. Nobody waits for what becomes of it.</summary>
+    public const string WarmUpCause = "warmup";
+
     /// <summary>What release.json says; null when it is not the one that the request means: loading it tells why.</summary>
     public static ReleaseManifest? Of(ReloadRequest request)
     {

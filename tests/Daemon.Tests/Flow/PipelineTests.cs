@@ -153,6 +153,25 @@ public sealed class PipelineTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Release_is_owed_still_when_the_tree_was_saved_and_the_save_undone_before_anybody_noticed()
+    {
+        var time = new FakeTime();
+        await using var pipeline = Owing(time);
+        Assert.True(await pipeline.HasNothingToBuild(TestContext.Current.CancellationToken));
+        await time.Armed(EditsPause);
+        _scratch.Write("src/A.cs", "class A2;");
+        var again = time.ArmedAnew(EditsPause);
+
+        time.Advance(EditsPause);
+        await again.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.Empty(_events.All);
+        _scratch.Write("src/A.cs", "class A;");
+        time.Advance(EditsPause);
+
+        await _events.Next<BuildFailed>();
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task What_waits_for_edits_to_pause_is_done_all_the_same_when_a_rollback_is_refused()
     {
         var time = new FakeTime();

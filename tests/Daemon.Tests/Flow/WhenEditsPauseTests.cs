@@ -12,7 +12,7 @@ public sealed class WhenEditsPauseTests
     public async Task Work_is_done_when_edits_pause()
     {
         await using var later = Later();
-        Schedule(later, _ => Task.CompletedTask);
+        Schedule(later, Done);
         await _time.Waited();
         Assert.False(_begun.Task.IsCompleted);
 
@@ -25,7 +25,7 @@ public sealed class WhenEditsPauseTests
     public async Task Nothing_is_done_when_the_next_edit_is_quicker()
     {
         await using var later = Later();
-        Schedule(later, _ => Task.CompletedTask);
+        Schedule(later, Done);
         await _time.Waited();
 
         await later.Before(() =>
@@ -43,7 +43,7 @@ public sealed class WhenEditsPauseTests
     public async Task What_was_broken_off_is_done_after_the_next_pause_when_what_came_first_has_changed_nothing()
     {
         await using var later = Later();
-        Schedule(later, _ => Task.CompletedTask);
+        Schedule(later, Done);
         await _time.Waited();
 
         await later.Before(() => later.Before(() => Task.FromResult("a pull, and the build after it")));
@@ -57,7 +57,7 @@ public sealed class WhenEditsPauseTests
     public async Task What_is_to_be_done_after_that_takes_the_place_of_what_was_broken_off()
     {
         await using var later = Later();
-        Schedule(later, _ => Task.CompletedTask);
+        Schedule(later, Done);
         await _time.Waited();
         var next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await later.Before(() =>
@@ -65,7 +65,7 @@ public sealed class WhenEditsPauseTests
             later.Do(_ =>
             {
                 next.SetResult();
-                return Task.CompletedTask;
+                return Task.FromResult(true);
             });
             return Task.FromResult("deployed");
         });
@@ -86,7 +86,7 @@ public sealed class WhenEditsPauseTests
         {
             try
             {
-                await new TaskCompletionSource().Task.WaitAsync(cancellation);
+                return await new TaskCompletionSource<bool>().Task.WaitAsync(cancellation);
             }
             finally
             {
@@ -149,15 +149,39 @@ public sealed class WhenEditsPauseTests
         await _begun.Task;
     }
 
-    private Task Begun(CancellationToken cancellation)
+    [Fact(Timeout = 60_000)]
+    public async Task What_could_not_be_done_is_tried_again_after_each_pause()
+    {
+        var tries = 0;
+        await using var later = Later();
+        later.Do(_ =>
+        {
+            if (++tries < 3)
+                return Task.FromResult(false);
+            return Begun(CancellationToken.None);
+        });
+
+        for (var pause = 1; pause <= 3; pause++)
+        {
+            await _time.Waited();
+            Assert.Equal(pause - 1, tries);
+            _time.Advance(Pause);
+        }
+
+        await _begun.Task;
+    }
+
+    private static Task<bool> Done(CancellationToken cancellation) => Task.FromResult(true);
+
+    private Task<bool> Begun(CancellationToken cancellation)
     {
         _begun.SetResult();
-        return Task.CompletedTask;
+        return Task.FromResult(true);
     }
 
     private WhenEditsPause Later() => new(run => run(CancellationToken.None), _time);
 
-    private void Schedule(WhenEditsPause later, Func<CancellationToken, Task> work) => later.Do(cancellation =>
+    private void Schedule(WhenEditsPause later, Func<CancellationToken, Task<bool>> work) => later.Do(cancellation =>
     {
         _begun.SetResult();
         return work(cancellation);

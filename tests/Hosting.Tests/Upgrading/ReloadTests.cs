@@ -232,6 +232,21 @@ public sealed class ReloadTests
         Assert.Equal("v2 0", await client.Ask("count"));
     }
 
+    /// <summary>The daemon walks the way beforehand; nobody waits for that, and nobody counts it.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task A_warmup_that_comes_after_a_reload_is_superseded_and_counts_as_no_refusal()
+    {
+        await using var node = await NodeHarness.Start(V1);
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(V2, r => r with { Fence = 10 })).Verdict);
+        var release = node.Releases.Write(V2.Compile());
+
+        var late = await node.Reload(release, r => r with { Fence = 10, Cause = "warmup" }, rehearse: true);
+        var other = await node.Reload(release, r => r with { Fence = 11, ExpectVersion = 1, Cause = "warmup" }, rehearse: true);
+
+        Assert.Equal((ReloadVerdict.Superseded, ReloadVerdict.Superseded), (late.Verdict, other.Verdict));
+        Assert.Equal(new ReloadCounts(2, 0), node.Status.Reloads);
+    }
+
     [Fact(Timeout = 120_000)]
     public async Task Fifty_reloads_in_a_row_leave_no_old_version_in_memory()
     {
