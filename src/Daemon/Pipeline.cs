@@ -199,8 +199,13 @@ internal sealed class Pipeline : IAsyncDisposable
         }
     });
 
-    /// <summary>A save was noticed that has not settled: what its build will ask for is made meanwhile.</summary>
-    public void Anticipate() => _aftermath.Run(_builder.Anticipate);
+    /// <summary>A save was noticed that has not settled: what its build will ask for is made meanwhile, and the way to the nodes opened.</summary>
+    public void Anticipate()
+    {
+        _aftermath.Run(_builder.Anticipate);
+        foreach (var seat in _seats)
+            _aftermath.Run(seat.Link.MakeReady);
+    }
 
     /// <summary>
     /// For <c>watch</c>: whether the tree needs no build. The release that a node is still owed for its deltas then comes when edits pause: the edit that

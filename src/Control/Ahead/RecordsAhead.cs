@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -29,13 +30,12 @@ internal static class RecordsAhead
         RoundTrip(ControlJson.Default.NodeStatus, new NodeStatus { Node = "", Instance = "", Pid = 1, Version = 1, Loaded = [new LoadedAssembly("", Guid.Empty, 1, Guid.Empty)] });
     }
 
-    /// <summary>As the pipe does it: from a text, and from a stream.</summary>
+    /// <summary>As the pipe does it: written to bytes; read from a text, and from a stream.</summary>
     private static void RoundTrip<T>(JsonTypeInfo<T> type, T value)
     {
-        using var stream = new MemoryStream();
-        JsonSerializer.SerializeAsync(stream, value, type).GetAwaiter().GetResult();
-        JsonSerializer.Deserialize(JsonSerializer.Serialize(value, type), type);
-        stream.Position = 0;
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(value, type);
+        JsonSerializer.Deserialize(Encoding.UTF8.GetString(bytes), type);
+        using var stream = new MemoryStream(bytes);
         JsonSerializer.DeserializeAsync(stream, type).AsTask().GetAwaiter().GetResult();
     }
 }

@@ -8,4 +8,7 @@ public sealed record PipeClientOptions
 
     /// <summary>For an answer, or the headers of one that comes in lines. <see cref="Timeout.InfiniteTimeSpan"/>: as long as it takes.</summary>
     public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>By which nonces grow old.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 }

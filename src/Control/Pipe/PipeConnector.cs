@@ -6,7 +6,12 @@ namespace WatchReload.Control;
 /// <summary>Connects a client to the process of a name; tells at once when there is none.</summary>
 internal static class PipeConnector
 {
-    public static async ValueTask<Stream> Connect(StateDirectory state, string name, PipeClientOptions options, CancellationToken cancellation)
+    /// <param name="state">Where its rendezvous lies.</param>
+    /// <param name="name">Of the process.</param>
+    /// <param name="options">How long to wait.</param>
+    /// <param name="connected">Told to which run of the process.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async ValueTask<Stream> Connect(StateDirectory state, string name, PipeClientOptions options, Action<string> connected, CancellationToken cancellation)
     {
         if (!Directory.Exists(state.Run))
             throw NobodyListens(state, name, null, null);
@@ -19,9 +24,11 @@ internal static class PipeConnector
         deadline.CancelAfter(options.ConnectTimeout);
         try
         {
-            return OperatingSystem.IsWindows()
+            var connection = OperatingSystem.IsWindows()
                 ? await ConnectPipe(state, name, rendezvous, deadline.Token)
                 : await ConnectSocket(rendezvous, deadline.Token);
+            connected(rendezvous.Instance);
+            return connection;
         }
         catch (Exception e) when (e is SocketException or DirectoryNotFoundException)
         {

@@ -9,5 +9,10 @@ internal static class PipeRoutes
     /// <summary>Names a request that can be referred to later, in the headers of the answer.</summary>
     public const string IdHeader = "WatchReload-Id";
 
+    /// <summary>In a request: <see cref="NextNonce"/>. In its answer: a nonce for a later one. Who does not know it neither asks nor answers.</summary>
+    public const string NonceHeader = "WatchReload-Nonce";
+
+    public const string NextNonce = "next";
+
     public const string JsonLines = "application/x-ndjson";
 }

@@ -17,15 +17,17 @@ internal sealed class PipeTransport : IDisposable
 
     private readonly string _name;
     private readonly PipeClientOptions _options;
+    private readonly NonceStock? _nonces;
     private readonly HttpClient _http;
 
     /// <param name="name">Who is talked to, for messages.</param>
     /// <param name="connect">A new connection.</param>
     /// <param name="options">How long to wait.</param>
     /// <param name="longestAnswer">Bytes of one that does not come in lines; null: as long as it is.</param>
-    public PipeTransport(string name, Func<CancellationToken, ValueTask<Stream>> connect, PipeClientOptions options, long? longestAnswer = null)
+    /// <param name="nonces">Filled from the answers, where commands need them.</param>
+    public PipeTransport(string name, Func<CancellationToken, ValueTask<Stream>> connect, PipeClientOptions options, long? longestAnswer = null, NonceStock? nonces = null)
     {
-        (_name, _options) = (name, options);
+        (_name, _options, _nonces) = (name, options, nonces);
         _http = new HttpClient(new SocketsHttpHandler
         {
             ConnectCallback = (_, cancellation) => connect(cancellation),
@@ -34,7 +36,7 @@ internal sealed class PipeTransport : IDisposable
             AllowAutoRedirect = false,
             ActivityHeadersPropagator = null,
             Expect100ContinueTimeout = options.AnswerTimeout, // who asks for it has the server look at the headers first
-            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(15), // well before the server's own limit
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(45), // well before the server's own limit
         })
         {
             Timeout = Timeout.InfiniteTimeSpan, // each request has its own deadline
@@ -53,7 +55,10 @@ internal sealed class PipeTransport : IDisposable
         {
             try
             {
+                var asked = _nonces?.Ask(request);
                 var answer = await _http.SendAsync(request, completion, deadline.Token);
+                if (asked is { } since)
+                    _nonces!.Keep(answer, since);
                 if (answer.IsSuccessStatusCode)
                     return answer;
                 using (answer)

@@ -12,7 +12,7 @@ internal static partial class Posix
     private const int AtFdCwd = -100;
     private const int AtSymlinkNoFollow = 0x100;
     private const int AtEmptyPath = 0x1000;
-    private const uint StatxTypeModeUidGidInode = 0x1 | 0x2 | 0x8 | 0x10 | 0x100;
+    private const uint StatxWanted = 0x1 | 0x2 | 0x8 | 0x10 | 0x80 | 0x100 | 0x200; // type, mode, owner, group, time of change, inode, size
     private const int ReadOnly = 0;
     private const int PathAlone = 0x200000; // O_PATH
     private const int CloseOnExec = 0x80000;
@@ -25,7 +25,7 @@ internal static partial class Posix
     public static Statx? Stat(string path, bool followLink)
     {
         const int noEntry = 2, notDirectory = 20;
-        if (statx(AtFdCwd, path, followLink ? 0 : AtSymlinkNoFollow, StatxTypeModeUidGidInode, out var stat) == 0)
+        if (statx(AtFdCwd, path, followLink ? 0 : AtSymlinkNoFollow, StatxWanted, out var stat) == 0)
             return stat;
         return Marshal.GetLastPInvokeError() is noEntry or notDirectory ? null : throw Failed(path);
     }
@@ -33,7 +33,7 @@ internal static partial class Posix
     /// <summary>What statx tells of an open file.</summary>
     [SupportedOSPlatform("linux")]
     public static Statx Stat(SafeFileHandle file) =>
-        statx(file.DangerousGetHandle().ToInt32(), "", AtEmptyPath, StatxTypeModeUidGidInode, out var stat) == 0 ? stat : throw Failed("open file");
+        statx(file.DangerousGetHandle().ToInt32(), "", AtEmptyPath, StatxWanted, out var stat) == 0 ? stat : throw Failed("open file");
 
     /// <summary>What lies at a path, links followed, without opening it: no pipe is waited for and no device touched. It can be looked at, and opened by its descriptor.</summary>
     [SupportedOSPlatform("linux")]
@@ -126,6 +126,21 @@ internal static partial class Posix
         [FieldOffset(32)]
         public readonly ulong Inode;
 
+        [FieldOffset(40)]
+        public readonly ulong Size;
+
+        [FieldOffset(96)]
+        public readonly long ChangedSeconds;
+
+        [FieldOffset(104)]
+        public readonly uint ChangedNanoseconds;
+
+        [FieldOffset(136)]
+        public readonly ulong Device;
+
+        /// <summary>Another one when the file is another, or its content, owner or mode have changed.</summary>
+        public FileStamp Stamp => new(Device, Inode, Owner, Mode, Size, ChangedSeconds, ChangedNanoseconds);
+
         public bool IsFile => (Mode & 0xF000) == 0x8000;
 
         public bool IsSocket => (Mode & 0xF000) == 0xC000;
@@ -135,4 +150,7 @@ internal static partial class Posix
         /// <summary>Without what kind of file it is.</summary>
         public UnixFileMode Permissions => (UnixFileMode)(Mode & 0xFFF);
     }
+
+    /// <summary>What tells a file, as it is now, from any other and from what it was. The time of change is the system's, and cannot be set.</summary>
+    internal readonly record struct FileStamp(ulong Device, ulong Inode, uint Owner, ushort Mode, ulong Size, long ChangedSeconds, uint ChangedNanoseconds);
 }

@@ -26,6 +26,19 @@ internal sealed class NodeLink(StateDirectory state, string node) : IDisposable
     public Task<PipeLines<ReloadEvent>> Reload(ReloadRequest request, string query, CancellationToken cancellation) =>
         _client.PostLines("/v1/reload" + query, request, ControlJson.Default.ReloadRequest, ControlJson.Default.ReloadEvent, cancellation);
 
+    /// <summary>A reload may be about to come: the way to the node is opened. Nothing depends on it.</summary>
+    public async Task MakeReady(CancellationToken cancellation)
+    {
+        try
+        {
+            await _client.MakeReady(cancellation);
+        }
+        catch (ControlException)
+        {
+            // Whoever reloads is told.
+        }
+    }
+
     /// <summary>How the latest trials ended, then each as it ends.</summary>
     public Task<PipeLines<TrialEnd>> Trials(CancellationToken cancellation) => _client.GetLines("/v1/trials", ControlJson.Default.TrialEnd, cancellation);
 

@@ -38,8 +38,9 @@ internal sealed class AttemptStream(AttemptQueue queue, Pipeline pipeline, ILogg
 
     private Task Tell(HttpContext context, ChannelSink told)
     {
-        var events = told.Reader.ReadAllAsync(context.RequestAborted);
-        return context.WriteLines(shown is null ? events : events.Select(shown), EventJson.Default.DaemonEvent);
+        return shown is null
+            ? context.WriteLines(told.Reader, EventJson.Default.DaemonEvent)
+            : context.WriteLines(told.Reader.ReadAllAsync(context.RequestAborted).Select(shown), EventJson.Default.DaemonEvent);
     }
 
     private async Task Finish(Task<DaemonEvent> verdict, ChannelSink told, Action? done)

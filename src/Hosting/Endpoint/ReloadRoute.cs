@@ -27,7 +27,7 @@ internal sealed class ReloadRoute(INode node, StateDirectory state, ILogger<Relo
         var id = RandomNumberGenerator.GetHexString(16, lowercase: true);
         EndpointLog.ReloadAsked(log, id, request.Release, request.Cause);
         var events = ReloadRelay.Begin(node, request, query, id, log, context.RequestAborted);
-        await context.WriteLines(events.ReadAllAsync(context.RequestAborted), ControlJson.Default.ReloadEvent, id);
+        await context.WriteLines(events, ControlJson.Default.ReloadEvent, id);
     }
 
     public Task Decide(HttpContext context, bool commit)

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 
@@ -9,6 +10,7 @@ namespace WatchReload.Control.Tests.Pipe;
 internal sealed class PipeFixture : IAsyncDisposable
 {
     private readonly TemporaryState _temporary = new();
+    private int _changes;
 
     private PipeFixture()
     {
@@ -19,10 +21,16 @@ internal sealed class PipeFixture : IAsyncDisposable
     public PipeClient Client { get; private set; } = null!;
 
     /// <summary>How often something was changed.</summary>
-    public int Changes { get; private set; }
+    public int Changes => Volatile.Read(ref _changes);
 
     /// <summary>Each permit lets <c>/v1/lines</c> send one line more.</summary>
     public SemaphoreSlim Lines { get; } = new(0);
+
+    /// <summary>What <c>/v1/channel</c> sends.</summary>
+    public Channel<Rendezvous> Channel { get; } = System.Threading.Channels.Channel.CreateUnbounded<Rendezvous>();
+
+    /// <summary>A permit for each <c>/v1/late</c> that has begun.</summary>
+    public SemaphoreSlim Begun { get; } = new(0);
 
     public static async Task<PipeFixture> Start(Func<PipeServerOptions, PipeServerOptions>? with = null)
     {
@@ -49,11 +57,19 @@ internal sealed class PipeFixture : IAsyncDisposable
         return socket;
     }
 
+    /// <summary>The server once more, under its name and with its routes, when the one before is gone.</summary>
+    public async Task Restart()
+    {
+        await Server.DisposeAsync();
+        Server = await PipeServer.Start(new PipeServerOptions { State = State, Name = "node" }, Map, TestContext.Current.CancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
         await Server.DisposeAsync();
         Lines.Dispose();
+        Begun.Dispose();
         _temporary.Dispose();
     }
 
@@ -61,22 +77,36 @@ internal sealed class PipeFixture : IAsyncDisposable
     {
         routes.MapGet("/v1/text", context => context.WriteText("hello"));
         routes.MapGet("/v1/throw", _ => throw new InvalidOperationException("on purpose"));
+        routes.MapGet("/v1/breaking", context => context.WriteLines(Breaking(), ControlJson.Default.Rendezvous));
+        routes.MapGet("/v1/channel", context => context.WriteLines(Channel.Reader, ControlJson.Default.Rendezvous, "id-8"));
         routes.MapPost("/v1/stop", context =>
         {
-            Changes++;
+            Interlocked.Increment(ref _changes);
             return Task.CompletedTask;
         });
         routes.MapPost("/v1/echo", async context =>
         {
-            Changes++;
+            Interlocked.Increment(ref _changes);
             await context.WriteJson(await context.ReadJson(ControlJson.Default.Rendezvous), ControlJson.Default.Rendezvous);
         });
         routes.MapPost("/v1/build", async context => _ = await context.ReadJson(ControlJson.Default.BuildRequest));
+        routes.MapPost("/v1/late", async context =>
+        {
+            Begun.Release();
+            await Lines.WaitAsync(context.RequestAborted);
+        });
         routes.MapPost("/v1/lines", async context =>
         {
             var body = await context.ReadJson(ControlJson.Default.Rendezvous);
             await context.WriteLines(Numbered(body.Pid, context.RequestAborted), ControlJson.Default.Rendezvous, "id-7");
         });
+    }
+
+    private static async IAsyncEnumerable<Rendezvous> Breaking()
+    {
+        yield return new Rendezvous("line", 1, 0, "x");
+        await Task.CompletedTask;
+        throw new InvalidOperationException("on purpose");
     }
 
     private async IAsyncEnumerable<Rendezvous> Numbered(int count, [EnumeratorCancellation] CancellationToken cancellation)

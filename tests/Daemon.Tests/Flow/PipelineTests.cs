@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using WatchReload.Control;
 using WatchReload.Daemon.Building;
@@ -82,6 +84,34 @@ public sealed class PipelineTests : IAsyncLifetime
 
         var (request, _) = Assert.Single(_node.Requests);
         Assert.Equal((_node.Status.Release, true), (request.Release, request.Rollback));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Way_to_the_node_is_open_when_the_save_settles_that_was_seen_to_begin()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The test listens on a socket.");
+        var rendezvous = RendezvousFile.Read(_scratch.State, "main")! with { Address = Path.Combine(_scratch.State.Run, "test.sock") };
+        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(rendezvous.Address));
+        listener.Listen();
+        await File.WriteAllBytesAsync(_scratch.State.Rendezvous("main"), JsonSerializer.SerializeToUtf8Bytes(rendezvous, ControlJson.Default.Rendezvous), TestContext.Current.CancellationToken);
+
+        _pipeline.Anticipate();
+
+        using var connection = await listener.AcceptAsync(TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(new NetworkStream(connection));
+        Assert.Equal("GET /v1/nonce HTTP/1.1", await reader.ReadLineAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Save_that_begins_without_a_node_is_no_failure()
+    {
+        await _node.DisposeAsync();
+
+        _pipeline.Anticipate();
+
+        await _link.MakeReady(TestContext.Current.CancellationToken);
+        Assert.False(await IsSettled());
     }
 
     [Fact(Timeout = 60_000)]

@@ -13,6 +13,8 @@ internal sealed class ProofMiddleware(Cookie cookie, NonceStore nonces, PipeServ
     public async Task Invoke(HttpContext context, RequestDelegate next)
     {
         var request = context.Request;
+        if (request.Headers[PipeRoutes.NonceHeader] == PipeRoutes.NextNonce)
+            context.Response.Headers[PipeRoutes.NonceHeader] = nonces.Issue(); // as free as /v1/nonce is; with a refusal too, whose sender needs one most
         if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
         {
             await next(context);
