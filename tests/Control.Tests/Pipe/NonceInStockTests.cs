@@ -91,16 +91,15 @@ public sealed class NonceInStockTests
         await using var wire = Wire.Tap(pipe);
         for (var i = 0; i < 3; i++)
             await pipe.Client.Post("/v1/stop");
-        var heard = wire.Heard.Single();
-        Assert.Equal(3, pipe.Changes);
+        var commands = wire.Heard.Single().Split("\r\n\r\n").Where(request => request.StartsWith("POST ", StringComparison.Ordinal)).ToArray();
+        Assert.Equal((3, 3), (commands.Length, pipe.Changes));
 
-        for (var at = heard.IndexOf("POST ", StringComparison.Ordinal); at >= 0; at = heard.IndexOf("POST ", at + 1, StringComparison.Ordinal))
+        foreach (var command in commands)
         {
             using var replay = await pipe.Connect();
             using var answers = new StreamReader(new NetworkStream(replay));
-            await replay.SendAsync(Encoding.Latin1.GetBytes(heard[at..]));
-            replay.Shutdown(SocketShutdown.Send);
-            Assert.StartsWith("HTTP/1.1 401 ", await answers.ReadToEndAsync(), StringComparison.Ordinal);
+            await replay.SendAsync(Encoding.Latin1.GetBytes(command + "\r\n\r\n"));
+            Assert.StartsWith("HTTP/1.1 401 ", await answers.ReadLineAsync(), StringComparison.Ordinal);
         }
 
         Assert.Equal(3, pipe.Changes);
@@ -155,6 +154,23 @@ public sealed class NonceInStockTests
 
         Assert.Equal(Body, answer);
         Assert.Equal([Fetch, Stop, "POST /v1/echo", "POST /v1/echo"], wire.Requests); // the refusal brought a good one
+        Assert.Equal(2, pipe.Changes);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_command_goes_through_when_its_nonce_had_to_make_room_for_those_of_others()
+    {
+        await using var pipe = await PipeFixture.Start();
+        await using var wire = Wire.Tap(pipe);
+        await pipe.Client.Post("/v1/stop");
+        using var raw = pipe.Raw();
+        raw.DefaultRequestHeaders.Add(PipeRoutes.NonceHeader, PipeRoutes.NextNonce);
+        for (var i = 0; i < 1024; i++)
+            (await raw.GetAsync("v1/text")).Dispose();
+
+        await pipe.Client.Post("/v1/stop");
+
+        Assert.Equal([Fetch, Stop, Stop, Stop], wire.Requests);
         Assert.Equal(2, pipe.Changes);
     }
 

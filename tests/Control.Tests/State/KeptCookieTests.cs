@@ -74,15 +74,17 @@ public sealed class KeptCookieTests : IDisposable
 
     public void Dispose() => _temporary.Dispose();
 
-    /// <summary>Does it until the file system's clock has gone on since the file was made: within one tick the same length is the same stamp.</summary>
+    /// <summary>Does it until the file system's clock has gone on: within one tick the same length is the same stamp.</summary>
     private async Task Changed(Action write)
     {
-        var before = System.IO.File.GetLastWriteTimeUtc(File);
+        var before = Stamp();
         do
         {
             write();
             await Task.Yield();
         }
-        while (System.IO.File.GetLastWriteTimeUtc(File) == before);
+        while (OperatingSystem.IsLinux() && Stamp() == before);
     }
+
+    private Posix.FileStamp? Stamp() => OperatingSystem.IsLinux() ? Posix.Stat(File, followLink: false)?.Stamp : null;
 }
