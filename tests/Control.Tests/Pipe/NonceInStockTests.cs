@@ -227,6 +227,7 @@ public sealed class NonceInStockTests
         Assert.Equal(1, pipe.Changes);
 
         await pipe.Restart(); // which takes the new one
+        await wire.TakePlaceAgain();
         await pipe.Client.Post("/v1/stop");
         Assert.Equal(2, pipe.Changes);
     }
