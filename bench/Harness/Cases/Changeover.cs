@@ -56,7 +56,7 @@ internal sealed class Changeover : ICase
             recorder.Add(id, what, "ms", PeerNames.WatchReload, report.Phases.Where(p => ToTheLastActor.Contains(p.Name)).Sum(p => p.Milliseconds));
             recorder.Add($"whole-{id}", $"{what}: whole", "ms", PeerNames.WatchReload, took);
             recorder.Add($"gate-{id}", $"{what}: gate", "ms", PeerNames.WatchReload, report.GateMs);
-            recorder.Count($"late-{id}", $"{what}: late actors", PeerNames.WatchReload, report.Late.Count);
+            recorder.Count($"late-{id}", $"{what}: late actors", PeerNames.WatchReload, report.LateCount);
             foreach (var phase in report.Phases) recorder.Add($"{id}.phase.{phase.Name}", what, "ms", PeerNames.WatchReload, phase.Milliseconds);
         }
     }

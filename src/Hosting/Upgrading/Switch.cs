@@ -80,7 +80,7 @@ internal sealed class Switch : IDisposable
     private Objections CommitAtGate(IReadOnlyDictionary<ActorCell, LateReason> late, bool refuseStragglers, bool onTrial, Func<bool> isStopping)
     {
         if (isStopping()) return new Objections([ReloadSteps.Stopping], Transient: true);
-        if (refuseStragglers && late.Count > 0) return new Objections([.. late.Select(l => Notices.Straggler(l.Key, l.Value))], Transient: true);
+        if (refuseStragglers && late.Count > 0) return new Objections(Notices.Stragglers(late), Transient: true);
         var none = new Objections([]);
         try
         {
