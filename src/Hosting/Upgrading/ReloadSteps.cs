@@ -121,7 +121,7 @@ internal sealed class ReloadSteps(
             GateMs = Math.Round(Math.Max(change.GateMilliseconds, prepared.GateBefore), 3),
             Mapped = mapped,
             Late = [.. change.Late.Take(ActorNotice.MostNamed).Select(l => Notices.Late(l.Key, l.Value))],
-            LateCount = change.Late.Count,
+            LateCount = change.LateCount,
             Parked = now.NamedParked,
             ParkedCount = now.ParkedCount,
         };

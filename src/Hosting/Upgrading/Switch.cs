@@ -13,8 +13,9 @@ internal sealed class Switch : IDisposable
     private const int Rounds = 6;
     private const int FewEnough = 256;
 
-    /// <summary>After <see cref="Rounds"/>, rounds are given up only for a state that takes long under the gate and not else. Each names one more of them late.</summary>
-    private const int MostRounds = 2 * Rounds;
+    /// <summary>A round over those that ran is worth its while if it leaves no more than this part of them.</summary>
+    private const double Gain = 0.9;
+    private static readonly TimeSpan CatchUpPatience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan SweepPatience = TimeSpan.FromSeconds(30);
 
     private readonly ActorKernel _kernel;
@@ -26,6 +27,7 @@ internal sealed class Switch : IDisposable
     private readonly List<ActorCell> _spawned = [];
     private readonly List<string> _withoutFirstState = [];
     private volatile bool _hasFirstStates;
+    private bool _isOvertaken;
 
     /// <param name="within">The service's code that makes states has this long in each step.</param>
     public Switch(ActorKernel kernel, ServiceVersion next, TimeSpan within)
@@ -42,7 +44,11 @@ internal sealed class Switch : IDisposable
     /// <summary>The longest that no turn could start.</summary>
     public double GateMilliseconds { get; private set; }
 
+    /// <summary>Those late actors that were looked at under the gate: all, if they are not many.</summary>
     public IReadOnlyDictionary<ActorCell, LateReason> Late { get; private set; } = new Dictionary<ActorCell, LateReason>();
+
+    /// <summary>All of them; after <see cref="ChangeOver"/>.</summary>
+    public int LateCount { get; private set; }
 
     /// <summary>Candidates for all, first states for the actors that are added. The problems; empty when all is prepared.</summary>
     public Task<IReadOnlyList<string>> Prepare() => Bounded(() =>
@@ -50,26 +56,28 @@ internal sealed class Switch : IDisposable
         MakeFirstStates();
         _hasFirstStates = true;
         _session.PrepareAll(_givenUp.Token);
-        CatchUpWithThoseThatRan();
+        CatchUpWithThoseThatRan(_kernel.Count);
     });
 
     /// <summary>Works off the actors that ran meanwhile, until they are few or no longer get fewer. The problems.</summary>
-    public Task<IReadOnlyList<string>> CatchUp() => Bounded(CatchUpWithThoseThatRan);
+    public Task<IReadOnlyList<string>> CatchUp() => Bounded(() => CatchUpWithThoseThatRan(int.MaxValue));
 
     /// <summary>Closes the gate, brings the rest up to date, writes the version, opens the gate. The problems, when it refused.</summary>
     /// <param name="isStopping">Asked under the closed gate: if so nothing is committed any more.</param>
     public async Task<Objections> Commit(bool refuseStragglers, bool onTrial, Func<bool> isStopping)
     {
-        for (var number = 1; number <= MostRounds; number++)
+        for (var pace = new GatePace(_session, _isOvertaken); pace.Next();)
         {
-            var round = new GateRound(_kernel, _session, GateLimits.Default, last: number >= Rounds);
+            var round = new GateRound(_kernel, _session, GateLimits.Default, pace.IsLast);
             var making = OwnThreads.Run(() => round.Run(late => CommitAtGate(late, refuseStragglers, onTrial, isStopping)));
             var ended = round.Watch();
             GateMilliseconds = Math.Max(GateMilliseconds, round.ClosedFor.TotalMilliseconds);
             if (!ended && !await Ends(making)) return new Objections([HungAtGate(round.Unfinished!)]);
+            // Its result is there at once. To await that would be to go on in the pool, where all that is busy is before it.
+            SpinWait.SpinUntil(() => making.IsCompleted);
             if (await making is { } outcome) return outcome;
             IReadOnlyList<string> problems = Failed();
-            if (problems.Count == 0) problems = await Bounded(() => _session.PrepareAgain(_givenUp.Token));
+            if (problems.Count == 0 && !pace.Breathes(round.ClosedFor)) problems = await Bounded(() => _session.PrepareAgain(_givenUp.Token));
             if (problems.Count > 0) return new Objections(problems);
         }
 
@@ -80,13 +88,14 @@ internal sealed class Switch : IDisposable
     private Objections CommitAtGate(IReadOnlyDictionary<ActorCell, LateReason> late, bool refuseStragglers, bool onTrial, Func<bool> isStopping)
     {
         if (isStopping()) return new Objections([ReloadSteps.Stopping], Transient: true);
-        if (refuseStragglers && late.Count > 0) return new Objections(Notices.Stragglers(late), Transient: true);
+        if (refuseStragglers && late.Count + _session.Stale > 0) return new Objections(Notices.Stragglers(late, late.Count + _session.Stale), Transient: true);
         var none = new Objections([]);
         try
         {
             foreach (var (name, binding, first) in _added) _spawned.Add(_kernel.Spawn(binding, new ActorRole(ActorKind.Named, name), first));
             // A candidate that will not be used would hold this version for as long as the turn lasts.
             foreach (var actor in late.Keys) actor.ForgetCandidate();
+            _session.LeaveLate(late.Keys);
             PausePoint.Reach("gate");
             _kernel.Commit(_next, onTrial);
         }
@@ -107,7 +116,7 @@ internal sealed class Switch : IDisposable
     {
         foreach (var actor in _spawned) actor.Wake();
         // First turns in the new code run here. One that blocks its thread must not keep the node from its next reload.
-        var sweep = new Sweep(_kernel, Late);
+        var sweep = new Sweep(_kernel, _session.IsLate);
         var sweeping = OwnThreads.Run(sweep.Run);
         try
         {
@@ -124,6 +133,7 @@ internal sealed class Switch : IDisposable
             UpgradingLog.Defect(logger, cause, _next.Manifest.Id);
         }
 
+        LateCount = Math.Max(Late.Count, sweep.Late);
         return sweep.Arrived;
     }
 
@@ -150,10 +160,14 @@ internal sealed class Switch : IDisposable
         }
     }
 
-    private void CatchUpWithThoseThatRan()
+    /// <param name="before">How many candidates were made before. If nearly as many are stale by now, more of the same is of no use.</param>
+    private void CatchUpWithThoseThatRan(int before)
     {
-        for (var (round, before) = (0, int.MaxValue); round < Rounds && _session.Stale is var stale && stale > FewEnough && stale < before && _session.Failures.Count == 0; round++)
+        var began = _kernel.Time.GetTimestamp();
+        for (var round = 0; round < Rounds && _session.Stale is var stale && stale > FewEnough && _session.Failures.Count == 0; round++)
         {
+            _isOvertaken = stale > Gain * before || _kernel.Time.GetElapsedTime(began) > CatchUpPatience;
+            if (_isOvertaken) return;
             before = stale;
             _session.PrepareAgain(_givenUp.Token);
         }
