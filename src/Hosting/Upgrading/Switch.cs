@@ -26,7 +26,7 @@ internal sealed class Switch : IDisposable
     private readonly List<(string Name, BehaviorBinding Binding, object First)> _added = [];
     private readonly List<ActorCell> _spawned = [];
     private readonly List<string> _withoutFirstState = [];
-    private volatile bool _hasFirstStates;
+    private volatile bool _makesFirstState;
     private bool _isOvertaken;
 
     /// <param name="within">The service's code that makes states has this long in each step.</param>
@@ -54,7 +54,6 @@ internal sealed class Switch : IDisposable
     public Task<IReadOnlyList<string>> Prepare() => Bounded(() =>
     {
         MakeFirstStates();
-        _hasFirstStates = true;
         _session.PrepareAll(_givenUp.Token);
         CatchUpWithThoseThatRan(_kernel.Count);
     });
@@ -151,10 +150,13 @@ internal sealed class Switch : IDisposable
             if (_kernel.FindNamed(name) is { IsStopping: false }) continue;
             try
             {
+                _makesFirstState = true;
                 _added.Add((name, _next.FindBehavior(BehaviorBinding.NameOf(declared.Behavior))!, _next.FirstState(name)));
+                _makesFirstState = false;
             }
             catch (Exception cause)
             {
+                _makesFirstState = false;
                 _withoutFirstState.Add($"The first state of '{name}' cannot be made: {cause.GetType().Name}: {cause.Message}");
             }
         }
@@ -164,6 +166,7 @@ internal sealed class Switch : IDisposable
     private void CatchUpWithThoseThatRan(int before)
     {
         var began = _kernel.Time.GetTimestamp();
+        _isOvertaken = false;
         for (var round = 0; round < Rounds && _session.Stale is var stale && stale > FewEnough && _session.Failures.Count == 0; round++)
         {
             _isOvertaken = stale > Gain * before || _kernel.Time.GetElapsedTime(began) > CatchUpPatience;
@@ -181,9 +184,9 @@ internal sealed class Switch : IDisposable
         string[] held = [.. _kernel.Cells.Where(actor => actor.BreakPreparation()).Select(actor =>
             $"{actor} ({actor.Binding.Name}) cannot be carried over: an Upgrade of its state, or a constructor or initializer there, did not end {InTime}")];
         if (held.Length > 0) return held;
-        return [_hasFirstStates
-            ? $"Not all of {_kernel.Count.ToString("N0", CultureInfo.InvariantCulture)} actors could be prepared within {_within.TotalSeconds:0} s, with as much as the node has to do. Try again when it has less to do."
-            : $"The first state of an actor that the release adds was not made {InTime}"];
+        return [_makesFirstState
+            ? $"The first state of an actor that the release adds was not made {InTime}"
+            : $"Not all of {_kernel.Count.ToString("N0", CultureInfo.InvariantCulture)} actors could be prepared within {_within.TotalSeconds:0} s, with as much as the node has to do. Try again when it has less to do."];
     }
 
     /// <summary>Whether it ends within the deadline. Throws what it has thrown; the service's own exceptions are caught actor by actor.</summary>

@@ -51,6 +51,24 @@ public sealed class LateCrowdTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task An_actor_that_the_release_adds_is_not_counted_among_the_late()
+    {
+        await using var node = await NodeHarness.Start(new CountingService());
+        var client = await node.Connect();
+        Assert.Equal("v1 0", await client.Ask("count"));
+
+        var report = await node.Reload(new CountingService
+        {
+            Version = "v2",
+            Configure = "service.Actor<Board, int, string>(new ActorName<string>(\"board\"), () => 0);",
+            More = "public sealed class Board : Behavior<int, string> { public override ValueTask<int> Receive(int s, string m, Context self) => new(s + 1); }",
+        });
+
+        Assert.Equal((ReloadVerdict.Committed, 0, 2), (report.Verdict, report.LateCount, node.Status.Actors.Total));
+        Assert.Equal(2, report.Mapped);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Some_are_named_and_all_are_counted_when_more_are_parked_than_a_list_names()
     {
         using var turn = new HeldTurn();

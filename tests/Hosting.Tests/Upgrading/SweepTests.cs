@@ -1,4 +1,3 @@
-using WatchReload.Hosting.Kernel;
 using WatchReload.Hosting.Tests.Kernel;
 using WatchReload.Hosting.Upgrading;
 
