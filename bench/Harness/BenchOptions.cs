@@ -28,6 +28,9 @@ internal sealed record BenchOptions
     /// <summary>Of generated services, in files of twelve methods.</summary>
     public IReadOnlyList<int>? Sizes { get; init; }
 
+    /// <summary>Of the actors of a change-over: idle, busy, few (are busy).</summary>
+    public IReadOnlyList<string>? Loads { get; init; }
+
     /// <summary>Of a case's repeated thing: reloads, actors.</summary>
     public int? Count { get; init; }
 
@@ -45,13 +48,16 @@ internal sealed record BenchOptions
                 "--runs" => options with { AskedRuns = Number(arguments, ++i) },
                 "--count" => options with { Count = Number(arguments, ++i) },
                 "--sizes" => options with { Sizes = [.. (arguments.ElementAtOrDefault(++i) ?? "").Split(',').Select((_, part) => Number(arguments[i].Split(','), part))] },
-                ['-', ..] => throw new BenchException($"\"{arguments[i]}\" is not an option: --json, --quick, --report, --runs N, --count N, --sizes N,N"),
+                "--loads" => options with { Loads = [.. (arguments.ElementAtOrDefault(++i) ?? "").Split(',').Select(Load)] },
+                ['-', ..] => throw new BenchException($"\"{arguments[i]}\" is not an option: --json, --quick, --report, --runs N, --count N, --sizes N,N, --loads idle,busy,few"),
                 _ => options with { Cases = [.. options.Cases, arguments[i]] },
             };
         }
 
         return options with { Report = options.Report || (options.Cases.Count == 0 && !options.Quick && !options.Json) };
     }
+
+    private static string Load(string load) => load is "idle" or "busy" or "few" ? load : throw new BenchException($"\"{load}\" is not a load: idle, busy, few");
 
     private static int Number(IReadOnlyList<string> arguments, int at) =>
         int.TryParse(arguments.ElementAtOrDefault(at), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0

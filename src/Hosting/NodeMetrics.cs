@@ -76,8 +76,8 @@ internal static class NodeMetrics
         text.Family("watchreload_actors", "gauge", "Live actors by behavior, and by the version that they are on.");
         foreach (var ((behavior, version), count) in actors)
             text.Sample("watchreload_actors", count, ("behavior", behavior), ("version", version.ToString(System.Globalization.CultureInfo.InvariantCulture)));
-        text.Gauge("watchreload_actors_late", "Actors still on an earlier version.", status.Late.Count);
-        text.Gauge("watchreload_actors_parked", "Actors that run no turns.", status.Parked.Count);
+        text.Gauge("watchreload_actors_late", "Actors still on an earlier version.", status.LateCount);
+        text.Gauge("watchreload_actors_parked", "Actors that run no turns.", status.ParkedCount);
         text.Gauge("watchreload_mailbox_messages", "Messages that wait in mailboxes.", queued);
         text.Gauge("watchreload_mailbox_messages_max", "Messages that wait in the longest mailbox; counted up to 10000.", longest);
         text.Counter("watchreload_dead_letters_total", "Messages that reached nobody.", status.DeadLetters);

@@ -73,7 +73,7 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
     public NodeStatus Status()
     {
         var version = _reloader.Current;
-        var actors = _kernel.Cells.GroupBy(a => a.Binding.Name).ToDictionary(g => g.Key, g => g.Count());
+        var actors = Census.Of(_kernel);
         return new NodeStatus
         {
             Node = _options.Name,
@@ -84,9 +84,11 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
             Commit = version?.Manifest.Commit,
             Mvid = version?.Release.Mvid,
             Connections = _listeners.Connections,
-            Actors = new ActorCounts(actors.Values.Sum(), actors),
-            Late = Notices.LateOf(_kernel),
-            Parked = Notices.ParkedOf(_kernel),
+            Actors = actors.Actors,
+            Late = actors.NamedLate,
+            LateCount = actors.LateCount,
+            Parked = actors.NamedParked,
+            ParkedCount = actors.ParkedCount,
             DeadLetters = _kernel.DeadLetters.Count,
             Trial = _reloader.Trial is { } trial ? new TrialStatus(version?.Manifest.Id ?? trial.Release, Math.Round(trial.Left.TotalSeconds, 1), trial.Failed) : null,
             LastTrial = _reloader.TrialEnds.Last,

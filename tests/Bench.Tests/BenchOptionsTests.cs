@@ -16,10 +16,11 @@ public sealed class BenchOptionsTests
     public async Task Options_are_read()
     {
         await Task.Yield();
-        var options = BenchOptions.Parse(["echo", "replies", "--json", "--runs", "4", "--sizes", "10,20", "--count", "7"]);
+        var options = BenchOptions.Parse(["echo", "replies", "--json", "--runs", "4", "--sizes", "10,20", "--loads", "busy,few", "--count", "7"]);
 
         Assert.Equal(["echo", "replies"], options.Cases);
         Assert.Equal([10, 20], options.Sizes);
+        Assert.Equal(["busy", "few"], options.Loads);
         Assert.Equal((true, 4, 7), (options.Json, options.Runs, options.Count));
     }
 
@@ -28,6 +29,7 @@ public sealed class BenchOptionsTests
     [InlineData("--runs")]
     [InlineData("--runs", "0")]
     [InlineData("--sizes", "1,x")]
+    [InlineData("--loads", "busy,lazy")]
     public async Task What_is_wrong_is_named(params string[] arguments)
     {
         await Task.Yield();

@@ -47,6 +47,7 @@ internal static class CaseRunner
             YardstickAfter = before,
             Runs = options.Runs,
             Sizes = options.Sizes,
+            Loads = options.Loads,
             Rows = recorder.Rows,
             Curves = recorder.Curves,
             Notes = recorder.Notes,

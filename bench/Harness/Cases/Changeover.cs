@@ -13,6 +13,7 @@ internal sealed class Changeover : ICase
 {
     private const int Tokens = 2000;
     private const int FewBusy = 1000;
+    private const string Few = "few";
     private static readonly string[] ToTheLastActor = ["prepare", "gate", "commit", "sweep"];
 
     public string Name => "changeover";
@@ -26,7 +27,7 @@ internal sealed class Changeover : ICase
         await node.Start(withReleases: true);
         foreach (var count in options.Sizes ?? (options.Quick ? [1000, 100_000] : [1000, 10_000, 100_000, 1_000_000]))
         {
-            foreach (var load in (string[])["idle", "busy"])
+            foreach (var load in Loads(options).Where(load => load != Few))
             {
                 foreach (var shape in (CrowdRelease[])[CrowdRelease.Same, CrowdRelease.Changed])
                 {
@@ -38,6 +39,7 @@ internal sealed class Changeover : ICase
                 }
             }
 
+            if (!Loads(options).Contains(Few)) continue;
             await node.Spawn(count, Math.Min(count, FewBusy), Math.Min(count, FewBusy));
             await FewAreBusy(options, recorder, node, count);
             await node.End();
@@ -46,6 +48,8 @@ internal sealed class Changeover : ICase
         recorder.Note("WatchReload's figure is from the first prepared actor to the last one on the new version (prepare, gate, commit, sweep), as the node reports it; `whole` is the reload as whoever asked for it sees it, with load, plan, warm-up and code change. Erlang's is from the load of compiled code to the last process in it. Releases are built before.");
         recorder.Note($"Busy: {Tokens:N0} messages are under way all the while, among all actors; every message is a turn and brings the next. `{FewBusy:N0} busy`: as many messages, among {FewBusy:N0} of the actors. Reloads go forth and back between two releases, so with a changed shape a member is added and removed in turn.");
     }
+
+    private static IReadOnlyList<string> Loads(BenchOptions options) => options.Loads ?? ["idle", "busy", Few];
 
     private static async Task Ours(BenchOptions options, Recorder recorder, CrowdNode node, int count, CrowdRelease shape, string load)
     {
@@ -56,7 +60,7 @@ internal sealed class Changeover : ICase
             recorder.Add(id, what, "ms", PeerNames.WatchReload, report.Phases.Where(p => ToTheLastActor.Contains(p.Name)).Sum(p => p.Milliseconds));
             recorder.Add($"whole-{id}", $"{what}: whole", "ms", PeerNames.WatchReload, took);
             recorder.Add($"gate-{id}", $"{what}: gate", "ms", PeerNames.WatchReload, report.GateMs);
-            recorder.Count($"late-{id}", $"{what}: late actors", PeerNames.WatchReload, report.Late.Count);
+            recorder.Count($"late-{id}", $"{what}: late actors", PeerNames.WatchReload, report.LateCount);
             foreach (var phase in report.Phases) recorder.Add($"{id}.phase.{phase.Name}", what, "ms", PeerNames.WatchReload, phase.Milliseconds);
         }
     }

@@ -50,7 +50,7 @@ internal static class ReportWriter
         return text.Append('\n').ToString();
     }
 
-    private static string Name(CaseResult part) => part.Sizes is null ? part.Case : $"{part.Case} ({string.Join(", ", part.Sizes)})";
+    private static string Name(CaseResult part) => part.Part is null ? part.Case : $"{part.Case} ({string.Join(", ", part.Part)})";
 
     private static string Standing(IReadOnlyList<CaseResult> results)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace WatchReload.Bench.Results;
@@ -22,6 +23,13 @@ internal sealed record CaseResult
 
     /// <summary>A part of the case: these sizes alone. Null: all of it.</summary>
     public IReadOnlyList<int>? Sizes { get; init; }
+
+    /// <summary>A part of the case: actors under these loads alone. Null: all of it.</summary>
+    public IReadOnlyList<string>? Loads { get; init; }
+
+    /// <summary>What of the case was measured: sizes, then loads. Null: all of it.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string>? Part => Sizes is null && Loads is null ? null : [.. (Sizes ?? []).Select(size => size.ToString(CultureInfo.InvariantCulture)), .. Loads ?? []];
     public IReadOnlyList<Row> Rows { get; init; } = [];
     public IReadOnlyList<Curve> Curves { get; init; } = [];
     public IReadOnlyList<string> Notes { get; init; } = [];
@@ -40,6 +48,7 @@ internal sealed record CaseResult
         return latest with
         {
             Sizes = null,
+            Loads = null,
             Seconds = ordered.Sum(p => p.Seconds),
             YardstickBefore = [.. ordered.SelectMany(p => p.YardstickBefore)],
             YardstickAfter = [.. ordered.SelectMany(p => p.YardstickAfter)],

@@ -8,12 +8,12 @@ internal static class ResultFiles
     public static void Write(string directory, CaseResult result)
     {
         Directory.CreateDirectory(directory);
-        if (result.Sizes is null)
+        if (result.Part is null)
         {
-            foreach (var part in Directory.GetFiles(directory, result.Case + ".*.json")) File.Delete(part); // older than the whole
+            foreach (var older in Directory.GetFiles(directory, result.Case + ".*.json")) File.Delete(older); // older than the whole
         }
 
-        var name = result.Sizes is null ? result.Case : $"{result.Case}.{string.Join('-', result.Sizes)}";
+        var name = result.Part is null ? result.Case : $"{result.Case}.{string.Join('-', result.Part)}";
         File.WriteAllText(Path.Combine(directory, name + ".json"), JsonSerializer.Serialize(result, ResultJson.Default.CaseResult) + "\n");
     }
 

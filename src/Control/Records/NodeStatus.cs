@@ -16,8 +16,18 @@ public sealed record NodeStatus
     public Guid? Mvid { get; init; }
     public int Connections { get; init; }
     public ActorCounts Actors { get; init => field = value ?? new(0, new Dictionary<string, int>()); } = new(0, new Dictionary<string, int>());
+
+    /// <summary>Actors that are on an earlier version; at most <see cref="ActorNotice.MostNamed"/> of them.</summary>
     public IReadOnlyList<ActorNotice> Late { get; init => field = value ?? []; } = [];
+
+    /// <summary>All of them, also those that <see cref="Late"/> does not name.</summary>
+    public int LateCount { get => Math.Max(field, Late.Count); init; }
+
+    /// <summary>Actors that run no turns; at most <see cref="ActorNotice.MostNamed"/> of them.</summary>
     public IReadOnlyList<ActorNotice> Parked { get; init => field = value ?? []; } = [];
+
+    /// <summary>All of them, also those that <see cref="Parked"/> does not name.</summary>
+    public int ParkedCount { get => Math.Max(field, Parked.Count); init; }
     public long DeadLetters { get; init; }
     public TrialStatus? Trial { get; init; }
 
@@ -49,8 +59,12 @@ public sealed record ActorCounts(int Total, IReadOnlyDictionary<string, int> ByB
 public sealed record TrialStatus(string Release, double EndsInSeconds, int Failed);
 
 /// <param name="State">unloaded, retiring, lingering, kept.</param>
-/// <param name="Holders">What keeps it, as far as known.</param>
-public sealed record OldVersion(int Version, string State, IReadOnlyList<string> Holders);
+/// <param name="Holders">What keeps it, as far as known; of actors, and of other things of a kind, at most <see cref="ActorNotice.MostNamed"/>.</param>
+public sealed record OldVersion(int Version, string State, IReadOnlyList<string> Holders)
+{
+    /// <summary>All of them, also those that <see cref="Holders"/> does not name.</summary>
+    public int HolderCount { get => Math.Max(field, Holders.Count); init; }
+}
 
 public sealed record ReloadCounts(int Committed, int Refused);
 

@@ -73,8 +73,17 @@ public sealed record ReloadReport
     /// <summary>Actors that changed over, late ones not counted.</summary>
     public int Mapped { get; init; }
 
+    /// <summary>Actors that did not change over with the others; at most <see cref="ActorNotice.MostNamed"/> of them.</summary>
     public IReadOnlyList<ActorNotice> Late { get; init => field = value ?? []; } = [];
+
+    /// <summary>All of them, also those that <see cref="Late"/> does not name.</summary>
+    public int LateCount { get => Math.Max(field, Late.Count); init; }
+
+    /// <summary>Actors that run no turns; at most <see cref="ActorNotice.MostNamed"/> of them.</summary>
     public IReadOnlyList<ActorNotice> Parked { get; init => field = value ?? []; } = [];
+
+    /// <summary>All of them, also those that <see cref="Parked"/> does not name.</summary>
+    public int ParkedCount { get => Math.Max(field, Parked.Count); init; }
 
     /// <summary>yes, lossy, no.</summary>
     public string Reversible { get; init => field = value ?? "yes"; } = "yes";
@@ -94,7 +103,11 @@ public sealed record ReloadReport
 /// <param name="Behavior">Full type name.</param>
 /// <param name="Reason">Why it is late or parked.</param>
 /// <param name="Since">Since when.</param>
-public sealed record ActorNotice(string Actor, string Behavior, string Reason, DateTimeOffset Since);
+public sealed record ActorNotice(string Actor, string Behavior, string Reason, DateTimeOffset Since)
+{
+    /// <summary>So many are named in one list; all are counted beside it. A reload of a busy node may leave a million actors late, and to name these would take longer than the reload.</summary>
+    public const int MostNamed = 1000;
+}
 
 /// <summary>One line of the answer to <c>POST /v1/reload</c>: a phase that ended, that it is held, or the report, which is the last.</summary>
 public sealed record ReloadEvent

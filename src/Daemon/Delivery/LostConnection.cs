@@ -44,7 +44,9 @@ internal sealed class LostConnection(NodeLink node, TimeProvider time)
         PreviousVersion = request.ExpectVersion,
         Mvid = status.Mvid,
         Late = status.Late,
+        LateCount = status.LateCount,
         Parked = status.Parked,
+        ParkedCount = status.ParkedCount,
         Warnings = ["The connection was lost before the report came; the node's status says that it was committed."],
     });
 

@@ -32,7 +32,7 @@ internal sealed class VersionFollower(IEventSink events, TimeProvider time, ILog
             }
 
             if (old is not null)
-                events.Emit(new VersionLingering(node.Node, version, old.Holders));
+                events.Emit(new VersionLingering(node.Node, version, old.Holders) { HolderCount = old.HolderCount });
         }
         catch (ControlException e)
         {

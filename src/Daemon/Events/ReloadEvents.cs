@@ -21,7 +21,13 @@ internal sealed record ReloadCommitted(string Node, int Version, string Release)
     /// <summary>Actors that changed over.</summary>
     public int Mapped { get; init; }
     public IReadOnlyList<ActorNotice> Late { get; init; } = [];
+
+    /// <summary>All of them, also those that <see cref="Late"/> does not name.</summary>
+    public int LateCount { get => Math.Max(field, Late.Count); init; }
     public IReadOnlyList<ActorNotice> Parked { get; init; } = [];
+
+    /// <summary>All of them, also those that <see cref="Parked"/> does not name.</summary>
+    public int ParkedCount { get => Math.Max(field, Parked.Count); init; }
     public string Reversible { get; init; } = "yes";
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }
@@ -69,7 +75,11 @@ internal sealed record TrialFailed(string Node, int Version, string Release, IRe
 
 internal sealed record VersionUnloaded(string Node, int Version) : DaemonEvent;
 
-internal sealed record VersionLingering(string Node, int Version, IReadOnlyList<string> Holders) : DaemonEvent;
+internal sealed record VersionLingering(string Node, int Version, IReadOnlyList<string> Holders) : DaemonEvent
+{
+    /// <summary>All of them, also those that <see cref="Holders"/> does not name.</summary>
+    public int HolderCount { get => Math.Max(field, Holders.Count); init; }
+}
 
 /// <param name="From">The release that serves.</param>
 internal sealed record RollbackStarted(string? From, string To, string? By) : DaemonEvent;

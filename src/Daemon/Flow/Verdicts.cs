@@ -45,7 +45,9 @@ internal static class Verdicts
         GateMs = report.GateMs,
         Mapped = report.Mapped,
         Late = report.Late,
+        LateCount = report.LateCount,
         Parked = report.Parked,
+        ParkedCount = report.ParkedCount,
         Reversible = report.Reversible,
         Warnings = [.. report.Problems, .. report.Warnings], // committed with problems: the code change failed, and there is no way back
     };

@@ -89,6 +89,12 @@ internal sealed partial class ActorCell
         _candidateBinding = null;
     }
 
+    /// <summary>Lets go of a candidate that will not be used, as a turn has started since; at any time.</summary>
+    public void ForgetStaleCandidate()
+    {
+        if (_candidateBinding is not null && _candidateTurn != Turns) ForgetCandidate();
+    }
+
     private bool HasCandidate(CodeVersion target) => _candidateBinding is { } binding && ReferenceEquals(binding.Version, target) && _candidateTurn == _turns;
 
     /// <summary>Changes over outside a turn, when nobody writes to the actor. Runs the first turn in the new code on the calling thread.</summary>

@@ -79,7 +79,8 @@ internal sealed class ActorKernel : IActors
         if (inlet is not null) cell.Attach(inlet);
         if (role.Kind == ActorKind.Named) Register(role.Name!, cell);
         _cells.Add(cell);
-        Session?.Touched(cell);
+        // One that a commit adds is on the new version already.
+        if (Session is { } session && !ReferenceEquals(binding.Version, session.Target)) session.Touched(cell);
         if (_stopping) cell.RequestStop(StopReason.NodeStopping);
         return cell;
     }

@@ -24,6 +24,12 @@ internal sealed class GateRound(ActorKernel kernel, UpgradeSession session, Gate
     private const int GivenUp = 2;
     private const int AtATime = 256;
 
+    /// <summary>The clock is asked this seldom by who only looks at actors.</summary>
+    private const int BetweenLooks = 64;
+
+    /// <summary>When time is over in the last round no more are looked at than these: to look at all would take longer than the gate may last.</summary>
+    private const int LookedAt = 1000;
+
     private readonly object _end = new();
     private readonly Dictionary<ActorCell, LateReason> _late = [];
     private readonly List<ActorCell> _taken = new(AtATime);
@@ -44,7 +50,7 @@ internal sealed class GateRound(ActorKernel kernel, UpgradeSession session, Gate
 
     /// <summary>
     /// The maker's part. The late actors, and why they are, go to <paramref name="commit"/>, under the closed gate; with failures, or when the limit
-    /// did not suffice, nothing does and the result is null. In the last round those that the limit did not suffice for are late.
+    /// did not suffice, nothing does and the result is null. In the last round those that the limit did not suffice for are late; of these most stay on the session's list.
     /// </summary>
     public T? Run<T>(Func<IReadOnlyDictionary<ActorCell, LateReason>, T> commit) where T : class
     {
@@ -85,7 +91,7 @@ internal sealed class GateRound(ActorKernel kernel, UpgradeSession session, Gate
     {
         foreach (var actor in onCpu) _late[actor] = LateReason.InTurn;
         Volatile.Write(ref _began, Stopwatch.GetTimestamp());
-        for (var inTime = true; session.Failures.Count == 0 && Take(inTime);)
+        for (var inTime = true; session.Failures.Count == 0 && Take(ref inTime);)
         {
             Volatile.Write(ref _phase, Making);
             inTime = MakeTaken();
@@ -95,7 +101,7 @@ internal sealed class GateRound(ActorKernel kernel, UpgradeSession session, Gate
         }
 
         if (session.Failures.Count > 0) return null;
-        if (session.Stale == 0) return _late;
+        if (last || session.Stale == 0) return _late;
         foreach (var again in _late.Keys) session.Touched(again);
         return null;
     }
@@ -109,12 +115,15 @@ internal sealed class GateRound(ActorKernel kernel, UpgradeSession session, Gate
         }
     }
 
-    /// <summary>Takes some off the list. False: none is left to be made.</summary>
-    private bool Take(bool inTime)
+    /// <summary>Takes some off the list. False: none is left to be made, or no time for it.</summary>
+    private bool Take(ref bool inTime)
     {
         _taken.Clear();
-        while (_taken.Count < AtATime && session.TryTake(out var actor))
+        for (var looks = 1; _taken.Count < AtATime; looks++)
         {
+            if (looks % BetweenLooks == 0) inTime = inTime && Stopwatch.GetElapsedTime(_began) <= limits.Making;
+            if (!inTime && (!last || _late.Count >= LookedAt)) break;
+            if (!session.TryTake(out var actor)) break;
             if (_late.ContainsKey(actor) || actor.IsStopped) continue;
             LateReason? reason = actor.IsSuspended ? LateReason.InTurn : actor.IsChanging ? LateReason.StillChanging : session.IsSlow(actor) ? LateReason.SlowState : inTime ? null : LateReason.NoTime;
             if (reason is { } why) _late.Add(actor, why);

@@ -12,7 +12,7 @@ namespace WatchReload.Hosting.Kernel;
 /// in a turn just then goes on the list too. <see cref="PrepareAgain"/> works the list off while the old code serves. Under the gate no turn
 /// starts: what is on the list then is made again at rest in a <see cref="GateRound"/>, or named late if its turn is suspended, still on a CPU, or
 /// its state takes longer to copy than the gate may last. When there is more than the gate has time for it opens again; what is too much
-/// for the last round as well is late. Then one write switches. A candidate is used only if no turn has
+/// for the last round as well is late, and most of it is not even looked at: that there is a turn that its candidate does not know is enough, and it is still on the list. Then one write switches. A candidate is used only if no turn has
 /// started since it was made, so a late actor can never lose what its turn did.
 /// What can never happen: an actor on the new version with a state older than its last turn; a refusal that has
 /// changed anything an actor can see.
@@ -29,7 +29,7 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
 
     public IReadOnlyCollection<PrepareFailure> Failures => _failures;
 
-    /// <summary>How many actors ran since their candidate was made.</summary>
+    /// <summary>How many actors ran since their candidate was made; some may be counted that did not.</summary>
     public int Stale => _ran.Count;
 
     /// <summary>A turn of the actor starts: its candidate is about to be stale.</summary>
@@ -44,25 +44,23 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
     public void PrepareAll(CancellationToken cancellation) => kernel.InParallel(actors => Prepare(actors, cancellation), cancellation);
 
     /// <summary>Makes candidates again for those that ran, once each.</summary>
-    public void PrepareAgain(CancellationToken cancellation)
-    {
-        var batches = new List<List<ActorCell>>();
-        for (var left = _ran.Count; left > 0 && TryTake(out var actor); left--)
-        {
-            if (batches.Count == 0 || batches[^1].Count == BatchSize) batches.Add([]);
-            batches[^1].Add(actor);
-        }
-
-        OwnThreads.ForEach(batches, actors => Prepare(actors, cancellation), cancellation);
-    }
+    public void PrepareAgain(CancellationToken cancellation) => OwnThreads.ForEach(Batches(_ran.Count), actors => Prepare(actors, cancellation), cancellation);
 
     /// <summary>Takes one off the list of those that ran.</summary>
     public bool TryTake([MaybeNullWhen(false)] out ActorCell actor)
     {
-        if (!_ran.TryDequeue(out actor)) return false;
-        actor.ListedBy = 0;
-        return true;
+        var all = int.MaxValue;
+        return TryTake(ref all, out actor);
     }
+
+    /// <summary>Those that a commit leaves behind: for <see cref="IsLate"/>.</summary>
+    public void LeaveLate(IEnumerable<ActorCell> actors)
+    {
+        foreach (var actor in actors) actor.ListedBy = number;
+    }
+
+    /// <summary>After a commit: whether the actor was left behind, or had run since its candidate was made and was not looked at any more.</summary>
+    public bool IsLate(ActorCell actor) => actor.ListedBy == number;
 
     /// <summary>Whether its state takes too long for the closed gate.</summary>
     public bool IsSlow(ActorCell actor) => _large.ContainsKey(actor) || _slowAtGate.Contains(actor);
@@ -88,6 +86,32 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
 
     private const int MostFailures = 20;
     private const int BatchSize = 256;
+
+    /// <summary>Of so many on the list. Taken when they are about to be prepared: those that run before that are listed once.</summary>
+    private IEnumerable<List<ActorCell>> Batches(int left)
+    {
+        while (left > 0)
+        {
+            var batch = new List<ActorCell>(BatchSize);
+            while (batch.Count < BatchSize && TryTake(ref left, out var actor)) batch.Add(actor);
+            yield return batch;
+        }
+    }
+
+    private bool TryTake(ref int left, [MaybeNullWhen(false)] out ActorCell actor)
+    {
+        while (left-- > 0 && _ran.TryDequeue(out actor))
+        {
+            // One whose candidate was made while it was on the list has not run since, or is on it once more.
+            if (actor.ListedBy != number) continue;
+            actor.ListedBy = 0;
+            return true;
+        }
+
+        left = 0;
+        actor = null;
+        return false;
+    }
 
     private void Prepare(IList<ActorCell> actors, CancellationToken cancellation)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using WatchReload.Control;
 using WatchReload.Hosting.Kernel;
 
@@ -6,6 +7,9 @@ namespace WatchReload.Hosting.Upgrading;
 /// <summary>Actors that are not where they should be, as status and reports name them.</summary>
 internal static class Notices
 {
+    /// <summary>As many as a refusal names of those that cannot be carried over.</summary>
+    private const int MostStragglers = 20;
+
     /// <summary>One that did not change over with the others in a reload.</summary>
     public static ActorNotice Late(ActorCell actor, LateReason reason) => Late(actor, reason switch
     {
@@ -15,7 +19,14 @@ internal static class Notices
         _ => "its turn has not ended",
     });
 
-    /// <summary>Why a reload that allows no late actors is refused.</summary>
+    /// <summary>Why a reload that allows no late actors is refused: some of them, and how many more there are.</summary>
+    public static IReadOnlyList<string> Stragglers(IReadOnlyDictionary<ActorCell, LateReason> late, int count)
+    {
+        var named = late.Take(MostStragglers).Select(l => Straggler(l.Key, l.Value));
+        return count <= MostStragglers ? [.. named] : [.. named, string.Create(CultureInfo.InvariantCulture, $"And {count - Math.Min(late.Count, MostStragglers):N0} more actors would have been late.")];
+    }
+
+    /// <summary>Why one of them is in the way.</summary>
     public static string Straggler(ActorCell actor, LateReason reason) => $"{actor} ({actor.Binding.Name}) " + reason switch
     {
         LateReason.SlowState => "has a state that takes too long to carry over while all actors wait, and stragglers are refused. Allow late actors, or keep less in one actor.",
@@ -24,14 +35,11 @@ internal static class Notices
         _ => "is in a turn that does not end in time, and stragglers are refused. Try again, or allow late actors.",
     };
 
-    /// <summary>Those that are on an earlier version now.</summary>
-    public static IReadOnlyList<ActorNotice> LateOf(ActorKernel kernel) =>
-        [.. kernel.Cells.Where(a => !ReferenceEquals(a.Binding.Version, kernel.Current) && !a.IsParked && !a.IsStopped)
-            .Select(a => Late(a, a.IsInTurn ? "its turn has not ended" : a.IsChanging ? "its state is being carried over, after the others" : "it is about to change over"))];
+    /// <summary>One that is on an earlier version now.</summary>
+    public static ActorNotice Late(ActorCell actor) =>
+        Late(actor, actor.IsInTurn ? "its turn has not ended" : actor.IsChanging ? "its state is being carried over, after the others" : "it is about to change over");
 
-    public static IReadOnlyList<ActorNotice> ParkedOf(ActorKernel kernel) =>
-        [.. kernel.Cells.Select(a => (Actor: a, Notice: a.ParkedNotice)).Where(p => p.Notice is not null)
-            .Select(p => new ActorNotice(p.Actor.ToString(), p.Actor.Binding.Name, p.Notice!.Value.Reason, p.Notice.Value.Since))];
+    public static ActorNotice Parked(ActorCell actor, string reason, DateTimeOffset since) => new(actor.ToString(), actor.Binding.Name, reason, since);
 
     private static ActorNotice Late(ActorCell actor, string reason) =>
         new(actor.ToString(), actor.Binding.Name, reason, actor.WaitsSince ?? (actor.Binding.Version as ServiceVersion)?.ReplacedAt ?? actor.Kernel.Time.GetUtcNow());

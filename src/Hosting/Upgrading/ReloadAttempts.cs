@@ -16,7 +16,7 @@ internal sealed class ReloadAttempts(NodeServices node, ReloadSteps steps, Trial
         if (committed is null) return new(report);
         if (committed is { Failure: { } failure, Previous: { } previous }) return await Failed(committed, previous, failure, report);
 
-        UpgradingLog.Committed(node.Logger, committed.Next.Number, request.Release, report.Mapped, report.Late.Count, report.GateMs);
+        UpgradingLog.Committed(node.Logger, committed.Next.Number, request.Release, report.Mapped, report.LateCount, report.GateMs);
         return await Stay(committed, reports.Stays(report));
     }
 

@@ -114,13 +114,16 @@ internal sealed class ReloadSteps(
         if (failure is not null && previous is null) return new(reports.Refuse(request, [failure.Problem], trace, failure.Transient));
 
         var change = prepared.Change;
+        var now = Census.Of(_kernel);
         var report = Planned(ReloadVerdict.Committed, request, prepared, trace) with
         {
             PreviousVersion = previous?.Number ?? 0,
             GateMs = Math.Round(Math.Max(change.GateMilliseconds, prepared.GateBefore), 3),
             Mapped = mapped,
-            Late = [.. change.Late.Select(l => Notices.Late(l.Key, l.Value))],
-            Parked = Notices.ParkedOf(_kernel),
+            Late = [.. change.Late.Take(ActorNotice.MostNamed).Select(l => Notices.Late(l.Key, l.Value))],
+            LateCount = change.LateCount,
+            Parked = now.NamedParked,
+            ParkedCount = now.ParkedCount,
         };
         return new(report, new CommittedReload(request, previous, prepared.Next, prepared.Plan.Reversible, failure));
     }

@@ -31,7 +31,7 @@ internal sealed class Retirements(ActorKernel kernel, ILogger logger) : IDisposa
         {
             var all = _entries.ToArray();
             var ended = all.Count(e => e.HasEnded);
-            return [.. all.Where(e => !e.HasEnded || ended-- <= UnloadedShown).Select(e => new OldVersion(e.Number, e.State, Holders(e)))];
+            return [.. all.Where(e => !e.HasEnded || ended-- <= UnloadedShown).Select(Shown)];
         }
     }
 
@@ -108,7 +108,7 @@ internal sealed class Retirements(ActorKernel kernel, ILogger logger) : IDisposa
             if (!gone)
             {
                 entry.State = "lingering";
-                UpgradingLog.Lingers(logger, entry.Number, string.Join("; ", Holders(entry)));
+                UpgradingLog.Lingers(logger, entry.Number, string.Join("; ", Shown(entry).Holders));
                 await Lingers(ticket);
             }
 
@@ -151,12 +151,12 @@ internal sealed class Retirements(ActorKernel kernel, ILogger logger) : IDisposa
         return version.Release.Retire();
     }
 
-    private List<string> Holders(Entry entry)
+    private OldVersion Shown(Entry entry)
     {
-        var holders = new List<string>();
-        if (entry.Version is { } version)
+        var (holders, count) = entry.Version is { } version ? VersionHolders.Of(kernel, version) : ([], 0);
+        var named = holders.Count;
+        if (entry.Version is not null)
         {
-            holders.AddRange(VersionHolders.Of(kernel, version));
             if (entry.DisposingSince is { } disposing) holders.Add($"its container, being disposed of since {disposing:O}: the Dispose of one of its services does not return");
         }
         else if (entry is { State: "lingering", Ticket: { } ticket })
@@ -164,7 +164,7 @@ internal sealed class Retirements(ActorKernel kernel, ILogger logger) : IDisposa
             holders.Add($"unknown, of {string.Join(", ", ticket.Alive)}: see docs/investigating.md for the usual ones (timers, statics and events outside it, caches of serializers, undisposed containers)");
         }
 
-        return holders;
+        return new OldVersion(entry.Number, entry.State, holders) { HolderCount = count + holders.Count - named };
     }
 
     private sealed class Entry(ServiceVersion version)

@@ -3,14 +3,20 @@ using WatchReload.Hosting.Kernel;
 namespace WatchReload.Hosting.Upgrading;
 
 /// <summary>Has every actor change over to the version that is current, also those that nobody writes to.</summary>
-internal sealed class Sweep(ActorKernel kernel, IReadOnlyDictionary<ActorCell, LateReason> late)
+/// <param name="isLate">Whether the commit has left the actor behind.</param>
+internal sealed class Sweep(ActorKernel kernel, Func<ActorCell, bool> isLate)
 {
+    /// <summary>So many late ones are waited for: their states may be made before they are told apart in a report.</summary>
+    private const int MostAwaited = 1000;
+
     /// <summary>What takes longer to carry over does so while the new version goes on.</summary>
     private static readonly TimeSpan StatePatience = TimeSpan.FromSeconds(1);
 
     private readonly List<ActorCell> _onTheWay = [];
+    private readonly List<ActorCell> _awaited = [];
     private volatile bool _nobodyWaits;
     private int _arrived;
+    private int _late;
 
     /// <summary>How many are on the current version; the late ones are told apart.</summary>
     public int Arrived
@@ -21,11 +27,14 @@ internal sealed class Sweep(ActorKernel kernel, IReadOnlyDictionary<ActorCell, L
         }
     }
 
+    /// <summary>How many late ones it has met.</summary>
+    public int Late => Volatile.Read(ref _late);
+
     /// <summary>Goes to all, and then waits for those that were about to have a turn, or in one, or, for a moment, whose states are being made now. On a thread that may wait.</summary>
     public void Run()
     {
         kernel.InParallel(GoTo, CancellationToken.None);
-        SpinWait.SpinUntil(() => _nobodyWaits || !(IsSomeOnTheWay() || late.Keys.Any(IsChanging)));
+        SpinWait.SpinUntil(() => _nobodyWaits || !(IsSomeOnTheWay() || IsSomeChanging()));
     }
 
     /// <summary>It need not wait any more.</summary>
@@ -33,17 +42,24 @@ internal sealed class Sweep(ActorKernel kernel, IReadOnlyDictionary<ActorCell, L
 
     private void GoTo(ArraySegment<ActorCell> actors)
     {
-        var left = new List<ActorCell>();
+        var (left, late, lateAndLeft) = (new List<ActorCell>(), 0, new List<ActorCell>());
         foreach (var actor in actors)
         {
+            // Asked before: it is the commit that has left it behind.
+            var wasLate = isLate(actor);
             actor.Sweep();
-            if (!IsCurrent(actor) || IsLate(actor)) left.Add(actor);
+            if (wasLate) late++;
+            if (IsCurrent(actor)) continue;
+            if (wasLate) actor.ForgetStaleCandidate();
+            (wasLate ? lateAndLeft : left).Add(actor);
         }
 
         lock (_onTheWay)
         {
-            _arrived += actors.Count - left.Count;
-            _onTheWay.AddRange(left.Where(actor => !IsLate(actor)));
+            _arrived += actors.Count - left.Count - late;
+            _late += late;
+            _onTheWay.AddRange(left);
+            _awaited.AddRange(lateAndLeft.Take(MostAwaited - _awaited.Count));
         }
     }
 
@@ -56,9 +72,9 @@ internal sealed class Sweep(ActorKernel kernel, IReadOnlyDictionary<ActorCell, L
         }
     }
 
+    private bool IsSomeChanging() => _awaited.Exists(IsChanging);
+
     private bool IsCurrent(ActorCell actor) => ReferenceEquals(actor.Binding.Version, kernel.Current);
 
     private bool IsChanging(ActorCell actor) => ReferenceEquals(actor.ChangesTo, kernel.Current) && actor.WaitsSince is { } since && kernel.Time.GetUtcNow() - since < StatePatience;
-
-    private bool IsLate(ActorCell actor) => late.Count > 0 && late.ContainsKey(actor);
 }

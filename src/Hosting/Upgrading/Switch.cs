@@ -13,8 +13,9 @@ internal sealed class Switch : IDisposable
     private const int Rounds = 6;
     private const int FewEnough = 256;
 
-    /// <summary>After <see cref="Rounds"/>, rounds are given up only for a state that takes long under the gate and not else. Each names one more of them late.</summary>
-    private const int MostRounds = 2 * Rounds;
+    /// <summary>A round over those that ran is worth its while if it leaves no more than this part of them.</summary>
+    private const double Gain = 0.9;
+    private static readonly TimeSpan CatchUpPatience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan SweepPatience = TimeSpan.FromSeconds(30);
 
     private readonly ActorKernel _kernel;
@@ -25,7 +26,8 @@ internal sealed class Switch : IDisposable
     private readonly List<(string Name, BehaviorBinding Binding, object First)> _added = [];
     private readonly List<ActorCell> _spawned = [];
     private readonly List<string> _withoutFirstState = [];
-    private volatile bool _hasFirstStates;
+    private volatile bool _makesFirstState;
+    private bool _isOvertaken;
 
     /// <param name="within">The service's code that makes states has this long in each step.</param>
     public Switch(ActorKernel kernel, ServiceVersion next, TimeSpan within)
@@ -42,34 +44,39 @@ internal sealed class Switch : IDisposable
     /// <summary>The longest that no turn could start.</summary>
     public double GateMilliseconds { get; private set; }
 
+    /// <summary>Those late actors that were looked at under the gate: all, if they are not many.</summary>
     public IReadOnlyDictionary<ActorCell, LateReason> Late { get; private set; } = new Dictionary<ActorCell, LateReason>();
+
+    /// <summary>All of them; after <see cref="ChangeOver"/>.</summary>
+    public int LateCount { get; private set; }
 
     /// <summary>Candidates for all, first states for the actors that are added. The problems; empty when all is prepared.</summary>
     public Task<IReadOnlyList<string>> Prepare() => Bounded(() =>
     {
         MakeFirstStates();
-        _hasFirstStates = true;
         _session.PrepareAll(_givenUp.Token);
-        CatchUpWithThoseThatRan();
+        CatchUpWithThoseThatRan(_kernel.Count);
     });
 
     /// <summary>Works off the actors that ran meanwhile, until they are few or no longer get fewer. The problems.</summary>
-    public Task<IReadOnlyList<string>> CatchUp() => Bounded(CatchUpWithThoseThatRan);
+    public Task<IReadOnlyList<string>> CatchUp() => Bounded(() => CatchUpWithThoseThatRan(int.MaxValue));
 
     /// <summary>Closes the gate, brings the rest up to date, writes the version, opens the gate. The problems, when it refused.</summary>
     /// <param name="isStopping">Asked under the closed gate: if so nothing is committed any more.</param>
     public async Task<Objections> Commit(bool refuseStragglers, bool onTrial, Func<bool> isStopping)
     {
-        for (var number = 1; number <= MostRounds; number++)
+        for (var pace = new GatePace(_session, _isOvertaken); pace.Next();)
         {
-            var round = new GateRound(_kernel, _session, GateLimits.Default, last: number >= Rounds);
+            var round = new GateRound(_kernel, _session, GateLimits.Default, pace.IsLast);
             var making = OwnThreads.Run(() => round.Run(late => CommitAtGate(late, refuseStragglers, onTrial, isStopping)));
             var ended = round.Watch();
             GateMilliseconds = Math.Max(GateMilliseconds, round.ClosedFor.TotalMilliseconds);
             if (!ended && !await Ends(making)) return new Objections([HungAtGate(round.Unfinished!)]);
+            // Its result is there at once. To await that would be to go on in the pool, where all that is busy is before it.
+            SpinWait.SpinUntil(() => making.IsCompleted);
             if (await making is { } outcome) return outcome;
             IReadOnlyList<string> problems = Failed();
-            if (problems.Count == 0) problems = await Bounded(() => _session.PrepareAgain(_givenUp.Token));
+            if (problems.Count == 0 && !pace.Breathes(round.ClosedFor)) problems = await Bounded(() => _session.PrepareAgain(_givenUp.Token));
             if (problems.Count > 0) return new Objections(problems);
         }
 
@@ -80,13 +87,14 @@ internal sealed class Switch : IDisposable
     private Objections CommitAtGate(IReadOnlyDictionary<ActorCell, LateReason> late, bool refuseStragglers, bool onTrial, Func<bool> isStopping)
     {
         if (isStopping()) return new Objections([ReloadSteps.Stopping], Transient: true);
-        if (refuseStragglers && late.Count > 0) return new Objections([.. late.Select(l => Notices.Straggler(l.Key, l.Value))], Transient: true);
+        if (refuseStragglers && late.Count + _session.Stale > 0) return new Objections(Notices.Stragglers(late, late.Count + _session.Stale), Transient: true);
         var none = new Objections([]);
         try
         {
             foreach (var (name, binding, first) in _added) _spawned.Add(_kernel.Spawn(binding, new ActorRole(ActorKind.Named, name), first));
             // A candidate that will not be used would hold this version for as long as the turn lasts.
             foreach (var actor in late.Keys) actor.ForgetCandidate();
+            _session.LeaveLate(late.Keys);
             PausePoint.Reach("gate");
             _kernel.Commit(_next, onTrial);
         }
@@ -107,7 +115,7 @@ internal sealed class Switch : IDisposable
     {
         foreach (var actor in _spawned) actor.Wake();
         // First turns in the new code run here. One that blocks its thread must not keep the node from its next reload.
-        var sweep = new Sweep(_kernel, Late);
+        var sweep = new Sweep(_kernel, _session.IsLate);
         var sweeping = OwnThreads.Run(sweep.Run);
         try
         {
@@ -124,6 +132,7 @@ internal sealed class Switch : IDisposable
             UpgradingLog.Defect(logger, cause, _next.Manifest.Id);
         }
 
+        LateCount = Math.Max(Late.Count, sweep.Late);
         return sweep.Arrived;
     }
 
@@ -141,19 +150,27 @@ internal sealed class Switch : IDisposable
             if (_kernel.FindNamed(name) is { IsStopping: false }) continue;
             try
             {
+                _makesFirstState = true;
                 _added.Add((name, _next.FindBehavior(BehaviorBinding.NameOf(declared.Behavior))!, _next.FirstState(name)));
+                _makesFirstState = false;
             }
             catch (Exception cause)
             {
+                _makesFirstState = false;
                 _withoutFirstState.Add($"The first state of '{name}' cannot be made: {cause.GetType().Name}: {cause.Message}");
             }
         }
     }
 
-    private void CatchUpWithThoseThatRan()
+    /// <param name="before">How many candidates were made before. If nearly as many are stale by now, more of the same is of no use.</param>
+    private void CatchUpWithThoseThatRan(int before)
     {
-        for (var (round, before) = (0, int.MaxValue); round < Rounds && _session.Stale is var stale && stale > FewEnough && stale < before && _session.Failures.Count == 0; round++)
+        var began = _kernel.Time.GetTimestamp();
+        _isOvertaken = false;
+        for (var round = 0; round < Rounds && _session.Stale is var stale && stale > FewEnough && _session.Failures.Count == 0; round++)
         {
+            _isOvertaken = stale > Gain * before || _kernel.Time.GetElapsedTime(began) > CatchUpPatience;
+            if (_isOvertaken) return;
             before = stale;
             _session.PrepareAgain(_givenUp.Token);
         }
@@ -167,9 +184,9 @@ internal sealed class Switch : IDisposable
         string[] held = [.. _kernel.Cells.Where(actor => actor.BreakPreparation()).Select(actor =>
             $"{actor} ({actor.Binding.Name}) cannot be carried over: an Upgrade of its state, or a constructor or initializer there, did not end {InTime}")];
         if (held.Length > 0) return held;
-        return [_hasFirstStates
-            ? $"Not all of {_kernel.Count.ToString("N0", CultureInfo.InvariantCulture)} actors could be prepared within {_within.TotalSeconds:0} s, with as much as the node has to do. Try again when it has less to do."
-            : $"The first state of an actor that the release adds was not made {InTime}"];
+        return [_makesFirstState
+            ? $"The first state of an actor that the release adds was not made {InTime}"
+            : $"Not all of {_kernel.Count.ToString("N0", CultureInfo.InvariantCulture)} actors could be prepared within {_within.TotalSeconds:0} s, with as much as the node has to do. Try again when it has less to do."];
     }
 
     /// <summary>Whether it ends within the deadline. Throws what it has thrown; the service's own exceptions are caught actor by actor.</summary>

@@ -31,6 +31,15 @@ public sealed class EventViewTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Reload_counts_all_late_actors_also_those_that_are_not_named()
+    {
+        Show(new ReloadCommitted("main", 2, "r000002") { Mapped = 64, Late = [new ActorNotice("x", "B", "r", default)], LateCount = 900_000 });
+
+        Assert.Contains("64 actors (900000 late)", Assert.Single(Lines()));
+        await Task.CompletedTask;
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Nothing_but_text_is_written_when_there_is_no_terminal()
     {
         Show(new NodeStarted("main", 42, 1, "r000001"), new ReloadRefused("main", 1, "r000002", ["[a] cause with brackets. And its remedy."]));

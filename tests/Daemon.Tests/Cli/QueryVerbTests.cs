@@ -71,6 +71,27 @@ public sealed class QueryVerbTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Status_for_a_person_shows_some_of_many_and_counts_the_others()
+    {
+        await using var node = await FakeNode.Start(_scratch.State);
+        node.Status = node.Status with
+        {
+            Late = [.. Enumerable.Range(1, 1000).Select(i => new ActorNotice($"#{i}", "Crowd", "its turn has not ended", DateTimeOffset.UnixEpoch))],
+            LateCount = 900_000,
+            OldVersions = [new OldVersion(1, "retiring", [.. Enumerable.Range(1, 1000).Select(i => $"actor #{i}")]) { HolderCount = 900_000 }],
+        };
+
+        var run = await CommandRun.In(_scratch.Root, "status");
+
+        Assert.Contains("#20 (Crowd): its turn has not ended", run.Output);
+        Assert.DoesNotContain("#21 (Crowd)", run.Output);
+        Assert.Contains("and 899980 more, 900000 late in all", run.Output);
+        Assert.Matches(@"actor\s+#20,\s+and\s+899980\s+more,\s+900000\s+holders\s+in\s+all", run.Output);
+        using var json = JsonDocument.Parse(Assert.Single((await CommandRun.In(_scratch.Root, "status", "--json")).Lines));
+        Assert.Equal((1000, 900_000), (json.RootElement.GetProperty("late").GetArrayLength(), json.RootElement.GetProperty("lateCount").GetInt32()));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task History_is_an_object_a_line_newest_first()
     {
         var history = new History(_scratch.State, TimeProvider.System, NullLogger<History>.Instance);

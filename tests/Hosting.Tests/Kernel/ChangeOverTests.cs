@@ -148,6 +148,54 @@ public sealed class ChangeOverTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Actors_that_nobody_has_time_to_look_at_are_late_and_lose_nothing()
+    {
+        await using var node = new KernelHarness();
+        Actor[] actors = [.. Enumerable.Range(0, 3000).Select(_ => node.Spawn())];
+        await node.Quiet();
+        var session = node.Kernel.BeginSession(new PlainVersion(2) { Mapped = value => Copy((Trace)value) });
+        session.PrepareAll(CancellationToken.None);
+        foreach (var actor in actors) actor.Note("after the candidate");
+        await node.Quiet();
+        node.Kernel.Gate.Close();
+
+        var late = Make(node, session, [], TimeSpan.Zero)!;
+        session.LeaveLate(late.Keys);
+        node.Kernel.Commit(session.Target);
+        node.Kernel.EndSession();
+        node.Kernel.Gate.Open();
+
+        Assert.InRange(late.Count, 1, actors.Length / 2);
+        Assert.Equal(actors.Length - 1, actors.Count(actor => session.IsLate(actor.Cell))); // one candidate was made before the time was over
+        var sweep = new Sweep(node.Kernel, session.IsLate);
+        await Task.Run(sweep.Run, TestContext.Current.CancellationToken);
+        Assert.Equal((actors.Length - 1, 1), (sweep.Late, sweep.Arrived));
+        await node.Until(() => Array.TrueForAll(actors, actor => actor.Cell.Binding.Version.Number == 2));
+        await node.Quiet();
+        Assert.All(actors, actor => Assert.Equal(["started New", "after the candidate", "started CodeChanged"], ((Trace)actor.Cell.State!).Entries));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task An_actor_is_not_made_again_when_its_candidate_was_made_after_it_ran()
+    {
+        await using var node = new KernelHarness();
+        var actor = node.Spawn();
+        await node.Quiet();
+        var session = node.Kernel.BeginSession(new PlainVersion(2));
+        actor.Note("before the candidate");
+        await node.Quiet();
+        session.PrepareAll(CancellationToken.None);
+        Assert.False(session.TryTake(out _));
+
+        actor.Note("after it");
+        await node.Quiet();
+        Assert.True(session.TryTake(out var stale));
+        Assert.Same(actor.Cell, stale);
+        Assert.False(session.TryTake(out _));
+        node.Kernel.EndSession();
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Late_actors_come_with_their_reasons()
     {
         await using var node = new KernelHarness();

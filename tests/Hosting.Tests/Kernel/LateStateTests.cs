@@ -22,16 +22,16 @@ public sealed class LateStateTests
         await node.Until(() => other.Trace.Entries[^1] == "on");
         Assert.Equal(2, other.Cell.Binding.Version.Number);
         hung.Note("kept");
-        var named = Assert.Single(Notices.LateOf(node.Kernel));
+        var named = Assert.Single(Census.Of(node.Kernel).NamedLate);
         Assert.Equal((hung.Cell.ToString(), "its state is being carried over, after the others", since), (named.Actor, named.Reason, named.Since));
         Assert.False(hanging.WasOnPool);
 
         Fire(node, LateStates.Deadline);
         await node.Until(() => hung.Cell.IsParked);
-        var parked = Assert.Single(Notices.ParkedOf(node.Kernel));
+        var parked = Assert.Single(Census.Of(node.Kernel).NamedParked);
         Assert.StartsWith("it cannot be carried over to version 2: an Upgrade of its state, or a constructor or initializer there, did not end within 30 s", parked.Reason, StringComparison.Ordinal);
         Assert.Equal(since + LateStates.Deadline, parked.Since);
-        Assert.Empty(Notices.LateOf(node.Kernel));
+        Assert.Empty(Census.Of(node.Kernel).NamedLate);
 
         // What comes of it in the end counts for nothing; the next version has the actor again, with its mail.
         hanging.Release();
@@ -48,7 +48,7 @@ public sealed class LateStateTests
         var actor = node.Spawn();
         await Late(node, new PlainVersion(2) { Mapped = _ => throw new TimeoutException("of the service's own") }, actor);
         await node.Until(() => actor.Cell.IsParked);
-        Assert.Contains("TimeoutException: of the service's own", Assert.Single(Notices.ParkedOf(node.Kernel)).Reason, StringComparison.Ordinal);
+        Assert.Contains("TimeoutException: of the service's own", Assert.Single(Census.Of(node.Kernel).NamedParked).Reason, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 60_000)]
@@ -118,7 +118,7 @@ public sealed class LateStateTests
         await node.Quiet();
         Assert.Equal([0, 0, 1], versions.Select(version => version.Actors));
         Assert.Equal(["started New", "started CodeChanged"], hung.Trace.Entries);
-        Assert.Empty(Notices.ParkedOf(node.Kernel));
+        Assert.Empty(Census.Of(node.Kernel).NamedParked);
     }
 
     [Fact(Timeout = 60_000)]

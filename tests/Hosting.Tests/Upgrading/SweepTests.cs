@@ -1,4 +1,3 @@
-using WatchReload.Hosting.Kernel;
 using WatchReload.Hosting.Tests.Kernel;
 using WatchReload.Hosting.Upgrading;
 
@@ -57,7 +56,7 @@ public sealed class SweepTests
         Assert.Same(actor.Cell, Assert.Single(node.Reload(new PlainVersion(2) { Mapped = Map })));
         suspended.Turn.SetResult();
         await node.Until(() => hanging.Hung == 1);
-        return new Sweep(node.Kernel, new Dictionary<ActorCell, LateReason> { [actor.Cell] = LateReason.InTurn });
+        return new Sweep(node.Kernel, late => ReferenceEquals(late, actor.Cell));
 
         object Map(object state)
         {

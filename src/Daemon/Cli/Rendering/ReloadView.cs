@@ -1,5 +1,5 @@
+using System.Globalization;
 using Spectre.Console;
-using WatchReload.Control;
 using WatchReload.Daemon.Events;
 
 namespace WatchReload.Daemon.Cli.Rendering;
@@ -36,7 +36,7 @@ internal static class ReloadView
                 break;
             case VersionLingering e:
                 view.Line(e, $"[yellow]version {e.Version} is still in memory[/]{(e.Holders.Count == 0 ? "" : ", held by:")}");
-                Notices(view, e.Holders);
+                Notices(view, Units.Some(e.Holders, e.HolderCount, h => h, "holders"));
                 break;
             case RollbackStarted e:
                 view.Line(e, $"rolling back {(e.From is null ? "" : $"from {e.From} ")}to {e.To}");
@@ -51,18 +51,18 @@ internal static class ReloadView
         [
             view.TakeWhat(e.Release),
             e.BuildMs is { } build ? $"{e.Lane} {Units.Time(build)}" : "",
-            $"{Units.Count(e.Mapped, "actor")}{Late(e.Late)}",
+            $"{Units.Count(e.Mapped, "actor")}{Late(e.LateCount)}",
             $"gate {Units.Time(e.GateMs)}",
             $"{Units.Time(e.TotalMs)} in all",
         ];
         view.Line(e, $"[green]version {e.Version}[/]{(e.Node == Configuration.NodeSettings.DefaultName ? "" : $" on {e.Node}")}  {string.Join(" · ", parts.Where(p => p.Length > 0))}");
         Notices(view, e.Warnings);
-        Notices(view, e.Parked.Select(p => $"parked: {p.Actor} ({p.Behavior}): {p.Reason}"));
+        Notices(view, Units.Some(e.Parked, e.ParkedCount, p => $"parked: {p.Actor} ({p.Behavior}): {p.Reason}", "parked"));
         if (e.Reversible != "yes")
             view.Detail(e.Reversible == "lossy" ? "The way back loses what this version added to the state." : "There is no way back to the version before.");
     }
 
-    private static string Late(IReadOnlyList<ActorNotice> late) => late.Count == 0 ? "" : $" ({late.Count} late)";
+    private static string Late(int late) => late == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({late} late)");
 
     private static void Refused(EventView view, ReloadRefused e)
     {

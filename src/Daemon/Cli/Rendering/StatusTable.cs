@@ -22,15 +22,17 @@ internal static class StatusTable
         Row("actors", s.Actors.Total.ToString(CultureInfo.InvariantCulture));
         foreach (var (behavior, count) in s.Actors.ByBehavior.OrderByDescending(b => b.Value))
             Row("", string.Create(CultureInfo.InvariantCulture, $"{behavior}: {count}"));
-        foreach (var late in s.Late)
-            Row("late", $"{late.Actor} ({late.Behavior}): {late.Reason}, since {Units.Local(late.Since)}");
-        foreach (var parked in s.Parked)
-            Row("parked", $"{parked.Actor} ({parked.Behavior}): {parked.Reason}, since {Units.Local(parked.Since)}");
+        foreach (var late in Units.Some(s.Late, s.LateCount, Described, "late"))
+            Row("late", late);
+        foreach (var parked in Units.Some(s.Parked, s.ParkedCount, Described, "parked"))
+            Row("parked", parked);
         if (s.DeadLetters > 0)
             Row("dead letters", s.DeadLetters.ToString(CultureInfo.InvariantCulture));
         foreach (var old in s.OldVersions)
-            Row("old version", string.Create(CultureInfo.InvariantCulture, $"{old.Version}: {old.State}{(old.Holders.Count == 0 ? "" : ", held by " + string.Join(", ", old.Holders))}"));
+            Row("old version", string.Create(CultureInfo.InvariantCulture, $"{old.Version}: {old.State}{(old.Holders.Count == 0 ? "" : ", held by " + string.Join(", ", Units.Some(old.Holders, old.HolderCount, h => h, "holders")))}"));
         Row("reloads", string.Create(CultureInfo.InvariantCulture, $"{s.Reloads.Committed} committed, {s.Reloads.Refused} refused"));
         screen.Table(grid);
     }
+
+    private static string Described(ActorNotice notice) => $"{notice.Actor} ({notice.Behavior}): {notice.Reason}, since {Units.Local(notice.Since)}";
 }

@@ -1,0 +1,60 @@
+using WatchReload.Hosting.Kernel;
+
+namespace WatchReload.Hosting.Upgrading;
+
+/// <summary>How often the gate is closed for one reload, and how long it stays open in between.</summary>
+/// <remarks>
+/// Theory of operation. While fewer actors run than candidates are made, candidates are made again between two closings, and what is left is few. When actors run faster than that, which
+/// is <paramref name="overtaken"/>, whatever is made while they run is in vain, and costs memory and collections that slow down both. Then the gate alone gains on them: it closes for
+/// moments, and stays open for as long after each, so that all go on at half their speed. That ends when none is left, when it gains too little to come to an end, or when it has
+/// taken <see cref="MostClosed"/> in all: then the next round is the last, and whoever is left is late.
+/// </remarks>
+internal sealed class GatePace(UpgradeSession session, bool overtaken)
+{
+    private const int Rounds = 6;
+
+    /// <summary>A last round is given up only for a state that takes long under the gate and not else. Each names one more of them late.</summary>
+    private const int LastRounds = 7;
+
+    /// <summary>A collection may fall into a round, and all that was to be gained in it.</summary>
+    private const int MostMisses = 3;
+
+    private static readonly TimeSpan MostClosed = TimeSpan.FromMilliseconds(400);
+    private static readonly ManualResetEvent s_never = new(false);
+
+    private int _number;
+    private int _last;
+    private int _misses;
+    private int _before;
+    private TimeSpan _closed;
+
+    /// <summary>Whoever is left in this round is late.</summary>
+    public bool IsLast { get; private set; }
+
+    /// <summary>False: there is no use in another round.</summary>
+    public bool Next()
+    {
+        var stale = session.Stale;
+        IsLast = IsLast || (overtaken ? _number > 0 && !IsGaining(stale) : _number + 1 >= Rounds);
+        _before = stale;
+        _number++;
+        return !IsLast || ++_last <= LastRounds;
+    }
+
+    /// <summary>After a round that was not the end. False: candidates are to be made again before the next. True: it would be in vain, and the actors have had their time.</summary>
+    public bool Breathes(TimeSpan closed)
+    {
+        _closed += closed;
+        if (!overtaken || IsLast) return false;
+        s_never.WaitOne(closed < MostClosed ? closed : MostClosed);
+        return true;
+    }
+
+    private bool IsGaining(int stale)
+    {
+        var gain = _before - stale;
+        if (gain <= 0 && ++_misses > MostMisses) return false;
+        if (gain <= 0) return _closed < MostClosed;
+        return _closed / _number * (stale / gain) < MostClosed - _closed;
+    }
+}
