@@ -52,13 +52,18 @@ internal sealed class Sweep(ActorKernel kernel, IReadOnlyDictionary<ActorCell, L
         lock (_onTheWay)
         {
             _arrived += _onTheWay.RemoveAll(IsCurrent);
-            return _onTheWay.Exists(actor => !(actor.IsParked || actor.IsSuspended || actor.IsStopped));
+            return _onTheWay.Exists(IsOnTheWay);
         }
     }
 
     private bool IsCurrent(ActorCell actor) => ReferenceEquals(actor.Binding.Version, kernel.Current);
 
-    private bool IsChanging(ActorCell actor) => ReferenceEquals(actor.ChangesTo, kernel.Current) && actor.WaitsSince is { } since && kernel.Time.GetUtcNow() - since < StatePatience;
+    private bool IsOnTheWay(ActorCell actor) => actor.ChangesTo is { } target ? IsMadeNow(actor, target) : !(actor.IsParked || actor.IsSuspended || actor.IsStopped);
+
+    private bool IsChanging(ActorCell actor) => actor.ChangesTo is { } target && IsMadeNow(actor, target);
+
+    /// <summary>Its state for the version that is current is being made, and has not been for long.</summary>
+    private bool IsMadeNow(ActorCell actor, CodeVersion target) => ReferenceEquals(target, kernel.Current) && !(actor.WaitsSince is { } since && kernel.Time.GetUtcNow() - since >= StatePatience);
 
     private bool IsLate(ActorCell actor) => late.Count > 0 && late.ContainsKey(actor);
 }
