@@ -125,13 +125,16 @@ internal sealed partial class ActorCell
     {
         KernelLog.Defect(Kernel.Logger, defect, ToString(), _binding.Name);
         if (IsStopped) return Next.Nothing;
+        // What is under way ends first: until then the actor is neither stopped nor given to anybody else.
+        Next? waits = IsSuspended ? Next.AwaitTurn : IsChanging ? Next.AwaitState : null;
         if (_stopRequested != 0)
         {
+            if (waits is { } end) return end;
             EndStop((StopReason)(_stopRequested - 1));
             return Next.Nothing;
         }
 
         Park("a defect in WatchReload stopped it; the log has the details");
-        return Next.Park;
+        return waits ?? Next.Park;
     }
 }
