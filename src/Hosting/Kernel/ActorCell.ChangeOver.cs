@@ -18,10 +18,11 @@ internal sealed partial class ActorCell
     /// </summary>
     public bool TryPrepare(Passage passage)
     {
-        var mine = LockedBy + (2 * passage.Number);
-        var before = Interlocked.CompareExchange(ref _status, mine, Idle);
-        if (before == Parked) before = Interlocked.CompareExchange(ref _status, ++mine, Parked);
+        var before = Volatile.Read(ref _status);
         if (before is not (Idle or Parked)) return before == Stopped;
+        var mine = LockedBy + (2 * passage.Number) + (before == Parked ? 1 : 0);
+        // A message, or the sweep of an earlier reload, may have come first.
+        if (Interlocked.CompareExchange(ref _status, mine, before) != before) return false;
         (object State, BehaviorBinding Binding)? candidate = null;
         try
         {
@@ -112,6 +113,8 @@ internal sealed partial class ActorCell
     /// </summary>
     private bool ChangeOver()
     {
+        // The candidate that a later reload has made already is of a state that now is replaced, and there need be no turn that says so.
+        Kernel.Session?.Touched(this);
         while (true)
         {
             var target = Kernel.Current;

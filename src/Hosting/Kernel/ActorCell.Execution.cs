@@ -7,6 +7,9 @@ internal sealed partial class ActorCell
 {
     private const int TurnsAtATime = 64;
 
+    /// <summary>So often it has as many again before the pool has its thread back, as long as nobody waits for one.</summary>
+    private const int StretchesAtATime = 16;
+
     /// <summary>After so many turns of this actor others wait no longer for its thread.</summary>
     private const int TurnsOfOthersWait = 16;
 
@@ -76,12 +79,18 @@ internal sealed partial class ActorCell
         Volatile.Write(ref _status, Running);
         if (suspended is not null) Complete(suspended.Turn, suspended.Task);
         var flushed = Inlet is null ? 0 : Kernel.Time.GetTimestamp();
+        var stretches = StretchesAtATime;
         for (var left = TurnsAtATime; ; left--)
         {
             if (_park is not null) return Next.Park;
             if (Volatile.Read(ref _status) is not Running and var status) return status == Changing ? Next.AwaitState : _suspended is null ? Next.Nothing : Next.AwaitTurn;
             if (gate.IsClosed) return Next.AwaitGate;
-            if (left == 0) return Next.Yield;
+            if (left == 0)
+            {
+                if (--stretches == 0 || ThreadPool.PendingWorkItemCount > 0) return Next.Yield;
+                left = TurnsAtATime;
+            }
+
             if (left % TurnsOfOthersWait == 0) NextActor.HandOver();
             if (!NextTurn() && Volatile.Read(ref _status) == Running && _park is null) return Next.Rest;
             if (Inlet is null || Kernel.Time.GetElapsedTime(flushed) < FlushInterval) continue;
@@ -125,13 +134,16 @@ internal sealed partial class ActorCell
     {
         KernelLog.Defect(Kernel.Logger, defect, ToString(), _binding.Name);
         if (IsStopped) return Next.Nothing;
+        // What is under way ends first: until then the actor is neither stopped nor given to anybody else.
+        Next? waits = IsSuspended ? Next.AwaitTurn : IsChanging ? Next.AwaitState : null;
         if (_stopRequested != 0)
         {
+            if (waits is { } end) return end;
             EndStop((StopReason)(_stopRequested - 1));
             return Next.Nothing;
         }
 
         Park("a defect in WatchReload stopped it; the log has the details");
-        return Next.Park;
+        return waits ?? Next.Park;
     }
 }

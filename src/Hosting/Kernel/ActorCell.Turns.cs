@@ -25,6 +25,7 @@ internal sealed partial class ActorCell
             return true;
         }
 
+        if (Inlet is null) return NextMessage();
         // Messages and frames take turns, so that neither starves the other.
         _frameNext = !_frameNext;
         return _frameNext ? NextFrame() || NextMessage() : NextMessage() || NextFrame();
@@ -38,9 +39,16 @@ internal sealed partial class ActorCell
     /// </summary>
     private bool NextMessage()
     {
-        if (_mailbox.IsEmpty) return false;
+        if (_mailbox.First() is not { } item) return false;
         if (!IsOfCurrent) return true;
-        if (!_mailbox.TryDequeue(out var payload, out var tag)) return false;
+        var (payload, tag) = (item.Payload!, item.Tag);
+        _mailbox.RemoveFirst(item);
+        if (tag is null && _binding.HasReceived(payload.GetType()))
+        {
+            Receive(payload);
+            return true;
+        }
+
         if (!Translate(payload, tag, out var turn)) return true;
         _context ??= _binding.CreateContext(this);
         _context.Begin(payload, turn.Payload, turn.Asker);
@@ -94,7 +102,9 @@ internal sealed partial class ActorCell
         if (asker is { IsCompleted: true }) return false;
         try
         {
-            var received = _binding.IsForeign(payload.GetType()) ? _binding.Version.Map(payload) : payload;
+            var type = payload.GetType();
+            var isForeign = _binding.IsForeign(type);
+            var received = isForeign ? _binding.Version.Map(payload) : payload;
             if (tag is AdaptedHandle or AdaptedAsk)
             {
                 var foreign = (tag as AdaptedHandle ?? ((AdaptedAsk)tag).Handle).Foreign;
@@ -103,6 +113,7 @@ internal sealed partial class ActorCell
 
             if (_binding.Accepts(received))
             {
+                if (!isForeign && ReferenceEquals(received, payload)) _binding.RecordReceived(type);
                 turn = new Turn(TurnKind.Message, received, asker);
                 return true;
             }
@@ -117,11 +128,45 @@ internal sealed partial class ActorCell
         return false;
     }
 
+    /// <summary>Most turns, by the shortest way: a plain message of a type that was received before.</summary>
+    private void Receive(object message)
+    {
+        var context = _context ??= _binding.CreateContext(this);
+        context.Begin(message);
+        _turns++;
+        Kernel.Session?.Touched(this);
+        ValueTask<object> task;
+        try
+        {
+            task = _binding.Receive(_state!, message, context);
+        }
+        catch (Exception cause)
+        {
+            task = ValueTask.FromException<object>(cause);
+        }
+
+        if (task.IsCompletedSuccessfully && !context.HasScope && task.Result is { } next)
+        {
+            CleanContext.Restore();
+            context.End();
+            _state = next;
+            Inlet?.TurnEnded();
+            return;
+        }
+
+        Ends(new Turn(TurnKind.Message, message), Turn.InScope(task, context));
+    }
+
     private void Run(in Turn turn)
     {
         _turns++;
         Kernel.Session?.Touched(this);
-        var task = turn.Run(_binding, _state!, _context ??= _binding.CreateContext(this));
+        Ends(turn, turn.Run(_binding, _state!, _context ??= _binding.CreateContext(this)));
+    }
+
+    /// <summary>A turn has ended, or awaits.</summary>
+    private void Ends(in Turn turn, ValueTask<object> task)
+    {
         CleanContext.Restore();
         if (task.IsCompleted)
         {

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using WatchReload.Actors;
 
 namespace WatchReload.Hosting.Kernel;
@@ -10,7 +11,8 @@ namespace WatchReload.Hosting.Kernel;
 internal abstract class BehaviorBinding
 {
     private readonly System.Collections.Concurrent.ConcurrentDictionary<Type, byte>? _sent;
-    private Type? _lastSent;
+    private FewTypes _sentOften = FewTypes.Create();
+    private FewTypes _received = FewTypes.Create();
 
     protected BehaviorBinding(object behavior, CodeVersion version, Type stateType, Type messageType)
     {
@@ -78,6 +80,8 @@ internal abstract class BehaviorBinding
     public abstract TurnContext CreateContext(ActorCell cell);
     public abstract bool Accepts(object message);
     public abstract ValueTask<object> Started(object state, StartReason why, TurnContext context);
+
+    /// <param name="message">One that it <see cref="Accepts"/>: that is not looked at again.</param>
     public abstract ValueTask<object> Receive(object state, object message, TurnContext context);
     public abstract ValueTask<object> Terminated(object state, Terminated who, TurnContext context);
     public abstract ValueTask Stopping(object state, StopReason why, TurnContext context);
@@ -87,21 +91,34 @@ internal abstract class BehaviorBinding
     public virtual ValueTask FramingFailed(object state, string error, TurnContext context) => default;
 
     /// <summary>Remembers the type of a message. Types of other versions are not kept: they are their own version's business.</summary>
-    public virtual void RecordSent(object message)
+    public void RecordSent(object message)
     {
         var type = message.GetType();
-        if (ReferenceEquals(type, _lastSent)) return;
+        if (!_sentOften.Contains(type)) RecordSent(type);
+    }
+
+    protected virtual void RecordSent(Type type)
+    {
         if (!_sent!.ContainsKey(type))
         {
             if (Version.IsForeign(type)) return;
             _sent.TryAdd(type, 0);
         }
 
-        _lastSent = type;
+        _sentOften.Add(type);
     }
 
-    /// <summary>Whether a message of that type is of another version. Asked for every message: what was sent before is known not to be.</summary>
-    public bool IsForeign(Type type) => !ReferenceEquals(type, _lastSent) && _sent?.ContainsKey(type) != true && Version.IsForeign(type);
+    /// <summary>Whether messages of exactly that type are known to be of no other version, and of those that the behavior receives.</summary>
+    public bool HasReceived(Type type) => _received.Contains(type);
+
+    /// <summary>Messages of exactly that type are of no other version, and of those that the behavior receives.</summary>
+    public void RecordReceived(Type type) => _received.Add(type);
+
+    /// <summary>Whether a message of that type is of another version: what was sent before is known not to be.</summary>
+    public bool IsForeign(Type type) => !_sentOften.Contains(type) && _sent?.ContainsKey(type) != true && Version.IsForeign(type);
+
+    /// <summary>A cast that was found to be right before: in code that is shared by many behaviors casts are slow.</summary>
+    protected static T Accepted<T>(object message) where T : notnull => typeof(T).IsValueType ? (T)message : Unsafe.As<object, T>(ref message);
 
     protected static ValueTask<object> Boxed<T>(ValueTask<T> turn) where T : notnull =>
         turn.IsCompletedSuccessfully ? new ValueTask<object>(turn.Result) : Await(turn);
@@ -125,7 +142,7 @@ internal sealed class ActorBinding<TState, TMessage>(Behavior<TState, TMessage> 
         Boxed(behavior.Started((TState)state, why, (ActorContext<TState, TMessage>)context));
 
     public override ValueTask<object> Receive(object state, object message, TurnContext context) =>
-        Boxed(behavior.Receive((TState)state, (TMessage)message, (ActorContext<TState, TMessage>)context));
+        Boxed(behavior.Receive((TState)state, Accepted<TMessage>(message), (ActorContext<TState, TMessage>)context));
 
     public override ValueTask<object> Terminated(object state, Terminated who, TurnContext context) =>
         Boxed(behavior.Terminated((TState)state, who, (ActorContext<TState, TMessage>)context));
@@ -147,7 +164,7 @@ internal sealed class ConnectionBinding<TState, TMessage>(ConnectionBehavior<TSt
         Boxed(behavior.Started((TState)state, why, (ConnectionTurnContext<TState, TMessage>)context));
 
     public override ValueTask<object> Receive(object state, object message, TurnContext context) =>
-        Boxed(behavior.Receive((TState)state, (TMessage)message, (ConnectionTurnContext<TState, TMessage>)context));
+        Boxed(behavior.Receive((TState)state, Accepted<TMessage>(message), (ConnectionTurnContext<TState, TMessage>)context));
 
     public override ValueTask<object> Terminated(object state, Terminated who, TurnContext context) =>
         Boxed(behavior.Terminated((TState)state, who, (ConnectionTurnContext<TState, TMessage>)context));

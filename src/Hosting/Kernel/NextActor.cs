@@ -7,8 +7,8 @@ namespace WatchReload.Hosting.Kernel;
 /// Theory of operation. To hand an actor to the pool wakes another thread, which takes it away: for a message and its answer that costs more than both turns, and two processors do
 /// the work of one. So each thread of the pool keeps one actor while it runs another, and goes on with it when that one has no more to do; after some turns more of it the
 /// pool has the other, and so it has what is woken beside it: then other threads have something to do. The thread alone puts an actor in its place, anybody may take it out.
-/// A turn may go on for long, or block its thread until the very actor that it has woken has done something. So while there are such actors a thread looks at all places every
-/// <see cref="Look"/>, and hands over to the pool what it finds twice.
+/// A turn may go on for long, or block its thread until the very actor that it has woken has done something. So while there are such actors a thread of its own (<see cref="Lookout"/>)
+/// looks at all places, and hands over to the pool what it finds twice. It also sees to it that others have their turn when actors that follow each other take long: <see cref="ReadyActors.Look"/>.
 /// What can never happen: an actor that stays in a place for longer than two looks.
 /// </remarks>
 internal sealed class NextActor
@@ -16,15 +16,8 @@ internal sealed class NextActor
     /// <summary>So many actors follow each other on a thread before the pool has it back.</summary>
     public const int InARow = 32;
 
-    /// <summary>The looking goes on for so long after the last actor that was kept: to wake that thread costs something too.</summary>
-    private const int EmptyLooks = 16;
-
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(1);
     private static readonly ConcurrentDictionary<int, NextActor> s_places = new();
-    private static readonly AutoResetEvent s_wanted = new(false);
-    private static readonly ManualResetEvent s_never = new(false);
-    private static int s_looking;
-    private static Thread? s_thread;
+    private static readonly Lookout s_lookout = new(LookAtAll, Any, static look => new Thread(look) { IsBackground = true, Name = "actors that wait for a turn" }.UnsafeStart());
 
     [ThreadStatic]
     private static NextActor? t_mine;
@@ -33,6 +26,9 @@ internal sealed class NextActor
     private ActorCell? _actor;
     private bool _isOpen;
     private int _kept;
+
+    /// <summary>Of the actors that follow each other here at the moment.</summary>
+    private ReadyActors? _ready;
 
     /// <summary>At the last look. Not which actor it was: nothing here may hold one.</summary>
     private (bool IsTaken, int Kept) _seen;
@@ -52,6 +48,7 @@ internal sealed class NextActor
         }
 
         mine._isOpen = true;
+        mine._ready = actor.Kernel.Ready;
         try
         {
             actor.RunOnce();
@@ -71,6 +68,7 @@ internal sealed class NextActor
         finally
         {
             mine._isOpen = false;
+            mine._ready = null;
         }
     }
 
@@ -80,7 +78,7 @@ internal sealed class NextActor
         if (t_mine is not { _isOpen: true, _actor: null } mine) return false;
         mine._kept++;
         Interlocked.Exchange(ref mine._actor, actor);
-        if (s_looking == 0 && Interlocked.Exchange(ref s_looking, 1) == 0) Wake();
+        if (!s_lookout.IsLooking && !s_lookout.TryWant()) HandOverAll();
         return true;
     }
 
@@ -92,28 +90,12 @@ internal sealed class NextActor
 
     private ActorCell? Take() => _actor is null ? null : Interlocked.Exchange(ref _actor, null);
 
-    private static void Wake()
+    /// <summary>Nobody looks: what is kept, and by others too who have taken it that somebody does, goes to the pool.</summary>
+    private static void HandOverAll()
     {
-        if (s_thread is null)
+        foreach (var (_, place) in s_places)
         {
-            var thread = new Thread(LookAfter) { IsBackground = true, Name = "actors that wait for a turn" };
-            thread.UnsafeStart();
-            s_thread = thread;
-        }
-
-        s_wanted.Set();
-    }
-
-    private static void LookAfter()
-    {
-        while (true)
-        {
-            s_wanted.WaitOne();
-            for (var empty = 0; empty < EmptyLooks; empty = LookAtAll() ? 0 : empty + 1) s_never.WaitOne(Look);
-
-            // Whoever has kept one and not asked for this thread, as it was looking still, did so before that is read.
-            Interlocked.Exchange(ref s_looking, 0);
-            if (Any() && Interlocked.Exchange(ref s_looking, 1) == 0) s_wanted.Set();
+            if (place.Take() is { } actor) ThreadPool.UnsafeQueueUserWorkItem(actor, preferLocal: false);
         }
     }
 
@@ -137,6 +119,7 @@ internal sealed class NextActor
 
     private bool LookAtIt()
     {
+        Volatile.Read(ref _ready)?.Look();
         var (actor, kept) = (Volatile.Read(ref _actor), Volatile.Read(ref _kept));
         var isSame = _seen.Kept == kept;
         if (actor is not null && isSame && _seen.IsTaken && Interlocked.CompareExchange(ref _actor, null, actor) == actor)

@@ -9,12 +9,13 @@ namespace WatchReload.Hosting.Kernel;
 /// because nothing moves, once or twice a second. So there are two phases. <b>Own</b>: actors go to the queue of the thread that woke them. After
 /// <see cref="OwnPhase"/> of it the phase is <b>common</b>: all go to the common queue, and so does this object, behind what waits there.
 /// The own queues empty, and when this object is executed all that waited has begun: the phase is own again.
-/// What can never happen: work in the common queue that waits for longer than an own phase, and what was in the queues at its end.
+/// The clock is looked at when many actors were added, and, as there may be few that take long, by a thread of its own (<see cref="NextActor"/>) while actors wake each other.
+/// What can never happen: work in the common queue that waits for longer than an own phase and a look, and what was in the queues at its end.
 /// </remarks>
 /// <param name="queue">To the queue of the calling thread (true), or to the common one.</param>
 internal sealed class ReadyActors(TimeProvider time, Action<IThreadPoolWorkItem, bool> queue) : IThreadPoolWorkItem
 {
-    /// <summary>The clock is asked this seldom: few actors keep nobody waiting.</summary>
+    /// <summary>The clock is asked this seldom by those who add: that costs as much as a tenth of a turn.</summary>
     public const int Between = 64;
 
     public static readonly TimeSpan OwnPhase = TimeSpan.FromMilliseconds(2);
@@ -39,6 +40,12 @@ internal sealed class ReadyActors(TimeProvider time, Action<IThreadPoolWorkItem,
         queue(actor, _common == 0);
     }
 
+    /// <summary>Ends an own phase that has lasted long enough, however few actors were added in it.</summary>
+    public void Look()
+    {
+        if (_common == 0 && time.GetElapsedTime(Volatile.Read(ref _ownSince)) >= OwnPhase) BeginCommon();
+    }
+
     void IThreadPoolWorkItem.Execute()
     {
         Volatile.Write(ref _ownSince, time.GetTimestamp());
@@ -48,7 +55,7 @@ internal sealed class ReadyActors(TimeProvider time, Action<IThreadPoolWorkItem,
     /// <summary>False: the phase is common.</summary>
     private bool Counted()
     {
-        if (++t_added % Between == 0 && _common == 0 && time.GetElapsedTime(Volatile.Read(ref _ownSince)) >= OwnPhase) BeginCommon();
+        if (++t_added % Between == 0) Look();
         return _common == 0;
     }
 

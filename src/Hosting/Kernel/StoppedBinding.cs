@@ -17,7 +17,7 @@ internal sealed class StoppedBinding(string name) : BehaviorBinding(name)
 
     public override ValueTask Stopping(object state, StopReason why, TurnContext context) => throw Stopped();
 
-    public override void RecordSent(object message)
+    protected override void RecordSent(Type type)
     {
     }
 

@@ -30,9 +30,11 @@ internal readonly record struct Turn(TurnKind Kind, object? Payload = null, AskS
             task = ValueTask.FromException<object>(cause);
         }
 
-        // A turn that is suspended may yet ask for its scope.
-        return context.HasScope || !task.IsCompleted ? EndScope(task, context) : task;
+        return InScope(task, context);
     }
+
+    /// <summary>The same, with the end of the turn's scope. A turn that is suspended may yet ask for one.</summary>
+    public static ValueTask<object> InScope(ValueTask<object> turn, TurnContext context) => context.HasScope || !turn.IsCompleted ? EndScope(turn, context) : turn;
 
     private ValueTask<object> Invoke(BehaviorBinding binding, object state, TurnContext context) => Kind switch
     {

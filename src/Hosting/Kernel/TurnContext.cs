@@ -29,6 +29,9 @@ internal abstract class TurnContext(ActorCell cell, CodeVersion version)
         _asker = asker;
     }
 
+    /// <summary>With a message for which nobody waits.</summary>
+    public void Begin(object message) => _request = message;
+
     public void End()
     {
         _request = null;

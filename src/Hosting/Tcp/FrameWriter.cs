@@ -20,7 +20,7 @@ namespace WatchReload.Hosting.Tcp;
 internal sealed class FrameWriter(ActorInlet inlet, PipeWriter output, IFraming framing, int limit, int threshold)
 {
     private readonly Lock _lock = new();
-    private readonly ArrayBufferWriter<byte> _overflow = new();
+    private readonly PendingBytes _overflow = new();
     private IFraming _framing = framing;
     private int _limit = limit;
     private bool _flushing;
@@ -102,7 +102,7 @@ internal sealed class FrameWriter(ActorInlet inlet, PipeWriter output, IFraming 
         lock (_lock)
         {
             _stopped = true;
-            _overflow.ResetWrittenCount();
+            _overflow.Clear();
         }
     }
 
@@ -146,7 +146,7 @@ internal sealed class FrameWriter(ActorInlet inlet, PipeWriter output, IFraming 
         {
             if (output is { CanGetUnflushedBytes: true } && output.UnflushedBytes >= threshold) StartFlush();
         }
-        else if (_overflow.WrittenCount > Math.Max(0, _limit - _inFlush))
+        else if (_overflow.Count > Math.Max(0, _limit - _inFlush))
         {
             _stopped = true;
             inlet.Actor.RequestStop(StopReason.OutboundLimit);
@@ -183,10 +183,10 @@ internal sealed class FrameWriter(ActorInlet inlet, PipeWriter output, IFraming 
         lock (_lock)
         {
             _flushing = false;
-            if (Observe(flush) && _overflow.WrittenCount > 0)
+            if (Observe(flush) && _overflow.Count > 0)
             {
-                output.Write(_overflow.WrittenSpan);
-                _overflow.ResetWrittenCount();
+                output.Write(_overflow.Span);
+                _overflow.Clear();
                 StartFlush();
             }
 

@@ -68,7 +68,7 @@ internal sealed class Sweep(ActorKernel kernel, Func<ActorCell, bool> isLate)
         lock (_onTheWay)
         {
             _arrived += _onTheWay.RemoveAll(IsCurrent);
-            return _onTheWay.Exists(actor => !(actor.IsParked || actor.IsSuspended || actor.IsStopped));
+            return _onTheWay.Exists(IsOnTheWay);
         }
     }
 
@@ -76,5 +76,10 @@ internal sealed class Sweep(ActorKernel kernel, Func<ActorCell, bool> isLate)
 
     private bool IsCurrent(ActorCell actor) => ReferenceEquals(actor.Binding.Version, kernel.Current);
 
-    private bool IsChanging(ActorCell actor) => ReferenceEquals(actor.ChangesTo, kernel.Current) && actor.WaitsSince is { } since && kernel.Time.GetUtcNow() - since < StatePatience;
+    private bool IsOnTheWay(ActorCell actor) => actor.ChangesTo is { } target ? IsMadeNow(actor, target) : !(actor.IsParked || actor.IsSuspended || actor.IsStopped);
+
+    private bool IsChanging(ActorCell actor) => actor.ChangesTo is { } target && IsMadeNow(actor, target);
+
+    /// <summary>Its state for the version that is current is being made, and has not been for long.</summary>
+    private bool IsMadeNow(ActorCell actor, CodeVersion target) => ReferenceEquals(target, kernel.Current) && !(actor.WaitsSince is { } since && kernel.Time.GetUtcNow() - since >= StatePatience);
 }

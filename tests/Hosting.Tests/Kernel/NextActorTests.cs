@@ -81,6 +81,33 @@ public sealed class NextActorTests
         Assert.InRange(longest, 1, NextActor.InARow);
     }
 
+    /// <summary>Only many actors that are added look at the clock themselves.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Others_have_their_turn_when_few_actors_that_wake_each_other_take_long()
+    {
+        OverheardTime clock = null!;
+        await using var node = new KernelHarness(clock: time => clock = new OverheardTime(time));
+        var (first, second) = (node.Spawn(), node.Spawn());
+        await node.Quiet();
+        using var othersBegan = new ManualResetEventSlim();
+        var done = new TaskCompletionSource();
+
+        first.Do(_ =>
+        {
+            second.Do(_ => { });
+            // The phase of the others ends on the pool, when it has begun with all that waited there.
+            clock.Measured = () =>
+            {
+                if (Thread.CurrentThread.IsThreadPoolThread) othersBegan.Set();
+            };
+            node.Time.MoveTo(node.Time.Elapsed + ReadyActors.OwnPhase);
+            othersBegan.Wait(TestContext.Current.CancellationToken);
+            done.SetResult();
+        });
+
+        await done.Task;
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task A_SynchronizationContext_that_a_turn_leaves_behind_is_not_that_of_the_actor_that_it_wakes()
     {

@@ -54,6 +54,21 @@ public sealed class ReadyActorsTests
         IThreadPoolWorkItem turn() => _queued.Find(queued => queued.Item != _actor).Item;
     }
 
+    [Fact(Timeout = 60_000)]
+    public void A_look_ends_the_phase_of_the_own_queues_however_few_were_added()
+    {
+        _ready.Look();
+        Add(1);
+        Assert.Equal([(_actor, true)], _queued);
+
+        _queued.Clear();
+        EndOwnPhase();
+        _ready.Look();
+        _ready.Look();
+        Add(1);
+        Assert.Equal([(_ready, false), (_actor, false)], _queued);
+    }
+
     private void EndOwnPhase() => _time.MoveTo(_time.Elapsed + ReadyActors.OwnPhase);
 
     private void Add(int times)

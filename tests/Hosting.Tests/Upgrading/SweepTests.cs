@@ -3,20 +3,23 @@ using WatchReload.Hosting.Upgrading;
 
 namespace WatchReload.Hosting.Tests.Upgrading;
 
-/// <summary>A late actor whose state is being made when the sweep comes.</summary>
+/// <summary>An actor whose state is being made when the sweep comes.</summary>
 public sealed class SweepTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    [Fact(Timeout = 60_000)]
-    public async Task It_waits_for_a_state_that_has_been_made_for_less_than_a_second()
+    /// <param name="isLate">Or parked, so that nobody has noticed that it has no candidate.</param>
+    [Theory(Timeout = 60_000)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task It_waits_for_a_state_that_has_been_made_for_less_than_a_second(bool isLate)
     {
         OverheardTime clock = null!;
         await using var node = new KernelHarness(clock: time => clock = new OverheardTime(time));
         var actor = node.Spawn();
         using var hanging = new HangingMapping(actor);
         var isMade = false;
-        var sweep = await WhileItIsMade(node, actor, hanging, () => isMade = true);
+        var sweep = await WhileItIsMade(node, actor, hanging, () => isMade = true, isLate);
         node.Time.MoveTo(node.Time.Elapsed + Second - TimeSpan.FromMilliseconds(1));
 
         await Task.Run(() =>
@@ -32,13 +35,15 @@ public sealed class SweepTests
         }, TestContext.Current.CancellationToken);
     }
 
-    [Fact(Timeout = 60_000)]
-    public async Task It_goes_on_without_a_state_that_has_been_made_for_a_second()
+    [Theory(Timeout = 60_000)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task It_goes_on_without_a_state_that_has_been_made_for_a_second(bool isLate)
     {
         await using var node = new KernelHarness();
         var actor = node.Spawn();
         using var hanging = new HangingMapping(actor);
-        var sweep = await WhileItIsMade(node, actor, hanging, () => { });
+        var sweep = await WhileItIsMade(node, actor, hanging, () => { }, isLate);
         node.Time.MoveTo(node.Time.Elapsed + Second);
 
         await Task.Run(sweep.Run, TestContext.Current.CancellationToken);
@@ -50,13 +55,13 @@ public sealed class SweepTests
     }
 
     /// <summary>The reload has passed a turn of the actor, which has ended since.</summary>
-    private static async Task<Sweep> WhileItIsMade(KernelHarness node, Actor actor, HangingMapping hanging, Action made)
+    private static async Task<Sweep> WhileItIsMade(KernelHarness node, Actor actor, HangingMapping hanging, Action made, bool isLate)
     {
         var suspended = await node.Suspend(actor);
         Assert.Same(actor.Cell, Assert.Single(node.Reload(new PlainVersion(2) { Mapped = Map })));
         suspended.Turn.SetResult();
         await node.Until(() => hanging.Hung == 1);
-        return new Sweep(node.Kernel, late => ReferenceEquals(late, actor.Cell));
+        return new Sweep(node.Kernel, late => isLate && ReferenceEquals(late, actor.Cell));
 
         object Map(object state)
         {
