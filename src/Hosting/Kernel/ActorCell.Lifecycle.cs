@@ -177,7 +177,7 @@ internal sealed partial class ActorCell
         lock (extras)
         {
             extras.Closed = true;
-            while (_mailbox.HasArrived() && _mailbox.TryDequeue(out var payload, out var tag)) Undeliverable(payload, tag, "the actor has stopped");
+            while (_mailbox.TryDequeue(out var payload, out var tag)) Undeliverable(payload, tag, "the actor has stopped");
         }
     }
 }

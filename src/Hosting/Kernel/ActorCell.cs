@@ -148,10 +148,8 @@ internal sealed partial class ActorCell : ActorHandle, IThreadPoolWorkItem
     private void Enqueue(Envelope envelope)
     {
         _mailbox.Enqueue(envelope);
-        // No fence: see the mailbox.
-        var status = Volatile.Read(ref _status);
-        if (status == Idle) Schedule();
-        else if (status == Stopped) DrainAfterStop();
+        Wake();
+        if (IsStopped) DrainAfterStop();
     }
 
     /// <summary>The connection has something to read, or its end. Called on a pool thread of its own: an idle actor runs on it at once.</summary>
@@ -185,12 +183,8 @@ internal sealed partial class ActorCell : ActorHandle, IThreadPoolWorkItem
     public void Wake()
     {
         Interlocked.MemoryBarrier();
-        if (Volatile.Read(ref _status) == Idle) Schedule();
-    }
-
-    private void Schedule()
-    {
-        if (Interlocked.CompareExchange(ref _status, Scheduled, Idle) == Idle) Kernel.Ready.Add(this);
+        if (Volatile.Read(ref _status) == Idle && Interlocked.CompareExchange(ref _status, Scheduled, Idle) == Idle)
+            Kernel.Ready.Add(this);
     }
 
     /// <summary>Takes a parked actor out, to be tried again.</summary>
@@ -200,11 +194,10 @@ internal sealed partial class ActorCell : ActorHandle, IThreadPoolWorkItem
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
-    /// <summary>What came while it was not idle; asked when it is.</summary>
     private bool HasWork =>
         _stopRequested != 0
         || _start is not null
-        || _mailbox.HasArrived()
+        || !_mailbox.IsEmpty
         || (Inlet is { Held: false } && _inletReady)
         || !ReferenceEquals(_binding.Version, Kernel.Current);
 

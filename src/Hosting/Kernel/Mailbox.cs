@@ -20,11 +20,6 @@ internal sealed class Envelope(object? payload, object? tag)
 /// in as the tail and then links its predecessor to it; between the two steps the receiver sees the queue end early, which is
 /// why a sender wakes the actor after linking.
 /// </summary>
-/// <remarks>
-/// Who sleeps and who wakes: a sender links, then asks whether the receiver has work already; a receiver says that it has none, then looks whether something has come. One of the two sees the
-/// other. That needs a full fence on both sides, and messages are many: the sender has only the one of its swap, before it links. So a receiver that finds the tail swapped, and nothing
-/// linked to what it took last, pays for both with a process-wide barrier (<see cref="HasArrived"/>): whoever had linked by then is seen, and whoever links later asks later, and wakes it.
-/// </remarks>
 internal struct Mailbox
 {
     private Envelope _head;
@@ -36,6 +31,9 @@ internal struct Mailbox
         return new Mailbox { _head = stub, _tail = stub };
     }
 
+    /// <summary>Asked of idle actors all the time: mostly answered without a look at the items.</summary>
+    public bool IsEmpty => First() is null;
+
     /// <summary>How many are queued, roughly: turns go on meanwhile. Counts no further than <paramref name="most"/>.</summary>
     public int CountUpTo(int most)
     {
@@ -44,28 +42,13 @@ internal struct Mailbox
         return count;
     }
 
-    /// <summary>When it returns the item may not be seen by others yet, but there was a full fence when the tail was swapped.</summary>
-    public void Enqueue(Envelope item) => Link(Swap(item), item);
-
-    /// <summary>The first step; the item before it.</summary>
-    public Envelope Swap(Envelope item) => Interlocked.Exchange(ref _tail, item);
-
-    /// <summary>The second.</summary>
-    public static void Link(Envelope previous, Envelope item) => Volatile.Write(ref previous.Next, item);
-
-    /// <summary>
-    /// Asked by a receiver that has just said, with a full fence, that it takes nothing any more: whether it must all the same. If not, who queues from now on finds it so.
-    /// Asked of idle actors all the time: mostly answered without a look at the items.
-    /// </summary>
-    public bool HasArrived()
+    public void Enqueue(Envelope item)
     {
-        if (ReferenceEquals(Volatile.Read(ref _tail), _head)) return false;
-        if (Volatile.Read(ref _head.Next) is not null) return true;
-        Interlocked.MemoryBarrierProcessWide();
-        return Volatile.Read(ref _head.Next) is not null;
+        var previous = Interlocked.Exchange(ref _tail, item);
+        Volatile.Write(ref previous.Next, item);
     }
 
-    /// <summary>What is next, for who then removes it, or null. Only the thread that runs the actor's turn may call this.</summary>
+    /// <summary>What is next, for the thread that runs the actor's turn and then removes it; null if nothing is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Envelope? First() => ReferenceEquals(Volatile.Read(ref _tail), _head) ? null : Volatile.Read(ref _head.Next);
 

@@ -1,32 +1,8 @@
-using WatchReload.Hosting.Kernel;
-
 namespace WatchReload.Hosting.Tests.Kernel;
 
 public sealed class MailboxTests
 {
     private const int Many = 50_000;
-
-    [Fact(Timeout = 60_000)]
-    public void An_item_has_arrived_when_it_is_linked_and_then_all_that_were_queued_behind_it()
-    {
-        var mailbox = Mailbox.Create();
-        var (first, second) = (new Envelope("first", null), new Envelope("second", null));
-        Assert.False(mailbox.HasArrived());
-        var before = mailbox.Swap(first);
-        mailbox.Enqueue(second);
-        // Its sender is still to ask whether the receiver must be woken.
-        Assert.False(mailbox.HasArrived());
-        Assert.False(mailbox.TryDequeue(out _, out _));
-
-        Mailbox.Link(before, first);
-        Assert.True(mailbox.HasArrived());
-        Assert.True(mailbox.TryDequeue(out var payload, out _));
-        Assert.Equal("first", payload);
-        Assert.True(mailbox.HasArrived());
-        Assert.True(mailbox.TryDequeue(out payload, out _));
-        Assert.Equal("second", payload);
-        Assert.False(mailbox.HasArrived());
-    }
 
     [Fact(Timeout = 60_000)]
     public async Task No_message_is_left_when_they_come_one_by_one_to_an_actor_that_goes_idle_after_each()
