@@ -10,10 +10,12 @@ public sealed class Keeper : Behavior<KeeperState, KeeperMessage>
         switch (m)
         {
             case KeeperMessage.Spawn spawn:
+                Tokens.GoRound = true;
                 s = new(Spawn(spawn, self));
                 spawn.From.Send(new ControlMessage.Say($"spawned {spawn.Count}"));
                 break;
             case KeeperMessage.End when s.Last != default:
+                Tokens.GoRound = false;
                 s.Last.Send(new SubjectMessage.End());
                 s = new(default);
                 break;

@@ -10,7 +10,7 @@ public sealed class Subject : Behavior<SubjectState, SubjectMessage>
         switch (m)
         {
             case SubjectMessage.Token token:
-                s.Next.Send(token);
+                if (Tokens.GoRound) s.Next.Send(token);
                 return new(s with { Count = s.Count + 1, Last = token.Number });
             case SubjectMessage.Close close:
                 return new(s with { Next = close.Ring });
