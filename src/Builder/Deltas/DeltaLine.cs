@@ -24,6 +24,9 @@ internal sealed class DeltaLine(WarmProject project)
     private (DeltaPoint Of, List<MethodDeclarationSyntax> Methods)? _bodies;
     private (DeltaPoint From, CSharpCompilation Sources, DeltaResult Result)? _anticipated;
 
+    /// <summary>What the node has made of deltas, if the image that was emitted last is the same tree: such a release is for a restart, and nobody loads it before. Null: what was made last is what it has.</summary>
+    private DeltaPoint? _patched;
+
     /// <summary>The project's own files as they are now, and what was compiled last, with what generators made.</summary>
     public IEnumerable<SyntaxTree> Texts => project.Current.SyntaxTrees.Concat(project.Compiled?.SyntaxTrees ?? []).Distinct();
 
@@ -34,6 +37,7 @@ internal sealed class DeltaLine(WarmProject project)
     /// <summary>The whole assembly was emitted, from what the project is now.</summary>
     public void Emitted(byte[] image)
     {
+        _patched = (_patched ?? _points.Newest) is { Generation: > 0 } patched && IsSame(patched.Sources, project.Current, CancellationToken.None) ? patched : null;
         _points.Add(DeltaPoint.Of(project.Current, project.Compiled!, image));
         _lines = null; // other members may take their caller's line now
         _bodies = null;
@@ -45,13 +49,13 @@ internal sealed class DeltaLine(WarmProject project)
     public void Made(DeltaPoint point)
     {
         _points.Add(point);
-        (_bodies, _anticipated) = (null, null); // else they would hold the state before
+        (_patched, _bodies, _anticipated) = (null, null, null); // else they would hold the state before
     }
 
-    /// <summary>Makes the delta that is asked for next, if nothing changes until then: from what was made last, which a node has by then.</summary>
+    /// <summary>Makes the delta that is asked for next, if nothing changes until then: from what the node has by then.</summary>
     public void Anticipate(DeltaSurroundings around, CancellationToken cancellation)
     {
-        if (_points.Newest is { } point && point.Sources != project.Current && IsDebug)
+        if ((_patched ?? _points.Newest) is { } point && point.Sources != project.Current && IsDebug)
             _anticipated = (point, project.Current, Make(point, project.Current, around, cancellation) with { Anticipated = true });
     }
 

@@ -121,6 +121,12 @@ public sealed class DeltaLaneTests : IAsyncLifetime
         Edit(Program, "new Rates().Of(2)", "new Rates().Of(3)");
         Assert.False((await Delta()).Anticipated);
 
+        // The release of the tree is built, for a restart: the node has the deltas still.
+        Assert.Equal(BuildLane.Replay, (await Build(null)).Lane);
+        Edit(Program, "new Rates().Of(3)", "new Rates().Of(4)");
+        await Anticipate();
+        Assert.True((await Delta()).Anticipated);
+
         // It goes on being saved.
         Edit(Program, "{new Rates()", "first{new Rates()");
         await Anticipate();
