@@ -23,12 +23,11 @@ internal sealed class WarmCompilation
         _options = _arguments.EmitOptions.WithDebugInformationFormat(DebugInformationFormat.PortablePdb);
         foreach (var source in _arguments.SourceFiles) _trees[source.Path] = Parse(source.Path);
         var configured = Configuration.Read(_arguments.AnalyzerConfigPaths);
-        var resolver = new Resolver(directory);
         _compilation = CSharpCompilation.Create(
             _arguments.CompilationName,
             _trees.Values,
             _arguments.MetadataReferences.Select(r => MetadataReference.CreateFromFile(r.Reference, r.Properties)),
-            _arguments.CompilationOptions.WithSourceReferenceResolver(resolver.Sources).WithXmlReferenceResolver(resolver.Xml).WithSyntaxTreeOptionsProvider(configured.Severities)
+            _arguments.CompilationOptions.WithSourceReferenceResolver(new SourceFileResolver([], directory)).WithXmlReferenceResolver(new XmlFileResolver(directory)).WithSyntaxTreeOptionsProvider(configured.Severities)
                 .WithAssemblyIdentityComparer(DesktopAssemblyIdentityComparer.Default).WithStrongNameProvider(new DesktopStrongNameProvider(_arguments.KeyFileSearchPaths)));
         _driver = CSharpGeneratorDriver.Create(
             Generators.Of(_arguments.AnalyzerReferences.Select(r => r.FilePath)),
@@ -70,13 +69,6 @@ internal sealed class WarmCompilation
     private static void Refuse(IEnumerable<Diagnostic> diagnostics)
     {
         if (diagnostics.FirstOrDefault(d => d.Severity == DiagnosticSeverity.Error) is { } error) throw new EmitException(error.ToString());
-    }
-
-    private sealed class Resolver(string directory)
-    {
-        public SourceReferenceResolver Sources { get; } = new SourceFileResolver([], directory);
-
-        public XmlReferenceResolver Xml { get; } = new XmlFileResolver(directory);
     }
 
     private sealed class Additional(string path) : AdditionalText

@@ -14,7 +14,7 @@ public sealed class RoslynEmitTests : IDisposable
 
     private readonly Workplace _workplace = new();
 
-    [Fact]
+    [Fact(Timeout = 180_000)]
     public async Task A_changed_and_an_added_file_are_emitted_with_what_generators_make_and_a_broken_one_gives_no_figure()
     {
         var project = Write("Small.csproj", """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>""");
