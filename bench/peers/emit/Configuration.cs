@@ -8,20 +8,14 @@ namespace WatchReload.Bench.Emit;
 /// <summary>What the configuration files of a command line say: to the compiler, and to generators.</summary>
 internal sealed class Configuration
 {
-    private readonly AnalyzerConfigSet _set;
-
-    private Configuration(AnalyzerConfigSet set)
-    {
-        _set = set;
-        (Severities, Options) = (new SeverityProvider(set), new OptionsProvider(set));
-    }
+    private Configuration(AnalyzerConfigSet set) => (Severities, Options) = (new SeverityProvider(set), new OptionsProvider(set));
 
     public SyntaxTreeOptionsProvider Severities { get; }
 
     public AnalyzerConfigOptionsProvider Options { get; }
 
     public static Configuration Read(IEnumerable<string> paths) =>
-        new(AnalyzerConfigSet.Create([.. paths.Select(path => AnalyzerConfig.Parse(File.ReadAllText(path), path))]));
+        new(AnalyzerConfigSet.Create(paths.Select(path => AnalyzerConfig.Parse(File.ReadAllText(path), path)).ToList()));
 
     private sealed class SeverityProvider(AnalyzerConfigSet set) : SyntaxTreeOptionsProvider
     {
