@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text;
 using Microsoft.CodeAnalysis;
@@ -27,7 +28,7 @@ internal sealed class WarmCompilation
             _arguments.CompilationName,
             _trees.Values,
             _arguments.MetadataReferences.Select(r => MetadataReference.CreateFromFile(r.Reference, r.Properties)),
-            _arguments.CompilationOptions.WithSourceReferenceResolver(new SourceFileResolver([], directory)).WithXmlReferenceResolver(new XmlFileResolver(directory)).WithSyntaxTreeOptionsProvider(configured.Severities)
+            _arguments.CompilationOptions.WithSourceReferenceResolver(new SourceFileResolver(ImmutableArray<string>.Empty, directory)).WithXmlReferenceResolver(new XmlFileResolver(directory)).WithSyntaxTreeOptionsProvider(configured.Severities)
                 .WithAssemblyIdentityComparer(DesktopAssemblyIdentityComparer.Default).WithStrongNameProvider(new DesktopStrongNameProvider(_arguments.KeyFileSearchPaths)));
         _driver = CSharpGeneratorDriver.Create(
             Generators.Of(_arguments.AnalyzerReferences.Select(r => r.FilePath)),
