@@ -17,6 +17,9 @@ internal static class Repository
 
     public static string Kestrel { get; } = Output("bench/peers/kestrel", "WatchReload.Bench.Kestrel.dll");
 
+    /// <summary>Roslyn alone.</summary>
+    public static string Emit { get; } = Output("bench/peers/emit", "WatchReload.Bench.Emit.dll");
+
     /// <summary>The supervisor of the peers that restart.</summary>
     public static string Keeper { get; } = Output("bench/peers/restart", "WatchReload.Bench.Restart.dll");
 

@@ -26,6 +26,7 @@ internal sealed class SaveToLive : ICase
         }
 
         recorder.Note("The time counts from just before the file is moved into its place (for the Erlang recipe: from the start of its script, which writes the file).");
+        recorder.Note("The full emit is of the SDK's own Roslyn, warm, on the same edit: parse of what changed, generators, assembly and symbols into memory. Beyond it: the difference within each round.");
         recorder.Note($"Each connection sends {Turn.PingsPerConnection} pings a second meanwhile. The first answer is known to about 1 ms: connections are asked in turn, one a millisecond.");
     }
 
@@ -37,13 +38,14 @@ internal sealed class SaveToLive : ICase
         try
         {
             foreach (var peer in Peers(workplace, size)) turns.Add(await Turn.Begin(workplace, peer, Connections));
+            await using var emit = await EmitTurn.Begin(workplace, size);
             foreach (var turn in turns) await turn.Edit(EditKind.Body);
+            await emit.Edit(EditKind.Body);
             foreach (var kind in Enum.GetValues<EditKind>().Where(k => turns.Exists(t => t.Peer.Knows(k))))
             {
                 for (var run = 0; run < options.Runs; run++)
                 {
-                    foreach (var turn in Alternation.Turn(turns, run).Where(t => t.Peer.Knows(kind)))
-                        Record(recorder, $"{Id(kind)}-{size}", $"{Text(kind)}, {size} files", turn.Peer, await turn.Edit(kind));
+                    await Round(recorder, turns, emit, kind, size, run);
                 }
             }
         }
@@ -51,6 +53,31 @@ internal sealed class SaveToLive : ICase
         {
             foreach (var turn in turns) await turn.DisposeAsync();
         }
+    }
+
+    /// <summary>An edit by everybody. Those who serve come in turn; the emit is one more in the row.</summary>
+    private static async Task Round(Recorder recorder, List<Turn> turns, EmitTurn emit, EditKind kind, int size, int run)
+    {
+        var (id, what) = ($"{Id(kind)}-{size}", $"{Text(kind)}, {size} files");
+        var (live, emitted) = (default(double?), default(double?));
+        foreach (var turn in Alternation.Turn<Turn?>([.. turns, null], run))
+        {
+            if (turn is null)
+            {
+                if (EmitTurn.Knows(kind)) emitted = await emit.Edit(kind);
+            }
+            else if (turn.Peer.Knows(kind))
+            {
+                var edited = await turn.Edit(kind);
+                Record(recorder, id, what, turn.Peer, edited);
+                if (turn.Peer is WatchReloadPeer) live = edited.LastMs;
+            }
+        }
+
+        if (!EmitTurn.IsTold(kind) || live is not { } last || emitted is not { } full) return;
+        recorder.Add($"{id}.emit", $"{what}: last connection, beside a full emit", "ms", PeerNames.WatchReload, last);
+        recorder.Add($"{id}.emit", $"{what}: last connection, beside a full emit", "ms", PeerNames.Emit, full);
+        recorder.Add($"{id}.beyond-emit", $"{what}: last connection, beyond a full emit", "ms", PeerNames.WatchReload, last - full);
     }
 
     /// <summary>The first edit that a process ever sees: each run starts everybody afresh, one after the other.</summary>

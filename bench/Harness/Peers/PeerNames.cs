@@ -6,6 +6,7 @@ internal static class PeerNames
     public const string WatchReload = "WatchReload";
     public const string WatchReloadAlone = "WatchReload without a daemon";
     public const string DotnetWatch = "dotnet watch";
+    public const string Emit = "bare Roslyn emit";
     public const string Erlang = "Erlang recipe";
     public const string Restart = "restart";
     public const string RestartBehindSocket = "restart behind an open socket";

@@ -23,6 +23,9 @@ internal sealed class ServiceTree
     /// <summary>What <c>/version</c> answers once everything saved is live.</summary>
     public string Answer => _text.Answer;
 
+    /// <summary>Full paths of the files that the last edit wrote.</summary>
+    public IReadOnlyList<string> Edited { get; private set; } = [];
+
     /// <summary>The chat of src/Service, for a node.</summary>
     public static ServiceTree ForNode(string root, int bulkFiles, bool libraries = false)
     {
@@ -49,6 +52,7 @@ internal sealed class ServiceTree
     {
         (_text, var saves) = _text.Next(kind);
         foreach (var file in saves) Save(file);
+        Edited = [.. saves.Select(file => Path.GetFullPath(Path.Combine(Service, file.Path)))];
         return Answer;
     }
 

@@ -24,6 +24,21 @@ public sealed class ReportTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_changed_state_record_stands_beside_the_emit_and_its_aim_is_what_is_taken_beyond_it()
+    {
+        await Task.Yield();
+        Row[] rows =
+        [
+            new("staterecord-10.emit", "state: beside a full emit", "ms", false, new Dictionary<string, IReadOnlyList<double>> { [PeerNames.WatchReload] = [180], [PeerNames.Emit] = [120] }),
+            new("staterecord-10.beyond-emit", "state: beyond a full emit", "ms", false, new Dictionary<string, IReadOnlyList<double>> { [PeerNames.WatchReload] = [60] }),
+        ];
+        var text = Write(SaveToLive() with { Rows = rows });
+
+        Assert.Contains("| state: beside a full emit | **1.5×** bare Roslyn emit | 180 ms | bare Roslyn emit: 120 ms |", text, StringComparison.Ordinal);
+        Assert.Contains("| changed state record, 10 files, all connections: beyond a full emit by bare Roslyn | at most 30 ms | 60 ms | **2** times off |", text, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Ratio_comes_first_and_the_spread_is_told()
     {
         await Task.Yield();
