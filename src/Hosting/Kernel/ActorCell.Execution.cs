@@ -79,7 +79,7 @@ internal sealed partial class ActorCell
         Volatile.Write(ref _status, Running);
         if (suspended is not null) Complete(suspended.Turn, suspended.Task);
         var flushed = Inlet is null ? 0 : Kernel.Time.GetTimestamp();
-        var stretches = StretchesAtATime;
+        var stretches = NextActor.IsLent ? StretchesAtATime : 1;
         for (var left = TurnsAtATime; ; left--)
         {
             if (_park is not null) return Next.Park;

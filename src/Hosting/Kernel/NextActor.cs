@@ -36,6 +36,9 @@ internal sealed class NextActor
     // Threads come and go; their numbers are used again.
     private static NextActor Mine => t_mine ??= s_places[Environment.CurrentManagedThreadId] = new NextActor();
 
+    /// <summary>Whether this thread is the pool's, and runs actors: not somebody's who has other things to do.</summary>
+    public static bool IsLent => t_mine is { _isOpen: true };
+
     /// <summary>Runs an actor on this thread, and then what its turns wake, and so on for a while.</summary>
     public static void RunOn(ActorCell actor)
     {

@@ -94,13 +94,13 @@ public sealed class NextActorTests
 
         first.Do(_ =>
         {
-            second.Do(_ => { });
             // The phase of the others ends on the pool, when it has begun with all that waited there.
             clock.Measured = () =>
             {
                 if (Thread.CurrentThread.IsThreadPoolThread) othersBegan.Set();
             };
             node.Time.MoveTo(node.Time.Elapsed + ReadyActors.OwnPhase);
+            second.Do(_ => { }); // from here on it is looked after what is kept
             othersBegan.Wait(TestContext.Current.CancellationToken);
             done.SetResult();
         });

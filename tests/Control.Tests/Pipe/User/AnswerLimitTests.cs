@@ -11,7 +11,6 @@ public sealed class AnswerLimitTests : IAsyncLifetime
     private readonly DirectoryInfo _parent = Directory.CreateTempSubdirectory("wr-answers-");
     private UserServer? _server;
     private UserClient? _client;
-    private long _sent;
 
     private string Socket => Path.Combine(_parent.FullName, "run", "it.sock");
 
@@ -41,7 +40,7 @@ public sealed class AnswerLimitTests : IAsyncLifetime
         var problem = await Assert.ThrowsAsync<PipeException>(() => _client!.Post(target, TestContext.Current.CancellationToken));
 
         Assert.Equal(PipeFailure.Lost, problem.Failure);
-        Assert.InRange(Interlocked.Read(ref _sent), 1, 16 << 20); // some of it was still under way
+        Assert.Equal(HttpRequestError.ConfigurationLimitExceeded, Assert.IsType<HttpRequestException>(problem.InnerException).HttpRequestError);
     }
 
     [Fact(Timeout = 60_000)]
@@ -51,8 +50,7 @@ public sealed class AnswerLimitTests : IAsyncLifetime
 
         var problem = await Assert.ThrowsAsync<PipeException>(() => _client!.PostLines("/v1/409", new NonceAnswer("x"), PipeJson.Default.NonceAnswer, PipeJson.Default.NonceAnswer, TestContext.Current.CancellationToken));
 
-        Assert.Equal(409, problem.Status);
-        Assert.InRange(Interlocked.Read(ref _sent), 1, 16 << 20);
+        Assert.Equal(409, problem.Status); // and not never
     }
 
     private async Task Endless(HttpContext context)
@@ -60,10 +58,7 @@ public sealed class AnswerLimitTests : IAsyncLifetime
         context.Response.StatusCode = int.Parse((string)context.Request.RouteValues["status"]!, System.Globalization.CultureInfo.InvariantCulture);
         var piece = new byte[Piece];
         piece.AsSpan().Fill((byte)' ');
-        while (!context.RequestAborted.IsCancellationRequested && Interlocked.Read(ref _sent) < 256 << 20)
-        {
+        while (!context.RequestAborted.IsCancellationRequested)
             await context.Response.Body.WriteAsync(piece, context.RequestAborted);
-            Interlocked.Add(ref _sent, Piece);
-        }
     }
 }
