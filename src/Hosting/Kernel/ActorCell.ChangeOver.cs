@@ -90,13 +90,13 @@ internal sealed partial class ActorCell
         _candidateBinding = null;
     }
 
-    /// <summary>Lets go of a candidate that will not be used, as a turn has started since; at any time.</summary>
+    /// <summary>Lets go of a candidate for the version that is current and that will not be used, as a turn has started since. One for the next is left alone: it may just be on its way here.</summary>
     public void ForgetStaleCandidate()
     {
-        if (_candidateBinding is not null && _candidateTurn != Turns) ForgetCandidate();
+        if (_candidateBinding is { } binding && ReferenceEquals(binding.Version, Kernel.Current) && _candidateTurn != Turns) ForgetCandidate();
     }
 
-    private bool HasCandidate(CodeVersion target) => _candidateBinding is { } binding && ReferenceEquals(binding.Version, target) && _candidateTurn == _turns;
+    private bool HasCandidate(CodeVersion target) => _candidate is not (null or LateState) && _candidateBinding is { } binding && ReferenceEquals(binding.Version, target) && _candidateTurn == _turns;
 
     /// <summary>Changes over outside a turn, when nobody writes to the actor. Runs the first turn in the new code on the calling thread.</summary>
     public void Sweep()

@@ -47,10 +47,23 @@ internal sealed class Lookout(Func<bool> look, Func<bool> isLeft, Action<ThreadS
         while (true)
         {
             Sleep();
-            for (var empty = 0; empty < EmptyLooks; empty = look() ? 0 : empty + 1) Pause();
+            for (var empty = 0; empty < EmptyLooks; empty = Looks() ? 0 : empty + 1) Pause();
 
             Interlocked.Exchange(ref _looking, 0);
             if (isLeft() && Interlocked.Exchange(ref _looking, 1) == 0) WakeUp();
+        }
+    }
+
+    /// <summary>A look that fails, as when memory is short, is made again: the thread is the process's.</summary>
+    private bool Looks()
+    {
+        try
+        {
+            return look();
+        }
+        catch (Exception)
+        {
+            return true;
         }
     }
 

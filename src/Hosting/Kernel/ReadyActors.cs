@@ -61,6 +61,15 @@ internal sealed class ReadyActors(TimeProvider time, Action<IThreadPoolWorkItem,
 
     private void BeginCommon()
     {
-        if (Interlocked.Exchange(ref _common, 1) == 0) queue(this, false);
+        if (Interlocked.Exchange(ref _common, 1) != 0) return;
+        try
+        {
+            queue(this, false);
+        }
+        catch
+        {
+            Volatile.Write(ref _common, 0); // nobody is there to end it
+            throw;
+        }
     }
 }
