@@ -8,9 +8,15 @@ internal sealed partial class ActorCell
     private object? _candidate;
     private BehaviorBinding? _candidateBinding;
     private uint _candidateTurn;
+    private int _listedBy;
 
-    /// <summary>The number of the session that has this actor on its list of those that ran since their candidate was made.</summary>
-    public int ListedBy { get; set; }
+    /// <summary>
+    /// The number of the session that has this actor on its list of those that ran since their candidate was made; minus that number if it is on the list and has not run since.
+    /// </summary>
+    public int ListedBy => Volatile.Read(ref _listedBy);
+
+    /// <summary>False: it is listed otherwise than was thought.</summary>
+    public bool TryList(int by, int listed) => Interlocked.CompareExchange(ref _listedBy, by, listed) == listed;
 
     /// <summary>
     /// Computes the state for the passage's target if no turn runs, and keeps it beside the one that serves. False: a turn is
@@ -24,13 +30,14 @@ internal sealed partial class ActorCell
         // A message, or the sweep of an earlier reload, may have come first.
         if (Interlocked.CompareExchange(ref _status, mine, before) != before) return false;
         (object State, BehaviorBinding Binding)? candidate = null;
+        var isPrepared = false;
         try
         {
             // Whoever gives up says so before looking for the actors that are locked; one that was locked after that look must not run the service's code.
             if (!passage.GivenUp.IsCancellationRequested)
             {
-                ListedBy = 0;
                 candidate = CandidateFor(passage);
+                isPrepared = true;
             }
         }
         finally
@@ -39,6 +46,7 @@ internal sealed partial class ActorCell
             if (Interlocked.CompareExchange(ref _status, Locked, mine) == mine)
             {
                 Keep(candidate);
+                if (isPrepared) passage.Session?.Prepared(this);
                 Unlock(before);
             }
         }

@@ -38,6 +38,7 @@ internal sealed class GateRound(ActorKernel kernel, UpgradeSession session, Gate
     private readonly Passage _passage = new(session.Target);
     private int _phase = Own;
     private int _at;
+    private int _overtime;
     private long _closed;
     private long _began;
     private bool _hasEnded;
@@ -122,7 +123,7 @@ internal sealed class GateRound(ActorKernel kernel, UpgradeSession session, Gate
         for (var looks = 1; _taken.Count < AtATime; looks++)
         {
             if (looks % BetweenLooks == 0) inTime = inTime && Stopwatch.GetElapsedTime(_began) <= limits.Making;
-            if (!inTime && (!last || _late.Count >= LookedAt)) break;
+            if (!inTime && (!last || _overtime++ >= LookedAt)) break;
             if (!session.TryTake(out var actor)) break;
             if (_late.ContainsKey(actor) || actor.IsStopped) continue;
             LateReason? reason = actor.IsSuspended ? LateReason.InTurn : actor.IsChanging ? LateReason.StillChanging : session.IsSlow(actor) ? LateReason.SlowState : inTime ? null : LateReason.NoTime;

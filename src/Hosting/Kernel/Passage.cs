@@ -22,6 +22,9 @@ internal sealed class Passage(CodeVersion target)
 
     public CodeVersion Target => target;
 
+    /// <summary>Who is told of actors that have a candidate; null when nobody is.</summary>
+    public UpgradeSession? Session { get; init; }
+
     /// <summary>Nobody wants what is made any more.</summary>
     public CancellationToken GivenUp { get; init; }
 

@@ -8,8 +8,9 @@ namespace WatchReload.Hosting.Kernel;
 /// </summary>
 /// <remarks>
 /// Theory of operation. After <see cref="ActorKernel.BeginSession"/> each turn that starts, and each actor that is spawned, puts
-/// the actor on the list <see cref="_ran"/>. <see cref="PrepareAll"/> makes a candidate for every actor; one that is
-/// in a turn just then goes on the list too. <see cref="PrepareAgain"/> works the list off while the old code serves. Under the gate no turn
+/// the actor on the list <see cref="_ran"/>, where it is once at most. <see cref="PrepareAll"/> makes a candidate for every actor; one that is
+/// in a turn just then goes on the list too, and one that was on it stays there as obsolete until it runs again or <see cref="Tidy"/> takes it off: <see cref="ActorCell.ListedBy"/>
+/// is the session's number in the first case and minus that in the second. <see cref="PrepareAgain"/> works the list off while the old code serves. Under the gate no turn
 /// starts: what is on the list then is made again at rest in a <see cref="GateRound"/>, or named late if its turn is suspended, still on a CPU, or
 /// its state takes longer to copy than the gate may last. When there is more than the gate has time for it opens again; what is too much
 /// for the last round as well is late, and most of it is not even looked at: that there is a turn that its candidate does not know is enough, and it is still on the list. Then one write switches. A candidate is used only if no turn has
@@ -24,20 +25,31 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
     private readonly ConcurrentDictionary<ActorCell, byte> _large = new();
     private readonly HashSet<ActorCell> _slowAtGate = [];
     private int _larges;
+    private int _stale;
 
     public CodeVersion Target { get; } = target;
 
     public IReadOnlyCollection<PrepareFailure> Failures => _failures;
 
-    /// <summary>How many actors ran since their candidate was made; some may be counted that did not.</summary>
-    public int Stale => _ran.Count;
+    /// <summary>How many actors ran since their candidate was made; some may have stopped since.</summary>
+    public int Stale => Volatile.Read(ref _stale);
 
     /// <summary>A turn of the actor starts: its candidate is about to be stale.</summary>
     public void Touched(ActorCell actor)
     {
-        if (actor.ListedBy == number) return;
-        actor.ListedBy = number;
-        _ran.Enqueue(actor);
+        while (actor.ListedBy is var listed && listed != number)
+        {
+            if (!actor.TryList(number, listed)) continue;
+            Interlocked.Increment(ref _stale);
+            if (listed != -number) _ran.Enqueue(actor);
+            return;
+        }
+    }
+
+    /// <summary>The actor has a candidate, and no turn can have started since it was made.</summary>
+    public void Prepared(ActorCell actor)
+    {
+        if (actor.TryList(-number, number)) Interlocked.Decrement(ref _stale);
     }
 
     /// <summary>Makes a candidate for every actor, on all processors, while the old code serves. When it is cancelled no more actors are touched.</summary>
@@ -45,6 +57,15 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
 
     /// <summary>Makes candidates again for those that ran, once each.</summary>
     public void PrepareAgain(CancellationToken cancellation) => OwnThreads.ForEach(Batches(_ran.Count), actors => Prepare(actors, cancellation), cancellation);
+
+    /// <summary>Takes those off the list that have not run since their candidate was made, so that nobody comes upon them under the gate. Not beside anything else that takes off it.</summary>
+    public void Tidy()
+    {
+        for (var left = _ran.Count; left > 0 && _ran.TryDequeue(out var actor); left--)
+        {
+            if (!actor.TryList(0, -number)) _ran.Enqueue(actor);
+        }
+    }
 
     /// <summary>Takes one off the list of those that ran.</summary>
     public bool TryTake([MaybeNullWhen(false)] out ActorCell actor)
@@ -56,7 +77,7 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
     /// <summary>Those that a commit leaves behind: for <see cref="IsLate"/>.</summary>
     public void LeaveLate(IEnumerable<ActorCell> actors)
     {
-        foreach (var actor in actors) actor.ListedBy = number;
+        foreach (var actor in actors) Touched(actor);
     }
 
     /// <summary>After a commit: whether the actor was left behind, or had run since its candidate was made and was not looked at any more.</summary>
@@ -102,10 +123,13 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
     {
         while (left-- > 0 && _ran.TryDequeue(out actor))
         {
-            // One whose candidate was made while it was on the list has not run since, or is on it once more.
-            if (actor.ListedBy != number) continue;
-            actor.ListedBy = 0;
-            return true;
+            // A turn that starts just now may come between.
+            while (!actor.TryList(0, -number))
+            {
+                if (!actor.TryList(0, number)) continue;
+                Interlocked.Decrement(ref _stale);
+                return true;
+            }
         }
 
         left = 0;
@@ -115,7 +139,7 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
 
     private void Prepare(IList<ActorCell> actors, CancellationToken cancellation)
     {
-        var passage = new Passage(Target) { GivenUp = cancellation };
+        var passage = new Passage(Target) { Session = this, GivenUp = cancellation };
         for (var i = 0; i < actors.Count && !cancellation.IsCancellationRequested; i++)
         {
             if (_failures.Count >= MostFailures) return;

@@ -7,10 +7,14 @@ namespace WatchReload.Hosting.Upgrading;
 /// Theory of operation. While fewer actors run than candidates are made, candidates are made again between two closings, and what is left is few. When actors run faster than that, which
 /// is <paramref name="overtaken"/>, whatever is made while they run is in vain, and costs memory and collections that slow down both. Then the gate alone gains on them: it closes for
 /// moments, and stays open for as long after each, so that all go on at half their speed. That ends when none is left, when it gains too little to come to an end, or when it has
-/// taken <see cref="MostClosed"/> in all: then the next round is the last, and whoever is left is late.
+/// taken <see cref="MostClosed"/> in all: then the next round is the last, and whoever is left is late. What overtook the candidates may have been a burst, which is over: so few of those that were made in
+/// a round run in as long again that most candidates of one pass over the rest would be good at its end. Then that pass is made. If it was in vain, it was the last.
 /// </remarks>
 internal sealed class GatePace(UpgradeSession session, bool overtaken)
 {
+    /// <summary>A pass over those that ran is worth its while if it leaves no more than this part of them.</summary>
+    public const double Gain = 0.9;
+
     private const int Rounds = 6;
 
     /// <summary>A last round is given up only for a state that takes long under the gate and not else. Each names one more of them late.</summary>
@@ -27,6 +31,10 @@ internal sealed class GatePace(UpgradeSession session, bool overtaken)
     private int _misses;
     private int _before;
     private TimeSpan _closed;
+    private bool _overtaken = overtaken;
+
+    /// <summary>After so many rounds the pass over the rest was made; 0 while it was not.</summary>
+    private int _tried;
 
     /// <summary>Whoever is left in this round is late.</summary>
     public bool IsLast { get; private set; }
@@ -35,7 +43,8 @@ internal sealed class GatePace(UpgradeSession session, bool overtaken)
     public bool Next()
     {
         var stale = session.Stale;
-        IsLast = IsLast || (overtaken ? _number > 0 && !IsGaining(stale) : _number + 1 >= Rounds);
+        if (_tried > 0 && _tried == _number) _overtaken = stale > Gain * _before;
+        IsLast = IsLast || (_overtaken ? _number > _tried && !IsGaining(stale) : _number - _tried + 1 >= Rounds);
         _before = stale;
         _number++;
         return !IsLast || ++_last <= LastRounds;
@@ -45,9 +54,24 @@ internal sealed class GatePace(UpgradeSession session, bool overtaken)
     public bool Breathes(TimeSpan closed)
     {
         _closed += closed;
-        if (!overtaken || IsLast) return false;
+        if (!_overtaken || IsLast) return false;
+        var left = session.Stale;
         s_never.WaitOne(closed < MostClosed ? closed : MostClosed);
-        return true;
+        if (_tried > 0 || !IsQuieter(left)) return true;
+        (_tried, _before) = (_number, session.Stale);
+        return false;
+    }
+
+    /// <summary>
+    /// Whether a pass over the rest, which takes as many times longer than the round as there are more, would leave most of its candidates good.
+    /// One more is counted than was seen to run: a round that made few says little.
+    /// </summary>
+    /// <param name="left">How many the round has left.</param>
+    private bool IsQuieter(int left)
+    {
+        var stale = session.Stale;
+        var (made, ran) = (_before - left, Math.Max(0, stale - left));
+        return made > 0 && (ran + 1.0) / made < (double)made / stale;
     }
 
     private bool IsGaining(int stale)

@@ -12,9 +12,6 @@ internal sealed class Switch : IDisposable
 {
     private const int Rounds = 6;
     private const int FewEnough = 256;
-
-    /// <summary>A round over those that ran is worth its while if it leaves no more than this part of them.</summary>
-    private const double Gain = 0.9;
     private static readonly TimeSpan CatchUpPatience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan SweepPatience = TimeSpan.FromSeconds(30);
 
@@ -169,11 +166,13 @@ internal sealed class Switch : IDisposable
         _isOvertaken = false;
         for (var round = 0; round < Rounds && _session.Stale is var stale && stale > FewEnough && _session.Failures.Count == 0; round++)
         {
-            _isOvertaken = stale > Gain * before || _kernel.Time.GetElapsedTime(began) > CatchUpPatience;
-            if (_isOvertaken) return;
+            _isOvertaken = stale > GatePace.Gain * before || _kernel.Time.GetElapsedTime(began) > CatchUpPatience;
+            if (_isOvertaken) break;
             before = stale;
             _session.PrepareAgain(_givenUp.Token);
         }
+
+        _session.Tidy();
     }
 
     /// <summary>Work that runs the service's code, on a thread of its own. The problems. A thread that does not return is lost; its actor is not.</summary>

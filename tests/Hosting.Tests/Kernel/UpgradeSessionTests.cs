@@ -25,6 +25,76 @@ public sealed class UpgradeSessionTests
         session.Abandon();
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Actors_that_ran_before_their_candidates_were_made_do_not_count_as_stale_and_are_taken_off_the_list()
+    {
+        await using var node = new KernelHarness();
+        Actor[] actors = [.. Enumerable.Range(0, 300).Select(_ => node.Spawn())];
+        await node.Quiet();
+        var session = node.Kernel.BeginSession(new PlainVersion(2));
+        foreach (var actor in actors) actor.Note("before");
+        await node.Quiet();
+        Assert.Equal(300, session.Stale);
+        session.PrepareAll(CancellationToken.None);
+        Assert.Equal(0, session.Stale);
+
+        // On the list already, but as one that has not run: it is counted again, and listed once.
+        foreach (var actor in actors[..7]) actor.Note("after");
+        await node.Quiet();
+        Assert.Equal(7, session.Stale);
+        session.Tidy();
+        Assert.Equal(7, session.Stale);
+        var taken = new List<ActorCell>();
+        while (session.TryTake(out var actor)) taken.Add(actor);
+        Assert.Equal(actors[..7].Select(actor => actor.Cell.Id.Value).Order(), taken.Select(cell => cell.Id.Value).Order());
+        Assert.Equal(0, session.Stale);
+
+        // Off the list, whether taken or tidied, an actor that runs is put on it.
+        actors[0].Note("again");
+        actors[8].Note("again");
+        await node.Quiet();
+        Assert.Equal(2, session.Stale);
+        node.Kernel.EndSession();
+        session.Abandon();
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Nobody_that_ran_since_its_candidate_was_made_is_missed_when_actors_run_while_candidates_are_made()
+    {
+        await using var node = new KernelHarness();
+        Actor[] actors = [.. Enumerable.Range(0, 200).Select(_ => node.Spawn())];
+        await node.Quiet();
+        for (var round = 2; round < 22; round++)
+        {
+            var session = node.Kernel.BeginSession(new PlainVersion(round));
+            var busy = true;
+            var preparing = OwnThreads.Run(() =>
+            {
+                session.PrepareAll(CancellationToken.None);
+                while (Volatile.Read(ref busy))
+                {
+                    session.PrepareAgain(CancellationToken.None);
+                    session.Tidy();
+                }
+            });
+            for (var i = 0; i < 2000; i++) actors[i % actors.Length].Note("on");
+            await node.Quiet();
+            Volatile.Write(ref busy, false);
+            await preparing;
+
+            // Nothing runs any more: whoever is not listed has a candidate that is good, and whoever is listed is counted.
+            var passage = new Passage(session.Target);
+            var listed = actors.Count(actor => session.IsLate(actor.Cell));
+            Assert.Equal(listed, session.Stale);
+            foreach (var actor in actors.Where(actor => !session.IsLate(actor.Cell))) Assert.Null(actor.Cell.CandidateFor(passage));
+            var taken = 0;
+            for (; session.TryTake(out _); taken++) Assert.True(taken < listed);
+            Assert.Equal((listed, 0), (taken, session.Stale));
+            node.Kernel.EndSession();
+            session.Abandon();
+        }
+    }
+
     private static PlainVersion Version(int number) => new(number, new Unstarted());
 
     /// <summary>Its change-over needs no turn.</summary>

@@ -30,17 +30,54 @@ public sealed class GatePaceTests
     public async Task Rounds_follow_each_other_as_long_as_they_gain_on_the_actors_when_these_run_faster_than_candidates_are_made()
     {
         await using var node = new KernelHarness();
-        var session = await Stale(node, 40);
+        var session = await Stale(node, 400);
         var pace = new GatePace(session, overtaken: true);
-        for (var number = 1; number <= 20; number++)
+        for (var left = 400; left > 100; left -= 2)
         {
             Assert.True(pace.Next());
             Assert.False(pace.IsLast);
             Assert.True(session.TryTake(out _) && session.TryTake(out _));
-            Assert.True(pace.Breathes(Closed));
+            Assert.True(pace.Breathes(TimeSpan.Zero));
         }
 
-        Assert.Equal(0, session.Stale);
+        Assert.Equal(100, session.Stale);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Candidates_are_made_again_once_when_what_overtook_them_was_a_burst()
+    {
+        await using var node = new KernelHarness();
+        var session = await Stale(node, 400);
+        var pace = new GatePace(session, overtaken: true);
+        Assert.True(pace.Next());
+        for (var made = 0; made < 30; made++) Assert.True(session.TryTake(out _));
+        // None of the thirty has run again since.
+        Assert.False(pace.Breathes(Closed));
+        for (var made = 0; made < 300; made++) Assert.True(session.TryTake(out _));
+        for (var number = 1; number <= 6; number++)
+        {
+            Assert.True(pace.Next());
+            Assert.Equal(number == 6, pace.IsLast);
+            Assert.False(pace.Breathes(Closed));
+        }
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Candidates_are_not_made_again_a_second_time_when_the_first_was_in_vain()
+    {
+        await using var node = new KernelHarness();
+        var session = await Stale(node, 400);
+        var pace = new GatePace(session, overtaken: true);
+        Assert.True(pace.Next());
+        for (var made = 0; made < 30; made++) Assert.True(session.TryTake(out _));
+        Assert.False(pace.Breathes(Closed));
+        for (var left = 370; left > 30; left -= 30)
+        {
+            Assert.True(pace.Next());
+            Assert.False(pace.IsLast);
+            for (var made = 0; made < 30; made++) Assert.True(session.TryTake(out _));
+            Assert.True(pace.Breathes(Closed));
+        }
     }
 
     [Fact(Timeout = 60_000)]
