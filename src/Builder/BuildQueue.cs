@@ -15,6 +15,9 @@ internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposa
     /// <summary>After an anticipation its build comes within this time, or none does.</summary>
     private static readonly TimeSpan BuildPatience = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>What has been built is staged and taken to the node within this time, on the same processors.</summary>
+    private static readonly TimeSpan DeliveryPatience = TimeSpan.FromMilliseconds(150);
+
     /// <summary>Bytes that are allocated before a collection is worth it: a compilation of ten files leaves as many, a delta a few millions.</summary>
     private const long Clutter = 10 << 20;
 
@@ -39,10 +42,11 @@ internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposa
             Interlocked.Increment(ref _builds);
             return outcome;
         },
+        DeliveryPatience,
         cancellation);
 
     /// <summary>The diagnostics that the last build did not wait for; no outcome when there was none.</summary>
-    public IAsyncEnumerable<BuildEvent> Analyze(BuildRequest request, CancellationToken cancellation) => Run((bag, cancelled) => _work.Analyze(request, bag, cancelled), cancellation);
+    public IAsyncEnumerable<BuildEvent> Analyze(BuildRequest request, CancellationToken cancellation) => Run((bag, cancelled) => _work.Analyze(request, bag, cancelled), TimeSpan.Zero, cancellation);
 
     /// <summary>Loads what the first build needs; no outcome.</summary>
     public IAsyncEnumerable<BuildEvent> WarmUp(BuildRequest request, CancellationToken cancellation) => Run(
@@ -51,6 +55,7 @@ internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposa
             _work.WarmUp(request, bag, cancelled);
             return null;
         },
+        TimeSpan.Zero,
         cancellation);
 
     /// <summary>Makes ready what the build of a save will ask for that has just been noticed. A build that comes meanwhile waits for it, as it would do the same.</summary>
@@ -76,9 +81,9 @@ internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposa
         {
             Volatile.Write(ref _current, null);
             if (isDone && IsIdle)
-                _ = LeaveToABuild();
+                Leave(BuildPatience);
             else
-                Leave();
+                Leave(TimeSpan.Zero);
         }
     }
 
@@ -89,7 +94,7 @@ internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposa
         if (current is not null)
             await current.CancelAsync();
         await Enter(CancellationToken.None);
-        Leave();
+        Leave(TimeSpan.Zero);
     }
 
     /// <summary>Cancels what is under way, and waits until it has ended.</summary>
@@ -102,7 +107,7 @@ internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposa
         _turn.Dispose();
     }
 
-    private async IAsyncEnumerable<BuildEvent> Run(Func<DiagnosticBag, CancellationToken, BuildOutcome?> work, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<BuildEvent> Run(Func<DiagnosticBag, CancellationToken, BuildOutcome?> work, TimeSpan quiet, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await Enter(cancellation);
         // Not disposed: whoever cancels may hold it when the build ends, and it has no timer.
@@ -125,7 +130,7 @@ internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposa
             Volatile.Write(ref _current, null);
             await stop.CancelAsync();
             await build; // MSBuild is one a process: the next build begins when this one has really ended
-            Leave();
+            Leave(quiet);
         }
     }
 
@@ -149,26 +154,25 @@ internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposa
         }
     }
 
-    private void Leave()
-    {
-        _turn.Release();
-        _ = UseIdleTime();
-    }
-
-    /// <summary>A build is on its way: what is done in idle time would have to give way at once. Unless none comes.</summary>
-    private async Task LeaveToABuild()
+    /// <param name="quiet">Something else is about to happen, and what is done in idle time would be in its way for so long; unless it comes here, and idle time is over.</param>
+    private void Leave(TimeSpan quiet)
     {
         var idle = Volatile.Read(ref _idle).Token;
         _turn.Release();
+        _ = quiet == TimeSpan.Zero ? UseIdleTime() : UseIdleTimeAfter(quiet, idle);
+    }
+
+    private async Task UseIdleTimeAfter(TimeSpan quiet, CancellationToken idle)
+    {
         try
         {
-            await Task.Delay(BuildPatience, time, idle);
-            _ = UseIdleTime();
+            await Task.Delay(quiet, time, idle);
         }
         catch (OperationCanceledException)
         {
-            // It has come.
+            return; // it has come
         }
+        await UseIdleTime();
     }
 
     private async Task UseIdleTime()

@@ -19,7 +19,7 @@ internal sealed record BuildResult(Release? Release, BuildOutcome Outcome, strin
 internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder, ReleaseStore releases, TimeProvider time)
 {
     /// <summary>A delta is there within this time, and asks git nothing; what takes longer is a release, which names its commit.</summary>
-    private static readonly TimeSpan DeltaPatience = TimeSpan.FromMilliseconds(60);
+    private static readonly TimeSpan DeltaPatience = TimeSpan.FromMilliseconds(25);
 
     private readonly InputAccess _access = InputAccess.Of(settings.BuildUser, settings.Exported?.Directory ?? settings.Top ?? settings.Root);
     private readonly TreeHashes _hashes = new(time, InputAccess.Of(settings.BuildUser, settings.Root).Hash);
