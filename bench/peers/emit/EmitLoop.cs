@@ -25,6 +25,7 @@ internal static class EmitLoop
             {
                 var milliseconds = compilation.Edit(line.Split('\t'));
                 Answer(output, string.Create(CultureInfo.InvariantCulture, $"ms {milliseconds:0.####}"));
+                GC.Collect(1, GCCollectionMode.Forced, blocking: true); // as the builder does between edits, so that none falls into one
             }
             catch (Exception e) when (e is EmitException or IOException)
             {

@@ -24,7 +24,7 @@ internal sealed class DeltaLine(WarmProject project)
     private (DeltaPoint Of, List<MethodDeclarationSyntax> Methods)? _bodies;
     private (DeltaPoint From, CSharpCompilation Sources, DeltaResult Result)? _anticipated;
 
-    /// <summary>What the node has made of deltas, if the image that was emitted last is the same tree: such a release is for a restart, and nobody loads it before. Null: what was made last is what it has.</summary>
+    /// <summary>What a node has most likely, when the image that was emitted last is of the tree that deltas have brought: such a release is for a restart, and nobody loads it before. It may have refused them, or been restarted since: then what is anticipated is made anew. Null: what was made last is what it has.</summary>
     private DeltaPoint? _patched;
 
     /// <summary>The project's own files as they are now, and what was compiled last, with what generators made.</summary>
@@ -52,7 +52,7 @@ internal sealed class DeltaLine(WarmProject project)
         (_patched, _bodies, _anticipated) = (null, null, null); // else they would hold the state before
     }
 
-    /// <summary>Makes the delta that is asked for next, if nothing changes until then: from what the node has by then.</summary>
+    /// <summary>Makes the delta that is asked for next, if nothing changes until then: from what the node has most likely.</summary>
     public void Anticipate(DeltaSurroundings around, CancellationToken cancellation)
     {
         if ((_patched ?? _points.Newest) is { } point && point.Sources != project.Current && IsDebug)

@@ -58,7 +58,7 @@ public static class PipeHttp
             await context.SendHeaders(first);
         for (var isThere = await first; isThere; isThere = await each.MoveNextAsync())
         {
-            context.Add(each.Current, type);
+            context.Response.BodyWriter.Add(each.Current, type);
             await context.Response.Body.FlushAsync(context.RequestAborted);
         }
     }
@@ -70,11 +70,14 @@ public static class PipeHttp
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(lines);
         context.BeginLines(id);
+        var unsent = new ArrayBufferWriter<byte>();
         do
         {
-            var unsent = 0;
-            while (unsent < MostTogether && lines.TryRead(out var line))
-                unsent += context.Add(line, type);
+            // Aside: when one cannot be written, which is a defect, nothing of the answer has begun that an error could not take the place of.
+            while (unsent.WrittenCount < MostTogether && lines.TryRead(out var line))
+                unsent.Add(line, type);
+            context.Response.BodyWriter.Write(unsent.WrittenSpan);
+            unsent.ResetWrittenCount();
             if (lines.Completion.IsCompletedSuccessfully)
                 return;
             await context.Response.Body.FlushAsync(context.RequestAborted);
@@ -89,12 +92,10 @@ public static class PipeHttp
             context.Response.Headers[PipeRoutes.IdHeader] = id;
     }
 
-    private static int Add<T>(this HttpContext context, T line, JsonTypeInfo<T> type)
+    private static void Add<T>(this IBufferWriter<byte> unsent, T line, JsonTypeInfo<T> type)
     {
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(line, type);
-        context.Response.BodyWriter.Write(bytes);
-        context.Response.BodyWriter.Write("\n"u8);
-        return bytes.Length + 1;
+        unsent.Write(JsonSerializer.SerializeToUtf8Bytes(line, type));
+        unsent.Write("\n"u8);
     }
 
     private static async Task SendHeaders(this HttpContext context, Task first)

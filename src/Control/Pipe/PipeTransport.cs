@@ -36,7 +36,7 @@ internal sealed class PipeTransport : IDisposable
             AllowAutoRedirect = false,
             ActivityHeadersPropagator = null,
             Expect100ContinueTimeout = options.AnswerTimeout, // who asks for it has the server look at the headers first
-            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(45), // well before the server's own limit
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(45), // before a node's or builder's own limit; whom another user's server serves sends one request
         })
         {
             Timeout = Timeout.InfiniteTimeSpan, // each request has its own deadline

@@ -26,7 +26,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
     private KnownTree? _known = settings.Exported is null ? KnownTree.Load(settings.State) : null;
 
     /// <summary>Hash of the tree as it is now; null when only a build can tell what belongs to it.</summary>
-    public string? TreeHash() => Hash(_known, CancellationToken.None);
+    public string? TreeHash(CancellationToken cancellation = default) => Hash(_known, cancellation);
 
     /// <summary>Of the last build, here or before; null when there was none.</summary>
     public BuildInputs? KnownInputs => _known?.Inputs;

@@ -97,23 +97,26 @@ internal sealed class TreeDeploy(
     /// <summary>
     /// The tree that deltas have brought becomes a release, which a restart loads. The node that runs the tree only takes its name. A tree that was saved
     /// meanwhile is not brought from here: whoever noticed the save brings it, or may not. Until then the release is owed still, as the save may be undone
-    /// before anybody has noticed it.
+    /// before anybody has noticed it. While deploys are frozen a node that does not run the tree is left alone.
     /// </summary>
     /// <param name="order">Whose deltas they were.</param>
     /// <param name="tree">Its hash.</param>
     /// <param name="cancellation">Breaks it off.</param>
     private async Task<bool> MakeRelease(Order order, string tree, CancellationToken cancellation)
     {
-        if (WasSaved())
+        if (!IsStillThat())
             return false;
         var begun = record.Now;
         var build = await builds.Run(order, Learned, new WithoutStart(everybody), cancellation);
         if (build.Release is not { } release)
-            return !WasSaved(); // told
+            return IsStillThat(); // told
         if (release.Manifest.SourceHash != tree)
             return false;
-        if ((await Task.WhenAll(seats.Select(s => s.Link.Status(cancellation)))).Any(status => status is null))
+        var statuses = await Task.WhenAll(seats.Select(s => s.Link.Status(cancellation)));
+        if (statuses.Any(status => status is null))
             return true; // to be started by whoever looks after it
+        if (Freeze.Read(settings.State) is not null && statuses.Any(status => status!.SourceHash != tree))
+            return true;
         using var lease = releases.Lease(release);
         foreach (var verdict in await delivery.Run(release, order, Times(build, begun), CancellationToken.None))
         {
@@ -125,7 +128,7 @@ internal sealed class TreeDeploy(
 
         return true;
 
-        bool WasSaved() => builds.TreeHash() is { } now && now != tree;
+        bool IsStillThat() => builds.TreeHash(cancellation) == tree;
     }
 
     /// <inheritdoc cref="WhenEditsPause.Before"/>

@@ -11,6 +11,9 @@ internal sealed class WhenEditsPause(Func<Func<CancellationToken, Task>, Task> r
     /// <summary>Without an edit.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
+    /// <summary>Each try that comes to nothing doubles the time to the next, up to this.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
     private readonly Lock _lock = new();
     private CancellationTokenSource? _stop;
     private Task _running = Task.CompletedTask;
@@ -19,7 +22,7 @@ internal sealed class WhenEditsPause(Func<Func<CancellationToken, Task>, Task> r
     private int _firsts;
 
     /// <summary>To be called in what <see cref="Before"/> does.</summary>
-    /// <param name="work">False: it could not be done yet, and is tried again after another pause.</param>
+    /// <param name="work">False: it could not be done yet, and is tried again after another pause, a longer one each time.</param>
     public void Do(Func<CancellationToken, Task<bool>> work)
     {
         lock (_lock)
@@ -85,9 +88,13 @@ internal sealed class WhenEditsPause(Func<Func<CancellationToken, Task>, Task> r
             using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, ending);
             try
             {
-                do
-                    await Task.Delay(Pause, time, either.Token);
-                while (!await work(either.Token));
+                var pause = Pause;
+                await Task.Delay(pause, time, either.Token);
+                while (!await work(either.Token))
+                {
+                    pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LongestPause.Ticks));
+                    await Task.Delay(pause, time, either.Token);
+                }
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {

@@ -79,6 +79,12 @@ internal sealed class PipeFixture : IAsyncDisposable
         routes.MapGet("/v1/throw", _ => throw new InvalidOperationException("on purpose"));
         routes.MapGet("/v1/breaking", context => context.WriteLines(Breaking(), ControlJson.Default.Rendezvous));
         routes.MapGet("/v1/channel", context => context.WriteLines(Channel.Reader, ControlJson.Default.Rendezvous, "id-8"));
+        routes.MapGet("/v1/unwritable", context =>
+        {
+            var lines = System.Threading.Channels.Channel.CreateUnbounded<ReloadEvent>();
+            Assert.True(lines.Writer.TryWrite(new ReloadEvent { Held = true }) && lines.Writer.TryWrite(new ReloadEvent { Phase = new ReloadPhase("load", double.NaN) }));
+            return context.WriteLines(lines.Reader, ControlJson.Default.ReloadEvent);
+        });
         routes.MapPost("/v1/stop", context =>
         {
             Interlocked.Increment(ref _changes);

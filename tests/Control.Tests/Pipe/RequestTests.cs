@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 
 namespace WatchReload.Control.Tests.Pipe;
@@ -63,6 +64,18 @@ public sealed class RequestTests
         });
 
         Assert.Equal(PipeFailure.Lost, lost.Failure);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_line_that_cannot_be_written_is_told_when_nothing_was_sent_before_it()
+    {
+        await using var pipe = await PipeFixture.Start();
+        using var raw = pipe.Raw();
+
+        using var answer = await raw.GetAsync("v1/unwritable", TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+        Assert.Contains("by a defect: ", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 60_000)]
