@@ -138,19 +138,18 @@ internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposa
     private async Task Enter(CancellationToken cancellation)
     {
         Interlocked.Increment(ref _waiting);
+        var hasEntered = false;
         try
         {
             await Interlocked.Exchange(ref _idle, new CancellationTokenSource()).CancelAsync();
             await _turn.WaitAsync(cancellation);
-        }
-        catch (OperationCanceledException)
-        {
-            _ = UseIdleTime(); // what gave way goes on
-            throw;
+            hasEntered = true;
         }
         finally
         {
             Interlocked.Decrement(ref _waiting);
+            if (!hasEntered)
+                _ = UseIdleTime(TimeSpan.Zero, Volatile.Read(ref _idle).Token); // what gave way goes on
         }
     }
 
@@ -158,28 +157,19 @@ internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposa
     private void Leave(TimeSpan quiet)
     {
         var idle = Volatile.Read(ref _idle).Token;
+        var isIdle = IsIdle; // else whoever waits has the turn now, and will leave in turn
         _turn.Release();
-        _ = quiet == TimeSpan.Zero ? UseIdleTime() : UseIdleTimeAfter(quiet, idle);
+        if (isIdle)
+            _ = UseIdleTime(quiet, idle);
     }
 
-    private async Task UseIdleTimeAfter(TimeSpan quiet, CancellationToken idle)
+    /// <param name="quiet">For so long nothing is done.</param>
+    /// <param name="idle">Ends when somebody comes.</param>
+    private async Task UseIdleTime(TimeSpan quiet, CancellationToken idle)
     {
         try
         {
             await Task.Delay(quiet, time, idle);
-        }
-        catch (OperationCanceledException)
-        {
-            return; // it has come
-        }
-        await UseIdleTime();
-    }
-
-    private async Task UseIdleTime()
-    {
-        var idle = Volatile.Read(ref _idle).Token;
-        try
-        {
             await _turn.WaitAsync(idle);
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)

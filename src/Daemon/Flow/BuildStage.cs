@@ -18,8 +18,8 @@ internal sealed record BuildResult(Release? Release, BuildOutcome Outcome, strin
 /// <summary>From the tree as it is to a staged release, or to a delta.</summary>
 internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder, ReleaseStore releases, TimeProvider time)
 {
-    /// <summary>A delta is there within this time, and asks git nothing; what takes longer is a release, which names its commit.</summary>
-    private static readonly TimeSpan DeltaPatience = TimeSpan.FromMilliseconds(25);
+    /// <summary>Mostly a delta is there within this time, and git is not asked; what takes longer is a release, which names its commit.</summary>
+    private static readonly TimeSpan DeltaPatience = TimeSpan.FromMilliseconds(40);
 
     private readonly InputAccess _access = InputAccess.Of(settings.BuildUser, settings.Exported?.Directory ?? settings.Top ?? settings.Root);
     private readonly TreeHashes _hashes = new(time, InputAccess.Of(settings.BuildUser, settings.Root).Hash);

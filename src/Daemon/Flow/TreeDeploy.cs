@@ -22,6 +22,9 @@ internal sealed class TreeDeploy(
     TimeProvider time,
     ILogger<TreeDeploy> log) : IAsyncDisposable
 {
+    /// <summary>So often nothing is done while the tree is none that a build has seen.</summary>
+    private const int MostUnknown = 3;
+
     private readonly WhenEditsPause _later = new(aftermath.Run, time);
 
     /// <summary>Has what each build names as its inputs.</summary>
@@ -84,9 +87,20 @@ internal sealed class TreeDeploy(
     /// <summary>When edits pause, the tree that deltas have brought becomes a release, unless something is to be done then anyway. May be called at any time.</summary>
     /// <param name="order">Whose deltas they were.</param>
     /// <param name="tree">Its hash.</param>
-    public void ReleaseOwed(Order order, string tree) => _later.DoIfIdle(cancellation => MakeRelease(order, tree, cancellation));
+    public void ReleaseOwed(Order order, string tree) => _later.DoIfIdle(OwedRelease(order, tree));
 
-    private void ReleaseLater(Order order, string tree) => _later.Do(cancellation => MakeRelease(order, tree, cancellation));
+    private void ReleaseLater(Order order, string tree) => _later.Do(OwedRelease(order, tree));
+
+    private Func<CancellationToken, Task<bool>> OwedRelease(Order order, string tree)
+    {
+        var unknown = 0;
+        return async cancellation =>
+        {
+            var now = builds.TreeHash(cancellation);
+            // A file has come or gone that no build has seen, and nobody brings it. Whether it belongs to the tree, a build tells: one.
+            return (now == tree || (now is null && ++unknown == MostUnknown)) && await MakeRelease(order, tree, cancellation);
+        };
+    }
 
     private async Task<bool> Analyze(Release release, CancellationToken cancellation)
     {
@@ -104,12 +118,10 @@ internal sealed class TreeDeploy(
     /// <param name="cancellation">Breaks it off.</param>
     private async Task<bool> MakeRelease(Order order, string tree, CancellationToken cancellation)
     {
-        if (!IsStillThat())
-            return false;
         var begun = record.Now;
         var build = await builds.Run(order, Learned, new WithoutStart(everybody), cancellation);
         if (build.Release is not { } release)
-            return IsStillThat(); // told
+            return builds.TreeHash(cancellation) == tree; // told
         if (release.Manifest.SourceHash != tree)
             return false;
         var statuses = await Task.WhenAll(seats.Select(s => s.Link.Status(cancellation)));
@@ -127,8 +139,6 @@ internal sealed class TreeDeploy(
         }
 
         return true;
-
-        bool IsStillThat() => builds.TreeHash(cancellation) == tree;
     }
 
     /// <inheritdoc cref="WhenEditsPause.Before"/>

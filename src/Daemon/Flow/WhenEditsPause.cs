@@ -12,7 +12,7 @@ internal sealed class WhenEditsPause(Func<Func<CancellationToken, Task>, Task> r
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
     /// <summary>Each try that comes to nothing doubles the time to the next, up to this.</summary>
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(16);
 
     private readonly Lock _lock = new();
     private CancellationTokenSource? _stop;

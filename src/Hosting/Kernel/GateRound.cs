@@ -46,6 +46,9 @@ internal sealed class GateRound(ActorKernel kernel, UpgradeSession session, Gate
     /// <summary>How long no turn could start.</summary>
     public TimeSpan ClosedFor { get; private set; }
 
+    /// <summary>In the last round: time was over before all on the session's list had been looked at. What comes to it later, as a connection that is accepted meanwhile, is not late.</summary>
+    public bool LeavesSome { get; private set; }
+
     /// <summary>Whose state was being made when the round was given up.</summary>
     public ActorCell? Unfinished { get; private set; }
 
@@ -123,7 +126,12 @@ internal sealed class GateRound(ActorKernel kernel, UpgradeSession session, Gate
         for (var looks = 1; _taken.Count < AtATime; looks++)
         {
             if (looks % BetweenLooks == 0) inTime = inTime && Stopwatch.GetElapsedTime(_began) <= limits.Making;
-            if (!inTime && (!last || _overtime++ >= LookedAt)) break;
+            if (!inTime && (!last || _overtime++ >= LookedAt))
+            {
+                LeavesSome = last && session.Stale > 0;
+                break;
+            }
+
             if (!session.TryTake(out var actor)) break;
             if (_late.ContainsKey(actor) || actor.IsStopped) continue;
             LateReason? reason = actor.IsSuspended ? LateReason.InTurn : actor.IsChanging ? LateReason.StillChanging : session.IsSlow(actor) ? LateReason.SlowState : inTime ? null : LateReason.NoTime;

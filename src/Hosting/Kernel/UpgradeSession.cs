@@ -39,6 +39,8 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
     {
         while (actor.ListedBy is var listed && listed != number)
         {
+            // Whoever calls this was held up until the next session has begun, and this one is of the past.
+            if (Math.Abs(listed) > number) return;
             if (!actor.TryList(number, listed)) continue;
             Interlocked.Increment(ref _stale);
             if (listed != -number) _ran.Enqueue(actor);
@@ -123,10 +125,11 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
     {
         while (left-- > 0 && _ran.TryDequeue(out actor))
         {
-            // A turn that starts just now may come between.
-            while (!actor.TryList(0, -number))
+            // A turn that starts just now may come between. What the next session has listed is not for this one.
+            while (actor.ListedBy is var listed && (listed == number || listed == -number))
             {
-                if (!actor.TryList(0, number)) continue;
+                if (!actor.TryList(0, listed)) continue;
+                if (listed != number) break;
                 Interlocked.Decrement(ref _stale);
                 return true;
             }

@@ -8,7 +8,7 @@ namespace WatchReload.Hosting.Upgrading;
 /// is <paramref name="overtaken"/>, whatever is made while they run is in vain, and costs memory and collections that slow down both. Then the gate alone gains on them: it closes for
 /// moments, and stays open for as long after each, so that all go on at half their speed. That ends when none is left, when it gains too little to come to an end, or when it has
 /// taken <see cref="MostClosed"/> in all: then the next round is the last, and whoever is left is late. What overtook the candidates may have been a burst, which is over: so few of those that were made in
-/// a round run in as long again that most candidates of one pass over the rest would be good at its end. Then that pass is made. If it was in vain, it was the last.
+/// a round run in as long again that most candidates of one pass over the rest would be good at its end. Then that pass is made, and others after it, until one is in vain: that is the last.
 /// </remarks>
 internal sealed class GatePace(UpgradeSession session, bool overtaken)
 {
@@ -16,6 +16,7 @@ internal sealed class GatePace(UpgradeSession session, bool overtaken)
     public const double Gain = 0.9;
 
     private const int Rounds = 6;
+    private const int FewEnough = 256;
 
     /// <summary>A last round is given up only for a state that takes long under the gate and not else. Each names one more of them late.</summary>
     private const int LastRounds = 7;
@@ -33,7 +34,7 @@ internal sealed class GatePace(UpgradeSession session, bool overtaken)
     private TimeSpan _closed;
     private bool _overtaken = overtaken;
 
-    /// <summary>After so many rounds the pass over the rest was made; 0 while it was not.</summary>
+    /// <summary>After so many rounds a pass over the rest was made; 0 while none was.</summary>
     private int _tried;
 
     /// <summary>Whoever is left in this round is late.</summary>
@@ -43,7 +44,7 @@ internal sealed class GatePace(UpgradeSession session, bool overtaken)
     public bool Next()
     {
         var stale = session.Stale;
-        if (_tried > 0 && _tried == _number) _overtaken = stale > Gain * _before;
+        _overtaken |= _tried > 0 && stale > FewEnough && stale > Gain * _before;
         IsLast = IsLast || (_overtaken ? _number > _tried && !IsGaining(stale) : _number - _tried + 1 >= Rounds);
         _before = stale;
         _number++;
@@ -54,11 +55,16 @@ internal sealed class GatePace(UpgradeSession session, bool overtaken)
     public bool Breathes(TimeSpan closed)
     {
         _closed += closed;
-        if (!_overtaken || IsLast) return false;
+        if (!_overtaken || IsLast)
+        {
+            _before = session.Stale;
+            return false;
+        }
+
         var left = session.Stale;
         s_never.WaitOne(closed < MostClosed ? closed : MostClosed);
         if (_tried > 0 || !IsQuieter(left)) return true;
-        (_tried, _before) = (_number, session.Stale);
+        (_tried, _before, _overtaken) = (_number, session.Stale, false);
         return false;
     }
 

@@ -22,8 +22,9 @@ internal static class Notices
     /// <summary>Why a reload that allows no late actors is refused: some of them, and how many more there are.</summary>
     public static IReadOnlyList<string> Stragglers(IReadOnlyDictionary<ActorCell, LateReason> late, int count)
     {
-        var named = late.Take(MostStragglers).Select(l => Straggler(l.Key, l.Value));
-        return count <= MostStragglers ? [.. named] : [.. named, string.Create(CultureInfo.InvariantCulture, $"And {count - Math.Min(late.Count, MostStragglers):N0} more actors would have been late.")];
+        string[] named = [.. late.Take(MostStragglers).Select(l => Straggler(l.Key, l.Value))];
+        if (count <= named.Length) return named;
+        return [.. named, string.Create(CultureInfo.InvariantCulture, $"{(named.Length == 0 ? "" : "And ")}{count - named.Length:N0} {(named.Length == 0 ? "" : "more ")}actors would have been late.")];
     }
 
     /// <summary>Why one of them is in the way.</summary>

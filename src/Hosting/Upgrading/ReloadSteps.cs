@@ -59,7 +59,7 @@ internal sealed class ReloadSteps(
         if (IsStopped) return new(reports.Refuse(request, [Stopping], trace, transient: true));
         var onTrial = previous is null ? firstOnTrial : !trials.IsProven(request);
         objections = await OwnThreads.Run(() => prepared.Commit(request.RefuseStragglers, onTrial, () => _stopped));
-        if (objections.Problems.Count > 0) return new(reports.Refuse(request, objections.Problems, trace, objections.Transient));
+        if (!prepared.Change.IsCommitted) return new(reports.Refuse(request, objections.Problems, trace, objections.Transient));
         trace.Ended("gate");
         trials.Begin(request, previous, prepared.Next, onTrial);
         return await AfterCommit(request, previous, prepared, trace);
@@ -83,7 +83,7 @@ internal sealed class ReloadSteps(
             objections = new([ReloadReports.DefectOf(cause)]); // what was applied has to be undone all the same
         }
 
-        if (objections.Problems.Count > 0) return new(reports.Refuse(request, objections.Problems, trace, objections.Transient)) { Broken = previous };
+        if (!prepared.Change.IsCommitted) return new(reports.Refuse(request, objections.Problems, trace, objections.Transient)) { Broken = previous };
         trace.Ended("gate");
         trials.BeginUnreleased(request, prepared.Next);
         return await AfterCommit(request, previous, prepared, trace);

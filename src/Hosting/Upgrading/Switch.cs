@@ -65,7 +65,7 @@ internal sealed class Switch : IDisposable
         for (var pace = new GatePace(_session, _isOvertaken); pace.Next();)
         {
             var round = new GateRound(_kernel, _session, GateLimits.Default, pace.IsLast);
-            var making = OwnThreads.Run(() => round.Run(late => CommitAtGate(late, refuseStragglers, onTrial, isStopping)));
+            var making = OwnThreads.Run(() => round.Run(late => CommitAtGate(late, round.LeavesSome ? _session.Stale : 0, refuseStragglers, onTrial, isStopping)));
             var ended = round.Watch();
             GateMilliseconds = Math.Max(GateMilliseconds, round.ClosedFor.TotalMilliseconds);
             if (!ended && !await Ends(making)) return new Objections([HungAtGate(round.Unfinished!)]);
@@ -73,7 +73,7 @@ internal sealed class Switch : IDisposable
             SpinWait.SpinUntil(() => making.IsCompleted);
             if (await making is { } outcome) return outcome;
             IReadOnlyList<string> problems = Failed();
-            if (problems.Count == 0 && !pace.Breathes(round.ClosedFor)) problems = await Bounded(() => _session.PrepareAgain(_givenUp.Token));
+            if (problems.Count == 0 && !pace.Breathes(round.ClosedFor)) problems = await Bounded(MakeAgain);
             if (problems.Count > 0) return new Objections(problems);
         }
 
@@ -81,10 +81,11 @@ internal sealed class Switch : IDisposable
     }
 
     /// <summary>Under the closed gate.</summary>
-    private Objections CommitAtGate(IReadOnlyDictionary<ActorCell, LateReason> late, bool refuseStragglers, bool onTrial, Func<bool> isStopping)
+    /// <param name="unnamed">Late ones that are not in <paramref name="late"/>.</param>
+    private Objections CommitAtGate(IReadOnlyDictionary<ActorCell, LateReason> late, int unnamed, bool refuseStragglers, bool onTrial, Func<bool> isStopping)
     {
         if (isStopping()) return new Objections([ReloadSteps.Stopping], Transient: true);
-        if (refuseStragglers && late.Count + _session.Stale > 0) return new Objections(Notices.Stragglers(late, late.Count + _session.Stale), Transient: true);
+        if (refuseStragglers && late.Count + unnamed > 0) return new Objections(Notices.Stragglers(late, late.Count + unnamed), Transient: true);
         var none = new Objections([]);
         try
         {
@@ -172,6 +173,14 @@ internal sealed class Switch : IDisposable
             _session.PrepareAgain(_givenUp.Token);
         }
 
+        _session.Tidy();
+        // That may have taken a while.
+        if (!_isOvertaken && _session.Stale > FewEnough && _session.Failures.Count == 0) MakeAgain();
+    }
+
+    private void MakeAgain()
+    {
+        _session.PrepareAgain(_givenUp.Token);
         _session.Tidy();
     }
 

@@ -207,6 +207,28 @@ public sealed class PipelineTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_build_tells_whether_a_file_belongs_to_the_tree_that_came_and_that_nobody_brings()
+    {
+        var time = new FakeTime();
+        await using var pipeline = Owing(time);
+        Assert.True(await pipeline.HasNothingToBuild(TestContext.Current.CancellationToken));
+        await time.Armed(EditsPause);
+        _scratch.Write("src/B.cs", "class B;");
+
+        foreach (var tries in (int[])[1, 2])
+        {
+            var again = time.ArmedAnew((1 << tries) * EditsPause);
+            time.Advance((1 << (tries - 1)) * EditsPause);
+            await again.WaitAsync(TestContext.Current.CancellationToken);
+            Assert.Empty(_events.All);
+        }
+
+        time.Advance(4 * EditsPause);
+
+        await _events.Next<BuildFailed>();
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task What_waits_for_edits_to_pause_is_done_all_the_same_when_a_rollback_is_refused()
     {
         var time = new FakeTime();

@@ -105,6 +105,26 @@ public sealed class GateRoundTests
         Assert.Equal(1, node.Kernel.DeadLetters.Count);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task An_actor_that_is_added_while_the_gate_is_closed_is_not_left_behind()
+    {
+        using var made = new HeldMapping();
+        await using var node = new KernelHarness();
+        var session = await Stale(node, made, node.Spawn());
+        var round = Round(node, session);
+
+        var late = round.Run(late =>
+        {
+            node.Spawn();
+            return late;
+        });
+
+        Assert.Empty(late!);
+        Assert.Equal((1, false), (session.Stale, round.LeavesSome));
+        node.Kernel.EndSession();
+        session.Abandon();
+    }
+
     [Theory(Timeout = 60_000)]
     [InlineData(typeof(InvalidOperationException))]
     [InlineData(typeof(OutOfMemoryException))]

@@ -58,6 +58,49 @@ public sealed class UpgradeSessionTests
         session.Abandon();
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task An_actor_that_a_session_lists_when_the_next_has_listed_it_is_taken_once_and_by_the_next()
+    {
+        await using var node = new KernelHarness();
+        var actor = node.Spawn();
+        await node.Quiet();
+        var over = node.Kernel.BeginSession(new PlainVersion(2));
+        node.Kernel.EndSession();
+        var session = node.Kernel.BeginSession(new PlainVersion(3));
+        actor.Note("on");
+        await node.Quiet();
+
+        // Its thread asked for the session before that was over, and was held up.
+        over.Touched(actor.Cell);
+
+        Assert.Equal((0, 1), (over.Stale, session.Stale));
+        Assert.False(over.TryTake(out _));
+        Assert.True(session.TryTake(out var taken));
+        Assert.Same(actor.Cell, taken);
+        Assert.False(session.TryTake(out _));
+        Assert.Equal(0, session.Stale);
+        node.Kernel.EndSession();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_the_next_session_has_listed_is_not_taken_by_the_one_before()
+    {
+        await using var node = new KernelHarness();
+        var actor = node.Spawn();
+        await node.Quiet();
+        var over = node.Kernel.BeginSession(new PlainVersion(2));
+        actor.Note("on");
+        await node.Quiet();
+        node.Kernel.EndSession();
+        var session = node.Kernel.BeginSession(new PlainVersion(3));
+        actor.Note("on");
+        await node.Quiet();
+
+        Assert.False(over.TryTake(out _));
+        Assert.True(session.TryTake(out _));
+        node.Kernel.EndSession();
+    }
+
     [Fact(Timeout = 120_000)]
     public async Task Nobody_that_ran_since_its_candidate_was_made_is_missed_when_actors_run_while_candidates_are_made()
     {
