@@ -225,7 +225,7 @@ internal sealed class Pipeline : IAsyncDisposable
 
     private async Task<IReadOnlyList<NodeStatus>?> Settled(CancellationToken cancellation)
     {
-        if (_build.TreeHash() is not { } tree)
+        if (_build.TreeHash(cancellation) is not { } tree)
             return null;
         var statuses = (await Task.WhenAll(_seats.Select(s => s.Link.Status(cancellation)))).OfType<NodeStatus>().ToArray();
         return statuses.Length == _seats.Count && statuses.All(s => s.Version >= 1 && (Runs(s) || _rolledBack.IsFrom(tree))) ? statuses : null;

@@ -93,12 +93,20 @@ internal sealed class TreeDeploy(
 
     private Func<CancellationToken, Task<bool>> OwedRelease(Order order, string tree)
     {
-        var unknown = 0;
+        var (unknown, isTold) = (0, false);
         return async cancellation =>
         {
             var now = builds.TreeHash(cancellation);
-            // A file has come or gone that no build has seen, and nobody brings it. Whether it belongs to the tree, a build tells: one.
-            return (now == tree || (now is null && ++unknown == MostUnknown)) && await MakeRelease(order, tree, cancellation);
+            if (now is not null)
+                (unknown, isTold) = (0, false);
+            else if (isTold || settings.Checkout?.BusyWith() is not null || ++unknown < MostUnknown)
+                return false;
+            if (now is not null && now != tree)
+                return false;
+            // Else a file has come or gone that no build has seen, and nobody brings it. Whether it belongs to the tree, a build tells: one.
+            var isDone = await MakeRelease(order, tree, cancellation);
+            isTold = now is null && builds.TreeHash(cancellation) is null; // known by now, another that is not is another tree
+            return isDone;
         };
     }
 

@@ -46,7 +46,7 @@ internal sealed class GateRound(ActorKernel kernel, UpgradeSession session, Gate
     /// <summary>How long no turn could start.</summary>
     public TimeSpan ClosedFor { get; private set; }
 
-    /// <summary>In the last round: time was over before all on the session's list had been looked at. What comes to it later, as a connection that is accepted meanwhile, is not late.</summary>
+    /// <summary>In the last round: time was over before all on the session's list had been looked at. What else is on it has come to it later, as a connection that is accepted meanwhile: no turn of that is in anybody's way.</summary>
     public bool LeavesSome { get; private set; }
 
     /// <summary>Whose state was being made when the round was given up.</summary>

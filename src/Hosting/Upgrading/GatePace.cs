@@ -34,7 +34,7 @@ internal sealed class GatePace(UpgradeSession session, bool overtaken)
     private TimeSpan _closed;
     private bool _overtaken = overtaken;
 
-    /// <summary>After so many rounds a pass over the rest was made; 0 while none was.</summary>
+    /// <summary>After so many rounds the first pass over the rest was made when a burst was over; 0 while none was.</summary>
     private int _tried;
 
     /// <summary>Whoever is left in this round is late.</summary>
@@ -44,8 +44,10 @@ internal sealed class GatePace(UpgradeSession session, bool overtaken)
     public bool Next()
     {
         var stale = session.Stale;
-        _overtaken |= _tried > 0 && stale > FewEnough && stale > Gain * _before;
-        IsLast = IsLast || (_overtaken ? _number > _tried && !IsGaining(stale) : _number - _tried + 1 >= Rounds);
+        // What a pass has gained says nothing of what the gate gains.
+        var isAfterPass = !_overtaken && _number > 0;
+        _overtaken |= isAfterPass && stale > FewEnough && stale > Gain * _before;
+        IsLast = IsLast || (_overtaken ? _number > 0 && !isAfterPass && !IsGaining(stale) : _number - _tried + 1 >= Rounds);
         _before = stale;
         _number++;
         return !IsLast || ++_last <= LastRounds;

@@ -175,7 +175,9 @@ internal sealed class Switch : IDisposable
 
         _session.Tidy();
         // That may have taken a while.
-        if (!_isOvertaken && _session.Stale > FewEnough && _session.Failures.Count == 0) MakeAgain();
+        if (_isOvertaken || _session.Stale is not (> FewEnough and var late) || _session.Failures.Count > 0) return;
+        MakeAgain();
+        _isOvertaken = _session.Stale > FewEnough && _session.Stale > GatePace.Gain * late;
     }
 
     private void MakeAgain()

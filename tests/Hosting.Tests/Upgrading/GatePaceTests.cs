@@ -103,6 +103,39 @@ public sealed class GatePaceTests
         Assert.True(pace.IsLast);
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_gate_alone_gains_on_the_actors_after_a_later_pass_in_vain(bool overtaken)
+    {
+        await using var node = new KernelHarness();
+        var session = await Stale(node, 2000);
+        var pace = new GatePace(session, overtaken);
+        Assert.True(pace.Next());
+        if (overtaken) Take(100);
+        Assert.False(pace.Breathes(TimeSpan.FromMilliseconds(5)));
+        if (overtaken)
+        {
+            // The pass has gained enough, and the one after the next round has not.
+            Take(900);
+            Assert.True(pace.Next());
+            Assert.False(pace.Breathes(TimeSpan.FromMilliseconds(5)));
+        }
+
+        Take(5);
+        Assert.True(pace.Next());
+        Assert.False(pace.IsLast);
+        Take(20);
+        Assert.True(pace.Breathes(TimeSpan.FromMilliseconds(5)));
+        Assert.True(pace.Next());
+        Assert.False(pace.IsLast);
+
+        void Take(int count)
+        {
+            for (var taken = 0; taken < count; taken++) Assert.True(session.TryTake(out _));
+        }
+    }
+
     /// <summary>A session in which so many have run.</summary>
     private static async Task<UpgradeSession> Stale(KernelHarness node, int count)
     {
