@@ -125,7 +125,7 @@ public sealed class GatePaceTests
         Take(5);
         Assert.True(pace.Next());
         Assert.False(pace.IsLast);
-        Take(20);
+        Take(30);
         Assert.True(pace.Breathes(TimeSpan.FromMilliseconds(5)));
         Assert.True(pace.Next());
         Assert.False(pace.IsLast);
