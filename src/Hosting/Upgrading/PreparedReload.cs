@@ -25,11 +25,11 @@ internal sealed class PreparedReload(ServiceVersion next, Retirements retirement
         var change = _change = new Switch(kernel, next, within);
         _added = listeners.Prepare(next.Declaration.Listeners.Values);
         var ofActors = await change.Prepare();
-        return new Objections([.. ofActors, .. _added.Problems], Transient: ofActors.Count == 0 && _added.InUse);
+        return new Objections([.. ofActors.Problems, .. _added.Problems], Transient: (ofActors.Transient || ofActors.Problems.Count == 0) && (_added.InUse || _added.Problems.Count == 0));
     }
 
     /// <summary>Time has passed since <see cref="Prepare"/>: brings up to date what ran meanwhile. The problems.</summary>
-    public async Task<Objections> CatchUp() => new(await Change.CatchUp());
+    public Task<Objections> CatchUp() => Change.CatchUp();
 
     /// <summary>The point of no return, unless there are problems.</summary>
     public Task<Objections> Commit(bool refuseStragglers, bool onTrial, Func<bool> isStopping) => Change.Commit(refuseStragglers, onTrial, isStopping);

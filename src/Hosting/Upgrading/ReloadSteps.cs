@@ -53,7 +53,7 @@ internal sealed class ReloadSteps(
             if (!await held.Wait(id, patience)) return new(reports.Refuse(request, ["The prepared reload was aborted, or nobody committed it in time."], trace, transient: true));
             trace.Skip();
             objections = await prepared.CatchUp();
-            if (objections.Problems.Count > 0) return new(reports.Refuse(request, objections.Problems, trace));
+            if (objections.Problems.Count > 0) return new(reports.Refuse(request, objections.Problems, trace, objections.Transient));
         }
 
         if (IsStopped) return new(reports.Refuse(request, [Stopping], trace, transient: true));

@@ -48,7 +48,7 @@ internal sealed class Switch : IDisposable
     public int LateCount { get; private set; }
 
     /// <summary>Candidates for all, first states for the actors that are added. The problems; empty when all is prepared.</summary>
-    public Task<IReadOnlyList<string>> Prepare() => Bounded(() =>
+    public Task<Objections> Prepare() => Bounded(() =>
     {
         MakeFirstStates();
         _session.PrepareAll(_givenUp.Token);
@@ -56,7 +56,7 @@ internal sealed class Switch : IDisposable
     });
 
     /// <summary>Works off the actors that ran meanwhile, until they are few or no longer get fewer. The problems.</summary>
-    public Task<IReadOnlyList<string>> CatchUp() => Bounded(() => CatchUpWithThoseThatRan(int.MaxValue));
+    public Task<Objections> CatchUp() => Bounded(() => CatchUpWithThoseThatRan(int.MaxValue));
 
     /// <summary>Closes the gate, brings the rest up to date, writes the version, opens the gate. The problems, when it refused.</summary>
     /// <param name="isStopping">Asked under the closed gate: if so nothing is committed any more.</param>
@@ -72,9 +72,9 @@ internal sealed class Switch : IDisposable
             // Its result is there at once. To await that would be to go on in the pool, where all that is busy is before it.
             SpinWait.SpinUntil(() => making.IsCompleted);
             if (await making is { } outcome) return outcome;
-            IReadOnlyList<string> problems = Failed();
-            if (problems.Count == 0 && !pace.Breathes(round.ClosedFor)) problems = await Bounded(MakeAgain);
-            if (problems.Count > 0) return new Objections(problems);
+            var objections = new Objections(Failed());
+            if (objections.Problems.Count == 0 && !pace.Breathes(round.ClosedFor)) objections = await Bounded(MakeAgain);
+            if (objections.Problems.Count > 0) return objections;
         }
 
         return new Objections(["States took too long to carry over while all actors waited, in each attempt those of others. Try again when the node has less to do."], Transient: true);
@@ -187,16 +187,16 @@ internal sealed class Switch : IDisposable
     }
 
     /// <summary>Work that runs the service's code, on a thread of its own. The problems. A thread that does not return is lost; its actor is not.</summary>
-    private async Task<IReadOnlyList<string>> Bounded(Action work)
+    private async Task<Objections> Bounded(Action work)
     {
-        if (await Ends(OwnThreads.Run(work))) return Failed();
+        if (await Ends(OwnThreads.Run(work))) return new Objections(Failed());
         await _givenUp.CancelAsync();
         string[] held = [.. _kernel.Cells.Where(actor => actor.BreakPreparation()).Select(actor =>
             $"{actor} ({actor.Binding.Name}) cannot be carried over: an Upgrade of its state, or a constructor or initializer there, did not end {InTime}")];
-        if (held.Length > 0) return held;
-        return [_makesFirstState
-            ? $"The first state of an actor that the release adds was not made {InTime}"
-            : $"Not all of {_kernel.Count.ToString("N0", CultureInfo.InvariantCulture)} actors could be prepared within {_within.TotalSeconds:0} s, with as much as the node has to do. Try again when it has less to do."];
+        if (held.Length > 0) return new Objections(held);
+        return _makesFirstState
+            ? new Objections([$"The first state of an actor that the release adds was not made {InTime}"])
+            : new Objections([$"Not all of {_kernel.Count.ToString("N0", CultureInfo.InvariantCulture)} actors could be prepared within {_within.TotalSeconds:0} s, with as much as the node has to do. Try again when it has less to do."], Transient: true);
     }
 
     /// <summary>Whether it ends within the deadline. Throws what it has thrown; the service's own exceptions are caught actor by actor.</summary>
