@@ -12,11 +12,13 @@ namespace WatchReload.Hosting.Upgrading;
 /// </remarks>
 internal sealed class GatePace(UpgradeSession session, bool overtaken)
 {
-    /// <summary>A pass over those that ran is worth its while if it leaves no more than this part of them.</summary>
-    public const double Gain = 0.9;
+    /// <summary>For the gate: no pass is made for so few.</summary>
+    public const int FewEnough = 256;
 
     private const int Rounds = 6;
-    private const int FewEnough = 256;
+
+    /// <summary>A pass over those that ran is worth its while if it leaves no more than this part of them.</summary>
+    private const double Gain = 0.9;
 
     /// <summary>A last round is given up only for a state that takes long under the gate and not else. Each names one more of them late.</summary>
     private const int LastRounds = 7;
@@ -40,13 +42,16 @@ internal sealed class GatePace(UpgradeSession session, bool overtaken)
     /// <summary>Whoever is left in this round is late.</summary>
     public bool IsLast { get; private set; }
 
+    /// <summary>Of so many whose candidates were made, so many have run by its end: more of the same is of no use.</summary>
+    public static bool IsInVain(int before, int stale) => stale > FewEnough && stale > Gain * before;
+
     /// <summary>False: there is no use in another round.</summary>
     public bool Next()
     {
         var stale = session.Stale;
         // What a pass has gained says nothing of what the gate gains.
         var isAfterPass = !_overtaken && _number > 0;
-        _overtaken |= isAfterPass && stale > FewEnough && stale > Gain * _before;
+        _overtaken |= isAfterPass && IsInVain(_before, stale);
         IsLast = IsLast || (_overtaken ? _number > 0 && !isAfterPass && !IsGaining(stale) : _number - _tried + 1 >= Rounds);
         _before = stale;
         _number++;

@@ -11,7 +11,6 @@ namespace WatchReload.Hosting.Upgrading;
 internal sealed class Switch : IDisposable
 {
     private const int Rounds = 6;
-    private const int FewEnough = 256;
     private static readonly TimeSpan CatchUpPatience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan SweepPatience = TimeSpan.FromSeconds(30);
 
@@ -165,9 +164,9 @@ internal sealed class Switch : IDisposable
     {
         var began = _kernel.Time.GetTimestamp();
         _isOvertaken = false;
-        for (var round = 0; round < Rounds && _session.Stale is var stale && stale > FewEnough && _session.Failures.Count == 0; round++)
+        for (var round = 0; round < Rounds && _session.Stale is var stale && stale > GatePace.FewEnough && _session.Failures.Count == 0; round++)
         {
-            _isOvertaken = stale > GatePace.Gain * before || _kernel.Time.GetElapsedTime(began) > CatchUpPatience;
+            _isOvertaken = GatePace.IsInVain(before, stale) || _kernel.Time.GetElapsedTime(began) > CatchUpPatience;
             if (_isOvertaken) break;
             before = stale;
             _session.PrepareAgain(_givenUp.Token);
@@ -175,9 +174,9 @@ internal sealed class Switch : IDisposable
 
         _session.Tidy();
         // That may have taken a while.
-        if (_isOvertaken || _session.Stale is not (> FewEnough and var late) || _session.Failures.Count > 0) return;
+        if (_isOvertaken || _session.Stale is not (> GatePace.FewEnough and var left) || _session.Failures.Count > 0) return;
         MakeAgain();
-        _isOvertaken = _session.Stale > FewEnough && _session.Stale > GatePace.Gain * late;
+        _isOvertaken = GatePace.IsInVain(left, _session.Stale);
     }
 
     private void MakeAgain()
