@@ -7,7 +7,7 @@ using WatchReload.Control;
 namespace WatchReload.Builder;
 
 /// <summary>One build at a time; the others wait. A build whose client has gone is cancelled.</summary>
-internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposable
+internal sealed class BuildQueue(IBuildWork work, TimeProvider time, ILogger log) : IAsyncDisposable
 {
     /// <summary>Signs of life are for people and deadlines: a few a second are enough.</summary>
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(250);
@@ -22,15 +22,15 @@ internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposa
     private const long Clutter = 10 << 20;
 
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private readonly BuildWork _work = new(time, log);
     private readonly CancellationTokenSource _stopping = new();
     private CancellationTokenSource? _current;
     private CancellationTokenSource _idle = new();
     private int _waiting;
+    private long _quietUntil = time.GetTimestamp();
     private long _tidied;
     private int _builds;
 
-    public BuilderStatus Status => new(Environment.ProcessId, _work.Sdk, Volatile.Read(ref _builds), Busy: Volatile.Read(ref _current) is not null);
+    public BuilderStatus Status => new(Environment.ProcessId, work.Sdk, Volatile.Read(ref _builds), Busy: Volatile.Read(ref _current) is not null);
 
     private bool IsIdle => Volatile.Read(ref _waiting) == 0;
 
@@ -38,7 +38,7 @@ internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposa
     public IAsyncEnumerable<BuildEvent> Build(BuildRequest request, CancellationToken cancellation) => Run(
         (bag, cancelled) =>
         {
-            var outcome = _work.Build(request, bag, cancelled);
+            var outcome = work.Build(request, bag, cancelled);
             Interlocked.Increment(ref _builds);
             return outcome;
         },
@@ -46,13 +46,13 @@ internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposa
         cancellation);
 
     /// <summary>The diagnostics that the last build did not wait for; no outcome when there was none.</summary>
-    public IAsyncEnumerable<BuildEvent> Analyze(BuildRequest request, CancellationToken cancellation) => Run((bag, cancelled) => _work.Analyze(request, bag, cancelled), TimeSpan.Zero, cancellation);
+    public IAsyncEnumerable<BuildEvent> Analyze(BuildRequest request, CancellationToken cancellation) => Run((bag, cancelled) => work.Analyze(request, bag, cancelled), TimeSpan.Zero, cancellation);
 
     /// <summary>Loads what the first build needs; no outcome.</summary>
     public IAsyncEnumerable<BuildEvent> WarmUp(BuildRequest request, CancellationToken cancellation) => Run(
         (bag, cancelled) =>
         {
-            _work.WarmUp(request, bag, cancelled);
+            work.WarmUp(request, bag, cancelled);
             return null;
         },
         TimeSpan.Zero,
@@ -61,7 +61,7 @@ internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposa
     /// <summary>Makes ready what the build of a save will ask for that has just been noticed. A build that comes meanwhile waits for it, as it would do the same.</summary>
     public async Task Anticipate(CancellationToken cancellation)
     {
-        if (!_work.CanAnticipate)
+        if (!work.CanAnticipate)
             return; // what makes it so may be under way, and is not to be broken off
         await Enter(cancellation);
         var stop = new CancellationTokenSource(); // not disposed: whoever cancels may hold it when this ends, and it has no timer
@@ -71,7 +71,7 @@ internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposa
         var isDone = false;
         try
         {
-            isDone = await Task.Run(() => _work.Anticipate(stop.Token), CancellationToken.None);
+            isDone = await Task.Run(() => work.Anticipate(stop.Token), CancellationToken.None);
         }
         catch (Exception) when (stop.IsCancellationRequested)
         {
@@ -102,18 +102,18 @@ internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposa
     {
         await _stopping.CancelAsync();
         await Enter(CancellationToken.None);
-        _work.Dispose();
+        work.Dispose();
         _stopping.Dispose();
         _turn.Dispose();
     }
 
-    private async IAsyncEnumerable<BuildEvent> Run(Func<DiagnosticBag, CancellationToken, BuildOutcome?> work, TimeSpan quiet, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<BuildEvent> Run(Func<DiagnosticBag, CancellationToken, BuildOutcome?> wanted, TimeSpan quiet, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await Enter(cancellation);
         // Not disposed: whoever cancels may hold it when the build ends, and it has no timer.
         var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _stopping.Token);
         var progress = Channel.CreateBounded<BuildProgress>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
-        var build = Task.Run(() => Complete(work, progress.Writer, stop.Token), CancellationToken.None);
+        var build = Task.Run(() => Complete(wanted, progress.Writer, stop.Token), CancellationToken.None);
         Volatile.Write(ref _current, stop);
         try
         {
@@ -149,7 +149,7 @@ internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposa
         {
             Interlocked.Decrement(ref _waiting);
             if (!hasEntered)
-                _ = UseIdleTime(TimeSpan.Zero, Volatile.Read(ref _idle).Token); // what gave way goes on
+                _ = UseIdleTime(Volatile.Read(ref _idle).Token); // what gave way goes on
         }
     }
 
@@ -158,19 +158,26 @@ internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposa
     {
         var idle = Volatile.Read(ref _idle).Token;
         var isIdle = IsIdle; // else whoever waits has the turn now, and will leave in turn
+        var until = time.GetTimestamp() + (long)(quiet.TotalSeconds * time.TimestampFrequency);
+        Volatile.Write(ref _quietUntil, Math.Max(until, _quietUntil)); // by whoever has the turn
         _turn.Release();
         if (isIdle)
-            _ = UseIdleTime(quiet, idle);
+            _ = UseIdleTime(idle);
     }
 
-    /// <param name="quiet">For so long nothing is done.</param>
     /// <param name="idle">Ends when somebody comes.</param>
-    private async Task UseIdleTime(TimeSpan quiet, CancellationToken idle)
+    private async Task UseIdleTime(CancellationToken idle)
     {
         try
         {
-            await Task.Delay(quiet, time, idle);
-            await _turn.WaitAsync(idle);
+            for (var isQuiet = true; isQuiet;)
+            {
+                await Task.Delay(Quiet(), time, idle);
+                await _turn.WaitAsync(idle);
+                isQuiet = Quiet() > TimeSpan.Zero; // a build has had the turn meanwhile
+                if (isQuiet)
+                    _turn.Release();
+            }
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {
@@ -179,7 +186,7 @@ internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposa
         try
         {
             if (IsIdle)
-                await Task.Run(() => _work.UseIdleTime(idle), CancellationToken.None);
+                await Task.Run(() => work.UseIdleTime(idle), CancellationToken.None);
             if (IsIdle)
                 Tidy();
         }
@@ -194,6 +201,8 @@ internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposa
         }
     }
 
+    private TimeSpan Quiet() => time.GetElapsedTime(time.GetTimestamp(), Volatile.Read(ref _quietUntil)) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+
     /// <summary>Else the collection comes in the middle of a build to be, and takes 20 to 50 ms of that: most of what the last one has left lives on.</summary>
     private void Tidy()
     {
@@ -203,11 +212,11 @@ internal sealed class BuildQueue(TimeProvider time, ILogger log) : IAsyncDisposa
         _tidied = allocated;
     }
 
-    private static BuildOutcome? Complete(Func<DiagnosticBag, CancellationToken, BuildOutcome?> work, ChannelWriter<BuildProgress> progress, CancellationToken cancelled)
+    private static BuildOutcome? Complete(Func<DiagnosticBag, CancellationToken, BuildOutcome?> wanted, ChannelWriter<BuildProgress> progress, CancellationToken cancelled)
     {
         try
         {
-            return work(new DiagnosticBag(progress), cancelled);
+            return wanted(new DiagnosticBag(progress), cancelled);
         }
         catch (Exception) when (cancelled.IsCancellationRequested)
         {

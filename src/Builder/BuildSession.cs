@@ -117,8 +117,8 @@ internal sealed class BuildSession : IDisposable
     /// <summary>As a save is noticed: makes ready what its build will ask for. False: there is nothing that can be had without MSBuild.</summary>
     public bool Anticipate(CancellationToken cancellation) => _last.Tree?.Anticipate(cancellation) == true;
 
-    /// <summary>What deltas need is ready.</summary>
-    public bool IsWarm => _last.Tree is { IsReady: true, TakesDeltas: true };
+    /// <summary>There is something to anticipate with.</summary>
+    public bool CanAnticipate => _last.Tree is { CanAnticipate: true };
 
     /// <summary>In idle time: makes ready what spares the next build MSBuild.</summary>
     public void Prove(CancellationToken cancellation) => _last.Prove(cancellation);

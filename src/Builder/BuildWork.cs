@@ -11,15 +11,14 @@ namespace WatchReload.Builder;
 /// Registers the SDK that the first request's project resolves to, then builds with it. One SDK a process: for another one the daemon starts
 /// another builder. No type of MSBuild may be touched before the registration, so all of them are behind <see cref="BuildSession"/>.
 /// </summary>
-internal sealed class BuildWork(TimeProvider time, ILogger log) : IDisposable
+internal sealed class BuildWork(TimeProvider time, ILogger log) : IBuildWork
 {
     private BuildSession? _session;
-    private volatile bool _isWarm;
+    private volatile bool _canAnticipate;
 
     public string? Sdk { get; private set; }
 
-    /// <summary>Whether there was something to anticipate with when the last piece of work ended. Asked while others work.</summary>
-    public bool CanAnticipate => _isWarm;
+    public bool CanAnticipate => _canAnticipate;
 
     public BuildOutcome Build(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
@@ -37,7 +36,7 @@ internal sealed class BuildWork(TimeProvider time, ILogger log) : IDisposable
         }
         finally
         {
-            NoteWarmth();
+            NoteState();
         }
     }
 
@@ -54,11 +53,10 @@ internal sealed class BuildWork(TimeProvider time, ILogger log) : IDisposable
         }
         finally
         {
-            NoteWarmth();
+            NoteState();
         }
     }
 
-    /// <summary>What the analyzers say that the last build did not wait for; null when there is nothing to say.</summary>
     public BuildOutcome? Analyze(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
         try
@@ -86,7 +84,6 @@ internal sealed class BuildWork(TimeProvider time, ILogger log) : IDisposable
         }
     }
 
-    /// <summary>For idle time.</summary>
     public void UseIdleTime(CancellationToken cancellation)
     {
         if (_session is null)
@@ -97,7 +94,7 @@ internal sealed class BuildWork(TimeProvider time, ILogger log) : IDisposable
         }
         finally
         {
-            NoteWarmth();
+            NoteState();
         }
         Practise(_session, cancellation);
     }
@@ -108,7 +105,7 @@ internal sealed class BuildWork(TimeProvider time, ILogger log) : IDisposable
             Close(_session);
     }
 
-    private void NoteWarmth() => _isWarm = _session is not null && IsWarm(_session);
+    private void NoteState() => _canAnticipate = _session is not null && HasWhatItTakes(_session);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Close(BuildSession session) => session.Dispose();
@@ -132,7 +129,7 @@ internal sealed class BuildWork(TimeProvider time, ILogger log) : IDisposable
     private static void Practise(BuildSession session, CancellationToken cancellation) => session.Practise(cancellation);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool IsWarm(BuildSession session) => session.IsWarm;
+    private static bool HasWhatItTakes(BuildSession session) => session.CanAnticipate;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void StartSession(DotnetSdk sdk) => _session = new BuildSession(sdk, time, log);

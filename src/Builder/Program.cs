@@ -20,7 +20,7 @@ internal static class Program
         var log = logging.CreateLogger("WatchReload.Builder");
         try
         {
-            var queue = new BuildQueue(TimeProvider.System, log);
+            var queue = new BuildQueue(new BuildWork(TimeProvider.System, log), TimeProvider.System, log);
             var pipe = await arguments.Listen(new BuilderEndpoint(queue).Map, logging);
             BuilderLog.Started(log, arguments.Place);
             await Console.Out.WriteLineAsync("ready"); // the parent waits for this line

@@ -199,10 +199,14 @@ internal sealed class Pipeline : IAsyncDisposable
         }
     });
 
-    /// <summary>A save was noticed that has not settled: what its build will ask for is made meanwhile, and the way to the nodes opened.</summary>
+    /// <summary>A save was noticed that has not settled: what its build will ask for is made meanwhile, and the way to the nodes opened. What is done while edits pause gives way.</summary>
     public void Anticipate()
     {
-        _aftermath.Run(_builder.Anticipate);
+        _aftermath.Run(async ending =>
+        {
+            await _deploy.GiveWay();
+            await _builder.Anticipate(ending);
+        });
         foreach (var seat in _seats)
             _aftermath.Run(seat.Link.MakeReady);
     }

@@ -24,6 +24,7 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
     private string? _doubt = TreeDoubt.Of(tree);
     private bool _isBroken;
     private int _warmed;
+    private bool _wasWarm;
 
     public EvaluatedTree Tree => tree;
 
@@ -34,7 +35,8 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
     /// <summary>All is proved, and what deltas need is warm.</summary>
     public bool IsReady => _doubt is null && _unproved.Count == 0 && (!request.Deltas || _warmed == _projects.Count);
 
-    public bool TakesDeltas => request.Deltas;
+    /// <summary>What deltas need has been warm once: another image since then is no reason to wait until it is so again.</summary>
+    public bool CanAnticipate => request.Deltas && _doubt is null && _unproved.Count == 0 && _wasWarm;
 
     /// <summary>Goes on until all is proved, or cancelled. Returns a doubt that it came upon.</summary>
     public string? Prove(CancellationToken cancellation)
@@ -51,6 +53,7 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
         }
         for (; request.Deltas && _doubt is null && _warmed < _projects.Count; _warmed++)
             Deltas.WarmUp(_projects[_warmed], cancellation);
+        _wasWarm |= IsReady;
         return null;
     }
 
@@ -67,7 +70,7 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
     /// </summary>
     public bool Anticipate(CancellationToken cancellation)
     {
-        if (!request.Deltas || !IsReady || Refuse(request, out var changed) is not null || changed.Count == 0)
+        if (!CanAnticipate || Refuse(request, out var changed) is not null || changed.Count == 0)
             return false;
         Take(changed);
         Deltas.Anticipate(cancellation);

@@ -152,6 +152,9 @@ internal sealed class TreeDeploy(
     /// <inheritdoc cref="WhenEditsPause.Before"/>
     public Task<DaemonEvent> BeforeLater(Func<Task<DaemonEvent>> first) => _later.Before(first);
 
+    /// <inheritdoc cref="WhenEditsPause.GiveWay"/>
+    public Task GiveWay() => _later.GiveWay();
+
     /// <inheritdoc cref="WhenEditsPause.Forget"/>
     public void ForgetLater() => _later.Forget();
 

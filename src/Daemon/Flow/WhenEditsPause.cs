@@ -20,6 +20,7 @@ internal sealed class WhenEditsPause(Func<Func<CancellationToken, Task>, Task> r
     private Func<CancellationToken, Task<bool>>? _work;
     private Func<CancellationToken, Task<bool>>? _brokenOff;
     private int _firsts;
+    private bool _isUnderWay;
 
     /// <summary>To be called in what <see cref="Before"/> does.</summary>
     /// <param name="work">False: it could not be done yet, and is tried again after another pause, a longer one each time.</param>
@@ -62,11 +63,22 @@ internal sealed class WhenEditsPause(Func<Func<CancellationToken, Task>, Task> r
         {
             lock (_lock)
             {
-                _firsts--;
-                if (_brokenOff is { } work)
+                if (--_firsts == 0 && _brokenOff is { } work)
                     Begin(work);
             }
         }
+    }
+
+    /// <summary>An edit is on its way: what is under way is broken off at once, and done after the next pause if nothing comes of that edit. What waits goes on waiting. May be called at any time.</summary>
+    public async Task GiveWay()
+    {
+        lock (_lock)
+        {
+            if (!_isUnderWay)
+                return;
+        }
+
+        await Before(() => Task.FromResult(true));
     }
 
     /// <summary>What was broken off is not done any more.</summary>
@@ -90,7 +102,7 @@ internal sealed class WhenEditsPause(Func<Func<CancellationToken, Task>, Task> r
             {
                 var pause = Pause;
                 await Task.Delay(pause, time, either.Token);
-                while (!await work(either.Token))
+                while (!await UnderWay(() => work(either.Token)))
                 {
                     pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LongestPause.Ticks));
                     await Task.Delay(pause, time, either.Token);
@@ -103,23 +115,41 @@ internal sealed class WhenEditsPause(Func<Func<CancellationToken, Task>, Task> r
         });
     }
 
+    private async Task<bool> UnderWay(Func<Task<bool>> work)
+    {
+        Set(true);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            Set(false);
+        }
+
+        void Set(bool isUnderWay)
+        {
+            lock (_lock)
+                _isUnderWay = isUnderWay;
+        }
+    }
+
     private async Task BreakOff(bool first)
     {
-        CancellationTokenSource stop;
+        CancellationTokenSource? stop;
         Task running;
         lock (_lock)
         {
             if (first)
                 _firsts++;
-            if (_stop is null)
-                return;
-            if (!_running.IsCompleted)
+            if (_stop is not null && !_running.IsCompleted)
                 _brokenOff = _work;
             (stop, running, _stop) = (_stop, _running, null);
         }
 
-        await stop.CancelAsync();
-        await running;
-        stop.Dispose();
+        if (stop is not null)
+            await stop.CancelAsync();
+        await running; // also when somebody else has broken it off
+        stop?.Dispose();
     }
 }

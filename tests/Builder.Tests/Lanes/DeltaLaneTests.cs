@@ -123,7 +123,6 @@ public sealed class DeltaLaneTests : IAsyncLifetime
 
         // The release of the tree is built, for a restart: the node has the deltas still.
         Assert.Equal(BuildLane.Replay, (await Build(null)).Lane);
-        await _building.Host.WarmUp(Request(null), TestContext.Current.CancellationToken);
         Edit(Program, "new Rates().Of(3)", "new Rates().Of(4)");
         await Anticipate();
         Assert.True((await Delta()).Anticipated);

@@ -101,6 +101,83 @@ public sealed class WhenEditsPauseTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Work_under_way_gives_way_to_an_edit_that_begins_and_is_done_after_the_next_pause_when_nothing_comes_of_it()
+    {
+        var (tries, ended) = (0, false);
+        var again = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var later = Later();
+        later.Do(async cancellation =>
+        {
+            if (++tries > 1)
+            {
+                again.SetResult();
+                return true;
+            }
+
+            _begun.SetResult();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.Delay(Timeout.Infinite, cancellation));
+            ended = true;
+            cancellation.ThrowIfCancellationRequested();
+            return true;
+        });
+        await _time.Waited();
+        _time.Advance(Pause);
+        await _begun.Task;
+
+        await later.GiveWay();
+        Assert.True(ended);
+        await _time.Waited();
+        _time.Advance(Pause);
+
+        await again.Task;
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Work_that_waits_does_not_wait_longer_for_an_edit_that_begins()
+    {
+        await using var later = Later();
+        Schedule(later, Done);
+        await _time.Waited();
+        _time.Advance(Pause - TimeSpan.FromMilliseconds(1));
+
+        await later.GiveWay();
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+
+        await _begun.Task;
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Edit_that_comes_while_work_gives_way_awaits_the_end_of_that_and_takes_its_place()
+    {
+        var end = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var later = Later();
+        Schedule(later, _ => end.Task);
+        await _time.Waited();
+        _time.Advance(Pause);
+        await _begun.Task;
+
+        var way = later.GiveWay();
+        var deployed = later.Before(() =>
+        {
+            later.Forget();
+            later.Do(_ =>
+            {
+                next.SetResult();
+                return Task.FromResult(true);
+            });
+            return Task.FromResult("deployed");
+        });
+        Assert.False(deployed.IsCompleted);
+        end.SetResult(false);
+        await Task.WhenAll(way, deployed);
+        await _time.Waited();
+        _time.Advance(Pause);
+
+        await next.Task;
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task What_may_wait_is_done_when_nothing_else_waits()
     {
         await using var later = Later();

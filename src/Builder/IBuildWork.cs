@@ -1,0 +1,28 @@
+using WatchReload.Builder.Diagnostics;
+using WatchReload.Control;
+
+namespace WatchReload.Builder;
+
+/// <summary>What <see cref="BuildQueue"/> has done, one piece at a time.</summary>
+internal interface IBuildWork : IDisposable
+{
+    /// <summary>Version of the SDK; null while none has been asked for.</summary>
+    string? Sdk { get; }
+
+    /// <summary>Whether there was something to anticipate with when the last piece of work ended. Asked while others work.</summary>
+    bool CanAnticipate { get; }
+
+    BuildOutcome Build(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation);
+
+    /// <summary>What the analyzers say that the last build did not wait for; null when there is nothing to say.</summary>
+    BuildOutcome? Analyze(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation);
+
+    /// <summary>Loads what the first build needs.</summary>
+    void WarmUp(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation);
+
+    /// <summary>Makes ready what the build of a save will ask for that has just been noticed; nothing depends on it. False: there was nothing to be done.</summary>
+    bool Anticipate(CancellationToken cancellation);
+
+    /// <summary>What makes the next build fast.</summary>
+    void UseIdleTime(CancellationToken cancellation);
+}

@@ -1,0 +1,174 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using WatchReload.Builder.Diagnostics;
+using WatchReload.Control;
+using WatchReload.Tests;
+
+namespace WatchReload.Builder.Tests;
+
+/// <summary>When idle time begins: what is done in it must not be in the way of what follows a build.</summary>
+public sealed class BuildQueueTests : IAsyncDisposable
+{
+    private static readonly BuildRequest Request = new() { Project = "/service/Service.csproj", Configuration = "Debug", ArtifactsPath = "/artifacts" };
+    private static readonly TimeSpan AfterBuild = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan AfterAnticipation = TimeSpan.FromMilliseconds(200);
+    private readonly FakeTime _time = new();
+    private readonly Work _work;
+    private readonly BuildQueue _queue;
+
+    public BuildQueueTests()
+    {
+        _work = new Work(_time);
+        _queue = new BuildQueue(_work, _time, NullLogger.Instance);
+    }
+
+    public ValueTask DisposeAsync() => _queue.DisposeAsync();
+
+    [Fact(Timeout = 60_000)]
+    public async Task Idle_time_begins_when_what_was_built_has_been_delivered()
+    {
+        await Build();
+
+        await IdleFrom(AfterBuild);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Idle_time_begins_when_no_build_has_followed_an_anticipation()
+    {
+        await _queue.Anticipate(TestContext.Current.CancellationToken);
+
+        await IdleFrom(AfterAnticipation);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Idle_time_begins_at_once_after_a_warm_up()
+    {
+        await foreach (var _ in _queue.WarmUp(Request, TestContext.Current.CancellationToken))
+        {
+            // It has no outcome.
+        }
+
+        await IdleFrom(TimeSpan.Zero);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Idle_time_begins_no_sooner_when_somebody_came_with_nothing_to_do()
+    {
+        await Build();
+        _work.Anticipates = false;
+        await _queue.Anticipate(TestContext.Current.CancellationToken);
+        await _queue.Cancel();
+
+        await IdleFrom(AfterBuild);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Idle_time_begins_no_sooner_when_somebody_gave_up_waiting_for_the_build()
+    {
+        _work.Release = new ManualResetEventSlim();
+        var build = Build();
+        await _work.Building.Task.WaitAsync(TestContext.Current.CancellationToken);
+        using var patience = new CancellationTokenSource();
+        var other = _queue.Anticipate(patience.Token);
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => other);
+        _work.Release.Set();
+        await build;
+
+        await IdleFrom(AfterBuild);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Idle_time_is_over_when_somebody_comes()
+    {
+        await Build();
+        _time.Advance(AfterBuild - TimeSpan.FromMilliseconds(1));
+        await Build();
+
+        await IdleFrom(2 * AfterBuild - TimeSpan.FromMilliseconds(1));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Nothing_is_anticipated_before_there_is_something_to_do_it_with()
+    {
+        _work.CanAnticipate = false;
+        await _queue.Anticipate(TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, _work.Anticipations);
+    }
+
+    private async Task Build()
+    {
+        var outcomes = new List<BuildOutcome>();
+        await foreach (var happened in _queue.Build(Request, TestContext.Current.CancellationToken))
+        {
+            if (happened.Outcome is { } outcome)
+                outcomes.Add(outcome);
+        }
+
+        Assert.True(Assert.Single(outcomes).Succeeded);
+    }
+
+    private async Task IdleFrom(TimeSpan begin)
+    {
+        if (TimeSpan.FromTicks(_time.GetTimestamp()) is var now && now < begin)
+        {
+            await _time.Armed(begin - now).WaitAsync(TestContext.Current.CancellationToken);
+            _time.Advance(begin - now);
+        }
+
+        await _work.Idle.Task.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(begin, _work.IdleSince);
+    }
+
+    /// <summary>Succeeds in everything.</summary>
+    private sealed class Work(FakeTime time) : IBuildWork
+    {
+        public TaskCompletionSource Building { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Idle { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>The first time.</summary>
+        public TimeSpan IdleSince { get; private set; }
+
+        /// <summary>Builds wait for it.</summary>
+        public ManualResetEventSlim? Release { get; set; }
+
+        public bool Anticipates { get; set; } = true;
+
+        public int Anticipations { get; private set; }
+
+        public bool CanAnticipate { get; set; } = true;
+
+        public string? Sdk => null;
+
+        public BuildOutcome Build(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation)
+        {
+            Building.TrySetResult();
+            Release?.Wait(cancellation);
+            return new BuildOutcome { Succeeded = true, Lane = BuildLane.Build, Inputs = new BuildInputs() };
+        }
+
+        public BuildOutcome? Analyze(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation) => null;
+
+        public void WarmUp(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation)
+        {
+            // Nothing is cold.
+        }
+
+        public bool Anticipate(CancellationToken cancellation)
+        {
+            Anticipations++;
+            return Anticipates;
+        }
+
+        public void UseIdleTime(CancellationToken cancellation)
+        {
+            if (Idle.Task.IsCompleted)
+                return;
+            IdleSince = TimeSpan.FromTicks(time.GetTimestamp());
+            Idle.SetResult();
+        }
+
+        public void Dispose() => Release?.Dispose();
+    }
+}
