@@ -251,7 +251,7 @@ internal sealed class Pipeline : IAsyncDisposable
     /// <summary>Nothing has come since the last attempt, whatever became of that: a poll neither repeats it nor undoes a rollback.</summary>
     private bool IsOld(DaemonEvent told) => told switch
     {
-        GitPulled pulled => _admission.IsOld(pulled.To),
+        GitPulled pulled => _admission.IsOld(pulled.To, _record.Now),
         GitRefused refused => refused == _lastRefusal,
         _ => false,
     };

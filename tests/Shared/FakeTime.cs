@@ -70,11 +70,16 @@ internal sealed class FakeTime : TimeProvider
         }
     }
 
-    /// <summary>Lets that long pass whenever something waits for just so long, until the task has ended. A wait before it may not have been cleared away yet.</summary>
-    public async Task<T> PassUntil<T>(Task<T> ended, TimeSpan due)
+    /// <summary>Lets so long pass as something waits for, whenever it is one of these times, until the task has ended. A wait before it may not have been cleared away yet.</summary>
+    public async Task<T> PassUntil<T>(Task<T> ended, params IReadOnlyList<TimeSpan> dues)
     {
-        while (await Task.WhenAny(ended, Armed(due)) != ended) Advance(due);
-        return await ended;
+        while (true)
+        {
+            Task[] armed = [.. dues.Select(Armed)];
+            var first = await Task.WhenAny([ended, .. armed]);
+            if (first == ended) return await ended;
+            Advance(dues[Array.IndexOf(armed, first)]);
+        }
     }
 
     /// <summary>Completes when another timer is set to be due after exactly that long, whatever is armed already.</summary>

@@ -48,8 +48,8 @@ internal sealed class Admission(PipelineSettings settings, IReadOnlyList<NodeSea
         return pushed ? new BuildFailed(failure.Lane ?? "build", "not built again", 0, [EventDiagnostic.Error(cause), .. failure.Problems.Select(EventDiagnostic.Error)]) { NotTried = true } : null;
     }
 
-    /// <summary>Whether a poll has nothing to do about what it found.</summary>
-    public bool IsOld(string commit) => _tried.IsDecided(commit) || rolledBack.Latest?.Commit == commit;
+    /// <summary>Whether a poll has nothing to do about what it found, or nothing yet.</summary>
+    public bool IsOld(string commit, DateTimeOffset now) => _tried.IsDecided(commit, now) || rolledBack.Latest?.Commit == commit;
 
     private async Task<ReloadRefused> Refused(Order order, string? release, IReadOnlyList<string> problems, CancellationToken cancellation)
     {

@@ -25,6 +25,9 @@ internal sealed class TreeDeploy(
     /// <summary>So often nothing is done while the tree is none that a build has seen.</summary>
     private const int MostUnknown = 3;
 
+    /// <summary>Another file may come while that is built. So often it is built; one that failed has been told, and would fail again.</summary>
+    private const int MostBuiltUnknown = 3;
+
     private readonly WhenEditsPause _later = new(aftermath.Run, time);
 
     /// <summary>Has what each build names as its inputs.</summary>
@@ -93,20 +96,23 @@ internal sealed class TreeDeploy(
 
     private Func<CancellationToken, Task<bool>> OwedRelease(Order order, string tree)
     {
-        var (unknown, isTold) = (0, false);
+        var (unknown, builtUnknown) = (0, 0);
         return async cancellation =>
         {
+            if (settings.Checkout?.BusyWith() is not null)
+                return false;
             var now = builds.TreeHash(cancellation);
             if (now is not null)
-                (unknown, isTold) = (0, false);
-            else if (isTold || settings.Checkout?.BusyWith() is not null || ++unknown < MostUnknown)
+                (unknown, builtUnknown) = (0, 0);
+            else if (builtUnknown == MostBuiltUnknown || ++unknown < MostUnknown)
                 return false;
             if (now is not null && now != tree)
                 return false;
-            // Else a file has come or gone that no build has seen, and nobody brings it. Whether it belongs to the tree, a build tells: one.
-            var isDone = await MakeRelease(order, tree, cancellation);
-            isTold = now is null && builds.TreeHash(cancellation) is null; // known by now, another that is not is another tree
-            return isDone;
+            // Else a file has come or gone that no build has seen, and nobody brings it. Whether it belongs to the tree, a build tells.
+            var made = await MakeRelease(order, tree, cancellation);
+            if (now is null)
+                (unknown, builtUnknown) = (0, made == Owed.Failed ? MostBuiltUnknown : builtUnknown + 1);
+            return made is Owed.Done;
         };
     }
 
@@ -124,19 +130,19 @@ internal sealed class TreeDeploy(
     /// <param name="order">Whose deltas they were.</param>
     /// <param name="tree">Its hash.</param>
     /// <param name="cancellation">Breaks it off.</param>
-    private async Task<bool> MakeRelease(Order order, string tree, CancellationToken cancellation)
+    private async Task<Owed> MakeRelease(Order order, string tree, CancellationToken cancellation)
     {
         var begun = record.Now;
         var build = await builds.Run(order, Learned, new WithoutStart(everybody), cancellation);
         if (build.Release is not { } release)
-            return builds.TreeHash(cancellation) == tree; // told
+            return builds.TreeHash(cancellation) == tree ? Owed.Done : Owed.Failed;
         if (release.Manifest.SourceHash != tree)
-            return false;
+            return Owed.OfAnotherTree;
         var statuses = await Task.WhenAll(seats.Select(s => s.Link.Status(cancellation)));
         if (statuses.Any(status => status is null))
-            return true; // to be started by whoever looks after it
+            return Owed.Done; // to be started by whoever looks after it
         if (Freeze.Read(settings.State) is not null && statuses.Any(status => status!.SourceHash != tree))
-            return true;
+            return Owed.Done;
         using var lease = releases.Lease(release);
         foreach (var verdict in await delivery.Run(release, order, Times(build, begun), CancellationToken.None))
         {
@@ -146,7 +152,7 @@ internal sealed class TreeDeploy(
             await record.Append(order, begun, release, build, verdict);
         }
 
-        return true;
+        return Owed.Done;
     }
 
     /// <inheritdoc cref="WhenEditsPause.Before"/>
@@ -195,6 +201,19 @@ internal sealed class TreeDeploy(
 
     private DeliveryTimes Times(BuildResult? build, DateTimeOffset begun) =>
         new(build?.Outcome.Milliseconds, build?.Outcome.Lane.ToString().ToLowerInvariant(), build?.Outcome.LaneReason, () => (record.Now - begun).TotalMilliseconds);
+
+    /// <summary>What became of a release that a node is owed for its deltas.</summary>
+    private enum Owed
+    {
+        /// <summary>It is there; or its own tree does not build, and that has been told.</summary>
+        Done,
+
+        /// <summary>The tree, which is another by now, does not build, and that has been told.</summary>
+        Failed,
+
+        /// <summary>The tree was another by then.</summary>
+        OfAnotherTree,
+    }
 
     /// <summary>Nobody asked for this build: only what comes of it is told.</summary>
     private sealed class WithoutStart(IEventSink all) : IEventSink

@@ -24,17 +24,17 @@ internal sealed class DeltaPreparation(ActorKernel kernel, ReleaseLoader loader,
     public async Task<DeltaResult> Make(ReloadRequest request, ServiceVersion? previous, ReloadTrace trace)
     {
         var tree = request.Delta!;
-        if (Unfit(request, previous) is { } unfit) return new(null, [unfit]);
+        if (Unfit(request, previous) is { } unfit) return new(null, new([unfit]));
         var problems = new Problems();
         var deltas = HotDelta.Of(tree, previous!.Release, problems);
         if (problems.Any) return Refused(problems);
-        if (loader.WithDelta(previous.Release, tree) is not { } release) return new(null, [$"Release {request.Release} is gone from the disk. The release is built instead."]);
+        if (loader.WithDelta(previous.Release, tree) is not { } release) return new(null, new([$"Release {request.Release} is gone from the disk. The release is built instead."]));
 
         var gate = Apply(deltas, previous.Release, out var failure, out var isPartly);
         if (failure is not null)
         {
             release.Retire();
-            return new(null, [$"The runtime does not take the delta: {failure.Message}"]) { IsApplied = isPartly };
+            return new(null, new([$"The runtime does not take the delta: {failure.Message}"])) { IsApplied = isPartly };
         }
 
         loader.Updated(deltas);
@@ -44,33 +44,34 @@ internal sealed class DeltaPreparation(ActorKernel kernel, ReleaseLoader loader,
         if (next is null)
         {
             release.Retire();
-            return new(null, faults) { IsApplied = true };
+            return new(null, new(faults)) { IsApplied = true };
         }
 
         var prepared = new PreparedReload(next, retirements) { GateBefore = gate };
+        Objections objections;
         try
         {
-            faults = await Prepare(prepared, trace);
+            objections = await Prepare(prepared, trace);
         }
         catch (Exception cause)
         {
             UpgradingLog.Defect(logger, cause, request.Release);
-            faults = [ReloadReports.DefectOf(cause)]; // what was applied has to be undone all the same
+            objections = ReloadReports.Defective(cause); // what was applied has to be undone all the same
         }
 
-        if (faults.Count == 0) return new(prepared, []) { IsApplied = true };
+        if (objections.Problems.Count == 0) return new(prepared, objections) { IsApplied = true };
         await prepared.DisposeAsync();
-        return new(null, faults) { IsApplied = true };
+        return new(null, objections) { IsApplied = true };
     }
 
-    private async Task<IReadOnlyList<string>> Prepare(PreparedReload prepared, ReloadTrace trace)
+    private async Task<Objections> Prepare(PreparedReload prepared, ReloadTrace trace)
     {
         prepared.Plan = ReloadPlan.Make(kernel, prepared.Next);
         trace.Ended("plan");
-        if (prepared.Plan.Problems.Count > 0) return prepared.Plan.Problems;
+        if (prepared.Plan.Problems.Count > 0) return new(prepared.Plan.Problems);
         var objections = await prepared.Prepare(kernel, listeners, Preparation.Deadline);
         trace.Ended("prepare");
-        return objections.Problems;
+        return objections;
     }
 
     /// <summary>Why deltas cannot be applied as the request wants it.</summary>
@@ -80,7 +81,7 @@ internal sealed class DeltaPreparation(ActorKernel kernel, ReleaseLoader loader,
         : !System.Reflection.Metadata.MetadataUpdater.IsSupported ? "The node was not started for deltas: DOTNET_MODIFIABLE_ASSEMBLIES is not debug."
         : null;
 
-    private static DeltaResult Refused(Problems problems) => new(null, [.. problems.All.Select(problem => problem.ToString())]);
+    private static DeltaResult Refused(Problems problems) => new(null, new([.. problems.All.Select(problem => problem.ToString())]));
 
     private double Apply(IReadOnlyList<HotDelta> deltas, LoadedRelease release, out Exception? failure, out bool isPartly)
     {
@@ -101,8 +102,8 @@ internal sealed class DeltaPreparation(ActorKernel kernel, ReleaseLoader loader,
 }
 
 /// <summary>What the deltas have led to.</summary>
-/// <param name="Prepared">All that the commit needs; null when it cannot be, and then the problems say why.</param>
-internal sealed record DeltaResult(PreparedReload? Prepared, IReadOnlyList<string> Problems)
+/// <param name="Prepared">All that the commit needs; null when it cannot be, and then the objections say why.</param>
+internal sealed record DeltaResult(PreparedReload? Prepared, Objections Objections)
 {
     /// <summary>The code that serves is another already.</summary>
     public bool IsApplied { get; init; }

@@ -12,7 +12,7 @@ namespace WatchReload.Hosting.Upgrading;
 /// </remarks>
 internal sealed class GatePace(UpgradeSession session, bool overtaken)
 {
-    /// <summary>For the gate: no pass is made for so few.</summary>
+    /// <summary>Before the gate no pass is made for so few, and one that leaves so few was not in vain.</summary>
     public const int FewEnough = 256;
 
     private const int Rounds = 6;

@@ -10,7 +10,10 @@ internal sealed class HeldReloads(TimeProvider time)
     private volatile bool _aborted;
 
     /// <summary>True: commit. False: abort, or nobody said anything in time.</summary>
-    public async Task<bool> Wait(string id, TimeSpan patience)
+    /// <param name="id">Under which it is held.</param>
+    /// <param name="patience">So long.</param>
+    /// <param name="tell">That it is held: whoever is told may decide at once.</param>
+    public async Task<bool> Wait(string id, TimeSpan patience, Action tell)
     {
         var decision = _held.GetOrAdd(id, static _ => new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously));
         // Looked at after it has been added: AbortAll has seen it, or is seen here.
@@ -18,6 +21,7 @@ internal sealed class HeldReloads(TimeProvider time)
         if (_aborted) decision.TrySetResult(false);
         try
         {
+            tell();
             return await decision.Task.WaitAsync(patience, time);
         }
         catch (TimeoutException)

@@ -40,10 +40,10 @@ internal sealed class ReloadAttempts(NodeServices node, ReloadSteps steps, Trial
     {
         var failure = string.Join(" ", report.Problems);
         UpgradingLog.DeltaFailed(node.Logger, request.Release, failure);
-        trials.Condemn(request.Delta!.SourceHash);
+        if (!report.Transient) trials.Condemn(request.Delta!.SourceHash);
         var back = await GoBack(broken.Manifest);
         return back.Report.Verdict == ReloadVerdict.Committed
-            ? back with { Report = reports.TakenBack(report, back.Report, new Setback(failure)) }
+            ? back with { Report = reports.TakenBack(report, back.Report, new Setback(failure, report.Transient)) }
             : new(report with { Problems = [.. report.Problems, "The changed code serves all the same, as release " + broken.Manifest.Id + " could not be loaded anew:", .. back.Report.Problems, "Restart the node, or deliver another release."] });
     }
 

@@ -43,7 +43,9 @@ internal sealed class ReloadReports(NodeServices node)
             : Of(ReloadVerdict.Committed, request) with { PreviousVersion = before, Problems = problems };
     }
 
-    public static string DefectOf(Exception cause) => $"A defect in WatchReload, {cause.GetType().Name}: {cause.Message} Please report it, with the stack that the node's log has; watchreload status tells what serves.";
+    public static Objections Defective(Exception cause) => new([DefectOf(cause)], Transient: true);
+
+    private static string DefectOf(Exception cause) => $"A defect in WatchReload, {cause.GetType().Name}: {cause.Message} Please report it, with the stack that the node's log has; watchreload status tells what serves.";
 
     /// <summary>The new version stays.</summary>
     public ReloadReport Stays(ReloadReport report)

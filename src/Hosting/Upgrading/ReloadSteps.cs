@@ -49,8 +49,7 @@ internal sealed class ReloadSteps(
         if (rehearse) return new(Planned(ReloadVerdict.Rehearsed, request, prepared, trace) with { Mapped = _kernel.Count });
         if (hold is { } patience)
         {
-            trace.Held();
-            if (!await held.Wait(id, patience)) return new(reports.Refuse(request, ["The prepared reload was aborted, or nobody committed it in time."], trace, transient: true));
+            if (!await held.Wait(id, patience, trace.Held)) return new(reports.Refuse(request, ["The prepared reload was aborted, or nobody committed it in time."], trace, transient: true));
             trace.Skip();
             objections = await prepared.CatchUp();
             if (objections.Problems.Count > 0) return new(reports.Refuse(request, objections.Problems, trace, objections.Transient));
@@ -70,7 +69,7 @@ internal sealed class ReloadSteps(
     {
         if (IsStopped) return new(reports.Refuse(request, [Stopping], trace, transient: true));
         var made = await OwnThreads.Run(() => deltas.Make(request, previous, trace));
-        if (made.Prepared is not { } prepared) return new(reports.Refuse(request, made.Problems, trace)) { Broken = made.IsApplied ? previous : null };
+        if (made.Prepared is not { } prepared) return new(reports.Refuse(request, made.Objections.Problems, trace, made.Objections.Transient)) { Broken = made.IsApplied ? previous : null };
         await using var lettingGo = prepared;
         Objections objections;
         try
@@ -80,7 +79,7 @@ internal sealed class ReloadSteps(
         catch (Exception cause) when (!prepared.Change.IsCommitted)
         {
             UpgradingLog.Defect(node.Logger, cause, request.Release);
-            objections = new([ReloadReports.DefectOf(cause)]); // what was applied has to be undone all the same
+            objections = ReloadReports.Defective(cause); // what was applied has to be undone all the same
         }
 
         if (!prepared.Change.IsCommitted) return new(reports.Refuse(request, objections.Problems, trace, objections.Transient)) { Broken = previous };

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using WatchReload.Control;
@@ -14,6 +15,9 @@ internal sealed class Switch : IDisposable
     private static readonly TimeSpan CatchUpPatience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan SweepPatience = TimeSpan.FromSeconds(30);
 
+    /// <summary>After the deadline: whoever is in the middle of a state that only takes a while comes to its end, and what does not hangs.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
     private readonly ActorKernel _kernel;
     private readonly ServiceVersion _next;
     private readonly TimeSpan _within;
@@ -21,7 +25,7 @@ internal sealed class Switch : IDisposable
     private readonly CancellationTokenSource _givenUp = new();
     private readonly List<(string Name, BehaviorBinding Binding, object First)> _added = [];
     private readonly List<ActorCell> _spawned = [];
-    private readonly List<string> _withoutFirstState = [];
+    private readonly ConcurrentQueue<string> _withoutFirstState = [];
     private volatile bool _makesFirstState;
     private bool _isOvertaken;
 
@@ -72,7 +76,7 @@ internal sealed class Switch : IDisposable
             SpinWait.SpinUntil(() => making.IsCompleted);
             if (await making is { } outcome) return outcome;
             var objections = new Objections(Failed());
-            if (objections.Problems.Count == 0 && !pace.Breathes(round.ClosedFor)) objections = await Bounded(MakeAgain);
+            if (objections.Problems.Count == 0 && !pace.Breathes(round.ClosedFor)) objections = await BoundedHere(MakeAgain);
             if (objections.Problems.Count > 0) return objections;
         }
 
@@ -154,7 +158,7 @@ internal sealed class Switch : IDisposable
             catch (Exception cause)
             {
                 _makesFirstState = false;
-                _withoutFirstState.Add($"The first state of '{name}' cannot be made: {cause.GetType().Name}: {cause.Message}");
+                _withoutFirstState.Enqueue($"The first state of '{name}' cannot be made: {cause.GetType().Name}: {cause.Message}");
             }
         }
     }
@@ -164,17 +168,18 @@ internal sealed class Switch : IDisposable
     {
         var began = _kernel.Time.GetTimestamp();
         _isOvertaken = false;
-        for (var round = 0; round < Rounds && _session.Stale is var stale && stale > GatePace.FewEnough && _session.Failures.Count == 0; round++)
+        var round = 0;
+        for (; _session.Stale is var stale && stale > GatePace.FewEnough && _session.Failures.Count == 0; round++)
         {
             _isOvertaken = GatePace.IsInVain(before, stale) || _kernel.Time.GetElapsedTime(began) > CatchUpPatience;
-            if (_isOvertaken) break;
+            if (_isOvertaken || round == Rounds) break;
             before = stale;
             _session.PrepareAgain(_givenUp.Token);
         }
 
         _session.Tidy();
         // That may have taken a while.
-        if (_isOvertaken || _session.Stale is not (> GatePace.FewEnough and var left) || _session.Failures.Count > 0) return;
+        if (_isOvertaken || round == Rounds || _session.Stale is not (> GatePace.FewEnough and var left) || _session.Failures.Count > 0) return;
         MakeAgain();
         _isOvertaken = GatePace.IsInVain(left, _session.Stale);
     }
@@ -188,14 +193,39 @@ internal sealed class Switch : IDisposable
     /// <summary>Work that runs the service's code, on a thread of its own. The problems. A thread that does not return is lost; its actor is not.</summary>
     private async Task<Objections> Bounded(Action work)
     {
-        if (await Ends(OwnThreads.Run(work))) return new Objections(Failed());
+        var working = OwnThreads.Run(work);
+        return await Ends(working) ? new Objections(Failed()) : await GiveUp(working);
+    }
+
+    /// <summary>The same, waited for by this thread, which then goes on at once. In the pool all that is busy would be before it.</summary>
+    private Task<Objections> BoundedHere(Action work)
+    {
+        var working = OwnThreads.Run(work);
+        using var isOver = new CancellationTokenSource();
+        Task.WaitAny(working, Task.Delay(_within, _kernel.Time, isOver.Token));
+        isOver.Cancel();
+        return working.IsCompleted ? Ended() : GiveUp(working);
+
+        async Task<Objections> Ended()
+        {
+            await working;
+            return new Objections(Failed());
+        }
+    }
+
+    /// <summary>The deadline is over.</summary>
+    private async Task<Objections> GiveUp(Task working)
+    {
         await _givenUp.CancelAsync();
+        await Task.WhenAny(working, Task.Delay(Grace, _kernel.Time));
+        if (working is { IsFaulted: true, Exception.InnerException: not OperationCanceledException }) await working;
+        var failed = Failed();
         string[] held = [.. _kernel.Cells.Where(actor => actor.BreakPreparation()).Select(actor =>
             $"{actor} ({actor.Binding.Name}) cannot be carried over: an Upgrade of its state, or a constructor or initializer there, did not end {InTime}")];
-        if (held.Length > 0) return new Objections(held);
+        if (held.Length > 0) return new Objections([.. failed, .. held]);
         return _makesFirstState
-            ? new Objections([$"The first state of an actor that the release adds was not made {InTime}"])
-            : new Objections([$"Not all of {_kernel.Count.ToString("N0", CultureInfo.InvariantCulture)} actors could be prepared within {_within.TotalSeconds:0} s, with as much as the node has to do. Try again when it has less to do."], Transient: true);
+            ? new Objections([.. failed, $"The first state of an actor that the release adds was not made {InTime}"])
+            : new Objections([.. failed, $"Not all of {_kernel.Count.ToString("N0", CultureInfo.InvariantCulture)} actors could be prepared within {_within.TotalSeconds:0} s, with as much as the node has to do. Try again when it has less to do."], Transient: failed.Count == 0);
     }
 
     /// <summary>Whether it ends within the deadline. Throws what it has thrown; the service's own exceptions are caught actor by actor.</summary>

@@ -79,18 +79,39 @@ public sealed class AdmissionTests : IAsyncLifetime
         await Tried("notTried", "pull", clean: true);
 
         Assert.Null(await Unwanted(new PullOrder()));
-        Assert.False(_admission.IsOld(Commit)); // a poll tries it again
+        Assert.False(IsOld()); // a poll tries it again
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Polls_try_a_commit_at_growing_distances_while_circumstances_end_each_attempt()
+    {
+        foreach (var (attempt, pause) in ((int, int)[])[(0, 0), (1, 30), (2, 60), (3, 120), (4, 240), (5, 300), (6, 300)])
+        {
+            // One entry for each of two nodes.
+            var at = DateTimeOffset.UnixEpoch.AddHours(attempt);
+            await Tried("refused", "pull", clean: true, transient: true, at: at);
+            await Tried("refused", "pull", clean: true, transient: true, at: at);
+
+            Assert.Equal(pause > 0, IsOld(at.AddSeconds(pause - 1)));
+            Assert.False(IsOld(at.AddSeconds(pause)));
+            Assert.Null(await Unwanted(new PullOrder()));
+        }
+
+        await Tried("committed", "pull", clean: true, at: DateTimeOffset.UnixEpoch.AddHours(7));
+        Assert.True(IsOld(DateTimeOffset.UnixEpoch.AddHours(8)));
+        await Tried("refused", "pull", clean: true, transient: true, at: DateTimeOffset.UnixEpoch.AddHours(9));
+        Assert.False(IsOld(DateTimeOffset.UnixEpoch.AddHours(9)));
     }
 
     [Fact(Timeout = 60_000)]
     public async Task Commit_is_wanted_again_when_it_was_forced_and_worked()
     {
         await Tried("refused", "pull", clean: true);
-        Assert.True(_admission.IsOld(Commit));
+        Assert.True(IsOld());
         await Tried("committed", "pull", clean: true);
 
         Assert.Null(await Unwanted(new PullOrder()));
-        Assert.True(_admission.IsOld(Commit));
+        Assert.True(IsOld());
     }
 
     [Fact(Timeout = 60_000)]
@@ -101,7 +122,7 @@ public sealed class AdmissionTests : IAsyncLifetime
         var refused = Assert.IsType<ReloadRefused>(await Unwanted(new PullOrder()));
 
         Assert.Contains("rolled back from by ann", Assert.Single(refused.Problems));
-        Assert.True(_admission.IsOld(Commit));
+        Assert.True(IsOld());
         Assert.Null(await Unwanted(new ReloadOrder { Cause = "reload" }));
         Assert.Null(await Unwanted(new PullOrder { Force = true }));
     }
@@ -142,7 +163,9 @@ public sealed class AdmissionTests : IAsyncLifetime
 
     private Task<DaemonEvent?> Frozen(Order order) => _admission.Frozen(order, TestContext.Current.CancellationToken);
 
-    private Task Tried(string verdict, string cause, bool clean, string problem = "Why.", bool transient = false, bool rehearsed = false) => _history.Append(
-        new HistoryEntry { Time = DateTimeOffset.UnixEpoch, Cause = cause, Verdict = verdict, Commit = Commit, Clean = clean, Transient = transient, Rehearsed = rehearsed, Problems = [problem] },
+    private bool IsOld(DateTimeOffset? now = null) => _admission.IsOld(Commit, now ?? DateTimeOffset.UnixEpoch);
+
+    private Task Tried(string verdict, string cause, bool clean, string problem = "Why.", bool transient = false, bool rehearsed = false, DateTimeOffset? at = null) => _history.Append(
+        new HistoryEntry { Time = at ?? DateTimeOffset.UnixEpoch, Cause = cause, Verdict = verdict, Commit = Commit, Clean = clean, Transient = transient, Rehearsed = rehearsed, Problems = [problem] },
         TestContext.Current.CancellationToken);
 }

@@ -146,21 +146,13 @@ public sealed class NodeTests
     public async Task Node_goes_back_to_the_release_before_when_what_a_delta_makes_hangs_past_the_deadline()
     {
         var time = new FakeTime();
-        var key = $"delta-{Guid.NewGuid():N}";
-        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var released = new ManualResetEventSlim();
-        AppContext.SetData(key, () =>
-        {
-            entered.TrySetResult();
-            released.Wait();
-        });
-        var service = V1 with { Configure = "_ = new Setup().Check();", More = "public sealed class Setup { public int Check() { return 1; } }" };
-        await using var node = await Started(service, time);
+        using var check = new HeldCheck();
+        await using var node = await Started(check.Before, time);
         var client = await node.Harness.Connect();
         Assert.Equal("ok", await client.Ask("add"));
 
-        var applying = node.Apply(service with { Version = "v2", More = service.More.Replace("return 1;", $"((Action)AppContext.GetData(\"{key}\")!)(); return 1;", StringComparison.Ordinal) });
-        await entered.Task;
+        var applying = node.Apply(check.After);
+        await check.Entered;
         await time.Armed(TimeSpan.FromSeconds(30));
         time.Advance(TimeSpan.FromSeconds(30));
         var report = await applying;
@@ -168,8 +160,24 @@ public sealed class NodeTests
         Assert.Equal((ReloadVerdict.TakenBack, 2), (report.Verdict, report.Version));
         Assert.Contains("did not end within 30 s", Assert.Single(report.Problems), StringComparison.Ordinal);
         Assert.Equal("v1 1", await client.Ask("count"));
-        released.Set();
-        AppContext.SetData(key, null);
+        check.Release();
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Tree_is_not_condemned_when_the_node_stops_before_a_delta_is_committed()
+    {
+        using var check = new HeldCheck();
+        await using var node = await Started(check.Before);
+        var applying = node.Apply(check.After);
+        await check.Entered;
+
+        var stopping = node.Harness.Node.StopInOrder();
+        check.Release();
+        var report = await applying;
+
+        Assert.Equal((ReloadVerdict.Refused, true), (report.Verdict, report.Transient));
+        Assert.True(await stopping);
+        Assert.False(File.Exists(node.Harness.State.Bad));
     }
 
     private static async Task<DeltaNode> Started(CountingService service, TimeProvider? time = null)
@@ -179,5 +187,33 @@ public sealed class NodeTests
         var release = harness.Releases.Write(compiled);
         Assert.Null(await harness.StartOn(release));
         return new DeltaNode(harness, compiled, release);
+    }
+
+    /// <summary>A delta whose <c>Configure</c> waits for the test.</summary>
+    private sealed class HeldCheck : IDisposable
+    {
+        private readonly string _key = $"delta-{Guid.NewGuid():N}";
+        private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly ManualResetEventSlim _released = new();
+
+        public HeldCheck() => AppContext.SetData(_key, () =>
+        {
+            _entered.TrySetResult();
+            _released.Wait();
+        });
+
+        public CountingService Before { get; } = V1 with { Configure = "_ = new Setup().Check();", More = "public sealed class Setup { public int Check() { return 1; } }" };
+
+        public CountingService After => Before with { Version = "v2", More = Before.More.Replace("return 1;", $"((Action)AppContext.GetData(\"{_key}\")!)(); return 1;", StringComparison.Ordinal) };
+
+        public Task Entered => _entered.Task;
+
+        public void Release() => _released.Set();
+
+        public void Dispose()
+        {
+            AppContext.SetData(_key, null);
+            _released.Dispose();
+        }
     }
 }

@@ -8,6 +8,7 @@ public sealed class GateProperties
 {
     private const int Bystanders = 8;
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
     private static readonly int[][] Scripts = [[0, 1, 2, 3, 9], [2, 4, 0, 7, 10, 1], [1, 5, 11, 0, 2]];
     private static readonly LedgerRelease Before = Ledgers.All.Single(release => release.Name == "a");
     private static readonly LedgerRelease Good = Ledgers.All.Single(release => release.Name == "b, by Upgrade");
@@ -23,7 +24,7 @@ public sealed class GateProperties
             await held.Entered;
             // With the gate open again, messages go on.
             await traffic.Goes(on: 5);
-            await time.PassUntil(reloading, Deadline);
+            await time.PassUntil(reloading, Deadline, Grace); // the second where it hangs between two closings
             await traffic.Goes(on: 5);
         });
         held.Release();

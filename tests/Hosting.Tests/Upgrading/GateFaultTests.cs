@@ -6,6 +6,7 @@ namespace WatchReload.Hosting.Tests.Upgrading;
 public sealed class GateFaultTests
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
     private static readonly CountingService V1 = new();
     private static readonly CountingService V2 = new() { Version = "v2" };
 
@@ -79,7 +80,7 @@ public sealed class GateFaultTests
         await held.Entered;
         await armed;
         time.Advance(Deadline);
-        var report = await reloading;
+        var report = await time.PassUntil(reloading, Grace);
 
         Assert.Equal(ReloadVerdict.Refused, report.Verdict);
         Assert.Matches(@"^lines#\d+ \(Counting\.Conn\) cannot be carried over: .*initializer there, did not end within 30 s", Assert.Single(report.Problems));
