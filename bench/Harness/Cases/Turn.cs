@@ -58,6 +58,18 @@ internal sealed class Turn : IAsyncDisposable
         return new(Clock.Milliseconds(found.First - saved), Clock.Milliseconds(found.Last - saved), Clock.Milliseconds(returned - saved), Math.Max(longest.Max, Clock.Milliseconds(after.LongestOutage)), lost, after.Faults - before.Faults - lost);
     }
 
+    /// <summary>Something else, on a machine that was at rest but for this peer, who serves the same clients at the same rate as in an edit.</summary>
+    public async Task<T> Beside<T>(Func<Task<T>> work)
+    {
+        await Processors.AtRest();
+        await _load.Load(PingsPerConnection * _connections);
+        await Task.Delay(Before);
+        var result = await work();
+        await _load.Quiesce();
+        await _load.Forget();
+        return result;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _load.DisposeAsync();
