@@ -125,6 +125,26 @@ public sealed class GateRoundTests
         session.Abandon();
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task The_last_round_does_not_look_at_all_that_it_has_no_time_for_and_counts_them_still()
+    {
+        const int Actors = 1500;
+        using var made = new HeldMapping();
+        await using var node = new KernelHarness();
+        var session = await Stale(node, made, [.. Enumerable.Range(0, Actors).Select(_ => node.Spawn())]);
+        var round = new GateRound(node.Kernel, session, new GateLimits(TimeSpan.FromSeconds(1), Making: TimeSpan.Zero, TimeSpan.MaxValue), last: true);
+
+        var late = round.Run(late => late)!;
+
+        // One is made before the clock is asked.
+        Assert.True(round.LeavesSome);
+        Assert.Equal(Actors - 1, late.Count + session.Stale);
+        Assert.InRange(late.Count, 1000, 1100);
+        Assert.All(late.Values, reason => Assert.Equal(LateReason.NoTime, reason));
+        node.Kernel.EndSession();
+        session.Abandon();
+    }
+
     [Theory(Timeout = 60_000)]
     [InlineData(typeof(InvalidOperationException))]
     [InlineData(typeof(OutOfMemoryException))]

@@ -1,3 +1,4 @@
+using WatchReload.Hosting.Kernel;
 using WatchReload.Hosting.Tests.Kernel;
 using WatchReload.Hosting.Upgrading;
 
@@ -52,6 +53,25 @@ public sealed class SweepTests
         hanging.Release();
         await node.Quiet();
         Assert.Equal(2, actor.Cell.Binding.Version.Number);
+    }
+
+    /// <summary>As a connection that was accepted under the closed gate, which the session lists like one that ran.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task An_actor_that_has_had_no_turn_yet_is_not_late()
+    {
+        await using var node = new KernelHarness();
+        var ran = node.Spawn();
+        ran.Note("ran");
+        await node.Quiet();
+        var binding = ran.Cell.Binding;
+        var accepted = node.Kernel.Spawn(binding, ActorRole.Spawned, new Trace());
+        Assert.Empty(node.Reload(new PlainVersion(2) { Mapped = state => state }));
+
+        var sweep = new Sweep(node.Kernel, _ => true);
+        await Task.Run(sweep.Run, TestContext.Current.CancellationToken);
+
+        Assert.Equal((1, 1), (sweep.Late, sweep.Arrived));
+        Assert.Equal(2, accepted.Binding.Version.Number);
     }
 
     /// <summary>The reload has passed a turn of the actor, which has ended since.</summary>
