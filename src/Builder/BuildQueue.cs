@@ -23,7 +23,7 @@ internal sealed class BuildQueue(IBuildWork work, TimeProvider time, ILogger log
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly CancellationTokenSource _stopping = new();
-    private CancellationTokenSource? _current;
+    private Piece? _current;
     private CancellationTokenSource _idle = new();
     private int _waiting;
     private long _quietUntil = time.GetTimestamp();
@@ -42,11 +42,12 @@ internal sealed class BuildQueue(IBuildWork work, TimeProvider time, ILogger log
             Interlocked.Increment(ref _builds);
             return outcome;
         },
+        request.Number,
         DeliveryPatience,
         cancellation);
 
     /// <summary>The diagnostics that the last build did not wait for; no outcome when there was none.</summary>
-    public IAsyncEnumerable<BuildEvent> Analyze(BuildRequest request, CancellationToken cancellation) => Run((bag, cancelled) => work.Analyze(request, bag, cancelled), TimeSpan.Zero, cancellation);
+    public IAsyncEnumerable<BuildEvent> Analyze(BuildRequest request, CancellationToken cancellation) => Run((bag, cancelled) => work.Analyze(request, bag, cancelled), request.Number, TimeSpan.Zero, cancellation);
 
     /// <summary>Loads what the first build needs; no outcome.</summary>
     public IAsyncEnumerable<BuildEvent> WarmUp(BuildRequest request, CancellationToken cancellation) => Run(
@@ -55,6 +56,7 @@ internal sealed class BuildQueue(IBuildWork work, TimeProvider time, ILogger log
             work.WarmUp(request, bag, cancelled);
             return null;
         },
+        request.Number,
         TimeSpan.Zero,
         cancellation);
 
@@ -67,7 +69,7 @@ internal sealed class BuildQueue(IBuildWork work, TimeProvider time, ILogger log
         var stop = new CancellationTokenSource(); // not disposed: whoever cancels may hold it when this ends, and it has no timer
         using var gone = cancellation.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), stop);
         using var stopping = _stopping.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), stop);
-        Volatile.Write(ref _current, stop);
+        Volatile.Write(ref _current, new Piece(0, stop));
         var isDone = false;
         try
         {
@@ -90,11 +92,17 @@ internal sealed class BuildQueue(IBuildWork work, TimeProvider time, ILogger log
     /// <summary>Cancels the build under way, if there is one; done when it has ended.</summary>
     public async Task Cancel()
     {
-        var current = Volatile.Read(ref _current);
-        if (current is not null)
-            await current.CancelAsync();
+        if (Volatile.Read(ref _current) is { } current)
+            await current.Stop.CancelAsync();
         await Enter(CancellationToken.None);
         Leave(TimeSpan.Zero);
+    }
+
+    /// <summary>Cancels that request if it is under way, without a thread of the pool, all of which it may have; <see cref="Cancel"/> tells when it has ended.</summary>
+    public void CancelSoon(int number)
+    {
+        if (Volatile.Read(ref _current) is { } current && current.Number == number)
+            new Thread(current.Stop.Cancel) { IsBackground = true, Name = "cancel" }.Start(); // what is registered there may take its time
     }
 
     /// <summary>Cancels what is under way, and waits until it has ended.</summary>
@@ -107,14 +115,14 @@ internal sealed class BuildQueue(IBuildWork work, TimeProvider time, ILogger log
         _turn.Dispose();
     }
 
-    private async IAsyncEnumerable<BuildEvent> Run(Func<DiagnosticBag, CancellationToken, BuildOutcome?> wanted, TimeSpan quiet, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<BuildEvent> Run(Func<DiagnosticBag, CancellationToken, BuildOutcome?> wanted, int number, TimeSpan quiet, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await Enter(cancellation);
         // Not disposed: whoever cancels may hold it when the build ends, and it has no timer.
         var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _stopping.Token);
         var progress = Channel.CreateBounded<BuildProgress>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
         var build = Task.Run(() => Complete(wanted, progress.Writer, stop.Token), CancellationToken.None);
-        Volatile.Write(ref _current, stop);
+        Volatile.Write(ref _current, new Piece(number, stop));
         try
         {
             await foreach (var activity in progress.Reader.ReadAllAsync(cancellation))
@@ -227,4 +235,6 @@ internal sealed class BuildQueue(IBuildWork work, TimeProvider time, ILogger log
             progress.Complete();
         }
     }
+
+    private sealed record Piece(int Number, CancellationTokenSource Stop);
 }

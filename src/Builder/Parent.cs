@@ -1,21 +1,26 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace WatchReload.Builder;
 
 /// <summary>The process that started this one, seen through standard input: it holds the other end open for as long as it lives.</summary>
 internal static class Parent
 {
-    /// <summary>Ends when standard input does. What is written there is ignored.</summary>
-    public static async Task Gone()
+    private const string Cancel = "cancel ";
+
+    /// <summary>Ends when standard input does. On the way there <c>cancel N</c> breaks off a request; nothing else is said.</summary>
+    /// <param name="cancel">Has the request's number. It must not wait for anything.</param>
+    public static async Task Gone(Action<int> cancel)
     {
-        await using var input = Console.OpenStandardInput();
-        var buffer = new byte[256];
-        // A thread of its own: a read of standard input blocks on some systems, whatever it is called.
+        using var input = new StreamReader(Console.OpenStandardInput());
+        // A thread of its own: a read of standard input blocks on some systems, whatever it is called. And a build may have all threads of the pool, so that what comes over the pipe waits.
         await Task.Factory.StartNew(
             () =>
             {
-                while (input.Read(buffer) > 0)
+                while (input.ReadLine() is { } line)
                 {
+                    if (line.StartsWith(Cancel, StringComparison.Ordinal) && int.TryParse(line.AsSpan(Cancel.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                        cancel(number);
                 }
             },
             CancellationToken.None,

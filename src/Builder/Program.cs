@@ -24,7 +24,7 @@ internal static class Program
             var pipe = await arguments.Listen(new BuilderEndpoint(queue).Map, logging);
             BuilderLog.Started(log, arguments.Place);
             await Console.Out.WriteLineAsync("ready"); // the parent waits for this line
-            await Parent.Gone();
+            await Parent.Gone(queue.CancelSoon);
             BuilderLog.Stopping(log);
             Parent.EndIn(TimeSpan.FromSeconds(5));
             await queue.DisposeAsync();

@@ -88,6 +88,24 @@ public sealed class BuildQueueTests : IAsyncDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Request_that_is_under_way_is_cancelled_by_its_number_and_no_other_is()
+    {
+        _work.Release = new ManualResetEventSlim();
+        var build = Collect(_queue.Build(Request with { Number = 7 }, TestContext.Current.CancellationToken));
+        await _work.Building.Task.WaitAsync(TestContext.Current.CancellationToken);
+
+        _queue.CancelSoon(6);
+        _queue.CancelSoon(8);
+        Assert.True(_queue.Status.Busy);
+        _queue.CancelSoon(7);
+
+        Assert.Empty(await build);
+        _queue.CancelSoon(7);
+        _work.Release.Set();
+        await Build();
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Nothing_is_anticipated_before_there_is_something_to_do_it_with()
     {
         _work.CanAnticipate = false;
@@ -98,14 +116,21 @@ public sealed class BuildQueueTests : IAsyncDisposable
 
     private async Task Build()
     {
+        var outcomes = await Collect(_queue.Build(Request, TestContext.Current.CancellationToken));
+
+        Assert.True(Assert.Single(outcomes).Succeeded);
+    }
+
+    private static async Task<List<BuildOutcome>> Collect(IAsyncEnumerable<BuildEvent> events)
+    {
         var outcomes = new List<BuildOutcome>();
-        await foreach (var happened in _queue.Build(Request, TestContext.Current.CancellationToken))
+        await foreach (var happened in events)
         {
             if (happened.Outcome is { } outcome)
                 outcomes.Add(outcome);
         }
 
-        Assert.True(Assert.Single(outcomes).Succeeded);
+        return outcomes;
     }
 
     private async Task IdleFrom(TimeSpan begin)

@@ -31,7 +31,8 @@ internal static class CaseRunner
         }
         catch (Exception e) when (e is BenchException or ControlException)
         {
-            givenUp = e.Message; // what was measured until then is kept, and the report says so
+            await log.WriteLineAsync($"  {e.Message}");
+            givenUp = ResultText.Of(e.Message); // what was measured until then is kept, and the report says so
         }
 
         return Result(givenUp) with { YardstickAfter = Yardstick.Measure() };

@@ -38,6 +38,9 @@ public sealed record BuildRequest
 
     /// <summary>What is replayed is built with MSBuild too, and compared.</summary>
     public bool Verify { get; init; }
+
+    /// <summary>Of this builder's requests, from 1: <c>cancel N</c> on its standard input breaks off that one.</summary>
+    public int Number { get; init; }
 }
 
 public enum DiagnosticSeverity

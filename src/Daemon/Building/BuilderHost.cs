@@ -14,6 +14,7 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
     private readonly SemaphoreSlim _turn = new(1, 1); // not disposed: it has no handle, and a late caller may still wait for it
     private BuilderProcess? _builder;
     private (string Project, BuildInputs Inputs)? _inputs;
+    private int _asked;
 
     /// <summary>Of the running builder; null while there is none.</summary>
     public int? ProcessId => _builder is { HasExited: false } builder ? builder.Id : null;
@@ -155,6 +156,7 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
     private async Task<(BuildOutcome? Outcome, BuildDiagnostic? Problem)> Ask(BuilderProcess builder, string target, BuildRequest request, Action<BuildProgress>? progress, CancellationToken cancellation)
     {
         var last = new BuildProgress("start", request.Project);
+        request = request with { Number = ++_asked };
         builder.HasBegun = false;
         using var silence = new CancellationTokenSource(settings.HangTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, silence.Token);
@@ -174,7 +176,7 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            await Quiet(builder);
+            await Quiet(builder, request.Number);
             throw;
         }
         catch (OperationCanceledException)
@@ -225,8 +227,9 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
     }
 
     /// <summary>After a cancellation: the builder is idle again, or gone.</summary>
-    private async Task Quiet(BuilderProcess builder)
+    private async Task Quiet(BuilderProcess builder, int request)
     {
+        builder.Cancel(request);
         using var deadline = new CancellationTokenSource(settings.StopTimeout, time);
         try
         {

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using WatchReload.Control;
 
@@ -117,6 +118,20 @@ internal sealed class BuilderProcess : IAsyncDisposable
         }
 
         return ExitCode;
+    }
+
+    /// <summary>Tells it to break off that request, by a way on which nothing else is. It may have ended, or not have begun with it: the pipe tells.</summary>
+    public void Cancel(int request)
+    {
+        try
+        {
+            _process.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $"cancel {request}"));
+            _process.StandardInput.Flush();
+        }
+        catch (IOException)
+        {
+            // It has ended.
+        }
     }
 
     public void Kill()
