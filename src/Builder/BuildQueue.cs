@@ -102,7 +102,19 @@ internal sealed class BuildQueue(IBuildWork work, TimeProvider time, ILogger log
     public void CancelSoon(int number)
     {
         if (Volatile.Read(ref _current) is { } current && current.Number == number)
-            new Thread(current.Stop.Cancel) { IsBackground = true, Name = "cancel" }.Start(); // what is registered there may take its time
+            new Thread(() => BreakOff(current.Stop)) { IsBackground = true, Name = "cancel" }.Start(); // what is registered there may take its time
+    }
+
+    private void BreakOff(CancellationTokenSource stop)
+    {
+        try
+        {
+            stop.Cancel();
+        }
+        catch (AggregateException e)
+        {
+            BuilderLog.CancellationThrew(log, e); // of MSBuild or a task, on a thread where nobody else would catch it
+        }
     }
 
     /// <summary>Cancels what is under way, and waits until it has ended.</summary>

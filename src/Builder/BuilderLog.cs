@@ -45,4 +45,7 @@ internal static partial class BuilderLog
 
     [LoggerMessage(3010, LogLevel.Warning, "The compilations could not be made ready; MSBuild builds")]
     public static partial void ProofThrew(ILogger log, Exception exception);
+
+    [LoggerMessage(3014, LogLevel.Warning, "What was to be broken off has thrown")]
+    public static partial void CancellationThrew(ILogger log, Exception exception);
 }

@@ -87,10 +87,14 @@ public sealed class BuildQueueTests : IAsyncDisposable
         await IdleFrom(2 * AfterBuild - TimeSpan.FromMilliseconds(1));
     }
 
-    [Fact(Timeout = 60_000)]
-    public async Task Request_that_is_under_way_is_cancelled_by_its_number_and_no_other_is()
+    /// <param name="throws">What is to be broken off throws when it is told.</param>
+    [Theory(Timeout = 60_000)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Request_that_is_under_way_is_cancelled_by_its_number_and_no_other_is(bool throws)
     {
         _work.Release = new ManualResetEventSlim();
+        _work.ThrowsWhenCancelled = throws;
         var build = Collect(_queue.Build(Request with { Number = 7 }, TestContext.Current.CancellationToken));
         await _work.Building.Task.WaitAsync(TestContext.Current.CancellationToken);
 
@@ -158,6 +162,8 @@ public sealed class BuildQueueTests : IAsyncDisposable
         /// <summary>Builds wait for it.</summary>
         public ManualResetEventSlim? Release { get; set; }
 
+        public bool ThrowsWhenCancelled { get; set; }
+
         public bool Anticipates { get; set; } = true;
 
         public int Anticipations { get; private set; }
@@ -168,6 +174,11 @@ public sealed class BuildQueueTests : IAsyncDisposable
 
         public BuildOutcome Build(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation)
         {
+            using var told = cancellation.Register(() =>
+            {
+                if (ThrowsWhenCancelled)
+                    throw new InvalidOperationException("not now");
+            });
             Building.TrySetResult();
             Release?.Wait(cancellation);
             return new BuildOutcome { Succeeded = true, Lane = BuildLane.Build, Inputs = new BuildInputs() };
