@@ -93,7 +93,7 @@ internal sealed class BuildQueue(IBuildWork work, TimeProvider time, ILogger log
     public async Task Cancel()
     {
         if (Volatile.Read(ref _current) is { } current)
-            await current.Stop.CancelAsync();
+            await Guarded(current.Stop.CancelAsync());
         await Enter(CancellationToken.None);
         Leave(TimeSpan.Zero);
     }
@@ -102,25 +102,13 @@ internal sealed class BuildQueue(IBuildWork work, TimeProvider time, ILogger log
     public void CancelSoon(int number)
     {
         if (Volatile.Read(ref _current) is { } current && current.Number == number)
-            new Thread(() => BreakOff(current.Stop)) { IsBackground = true, Name = "cancel" }.Start(); // what is registered there may take its time
-    }
-
-    private void BreakOff(CancellationTokenSource stop)
-    {
-        try
-        {
-            stop.Cancel();
-        }
-        catch (AggregateException e)
-        {
-            BuilderLog.CancellationThrew(log, e); // of MSBuild or a task, on a thread where nobody else would catch it
-        }
+            new Thread(() => _ = Guarded(OnThisThread(current.Stop))) { IsBackground = true, Name = "cancel" }.Start(); // what is registered there may take its time
     }
 
     /// <summary>Cancels what is under way, and waits until it has ended.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
+        await Guarded(_stopping.CancelAsync());
         await Enter(CancellationToken.None);
         work.Dispose();
         _stopping.Dispose();
@@ -133,8 +121,8 @@ internal sealed class BuildQueue(IBuildWork work, TimeProvider time, ILogger log
         // Not disposed: whoever cancels may hold it when the build ends, and it has no timer.
         var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _stopping.Token);
         var progress = Channel.CreateBounded<BuildProgress>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+        Volatile.Write(ref _current, new Piece(number, stop)); // before it begins: it may keep this thread waiting
         var build = Task.Run(() => Complete(wanted, progress.Writer, stop.Token), CancellationToken.None);
-        Volatile.Write(ref _current, new Piece(number, stop));
         try
         {
             await foreach (var activity in progress.Reader.ReadAllAsync(cancellation))
@@ -148,9 +136,15 @@ internal sealed class BuildQueue(IBuildWork work, TimeProvider time, ILogger log
         finally
         {
             Volatile.Write(ref _current, null);
-            await stop.CancelAsync();
-            await build; // MSBuild is one a process: the next build begins when this one has really ended
-            Leave(quiet);
+            await Guarded(stop.CancelAsync());
+            try
+            {
+                await build; // MSBuild is one a process: the next build begins when this one has really ended
+            }
+            finally
+            {
+                Leave(quiet);
+            }
         }
     }
 
@@ -161,7 +155,7 @@ internal sealed class BuildQueue(IBuildWork work, TimeProvider time, ILogger log
         var hasEntered = false;
         try
         {
-            await Interlocked.Exchange(ref _idle, new CancellationTokenSource()).CancelAsync();
+            await Guarded(Interlocked.Exchange(ref _idle, new CancellationTokenSource()).CancelAsync());
             await _turn.WaitAsync(cancellation);
             hasEntered = true;
         }
@@ -170,6 +164,32 @@ internal sealed class BuildQueue(IBuildWork work, TimeProvider time, ILogger log
             Interlocked.Decrement(ref _waiting);
             if (!hasEntered)
                 _ = UseIdleTime(Volatile.Read(ref _idle).Token); // what gave way goes on
+        }
+    }
+
+    private static Task OnThisThread(CancellationTokenSource stop)
+    {
+        try
+        {
+            stop.Cancel();
+            return Task.CompletedTask;
+        }
+        catch (AggregateException e)
+        {
+            return Task.FromException(e);
+        }
+    }
+
+    /// <summary>What MSBuild or a tool does to break off may throw. It is cancelled all the same, and that must not cost the turn, or the process.</summary>
+    private async Task Guarded(Task cancelling)
+    {
+        try
+        {
+            await cancelling;
+        }
+        catch (AggregateException e)
+        {
+            BuilderLog.CancellationThrew(log, e);
         }
     }
 

@@ -109,6 +109,33 @@ public sealed class BuildQueueTests : IAsyncDisposable
         await Build();
     }
 
+    /// <summary>Whoever asked goes away, or asks for the end of it: the turn is free for the next in any case.</summary>
+    [Theory(Timeout = 60_000)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Next_build_has_its_turn_when_what_is_to_be_broken_off_throws(bool asks)
+    {
+        _work.Release = new ManualResetEventSlim();
+        _work.ThrowsWhenCancelled = true;
+        using var gone = new CancellationTokenSource();
+        var build = Collect(_queue.Build(Request, gone.Token));
+        await _work.Building.Task.WaitAsync(TestContext.Current.CancellationToken);
+
+        if (asks)
+        {
+            await _queue.Cancel();
+            Assert.Empty(await build);
+        }
+        else
+        {
+            await Assert.ThrowsAsync<AggregateException>(() => gone.CancelAsync()); // of whoever goes away, and no matter of the queue
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => build);
+        }
+
+        _work.Release.Set();
+        await Build();
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task Nothing_is_anticipated_before_there_is_something_to_do_it_with()
     {

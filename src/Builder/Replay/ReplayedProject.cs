@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Build.Execution;
 using Microsoft.CodeAnalysis;
 using WatchReload.Builder.Deltas;
@@ -89,7 +90,11 @@ internal sealed class ReplayedProject : IDisposable
     /// <summary>Analyzers have not run on what was compiled last.</summary>
     public bool IsUnanalyzed => _warm.IsUnanalyzed;
 
-    public IReadOnlyList<Diagnostic> AnalyzeLater(CancellationToken cancellation) => _warm.AnalyzeLater(cancellation);
+    /// <inheritdoc cref="WarmProject.AnalyzeLater"/>
+    public ImmutableArray<Diagnostic> AnalyzeLater(CancellationToken cancellation) => _warm.AnalyzeLater(cancellation);
+
+    /// <inheritdoc cref="WarmProject.Analyzed"/>
+    public IReadOnlyList<Diagnostic> Analyzed(ImmutableArray<Diagnostic> found) => _warm.Analyzed(found);
 
     /// <summary>Where the newest image lies that MSBuild has under a path; null when that is not an image of this project, or MSBuild's own is the newest.</summary>
     public string? Newest(string path) => _newest.GetValueOrDefault(path);

@@ -153,12 +153,12 @@ internal sealed class WarmProject : IDisposable
     /// <summary>MSBuild has made the same, with all analyzers.</summary>
     public void Accept() => IsUnanalyzed = false;
 
-    /// <summary>What analyzers have to say of what was compiled last, without what a suppressor may take back: only MSBuild can tell of that.</summary>
-    public IReadOnlyList<Diagnostic> AnalyzeLater(CancellationToken cancellation)
+    /// <summary>What the analyzers find in what was compiled last that were not waited for. Nothing of it counts as told yet.</summary>
+    public ImmutableArray<Diagnostic> AnalyzeLater(CancellationToken cancellation) => IsUnanalyzed && Compiled is { } compiled ? Analyze(compiled, _unasked, cancellation) : [];
+
+    /// <summary>What <see cref="AnalyzeLater"/> has found counts as told: what the compiler prints of it, without what a suppressor may take back, as only MSBuild can tell of that.</summary>
+    public IReadOnlyList<Diagnostic> Analyzed(ImmutableArray<Diagnostic> found)
     {
-        if (!IsUnanalyzed || Compiled is not { } compiled)
-            return [];
-        var found = Analyze(compiled, _unasked, cancellation);
         IsUnanalyzed = found.Any(diagnostic => diagnostic is { Severity: DiagnosticSeverity.Error, IsSuppressed: false }); // a build that waits for them has to fail by it
         return Printed(found.Where(diagnostic => !_suppressible.Contains(diagnostic.Id)));
     }

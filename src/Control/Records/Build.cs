@@ -39,7 +39,7 @@ public sealed record BuildRequest
     /// <summary>What is replayed is built with MSBuild too, and compared.</summary>
     public bool Verify { get; init; }
 
-    /// <summary>Of this builder's requests, from 1: <c>cancel N</c> on its standard input breaks off that one.</summary>
+    /// <summary>Of those that a builder is sent each has another: <c>cancel N</c> on its standard input breaks off that one.</summary>
     public int Number { get; init; }
 }
 

@@ -63,7 +63,7 @@ internal sealed class HeldReload
             }
             catch (PipeException e) when (e.Status == 404)
             {
-                // It tells so just before it begins to wait: again. Or its hold has ended: then its report is on the way.
+                // Its hold has ended: then its report is on the way. Or it is of an earlier WatchReload, which tells just before it holds: again.
             }
             catch (PipeException)
             {

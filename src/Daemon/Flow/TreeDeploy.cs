@@ -22,12 +22,6 @@ internal sealed class TreeDeploy(
     TimeProvider time,
     ILogger<TreeDeploy> log) : IAsyncDisposable
 {
-    /// <summary>So often nothing is done while the tree is none that a build has seen.</summary>
-    private const int MostUnknown = 3;
-
-    /// <summary>Another file may come while that is built. So often it is built; one that failed has been told, and would fail again.</summary>
-    private const int MostBuiltUnknown = 3;
-
     private readonly WhenEditsPause _later = new(aftermath.Run, time);
 
     /// <summary>Has what each build names as its inputs.</summary>
@@ -96,24 +90,8 @@ internal sealed class TreeDeploy(
 
     private Func<CancellationToken, Task<bool>> OwedRelease(Order order, string tree)
     {
-        var (unknown, builtUnknown) = (0, 0);
-        return async cancellation =>
-        {
-            if (settings.Checkout?.BusyWith() is not null)
-                return false;
-            var now = builds.TreeHash(cancellation);
-            if (now is not null)
-                (unknown, builtUnknown) = (0, 0);
-            else if (builtUnknown == MostBuiltUnknown || ++unknown < MostUnknown)
-                return false;
-            if (now is not null && now != tree)
-                return false;
-            // Else a file has come or gone that no build has seen, and nobody brings it. Whether it belongs to the tree, a build tells.
-            var made = await MakeRelease(order, tree, cancellation);
-            if (now is null)
-                (unknown, builtUnknown) = (0, made == Owed.Failed ? MostBuiltUnknown : builtUnknown + 1);
-            return made is Owed.Done;
-        };
+        var events = new UnaskedBuilds(everybody);
+        return new OwedRelease(tree, () => settings.Checkout?.BusyWith(), builds.TreeHash, cancellation => MakeRelease(order, tree, events, cancellation)).Try;
     }
 
     private async Task<bool> Analyze(Release release, CancellationToken cancellation)
@@ -129,11 +107,14 @@ internal sealed class TreeDeploy(
     /// </summary>
     /// <param name="order">Whose deltas they were.</param>
     /// <param name="tree">Its hash.</param>
+    /// <param name="events">Has what comes of the build.</param>
     /// <param name="cancellation">Breaks it off.</param>
-    private async Task<Owed> MakeRelease(Order order, string tree, CancellationToken cancellation)
+    private async Task<Owed> MakeRelease(Order order, string tree, IEventSink events, CancellationToken cancellation)
     {
         var begun = record.Now;
-        var build = await builds.Run(order, Learned, new WithoutStart(everybody), cancellation);
+        var build = await builds.Run(order, Learned, events, cancellation);
+        if (build.Verdict is BuildFailed { Transient: true })
+            return Owed.CutShort;
         if (build.Release is not { } release)
             return builds.TreeHash(cancellation) == tree ? Owed.Done : Owed.Failed;
         if (release.Manifest.SourceHash != tree)
@@ -176,7 +157,7 @@ internal sealed class TreeDeploy(
             : null;
     }
 
-    /// <summary>Null when the node refused, and nothing has changed: then a release goes the usual way.</summary>
+    /// <summary>Null when the node refused, and the tree is not to blame: then a release goes the usual way. It is loaded anew, and so mends code as well that was changed and could not be changed back.</summary>
     private async Task<DaemonEvent?> Deliver(DeltaBase to, TreeDelta delta, BuildResult build, Order order, DateTimeOffset begun, IEventSink events, CancellationToken cancellation)
     {
         using var lease = releases.Lease(to.Release);
@@ -201,27 +182,4 @@ internal sealed class TreeDeploy(
 
     private DeliveryTimes Times(BuildResult? build, DateTimeOffset begun) =>
         new(build?.Outcome.Milliseconds, build?.Outcome.Lane.ToString().ToLowerInvariant(), build?.Outcome.LaneReason, () => (record.Now - begun).TotalMilliseconds);
-
-    /// <summary>What became of a release that a node is owed for its deltas.</summary>
-    private enum Owed
-    {
-        /// <summary>It is there; or its own tree does not build, and that has been told.</summary>
-        Done,
-
-        /// <summary>The tree, which is another by now, does not build, and that has been told.</summary>
-        Failed,
-
-        /// <summary>The tree was another by then.</summary>
-        OfAnotherTree,
-    }
-
-    /// <summary>Nobody asked for this build: only what comes of it is told.</summary>
-    private sealed class WithoutStart(IEventSink all) : IEventSink
-    {
-        public void Emit(DaemonEvent happened)
-        {
-            if (happened is not BuildStarted)
-                all.Emit(happened);
-        }
-    }
 }

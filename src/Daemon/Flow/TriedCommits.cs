@@ -22,14 +22,19 @@ internal sealed class TriedCommits(History history)
     /// </summary>
     public bool IsDecided(string commit, DateTimeOffset now)
     {
-        var attempts = history.Read(Recent).Where(e => e.Commit == commit && Counts(e)).ToArray();
-        if (attempts is not [var newest, ..] || !newest.Transient)
+        // Each has an entry for every node that it came to.
+        var attempts = history.Read(Recent).Where(e => e.Commit == commit && Counts(e)).GroupBy(e => e.Time).ToArray();
+        var inVain = attempts.TakeWhile(IsInVain).Count();
+        if (inVain == 0)
             return attempts.Length > 0;
-        var inVain = attempts.TakeWhile(e => e.Transient).DistinctBy(e => e.Time).Count(); // one has an entry for each node
-        return inVain > 1 && now - newest.Time < Pause(inVain);
+        var since = now - attempts[0].Max(e => e.Time.AddMilliseconds(e.TotalMs ?? 0));
+        return inVain > 1 && since >= TimeSpan.Zero && since < Pause(inVain); // before that: the clock was set back
     }
 
     private HistoryEntry? Newest(string commit) => history.Read(Recent).FirstOrDefault(e => e.Commit == commit && Counts(e) && !e.Transient);
+
+    /// <summary>Circumstances ended it, on one node at least, and on none it was the commit's fault.</summary>
+    private static bool IsInVain(IEnumerable<HistoryEntry> attempt) => attempt.Any(e => e.Transient) && !attempt.Any(e => HasFailed(e) && !e.Transient);
 
     private static TimeSpan Pause(int inVain) => FirstPause * Math.Min(Math.Pow(2, inVain - 2), LongestPause / FirstPause);
 

@@ -14,6 +14,9 @@ internal sealed class WhenEditsPause(Func<Func<CancellationToken, Task>, Task> r
     /// <summary>Each try that comes to nothing doubles the time to the next, up to this.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(16);
 
+    /// <summary>Something may save the same content again and again: then the work comes to its end all the same.</summary>
+    private const int MostGivenWay = 3;
+
     private readonly Lock _lock = new();
     private CancellationTokenSource? _stop;
     private Task _running = Task.CompletedTask;
@@ -21,13 +24,17 @@ internal sealed class WhenEditsPause(Func<Func<CancellationToken, Task>, Task> r
     private Func<CancellationToken, Task<bool>>? _brokenOff;
     private int _firsts;
     private bool _isUnderWay;
+    private int _gaveWay;
 
     /// <summary>To be called in what <see cref="Before"/> does.</summary>
     /// <param name="work">False: it could not be done yet, and is tried again after another pause, a longer one each time.</param>
     public void Do(Func<CancellationToken, Task<bool>> work)
     {
         lock (_lock)
+        {
+            _gaveWay = 0;
             Begin(work);
+        }
     }
 
     /// <summary>The same, but only when nothing waits or is under way. While <see cref="Before"/> does something: after that, unless that leaves work of its own. May be called at any time.</summary>
@@ -44,6 +51,7 @@ internal sealed class WhenEditsPause(Func<Func<CancellationToken, Task>, Task> r
             }
 
             _stop?.Dispose();
+            _gaveWay = 0;
             Begin(work);
         }
     }
@@ -69,12 +77,12 @@ internal sealed class WhenEditsPause(Func<Func<CancellationToken, Task>, Task> r
         }
     }
 
-    /// <summary>An edit is on its way: what is under way is broken off at once, and done after the next pause if nothing comes of that edit. What waits goes on waiting. May be called at any time.</summary>
+    /// <summary>An edit is on its way: what is under way is broken off at once, and done after the next pause if nothing comes of that edit; but not again and again. What waits goes on waiting. May be called at any time.</summary>
     public async Task GiveWay()
     {
         lock (_lock)
         {
-            if (!_isUnderWay)
+            if (!_isUnderWay || ++_gaveWay > MostGivenWay)
                 return;
         }
 
@@ -102,7 +110,7 @@ internal sealed class WhenEditsPause(Func<Func<CancellationToken, Task>, Task> r
             {
                 var pause = Pause;
                 await Task.Delay(pause, time, either.Token);
-                while (!await UnderWay(() => work(either.Token)))
+                while (!await UnderWay(work, either.Token))
                 {
                     pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LongestPause.Ticks));
                     await Task.Delay(pause, time, either.Token);
@@ -115,22 +123,23 @@ internal sealed class WhenEditsPause(Func<Func<CancellationToken, Task>, Task> r
         });
     }
 
-    private async Task<bool> UnderWay(Func<Task<bool>> work)
+    private async Task<bool> UnderWay(Func<CancellationToken, Task<bool>> work, CancellationToken cancellation)
     {
-        Set(true);
+        var isDone = false;
+        lock (_lock)
+            _isUnderWay = true;
         try
         {
-            return await work();
+            return isDone = await work(cancellation);
         }
         finally
         {
-            Set(false);
-        }
-
-        void Set(bool isUnderWay)
-        {
             lock (_lock)
-                _isUnderWay = isUnderWay;
+            {
+                _isUnderWay = false;
+                if (isDone && _brokenOff == work)
+                    _brokenOff = null; // it came to its end all the same
+            }
         }
     }
 

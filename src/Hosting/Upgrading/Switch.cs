@@ -157,8 +157,8 @@ internal sealed class Switch : IDisposable
             }
             catch (Exception cause)
             {
-                _makesFirstState = false;
                 _withoutFirstState.Enqueue($"The first state of '{name}' cannot be made: {cause.GetType().Name}: {cause.Message}");
+                _makesFirstState = false; // after that: who sees that none is made any more finds why
             }
         }
     }
@@ -200,6 +200,7 @@ internal sealed class Switch : IDisposable
     /// <summary>The same, waited for by this thread, which then goes on at once. In the pool all that is busy would be before it.</summary>
     private Task<Objections> BoundedHere(Action work)
     {
+        if (Thread.CurrentThread.IsThreadPoolThread) return Bounded(work); // after a round that was given up
         var working = OwnThreads.Run(work);
         using var isOver = new CancellationTokenSource();
         Task.WaitAny(working, Task.Delay(_within, _kernel.Time, isOver.Token));
@@ -218,12 +219,15 @@ internal sealed class Switch : IDisposable
     {
         await _givenUp.CancelAsync();
         await Task.WhenAny(working, Task.Delay(Grace, _kernel.Time));
-        if (working is { IsFaulted: true, Exception.InnerException: not OperationCanceledException }) await working;
-        var failed = Failed();
         string[] held = [.. _kernel.Cells.Where(actor => actor.BreakPreparation()).Select(actor =>
             $"{actor} ({actor.Binding.Name}) cannot be carried over: an Upgrade of its state, or a constructor or initializer there, did not end {InTime}")];
+        var makesFirstState = _makesFirstState;
+        // Nobody is in the service's code any more, and whoever was may just be about to tell what that has thrown.
+        if (held.Length == 0 && !makesFirstState) await Task.WhenAny(working, Task.Delay(Grace, _kernel.Time));
+        if (working is { IsFaulted: true, Exception.InnerException: not OperationCanceledException }) await working;
+        var failed = Failed();
         if (held.Length > 0) return new Objections([.. failed, .. held]);
-        return _makesFirstState
+        return makesFirstState
             ? new Objections([.. failed, $"The first state of an actor that the release adds was not made {InTime}"])
             : new Objections([.. failed, $"Not all of {_kernel.Count.ToString("N0", CultureInfo.InvariantCulture)} actors could be prepared within {_within.TotalSeconds:0} s, with as much as the node has to do. Try again when it has less to do."], Transient: failed.Count == 0);
     }

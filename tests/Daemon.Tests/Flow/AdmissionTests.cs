@@ -87,13 +87,16 @@ public sealed class AdmissionTests : IAsyncLifetime
     {
         foreach (var (attempt, pause) in ((int, int)[])[(0, 0), (1, 30), (2, 60), (3, 120), (4, 240), (5, 300), (6, 300)])
         {
-            // One entry for each of two nodes.
+            // One entry for each of three nodes: one has it already.
             var at = DateTimeOffset.UnixEpoch.AddHours(attempt);
-            await Tried("refused", "pull", clean: true, transient: true, at: at);
-            await Tried("refused", "pull", clean: true, transient: true, at: at);
+            await Tried("unchanged", "pull", clean: true, at: at, took: TimeSpan.FromSeconds(1));
+            await Tried("refused", "pull", clean: true, transient: true, at: at, took: TimeSpan.FromSeconds(40));
+            await Tried("refused", "pull", clean: true, transient: true, at: at, took: TimeSpan.FromSeconds(41));
 
-            Assert.Equal(pause > 0, IsOld(at.AddSeconds(pause - 1)));
-            Assert.False(IsOld(at.AddSeconds(pause)));
+            var end = at.AddSeconds(41);
+            Assert.Equal(pause > 0, IsOld(end.AddSeconds(pause - 1)));
+            Assert.False(IsOld(end.AddSeconds(pause)));
+            Assert.False(IsOld(end.AddSeconds(-1))); // the clock was set back
             Assert.Null(await Unwanted(new PullOrder()));
         }
 
@@ -101,6 +104,15 @@ public sealed class AdmissionTests : IAsyncLifetime
         Assert.True(IsOld(DateTimeOffset.UnixEpoch.AddHours(8)));
         await Tried("refused", "pull", clean: true, transient: true, at: DateTimeOffset.UnixEpoch.AddHours(9));
         Assert.False(IsOld(DateTimeOffset.UnixEpoch.AddHours(9)));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Polls_do_not_try_a_commit_again_that_one_node_refused_whatever_ended_it_on_another()
+    {
+        await Tried("refused", "pull", clean: true);
+        await Tried("refused", "pull", clean: true, transient: true);
+
+        Assert.True(IsOld(DateTimeOffset.UnixEpoch.AddHours(1)));
     }
 
     [Fact(Timeout = 60_000)]
@@ -165,7 +177,7 @@ public sealed class AdmissionTests : IAsyncLifetime
 
     private bool IsOld(DateTimeOffset? now = null) => _admission.IsOld(Commit, now ?? DateTimeOffset.UnixEpoch);
 
-    private Task Tried(string verdict, string cause, bool clean, string problem = "Why.", bool transient = false, bool rehearsed = false, DateTimeOffset? at = null) => _history.Append(
-        new HistoryEntry { Time = at ?? DateTimeOffset.UnixEpoch, Cause = cause, Verdict = verdict, Commit = Commit, Clean = clean, Transient = transient, Rehearsed = rehearsed, Problems = [problem] },
+    private Task Tried(string verdict, string cause, bool clean, string problem = "Why.", bool transient = false, bool rehearsed = false, DateTimeOffset? at = null, TimeSpan took = default) => _history.Append(
+        new HistoryEntry { Time = at ?? DateTimeOffset.UnixEpoch, TotalMs = took.TotalMilliseconds, Cause = cause, Verdict = verdict, Commit = Commit, Clean = clean, Transient = transient, Rehearsed = rehearsed, Problems = [problem] },
         TestContext.Current.CancellationToken);
 }

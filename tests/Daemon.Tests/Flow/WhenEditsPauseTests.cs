@@ -115,7 +115,7 @@ public sealed class WhenEditsPauseTests
             }
 
             _begun.SetResult();
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.Delay(Timeout.Infinite, cancellation));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new TaskCompletionSource().Task.WaitAsync(cancellation));
             ended = true;
             cancellation.ThrowIfCancellationRequested();
             return true;
@@ -130,6 +130,62 @@ public sealed class WhenEditsPauseTests
         _time.Advance(Pause);
 
         await again.Task;
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Work_that_comes_to_its_end_though_it_is_to_give_way_is_not_done_again()
+    {
+        var end = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var later = Later();
+        Schedule(later, _ => end.Task); // a second time it would throw
+        await _time.Waited();
+        _time.Advance(Pause);
+        await _begun.Task;
+
+        var way = later.GiveWay();
+        end.SetResult(true);
+        await way;
+
+        later.DoIfIdle(_ =>
+        {
+            next.SetResult();
+            return Task.FromResult(true);
+        });
+        await _time.Waited();
+        _time.Advance(Pause);
+        await next.Task;
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Work_gives_way_three_times_and_then_comes_to_its_end()
+    {
+        var begun = System.Threading.Channels.Channel.CreateUnbounded<TaskCompletionSource<bool>>();
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var later = Later();
+        later.Do(async cancellation =>
+        {
+            var end = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            begun.Writer.TryWrite(end);
+            var isDone = await end.Task.WaitAsync(cancellation);
+            done.SetResult();
+            return isDone;
+        });
+
+        for (var times = 0; times < 3; times++)
+        {
+            await _time.Waited();
+            _time.Advance(Pause);
+            await begun.Reader.ReadAsync(TestContext.Current.CancellationToken);
+            await later.GiveWay();
+        }
+
+        await _time.Waited();
+        _time.Advance(Pause);
+        var last = await begun.Reader.ReadAsync(TestContext.Current.CancellationToken);
+        await later.GiveWay();
+        last.SetResult(true);
+        await done.Task;
     }
 
     [Fact(Timeout = 60_000)]

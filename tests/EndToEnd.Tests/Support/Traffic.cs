@@ -104,7 +104,7 @@ internal sealed class Traffic : IAsyncDisposable
     {
         await foreach (var loop in Task.WhenEach(loops))
             await loop;
-        await Task.Delay(Timeout.InfiniteTimeSpan); // none has failed: there is nothing to tell
+        await new TaskCompletionSource().Task; // none has failed: there is nothing to tell
     }
 
     private sealed class Member(ChatClient client)

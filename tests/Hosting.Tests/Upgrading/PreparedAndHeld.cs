@@ -12,18 +12,24 @@ internal sealed class PreparedAndHeld
 
     private PreparedAndHeld(NodeHarness node, Task<ReloadReport> report) => (_node, _report) = (node, report);
 
-    public static async Task<PreparedAndHeld> Begin(NodeHarness node, CountingService service)
+    public static Task<PreparedAndHeld> Begin(NodeHarness node, CountingService service) => Begin(node, node.Releases.Write(service.Compile()));
+
+    public static async Task<PreparedAndHeld> Begin(NodeHarness node, WrittenRelease release)
     {
         var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var report = Run(node, node.Releases.Write(service.Compile()), held);
+        var report = Run(node, release, held);
         if (await Task.WhenAny(held.Task, report) == report) Assert.Fail($"It was not held, but ended: {(await report).Verdict} {string.Join('\n', (await report).Problems)}");
         return new PreparedAndHeld(node, report);
     }
 
     /// <summary>On to the gate.</summary>
-    public Task<ReloadReport> Commit()
+    public Task<ReloadReport> Commit() => Decide(commit: true);
+
+    public Task<ReloadReport> Abort() => Decide(commit: false);
+
+    private Task<ReloadReport> Decide(bool commit)
     {
-        Assert.True(((INode)_node.Node).Decide(Id, commit: true));
+        Assert.True(((INode)_node.Node).Decide(Id, commit));
         return _report;
     }
 

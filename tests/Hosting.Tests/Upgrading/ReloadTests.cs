@@ -221,14 +221,13 @@ public sealed class ReloadTests
         Assert.Equal(ReloadVerdict.Rehearsed, (await node.Reload(release, rehearse: true)).Verdict);
         Assert.Equal("v1 0", await client.Ask("count"));
 
-        var held = node.Reload(release, id: "one", hold: TimeSpan.FromSeconds(30));
-        while (!((WatchReload.Hosting.Endpoint.INode)node.Node).Decide("one", commit: true)) await Task.Yield();
-        Assert.Equal(ReloadVerdict.Committed, (await held).Verdict);
+        var held = await PreparedAndHeld.Begin(node, release);
+        Assert.Equal("v1 0", await client.Ask("count"));
+        Assert.Equal(ReloadVerdict.Committed, (await held.Commit()).Verdict);
         Assert.Equal("v2 0", await client.Ask("count"));
 
-        var aborted = node.Reload(node.Releases.Write((V1 with { Version = "v3" }).Compile()), id: "two", hold: TimeSpan.FromSeconds(30));
-        while (!((WatchReload.Hosting.Endpoint.INode)node.Node).Decide("two", commit: false)) await Task.Yield();
-        Assert.Equal(ReloadVerdict.Refused, (await aborted).Verdict);
+        var aborted = await PreparedAndHeld.Begin(node, V1 with { Version = "v3" });
+        Assert.Equal(ReloadVerdict.Refused, (await aborted.Abort()).Verdict);
         Assert.Equal("v2 0", await client.Ask("count"));
     }
 

@@ -1,0 +1,24 @@
+using WatchReload.Daemon.Events;
+
+namespace WatchReload.Daemon.Flow;
+
+/// <summary>Nobody asked for these builds: only what comes of them is told, and of a failure that is met again, once.</summary>
+internal sealed class UnaskedBuilds(IEventSink all) : IEventSink
+{
+    private BuildFailed? _last;
+
+    public void Emit(DaemonEvent happened)
+    {
+        if (happened is BuildStarted)
+            return;
+        var failed = happened as BuildFailed;
+        if (failed is null || _last is null || !IsSame(failed, _last))
+            all.Emit(happened);
+        _last = failed;
+    }
+
+    /// <summary>A circumstance has figures in its words, such as the room that is left.</summary>
+    private static bool IsSame(BuildFailed one, BuildFailed other) => one.Transient && other.Transient
+        ? one.Diagnostics.Select(diagnostic => diagnostic.Code).SequenceEqual(other.Diagnostics.Select(diagnostic => diagnostic.Code))
+        : one.Transient == other.Transient && one.Diagnostics.SequenceEqual(other.Diagnostics);
+}
