@@ -11,7 +11,7 @@ public sealed class SharedBuilder : IAsyncDisposable
 
     internal Task WarmUp(BuildRequest request) => _building.Host.WarmUp(request, TestContext.Current.CancellationToken);
 
-    internal Task<BuildOutcome?> Analyze(BuildRequest request) => _building.Host.Analyze(request, TestContext.Current.CancellationToken);
+    internal Task<BuildOutcome?> Analyze(BuildRequest request, CancellationToken? cancellation = null) => _building.Host.Analyze(request, cancellation ?? TestContext.Current.CancellationToken);
 
     internal Task Anticipate() => _building.Host.Anticipate(TestContext.Current.CancellationToken);
 
