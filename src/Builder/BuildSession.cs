@@ -22,6 +22,7 @@ internal sealed class BuildSession : IDisposable
     private readonly Evaluator _evaluator;
     private readonly MSBuildLane _build;
     private readonly RestoreLane _restore;
+    private readonly Verifier _verifier;
     private readonly LastBuild _last;
     private readonly ILogger _log;
 
@@ -33,6 +34,7 @@ internal sealed class BuildSession : IDisposable
         _evaluator = new Evaluator(sdk, _logger);
         _build = new MSBuildLane(_evaluator.Collection, _logger, new OutputCollector(new SharedFrameworks()));
         _restore = new RestoreLane(sdk, _evaluator, _build);
+        _verifier = new Verifier(_evaluator, _build, _last, Properties);
     }
 
     /// <summary>Makes ready what the next build needs: builds, unless something was built here, and proves what can be built upon. Restores nothing.</summary>
@@ -67,10 +69,10 @@ internal sealed class BuildSession : IDisposable
             changed = []; // read again by now, unless that was broken off
             choice = difference.IsBroken && _last.Refuse(request, out changed) is { } refused ? new LaneChoice(BuildLane.Build, refused) : choice with { Reason = difference.Doubt };
         }
-        if (choice.Lane == BuildLane.Replay && Replay(request, changed, diagnostics, cancellation, ref choice) is { } made && Verified(request, made, diagnostics, cancellation, ref choice) is { } replayed)
+        if (choice.Lane == BuildLane.Replay && Replay(request, changed, diagnostics, cancellation, ref choice) is { } made && _verifier.Verified(request, made, diagnostics, cancellation, ref choice) is { } replayed)
             return Outcome(request, choice, replayed, diagnostics, started);
 
-        if (choice is { Lane: BuildLane.Build, Reason: WarmTree.FilesCameOrWent } && ReplayOtherFiles(request, diagnostics, cancellation, ref choice) is { } other && Verified(request, other, diagnostics, cancellation, ref choice) is { } evaluated)
+        if (choice is { Lane: BuildLane.Build, Reason: WarmTree.FilesCameOrWent } && ReplayOtherFiles(request, diagnostics, cancellation, ref choice) is { } other && _verifier.Verified(request, other, diagnostics, cancellation, ref choice) is { } evaluated)
             return Outcome(request, choice, evaluated, diagnostics, started);
 
         var start = _last.Begin();
@@ -200,52 +202,6 @@ internal sealed class BuildSession : IDisposable
         }
         diagnostics.Clear();
         return null;
-    }
-
-    /// <summary>What was replayed, when MSBuild makes the same of it; what MSBuild makes, with a warning, when that is another. Null when they cannot be compared: then MSBuild builds as usual.</summary>
-    private LaneResult? Verified(BuildRequest request, LaneResult replayed, DiagnosticBag diagnostics, CancellationToken cancellation, ref LaneChoice choice)
-    {
-        if (!request.Verify)
-            return replayed;
-        var told = diagnostics.All;
-        diagnostics.Clear();
-        diagnostics.Report(new BuildProgress("verify", request.Project));
-        var isSame = false;
-        try
-        {
-            var verification = new Verification(replayed);
-            var properties = Properties(request);
-            var built = _evaluator.Evaluate(request.Project, properties, diagnostics, cancellation) is { } tree ? _build.Run(new LaneInput(request, tree, properties, diagnostics), cancellation) : null;
-            if (_last.IsTouched(request))
-            {
-                diagnostics.Clear();
-                choice = new LaneChoice(BuildLane.Build, "something was saved while it was verified");
-                return null;
-            }
-            if (verification.Difference(built) is { } difference)
-            {
-                diagnostics.Add(Problems.Unlike(request.Project, difference));
-                choice = new LaneChoice(BuildLane.Build, $"the replay {difference}");
-                return built;
-            }
-            isSame = true;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            diagnostics.Clear();
-            choice = new LaneChoice(BuildLane.Build, $"it could not be verified: {e.Message}");
-            return null;
-        }
-        finally
-        {
-            // MSBuild may have written over images that a replay would have left as they were.
-            if (!isSame)
-                _last.Forget();
-        }
-        diagnostics.Clear();
-        foreach (var diagnostic in told)
-            diagnostics.Add(diagnostic);
-        return replayed;
     }
 
     private (EvaluatedTree? Tree, LaneChoice Choice) Choose(BuildRequest request, Dictionary<string, string> properties, DiagnosticBag diagnostics, CancellationToken cancellation)

@@ -21,8 +21,7 @@ internal sealed class HeldMapping : IDisposable
         var from = (Trace)state;
         _asked.Enqueue(from);
         if (Throws is var (faulty, fault) && ReferenceEquals(from, faulty)) throw fault;
-        var copy = new Trace();
-        foreach (var entry in from.Entries) copy.Add(entry);
+        var copy = from.Copy();
         if (ReferenceEquals(from, HoldsNext))
         {
             HoldsNext = null;

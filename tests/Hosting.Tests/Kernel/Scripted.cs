@@ -12,6 +12,14 @@ internal sealed class Trace
     public IReadOnlyList<string> Entries => [.. _entries];
 
     public void Add(string entry) => _entries.Enqueue(entry);
+
+    /// <summary>Another with the same entries: as a mapping makes a state.</summary>
+    public Trace Copy()
+    {
+        var copy = new Trace();
+        foreach (var entry in Entries) copy.Add(entry);
+        return copy;
+    }
 }
 
 /// <summary>A message that says itself what its turn does.</summary>
