@@ -8,7 +8,7 @@ namespace WatchReload.Builder.Lanes;
 /// <summary>Has MSBuild build what was replayed, if that is asked for, and compares.</summary>
 /// <param name="evaluator">For what has been saved since.</param>
 /// <param name="build">MSBuild's lane.</param>
-/// <param name="last">Is forgotten when the two differ.</param>
+/// <param name="last">Is forgotten unless the two were found the same.</param>
 /// <param name="properties">Global ones of a build.</param>
 internal sealed class Verifier(Evaluator evaluator, MSBuildLane build, LastBuild last, Func<BuildRequest, Dictionary<string, string>> properties)
 {

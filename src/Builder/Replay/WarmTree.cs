@@ -145,10 +145,11 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
     /// <summary>Analyzers have not run on all that was compiled.</summary>
     public bool IsUnanalyzed => _projects.Exists(project => project.IsUnanalyzed);
 
-    /// <summary>What analyzers have to say that were not waited for: of all projects or, broken off, of none.</summary>
+    /// <summary>What analyzers have to say that were not waited for: of all projects or, broken off before the last is through, of none.</summary>
     public void AnalyzeLater(Action<string, IEnumerable<Diagnostic>> tell, CancellationToken cancellation)
     {
         var all = _projects.Where(project => project is { HasCompiled: true, IsUnanalyzed: true }).Select(project => (Project: project, Found: project.AnalyzeLater(cancellation))).ToList();
+        cancellation.ThrowIfCancellationRequested(); // which the compiler looks at now and then
         foreach (var (project, found) in all)
         {
             tell(project.Path, project.Analyzed(found));

@@ -7,18 +7,24 @@ namespace WatchReload.Daemon.Flow;
 /// <param name="make">Makes it.</param>
 internal sealed class OwedRelease(string tree, Func<string?> busyWith, Func<CancellationToken, string?> hash, Func<CancellationToken, Task<Owed>> make)
 {
-    /// <summary>So often nothing is done while the tree is none that a build has seen.</summary>
+    /// <summary>A tree that no build has seen is built at this look.</summary>
     private const int MostUnknown = 3;
 
     /// <summary>Another file may come while that is built. So often it is built; one that failed has been told, and would fail again.</summary>
     private const int MostBuiltUnknown = 3;
 
-    /// <summary>Circumstances pass, and one that does not (an analyzer that ends the builder, each time) must not cost every edit a cold builder.</summary>
+    /// <summary>Something saved may have been in a build that failed, and been undone since.</summary>
+    private const int MostFailed = 2;
+
+    /// <summary>Circumstances pass, and one that does not (an analyzer that ends the builder, each time) must not cost every edit a cold builder: after so many builds only every so many looks are followed by one.</summary>
     private const int MostCutShort = 5;
+    private const int LooksBetween = 20;
 
     private int _unknown;
     private int _builtUnknown;
+    private int _failed;
     private int _cutShort;
+    private int _looks;
 
     /// <summary>False: it is tried again after a while.</summary>
     public async Task<bool> Try(CancellationToken cancellation)
@@ -32,24 +38,30 @@ internal sealed class OwedRelease(string tree, Func<string?> busyWith, Func<Canc
             return false;
         if (now is not null && now != tree)
             return false;
+        if (_cutShort >= MostCutShort && ++_looks % LooksBetween != 0)
+            return false;
         // Else a file has come or gone that no build has seen, and nobody brings it. Whether it belongs to the tree, a build tells.
         var made = await make(cancellation);
         _unknown = 0;
-        if (made == Owed.Failed)
-            _builtUnknown = MostBuiltUnknown;
-        else if (made == Owed.OfAnotherTree && now is null)
+        _cutShort = made == Owed.CutShort ? _cutShort + 1 : 0;
+        if (made == Owed.OfAnotherTree && now is null)
             _builtUnknown++;
-        return made == Owed.Done || made == Owed.CutShort && ++_cutShort == MostCutShort;
+        if (made != Owed.Failed)
+            return made == Owed.Done;
+        if (hash(cancellation) == tree)
+            return ++_failed == MostFailed; // it does not build as a release, and that has been told
+        _builtUnknown = MostBuiltUnknown;
+        return false;
     }
 }
 
 /// <summary>What became of a release that a node is owed.</summary>
 internal enum Owed
 {
-    /// <summary>It is there; or its own tree does not build, and that has been told.</summary>
+    /// <summary>It is there, and has been brought to whom it may be brought.</summary>
     Done,
 
-    /// <summary>The tree, which is another by now, does not build, and that has been told.</summary>
+    /// <summary>What there was did not build, and that has been told.</summary>
     Failed,
 
     /// <summary>The tree was another by then.</summary>

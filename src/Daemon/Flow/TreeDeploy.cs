@@ -116,7 +116,7 @@ internal sealed class TreeDeploy(
         if (build.Verdict is BuildFailed { Transient: true })
             return Owed.CutShort;
         if (build.Release is not { } release)
-            return builds.TreeHash(cancellation) == tree ? Owed.Done : Owed.Failed;
+            return Owed.Failed;
         if (release.Manifest.SourceHash != tree)
             return Owed.OfAnotherTree;
         var statuses = await Task.WhenAll(seats.Select(s => s.Link.Status(cancellation)));

@@ -17,8 +17,9 @@ internal sealed class UnaskedBuilds(IEventSink all) : IEventSink
         _last = failed;
     }
 
-    /// <summary>A circumstance has figures in its words, such as the room that is left.</summary>
-    private static bool IsSame(BuildFailed one, BuildFailed other) => one.Transient && other.Transient
-        ? one.Diagnostics.Select(diagnostic => diagnostic.Code).SequenceEqual(other.Diagnostics.Select(diagnostic => diagnostic.Code))
-        : one.Transient == other.Transient && one.Diagnostics.SequenceEqual(other.Diagnostics);
+    /// <summary>Projects are built in any order, a warm builder has fewer warnings, and a circumstance has figures in its words, such as the room that is left.</summary>
+    private static bool IsSame(BuildFailed one, BuildFailed other) => Errors(one).SetEquals(Errors(other));
+
+    private static HashSet<string> Errors(BuildFailed failed) =>
+        [.. failed.Diagnostics.Where(diagnostic => diagnostic.Severity == "error").Select(diagnostic => $"{diagnostic.File}({diagnostic.Line}): {diagnostic.Code} {string.Concat(diagnostic.Message.Where(letter => !char.IsDigit(letter)))}")];
 }

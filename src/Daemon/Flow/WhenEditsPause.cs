@@ -137,8 +137,11 @@ internal sealed class WhenEditsPause(Func<Func<CancellationToken, Task>, Task> r
             lock (_lock)
             {
                 _isUnderWay = false;
+                // It came to its end, though it may be broken off just now, or was.
                 if (isDone && _brokenOff == work)
-                    _brokenOff = null; // it came to its end all the same
+                    _brokenOff = null;
+                if (isDone && _work == work)
+                    _work = null;
             }
         }
     }
@@ -152,7 +155,7 @@ internal sealed class WhenEditsPause(Func<Func<CancellationToken, Task>, Task> r
             if (first)
                 _firsts++;
             if (_stop is not null && !_running.IsCompleted)
-                _brokenOff = _work;
+                _brokenOff = _work ?? _brokenOff;
             (stop, running, _stop) = (_stop, _running, null);
         }
 

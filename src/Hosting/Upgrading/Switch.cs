@@ -149,6 +149,7 @@ internal sealed class Switch : IDisposable
         foreach (var (name, declared) in _next.Declaration.Actors)
         {
             if (_kernel.FindNamed(name) is { IsStopping: false }) continue;
+            _givenUp.Token.ThrowIfCancellationRequested();
             try
             {
                 _makesFirstState = true;
@@ -221,10 +222,10 @@ internal sealed class Switch : IDisposable
         await Task.WhenAny(working, Task.Delay(Grace, _kernel.Time));
         string[] held = [.. _kernel.Cells.Where(actor => actor.BreakPreparation()).Select(actor =>
             $"{actor} ({actor.Binding.Name}) cannot be carried over: an Upgrade of its state, or a constructor or initializer there, did not end {InTime}")];
-        var makesFirstState = _makesFirstState;
-        // Nobody is in the service's code any more, and whoever was may just be about to tell what that has thrown.
-        if (held.Length == 0 && !makesFirstState) await Task.WhenAny(working, Task.Delay(Grace, _kernel.Time));
+        // Nobody is held, and whoever was in the service's code may just be about to tell what that has thrown.
+        if (held.Length == 0) await Task.WhenAny(working, Task.Delay(Grace, _kernel.Time));
         if (working is { IsFaulted: true, Exception.InnerException: not OperationCanceledException }) await working;
+        var makesFirstState = _makesFirstState; // before what has failed: see there
         var failed = Failed();
         if (held.Length > 0) return new Objections([.. failed, .. held]);
         return makesFirstState

@@ -42,7 +42,7 @@ public sealed class ReplayRefusalTests(ThreeProjects projects)
     [InlineData("Bottom/parts/obj/Mesh.cs")]
     public async Task Leaves_to_MSBuild_a_tree_that_has_another_file(string file)
     {
-        await projects.Build();
+        await projects.Ready();
         using var added = projects.Add(file, "namespace Bottom; public class Another;");
         using var edit = projects.Edit(ThreeProjects.Number, "=> 42", "=> new Another().GetHashCode()");
         var outcome = await projects.Build();
