@@ -180,7 +180,14 @@ internal sealed class BuilderProcess : IAsyncDisposable
     /// <summary>What a killed builder leaves in the state directory.</summary>
     private void RemoveTraces()
     {
-        foreach (var path in _plan.Traces)
-            File.Delete(path);
+        try
+        {
+            foreach (var path in _plan.Traces)
+                File.Delete(path);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // The whole directory has been removed, as with a checkout that is thrown away: nothing is left of it.
+        }
     }
 }

@@ -35,6 +35,20 @@ public sealed class BuilderHostTests : IAsyncDisposable
     }
 
     [Fact(Timeout = 300_000)]
+    public async Task Ends_the_builder_in_order_when_the_checkout_with_its_state_was_thrown_away()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "What is open there cannot be removed.");
+        Prepare();
+        Assert.True((await _building.Build(App)).Succeeded);
+        var builder = ProcessIdentity.Of(_building.Host.ProcessId!.Value)!;
+        Directory.Delete(_building.Tree.State, recursive: true);
+
+        await _building.Host.DisposeAsync();
+
+        Assert.False(builder.IsAlive);
+    }
+
+    [Fact(Timeout = 300_000)]
     public async Task Builds_all_the_same_when_the_builder_was_killed_while_it_was_idle()
     {
         Prepare();
