@@ -92,7 +92,7 @@ public sealed class SaveTests
         Assert.Equal(Reloads, status["reloads"].GetProperty("committed").GetInt32() - 1);
         Assert.All(status.Items("oldVersions"), old => Assert.Equal("unloaded", old.GetProperty("state").GetString()));
         Assert.DoesNotContain(watch.Events.All, e => e.Name == "version.lingering");
-        Assert.InRange(blocked.Count, 1, Reloads / 5); // old versions are collected beside the turns, small as the heap is; where memory is short the runtime may block
+        Assert.InRange(blocked.Count, 1, 2); // old versions are collected beside the turns, small as the heap is; where memory is short the runtime may block once
         await traffic.Stop();
     }
 

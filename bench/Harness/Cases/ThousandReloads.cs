@@ -88,9 +88,17 @@ internal sealed class ThousandReloads : ICase
             {
                 recorder.Add($"memory-fifth.{name}", $"memory of the {name} after a fifth of the reloads", "MB", peer.Name, of(fifth));
                 recorder.Add($"memory.{name}", $"memory of the {name} at the end", "MB", peer.Name, of(_looks[^1]));
+                recorder.Add($"most.{name}", $"memory of the {name}: the most after a tenth of the reloads, beside then", "times", peer.Name, Most(of, reloads / 10));
+                recorder.Add($"most-fifth.{name}", $"memory of the {name}: the most after a fifth of the reloads, beside then", "times", peer.Name, Most(of, reloads / 5));
                 recorder.Add($"growth.{name}", $"memory of the {name}: end beside after a fifth of the reloads", "times", peer.Name, of(_looks[^1]) / Math.Max(1, of(fifth)));
                 recorder.Add(new Curve("memory", name, "reloads", "MB", [.. _looks.Select(l => (IReadOnlyList<double>)[l.Reload, Math.Round(of(l), 1)])]));
             }
+        }
+
+        private double Most(Func<(int Reload, double Node, double Daemon, double Builder), double> of, int after)
+        {
+            var later = _looks.FindAll(l => l.Reload >= after);
+            return later.Max(of) / Math.Max(1, of(later[0]));
         }
     }
 }

@@ -35,11 +35,16 @@ internal sealed class Turn : IAsyncDisposable
     }
 
     /// <summary>One edit under load, on a machine that was at rest, from the save until all connections answer with the new code.</summary>
-    public async Task<Edited> Edit(EditKind kind)
+    public Task<Edited> Edit(EditKind kind) => Edit(kind, Processors.AtRest());
+
+    /// <summary>The same so long after the start, whatever is still being made ready.</summary>
+    public Task<Edited> Edit(EditKind kind, TimeSpan after) => Edit(kind, Task.Delay(after - Before));
+
+    private async Task<Edited> Edit(EditKind kind, Task ready)
     {
         var answer = Peer.NextAnswer(kind);
         await Peer.Prepare(kind);
-        await Processors.AtRest();
+        await ready;
         await _load.Load(PingsPerConnection * _connections);
         await Task.Delay(Before);
         var before = await _load.Counts();

@@ -13,11 +13,13 @@ internal static class Aims
     [
         .. Sizes.Select(n => new Aim("save-to-live", $"body-{n}.last", $"body edit, {n} files, all connections", 30)),
         .. Sizes.Select(n => new Aim("save-to-live", $"body-{n}.last", $"body edit, {n} files, beside `dotnet watch`", 0.5, PeerNames.DotnetWatch)),
+        .. Sizes.Select(n => new Aim("save-to-live", $"movedbody-{n}.last", $"the same, written aside and moved into place, {n} files", 0.5, PeerNames.DotnetWatch)),
+        .. Sizes.Select(n => new Aim("save-to-live", $"staterecord-{n}.last", $"changed state record, {n} files, beside `dotnet watch`", 1, PeerNames.DotnetWatch)),
         .. Sizes.Select(n => new Aim("save-to-live", $"staterecord-{n}.beyond-emit", $"changed state record, {n} files, all connections: beyond a full emit by bare Roslyn", 30)),
         new("save-to-live", "first-10.last", "first edit after the start, 10 files", 200),
         new("save-to-live", "newfile-10.last", "new file, 10 files", 300),
         new("save-to-live", "projectfile-10.last", "changed project file, 10 files", 600),
-        .. ((string[])["body", "async", "addedmethod", "staterecord", "newfile", "projectfile"]).SelectMany(kind => Sizes.Select(n => new Aim("save-to-live", $"{kind}-{n}.lost", $"connections lost: {kind}, {n} files", 0))),
+        .. ((string[])["body", "movedbody", "async", "addedmethod", "staterecord", "newfile", "projectfile"]).SelectMany(kind => Sizes.Select(n => new Aim("save-to-live", $"{kind}-{n}.lost", $"connections lost: {kind}, {n} files", 0))),
         new("push-to-live", "last", "push to live beyond git's own time, all connections", 1000),
         new("push-to-live", "lost", "connections lost by pushes", 0),
         new("replies", "reload-8000.p99.9", "8,000 connections through reloads: p99.9 beside that without", 2, Quiet),
@@ -35,8 +37,9 @@ internal static class Aims
         new("thousand-reloads", "lost", "connections lost in 1,000 reloads", 0),
         new("thousand-reloads", "faults", "replies dropped or wrong in 1,000 reloads", 0),
         new("thousand-reloads", "alive-end", "old versions in memory after 1,000 reloads", 1),
-        new("thousand-reloads", "growth.node", "memory of the node, end beside reload 200", 1.05),
-        new("thousand-reloads", "growth.builder", "memory of the builder, end beside reload 200", 1.1),
-        new("idle", "watching", "processor for watching, nobody edits, 160 files", 0.2),
+        new("thousand-reloads", "blocking", "reloads of 1,000 in which the node had a blocking full collection", 0),
+        new("thousand-reloads", "most-fifth.node", "memory of the node, the most after reload 200, beside then", 1.05),
+        new("thousand-reloads", "most.builder", "memory of the builder, the most after reload 100, beside then", 1.1),
+        new("idle", "watching-all", "processor for watching, nobody edits, 160 files", 0.2),
     ];
 }

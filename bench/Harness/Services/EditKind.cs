@@ -6,6 +6,9 @@ internal enum EditKind
     /// <summary>The body of an ordinary method.</summary>
     Body,
 
+    /// <summary>The same, written aside and moved into its place, as some editors do: a watcher sees a file come.</summary>
+    MovedBody,
+
     /// <summary>The body of an async method with lambdas.</summary>
     Async,
 

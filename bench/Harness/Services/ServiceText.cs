@@ -91,7 +91,7 @@ internal sealed record ServiceText(string Namespace, string Access)
     {
         var after = kind switch
         {
-            EditKind.Body => this with { Body = Body + 1 },
+            EditKind.Body or EditKind.MovedBody => this with { Body = Body + 1 },
             EditKind.Async => this with { Later = Later + 1 },
             EditKind.AddedMethod => this with { Added = Added + 1 },
             EditKind.StateRecord => this with { Shape = Shape + 1 },

@@ -51,19 +51,19 @@ internal sealed class ServiceTree
     public string Edit(EditKind kind)
     {
         (_text, var saves) = _text.Next(kind);
-        foreach (var file in saves) Save(file);
+        foreach (var file in saves) Save(file, moves: kind == EditKind.MovedBody);
         Edited = [.. saves.Select(file => Path.GetFullPath(Path.Combine(Service, file.Path)))];
         return Answer;
     }
 
-    /// <summary>Writes a file as editors do: aside, then moved into its place, so that nobody sees half of it.</summary>
-    private void Save(SourceFile file)
+    /// <summary>Writes a file in its place, as most editors do; or aside, then moved into its place, as the others.</summary>
+    private void Save(SourceFile file, bool moves = false)
     {
         var target = Path.GetFullPath(Path.Combine(Service, file.Path));
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        var aside = Path.Combine(_aside, Path.GetFileName(file.Path));
-        File.WriteAllText(aside, file.Text);
-        File.Move(aside, target, overwrite: true);
+        var written = moves ? Path.Combine(_aside, Path.GetFileName(file.Path)) : target;
+        File.WriteAllText(written, file.Text);
+        if (moves) File.Move(written, target, overwrite: true);
     }
 
     private static ServiceTree Write(string root, ServiceText text, string sources, int bulkFiles)

@@ -59,6 +59,9 @@ internal sealed class DeltaLine(WarmProject project)
             _anticipated = (point, project.Current, Make(point, project.Current, around, cancellation) with { Anticipated = true });
     }
 
+    /// <summary>There is a doubt about what was anticipated.</summary>
+    public bool IsAnticipatedInVain => _anticipated is { Result.Doubt: not null };
+
     /// <summary>This project, or one around it, is not what it was when a delta was anticipated.</summary>
     public void Forget() => _anticipated = null;
 

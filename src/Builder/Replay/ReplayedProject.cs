@@ -87,6 +87,9 @@ internal sealed class ReplayedProject : IDisposable
         return (true, isAnother, diagnostics);
     }
 
+    /// <summary>Begins what <see cref="Compile"/> does, as far as it can be kept.</summary>
+    public void BeginToCompile(CancellationToken cancellation) => _warm.Declare(cancellation);
+
     /// <summary>Analyzers have not run on what was compiled last.</summary>
     public bool IsUnanalyzed => _warm.IsUnanalyzed;
 

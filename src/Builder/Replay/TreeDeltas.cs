@@ -28,11 +28,16 @@ internal sealed class TreeDeltas(List<ReplayedProject> projects)
         return project.Deltas.WarmUp(Around(project), round / hot.Count, cancellation) || hot.Count > 1;
     }
 
-    /// <summary>Makes what is asked for next, if nothing changes until then.</summary>
+    /// <summary>Makes what is asked for next, if nothing changes until then; where that is no delta, it begins what is done instead.</summary>
     public void Anticipate(CancellationToken cancellation)
     {
-        foreach (var project in projects.Where(project => project.IsStale && IsHot(project)))
+        var stale = projects.FindAll(project => project.IsStale && IsHot(project));
+        foreach (var project in stale)
             project.Deltas.Anticipate(Around(project), cancellation);
+        if (!stale.Exists(project => project.Deltas.IsAnticipatedInVain))
+            return;
+        foreach (var project in stale)
+            project.BeginToCompile(cancellation);
     }
 
     /// <summary>From what a node has loaded to what the projects are now.</summary>

@@ -24,10 +24,11 @@ internal sealed class WarmProject : IDisposable
     private readonly ImmutableArray<AdditionalText> _additional;
     private readonly Dictionary<string, SyntaxTree> _trees;
     private readonly bool _generates;
-    private readonly ConditionalWeakTable<SyntaxTree, SyntaxTree> _generated = [];
+    private readonly ConditionalWeakTable<SyntaxTree, SyntaxTree> _withChecksum = [];
     private IReadOnlyList<string> _sources;
     private CSharpCompilation _compilation;
     private GeneratorDriver _driver;
+    private (CSharpCompilation Of, Generated Made)? _generated;
 
     private WarmProject(CompilerCall call, ConfiguredOptions options, Extensions extensions, IReadOnlyList<string> sources, Dictionary<string, SyntaxTree> trees, CSharpCompilation compilation)
     {
@@ -123,10 +124,23 @@ internal sealed class WarmProject : IDisposable
     public CSharpCompilation? Compiled { get; private set; }
 
     /// <summary>The project as it is now, with what generators make of it; nothing is bound yet.</summary>
-    public CSharpCompilation Generate(List<Diagnostic> diagnostics, CancellationToken cancellation) => Generate(_compilation, diagnostics, out _, cancellation);
+    public CSharpCompilation Generate(List<Diagnostic> diagnostics, CancellationToken cancellation)
+    {
+        var made = Generate(cancellation);
+        diagnostics.AddRange(made.Told);
+        return made.Compilation;
+    }
 
     /// <summary>What generators make of other texts than the project's; nothing of it is kept but what they hold ready themselves.</summary>
-    public CSharpCompilation Generate(CSharpCompilation sources, CancellationToken cancellation) => Generate(sources, [], out _, cancellation);
+    public CSharpCompilation Generate(CSharpCompilation sources, CancellationToken cancellation) => Made(sources, cancellation).Compilation;
+
+    /// <summary>Binds the declarations, which what is compiled next begins with if nothing changes until then.</summary>
+    public void Declare(CancellationToken cancellation)
+    {
+        var made = Generate(cancellation).Compilation;
+        if (!HasErrors([.. made.GetParseDiagnostics(cancellation)]))
+            made.GetDeclarationDiagnostics(cancellation);
+    }
 
     /// <summary>Of these, the diagnostics that the compiler prints.</summary>
     /// <exception cref="ReplayDoubtException">One of them may be none for the compiler.</exception>
@@ -145,7 +159,7 @@ internal sealed class WarmProject : IDisposable
     public Emitted? Compile(List<Diagnostic> diagnostics, bool analyzersLater, bool withReference, CancellationToken cancellation)
     {
         var found = new List<Diagnostic>();
-        var emitted = Compile(_compilation, found, analyzersLater, withReference, cancellation);
+        var emitted = CompileInStages(found, analyzersLater, withReference, cancellation);
         diagnostics.AddRange(Printed(found));
         return diagnostics.Exists(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error) ? null : emitted;
     }
@@ -166,10 +180,11 @@ internal sealed class WarmProject : IDisposable
     public void Dispose() => _extensions.Unload();
 
     /// <summary>In the compiler's stages: errors of one end it before the next.</summary>
-    private Emitted? Compile(CSharpCompilation compilation, List<Diagnostic> found, bool analyzersLater, bool withReference, CancellationToken cancellation)
+    private Emitted? CompileInStages(List<Diagnostic> found, bool analyzersLater, bool withReference, CancellationToken cancellation)
     {
         found.AddRange(_arguments.Errors);
-        compilation = Generate(compilation, found, out var generated, cancellation);
+        var (compilation, generated, told) = Generate(cancellation);
+        found.AddRange(told);
         found.AddRange(compilation.GetParseDiagnostics(cancellation));
         if (HasErrors(found))
             return null;
@@ -183,14 +198,20 @@ internal sealed class WarmProject : IDisposable
         return emitted;
     }
 
-    private CSharpCompilation Generate(CSharpCompilation compilation, List<Diagnostic> found, out IReadOnlyList<SyntaxTree> generated, CancellationToken cancellation)
+    /// <summary>Once for each state of the project: what is found out about a compilation, as its declarations, is kept with it.</summary>
+    private Generated Generate(CancellationToken cancellation)
     {
-        generated = [];
+        if (_generated is not { } generated || generated.Of != _compilation)
+            _generated = generated = (_compilation, Made(_compilation, cancellation));
+        return generated.Made;
+    }
+
+    private Generated Made(CSharpCompilation sources, CancellationToken cancellation)
+    {
         if (!_generates)
-            return compilation;
-        _driver = _driver.RunGeneratorsAndUpdateCompilation(compilation, out var with, out var told, cancellation);
-        found.AddRange(told);
-        return WithChecksums((CSharpCompilation)with, with.SyntaxTrees.Skip(compilation.SyntaxTrees.Length), cancellation, out generated);
+            return new Generated(sources, [], []);
+        _driver = _driver.RunGeneratorsAndUpdateCompilation(sources, out var with, out var told, cancellation);
+        return new Generated(WithChecksums((CSharpCompilation)with, with.SyntaxTrees.Skip(sources.SyntaxTrees.Length), cancellation, out var trees), trees, told);
     }
 
     /// <summary>Generators leave the algorithm of their texts' checksums to chance; the compiler sets its own.</summary>
@@ -205,7 +226,7 @@ internal sealed class WarmProject : IDisposable
                 own.Add(tree);
                 continue;
             }
-            var same = _generated.GetValue(tree, _ => CSharpSyntaxTree.ParseText(SourceText.From(text.ToString(), text.Encoding, _arguments.ChecksumAlgorithm), _arguments.ParseOptions, tree.FilePath));
+            var same = _withChecksum.GetValue(tree, _ => CSharpSyntaxTree.ParseText(SourceText.From(text.ToString(), text.Encoding, _arguments.ChecksumAlgorithm), _arguments.ParseOptions, tree.FilePath));
             compilation = compilation.ReplaceSyntaxTree(tree, same);
             own.Add(same);
         }
@@ -223,4 +244,7 @@ internal sealed class WarmProject : IDisposable
 
     /// <summary>A warning that counts as an error does not end a stage.</summary>
     private static bool HasErrors(List<Diagnostic> found) => found.Exists(diagnostic => diagnostic is { DefaultSeverity: DiagnosticSeverity.Error, IsSuppressed: false });
+
+    /// <summary>A state of the project, with what generators made of it.</summary>
+    private sealed record Generated(CSharpCompilation Compilation, IReadOnlyList<SyntaxTree> Trees, ImmutableArray<Diagnostic> Told);
 }

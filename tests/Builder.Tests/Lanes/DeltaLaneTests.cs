@@ -150,11 +150,22 @@ public sealed class DeltaLaneTests : IAsyncLifetime
         Edit(Rates, "years * 2", "years * 3");
         Assert.Equal(["Lib"], (await Delta()).Deltas.Select(delta => delta.Assembly));
 
-        // What is no delta is replayed, as without it.
+        // What is no delta is replayed, as without it: the declarations of this were bound before it was asked for.
         Edit(Rates, "public int Of(int years)", "public int Of(int years, int more = 0)");
         await Anticipate();
-        var replayed = await Build(Loaded);
+        var replayed = await _building.Host.Build(Request(Loaded) with { Verify = true }, TestContext.Current.CancellationToken);
         Assert.Equal((true, BuildLane.Replay), (replayed.Succeeded, replayed.Lane));
+
+        // And so is what has errors in them, until it has none.
+        Edit(Rates, "int more = 0", "Missing? more = null");
+        await Anticipate();
+        var failed = await Build(Loaded);
+        Assert.Equal((false, "CS0246"), (failed.Succeeded, Assert.Single(failed.Diagnostics).Code));
+        Edit(Rates, "Missing? more = null", "int less = 1, int more = 0");
+        await Anticipate();
+        Edit(Rates, "int less = 1, int more = 0", "int more = 0, int most = 0");
+        await Anticipate();
+        Assert.Equal((true, BuildLane.Replay), (await Build(Loaded) is var mended ? (mended.Succeeded, mended.Lane) : default));
     }
 
     private Task Anticipate() => _building.Host.Anticipate(TestContext.Current.CancellationToken);
