@@ -23,6 +23,7 @@ internal sealed class Echo : ICase
     {
         using var workplace = new Workplace();
         await using var ours = new WatchReloadRun(workplace, bulkFiles: 0);
+        await using var forGood = new WatchReloadRun(workplace, bulkFiles: 0, forGood: true);
         await using var kestrel = new KestrelPeer(workplace);
         await using var erlang = new ErlangPeer(workplace);
         var all = new List<(string Name, int Pid, LoadProcess Load)>();
@@ -30,6 +31,8 @@ internal sealed class Echo : ICase
         {
             await ours.Start();
             all.Add((PeerNames.WatchReload, ours.NodePid, await LoadProcess.Connect(workplace, ours.Endpoint, Connections)));
+            await forGood.Start();
+            all.Add((PeerNames.WatchReloadForGood, forGood.NodePid, await LoadProcess.Connect(workplace, forGood.Endpoint, Connections)));
             await kestrel.Start();
             all.Add((kestrel.Name, kestrel.Pid, await LoadProcess.Connect(workplace, kestrel.Endpoint, Connections)));
             await erlang.Start();
@@ -49,7 +52,7 @@ internal sealed class Echo : ICase
         }
 
         recorder.Note("Client and server share the processors: replies a second tell what both need together, processor time a reply what the server needs (to a hundredth of a second in three).");
-        recorder.Note("WatchReload runs as in production: `watchreload run`, a Release build.");
+        recorder.Note("WatchReload runs as in production: `watchreload run`, a Release build. The same build by `watch`, whose versions are loaded for good, tells what being collectible costs: there the runtime counts calls, and compiles once more with what it has learnt.");
     }
 
     private static async Task Measure((string Name, int Pid, LoadProcess Load) server, int depth, TimeSpan time, Recorder? recorder)

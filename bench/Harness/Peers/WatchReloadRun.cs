@@ -5,14 +5,16 @@ using WatchReload.Control;
 
 namespace WatchReload.Bench.Peers;
 
-/// <summary><c>watchreload run</c>: production, a Release build.</summary>
+/// <summary>A Release build, by <c>watchreload run</c> as in production; or by <c>watch</c>, whose versions are loaded for good, which is what code that can be let go of is compared with.</summary>
 internal sealed class WatchReloadRun : IAsyncDisposable
 {
+    private readonly string _verb;
     private ChildProcess? _run;
 
-    public WatchReloadRun(Workplace workplace, int bulkFiles)
+    public WatchReloadRun(Workplace workplace, int bulkFiles, bool forGood = false)
     {
-        Checkout = new ProductCheckout(workplace, ServiceTree.ForNode(workplace.Beside("watchreload"), bulkFiles).Root);
+        _verb = forGood ? "watch" : "run";
+        Checkout = new ProductCheckout(workplace, ServiceTree.ForNode(workplace.Beside(forGood ? "watchreload-for-good" : "watchreload"), bulkFiles).Root) { Configuration = forGood ? "Release" : null };
     }
 
     public ProductCheckout Checkout { get; }
@@ -39,7 +41,7 @@ internal sealed class WatchReloadRun : IAsyncDisposable
     /// <summary>Starts on what is there.</summary>
     public async Task Resume()
     {
-        var run = Checkout.Start("run");
+        var run = Checkout.Start(_verb);
         _run = run;
         NodePid = await ProductCheckout.Started(run);
     }

@@ -17,6 +17,9 @@ internal sealed class ProductCheckout(Workplace workplace, string root) : IAsync
 
     public string Root => root;
 
+    /// <summary>Of the build; null: what the verb builds by itself.</summary>
+    public string? Configuration { get; init; }
+
     public StateDirectory State => new(Path.Combine(root, ".git", "watchreload"));
 
     /// <summary>Everything committed.</summary>
@@ -31,6 +34,7 @@ internal sealed class ProductCheckout(Workplace workplace, string root) : IAsync
     {
         var start = workplace.Prepare("dotnet", root, [Repository.Command, .. arguments, "--json"]);
         start.Environment["Chat__Endpoint"] = Endpoint.ToString();
+        if (Configuration is not null) start.Environment["WATCHRELOAD_CONFIGURATION"] = Configuration;
         var command = ChildProcess.Start(start);
         _commands.Add(command);
         return command;
