@@ -14,6 +14,10 @@ internal sealed class Changeover : ICase
     private const int Tokens = 2000;
     private const int FewBusy = 1000;
     private const string Few = "few";
+    private const int Connections = 100;
+    private const double PingsPerSecond = 1000;
+    private const string Quiet = "the same, no reload";
+    private static readonly TimeSpan QuietFor = TimeSpan.FromSeconds(3);
     private static readonly string[] ToTheLastActor = ["prepare", "gate", "commit", "sweep"];
 
     public string Name => "changeover";
@@ -41,12 +45,13 @@ internal sealed class Changeover : ICase
 
             if (!Loads(options).Contains(Few)) continue;
             await node.Spawn(count, Math.Min(count, FewBusy), Math.Min(count, FewBusy));
-            await FewAreBusy(options, recorder, node, count);
+            await FewAreBusy(options, recorder, workplace, node, count);
             await node.End();
         }
 
         recorder.Note("WatchReload's figure is from the first prepared actor to the last one on the new version (prepare, gate, commit, sweep), as the node reports it; `whole` is the reload as whoever asked for it sees it, with load, plan, warm-up and code change. Erlang's is from the load of compiled code to the last process in it. Releases are built before.");
         recorder.Note($"Busy: {Tokens:N0} messages are under way all the while, among all actors; every message is a turn and brings the next. `{FewBusy:N0} busy`: as many messages, among {FewBusy:N0} of the actors. Reloads go forth and back between two releases, so with a changed shape a member is added and removed in turn.");
+        recorder.Note($"Beside the {FewBusy:N0} busy actors {Connections} connections send {PingsPerSecond:N0} pings a second, and `longest reply` is of those that were under way at any time of a reload; without one, of {QuietFor.TotalSeconds:0} s.");
     }
 
     private static IReadOnlyList<string> Loads(BenchOptions options) => options.Loads ?? ["idle", "busy", Few];
@@ -65,10 +70,32 @@ internal sealed class Changeover : ICase
         }
     }
 
-    private static async Task FewAreBusy(BenchOptions options, Recorder recorder, CrowdNode node, int count)
+    /// <summary>The gate as the node reports it, and what clients wait for their replies meanwhile.</summary>
+    private static async Task FewAreBusy(BenchOptions options, Recorder recorder, Workplace workplace, CrowdNode node, int count)
     {
-        foreach (var (report, _) in await Reload(Math.Max(options.Runs, options.Quick ? 0 : 50), node, CrowdRelease.Changed))
-            recorder.Add($"gate-changed-few-{count}", string.Create(CultureInfo.InvariantCulture, $"{count:N0} actors, {FewBusy:N0} busy, changed shape: gate"), "ms", PeerNames.WatchReload, report.GateMs);
+        var (id, what) = ($"changed-few-{count}", string.Create(CultureInfo.InvariantCulture, $"{count:N0} actors, {FewBusy:N0} busy, changed shape"));
+        await using var load = await LoadProcess.Connect(workplace, node.Endpoint, Connections);
+        await load.Load(PingsPerSecond);
+        await Reload(0, node, CrowdRelease.Changed);
+        await load.Forget();
+        var from = Clock.Now;
+        await Task.Delay(QuietFor);
+        var quiet = await load.Measure([new(from, Clock.Now)]);
+        await load.Forget();
+        for (var run = 0; run < Math.Max(options.Runs, options.Quick ? 0 : 50); run++)
+        {
+            from = Clock.Now;
+            var report = await node.GoTo(run % 2 == 0 ? CrowdRelease.Changed : CrowdRelease.Base);
+            var replies = await load.Measure([new(from, Clock.Now)]);
+            await load.Forget();
+            recorder.Add($"gate-{id}", $"{what}: gate", "ms", PeerNames.WatchReload, report.GateMs);
+            recorder.Add($"replies-{id}.longest", $"{what}: longest reply in a reload", "ms", PeerNames.WatchReload, replies.Max);
+            recorder.Add($"replies-{id}.p99", $"{what}: replies in a reload, p99", "ms", PeerNames.WatchReload, replies.P99);
+        }
+
+        recorder.Add($"replies-{id}.longest", $"{what}: longest reply in a reload", "ms", Quiet, quiet.Max);
+        recorder.Add($"replies-{id}.p99", $"{what}: replies in a reload, p99", "ms", Quiet, quiet.P99);
+        recorder.Count($"faults-{id}", $"{what}: connections lost, replies dropped, repeated, out of order or miscounted", PeerNames.WatchReload, (await load.Quiesce()).Counts!.Faults);
     }
 
     /// <summary>Forth and back; the first two, which compile what the others use, are not counted.</summary>

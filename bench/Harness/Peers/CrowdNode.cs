@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using WatchReload.Bench.Processes;
@@ -22,6 +23,8 @@ internal sealed class CrowdNode : IAsyncDisposable
         _checkout = new ProductCheckout(workplace, _tree.Root);
         _pipe = new NodePipe(_checkout.State);
     }
+
+    public IPEndPoint Endpoint => _checkout.Endpoint;
 
     /// <summary>Serves <see cref="CrowdRelease.Base"/>.</summary>
     public async Task Start(bool withReleases)

@@ -29,6 +29,7 @@ internal static class Aims
         new("changeover", "changed-idle-1000000", "1,000,000 actors to a changed state shape, beside Erlang", 0.5, PeerNames.ErlangVm),
         new("changeover", "gate-changed-few-100000", "gate, 100,000 actors of which 1,000 are busy", 5),
         new("changeover", "gate-changed-few-100000", "the same, the longest", 10, Worst: true),
+        new("changeover", "faults-changed-few-100000", "connections lost, replies dropped or wrong in these reloads", 0),
         new("actor-bytes", "bytes", "an idle actor beside its state", 400),
         new("echo", "rate-1", "echo, beside a bare Kestrel handler", 0.95, PeerNames.Kestrel, AtLeast: true),
         new("echo", "rate-16", "the same, 16 pings open a connection", 0.95, PeerNames.Kestrel, AtLeast: true),

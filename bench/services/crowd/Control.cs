@@ -7,7 +7,7 @@ namespace WatchReload.Bench.Crowd;
 /// <summary>
 /// The control connection. <c>/spawn COUNT RING TOKENS</c>, <c>/end</c>, <c>/bytes</c> (of the heap after a full collection), <c>/state COUNT</c>
 /// (bytes of that many states alone), <c>/ping-pong PAIRS SECONDS</c>, <c>/fan-in SENDERS SECONDS</c> (messages a second), <c>/births PARENTS SECONDS</c>
-/// (actors a second that are spawned, say so and end), <c>/timeouts ACTORS SECONDS</c> (timers a second that are set and taken back). One line is answered by one.
+/// (actors a second that are spawned, say so and end), <c>/ping NUMBER</c> (the number, and how many of these there were), <c>/timeouts ACTORS SECONDS</c> (timers a second that are set and taken back). One line is answered by one.
 /// </summary>
 public sealed class Control : ConnectionBehavior<ControlState, ControlMessage>
 {
@@ -16,6 +16,10 @@ public sealed class Control : ConnectionBehavior<ControlState, ControlMessage>
         var words = Encoding.UTF8.GetString(frame.Span).Split(' ');
         switch (words[0])
         {
+            case "/ping":
+                s = new ControlState(s.Pings + 1);
+                self.WriteLine($"pong {words[1]} {s.Pings}");
+                break;
             case "/spawn":
                 self.Find(Names.Keeper).Send(new KeeperMessage.Spawn(self.Self, Number(words, 1), Number(words, 2), Number(words, 3)));
                 break;
@@ -72,8 +76,8 @@ public sealed class Control : ConnectionBehavior<ControlState, ControlMessage>
     private static int Number(string[] words, int at) => int.Parse(words[at], CultureInfo.InvariantCulture);
 }
 
-/// <summary>Nothing is remembered.</summary>
-public sealed record ControlState;
+/// <param name="Pings">Answered.</param>
+public sealed record ControlState(int Pings);
 
 /// <summary>What <see cref="Control"/> is sent.</summary>
 public abstract record ControlMessage

@@ -8,7 +8,7 @@ public sealed class CrowdService : IService
     public void Configure(IServiceBuilder service)
     {
         service.Actor<Keeper, KeeperState, KeeperMessage>(Names.Keeper, () => new KeeperState(default));
-        service.Listen("control", service.Configuration["Chat:Endpoint"] ?? "127.0.0.1:0").Lines(4096).Accept<Control, ControlState, ControlMessage>(_ => new ControlState());
+        service.Listen("control", service.Configuration["Chat:Endpoint"] ?? "127.0.0.1:0").Lines(4096).Accept<Control, ControlState, ControlMessage>(_ => new ControlState(0));
     }
 
     public ValueTask CodeChange(CodeChangeContext change) => default;
