@@ -28,6 +28,10 @@ internal static class CommandLine
         {
             return Fail(context, ExitCode.NoNode, e.Message, e.Remedy);
         }
+        catch (ControlException e) when (e.InnerException is IOException)
+        {
+            return Fail(context, ExitCode.Circumstances, e.Message, e.Remedy);
+        }
         catch (ControlException e)
         {
             return Fail(context, ExitCode.Usage, e.Message, e.Remedy);
@@ -38,7 +42,7 @@ internal static class CommandLine
         }
         catch (IOException e)
         {
-            return Fail(context, ExitCode.Usage, e.Message, "Is the disk full or read-only? What was under way is safe to do again.");
+            return Fail(context, ExitCode.Circumstances, e.Message, "Is the disk full or read-only? What was under way is safe to do again.");
         }
         catch (Exception e)
         {

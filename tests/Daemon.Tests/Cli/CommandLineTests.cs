@@ -112,6 +112,20 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Exit_code_is_one_over_which_no_supervisor_gives_up_when_the_disk_is_full()
+    {
+        _scratch.Configure();
+        using var disk = SmallDisk.Mount(_scratch.State);
+        Assert.SkipWhen(disk is null, SmallDisk.None);
+        disk.Fill();
+
+        var run = await CommandRun.In(_scratch.Root, "daemon");
+
+        Assert.Equal(6, run.ExitCode);
+        Assert.Contains("Is the disk full or read-only?", run.Error);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task State_directory_that_others_can_write_to_is_refused()
     {
         if (OperatingSystem.IsWindows())

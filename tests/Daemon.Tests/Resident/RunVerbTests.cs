@@ -54,6 +54,21 @@ public sealed class RunVerbTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Run_waits_for_a_command_that_works_on_the_checkout_by_itself()
+    {
+        using var error = new LineWriter();
+        var working = FileLock.TryAcquire(_scratch.State.DaemonLock)!; // as a hook's pull does, when it finds no daemon
+        var run = CommandLine.Run(["run", "--json"], CommandRun.Context(_scratch.Root, _output, error), _stop);
+        await error.Line($"Waiting for another watchreload (pid {Environment.ProcessId})");
+
+        working.Dispose();
+
+        await _output.Event("node.started");
+        _stop.Raise(StopReason.Terminate);
+        Assert.Equal(0, await run);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Stop_ends_daemon_and_node_and_waits_for_both()
     {
         var run = Run();
