@@ -8,6 +8,7 @@ internal sealed class SmallDisk : IDisposable
 {
     public const string None = "A file system of its own for the state directory needs root on Linux and the right to mount.";
     private const int Kilobytes = 512;
+    private const int Names = 256;
     private readonly string _path;
 
     private SmallDisk(string path) => _path = path;
@@ -17,7 +18,7 @@ internal sealed class SmallDisk : IDisposable
     /// <summary>Null where this user may not mount.</summary>
     public static SmallDisk? Mount(StateDirectory state)
     {
-        if (!OperatingSystem.IsLinux() || Environment.UserName != "root" || !Try("mount", "-t", "tmpfs", "-o", $"size={Kilobytes}k,mode=0700", "watchreload-test", state.Root))
+        if (!OperatingSystem.IsLinux() || Environment.UserName != "root" || !Try("mount", "-t", "tmpfs", "-o", $"size={Kilobytes}k,nr_inodes={Names},mode=0700", "watchreload-test", state.Root))
             return null;
         OwnedPath.EnsureState(state);
         return new SmallDisk(state.Root);
@@ -35,6 +36,20 @@ internal sealed class SmallDisk : IDisposable
         catch (IOException)
         {
             // Full.
+        }
+    }
+
+    /// <summary>No file or directory can be made any more.</summary>
+    public void TakeAllNames()
+    {
+        try
+        {
+            for (var i = 0; ; i++)
+                File.Create(Path.Combine(_path, $"name{i}")).Dispose();
+        }
+        catch (IOException)
+        {
+            // All are taken.
         }
     }
 
