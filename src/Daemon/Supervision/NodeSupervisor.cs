@@ -93,8 +93,7 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
         }
         catch when (!cancellation.IsCancellationRequested)
         {
-            _replaced = null; // whoever asked has the failure; the node is brought back
-            Watch(() => Revive(_backoff.Died()));
+            Watch(BringBack); // whoever asked has the failure
             throw;
         }
         finally
@@ -308,6 +307,14 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
             wait = _backoff.Died();
             events.Emit(failed.Event(Node, wait));
         }
+    }
+
+    /// <summary>A restart broke off. Its own guard has left the process that was told to stop to who restarts it, so its end is waited for here.</summary>
+    private async Task BringBack()
+    {
+        if (_process is { IsAlive: true } process && ReferenceEquals(process, _replaced))
+            await process.Exited(_ending.Token);
+        await Revive(_backoff.Died());
     }
 
     /// <summary>A start that nobody waits for: whatever prevents it may be gone the next time.</summary>

@@ -168,6 +168,7 @@ public sealed class NodeSupervisorTests
         await Assert.ThrowsAsync<IOException>(() => supervisor.Restart(null, new Gone(), TestContext.Current.CancellationToken));
 
         Assert.NotEqual(first.Process.Pid, (await stubs.Events.Next<NodeStarted>()).Pid);
+        Assert.False(supervisor.StoppedByOthers.Task.IsCompleted); // run goes on
         await supervisor.Stop();
     }
 
