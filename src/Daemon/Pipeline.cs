@@ -231,7 +231,16 @@ internal sealed class Pipeline : IAsyncDisposable
     {
         if (_build.TreeHash(cancellation) is not { } tree)
             return null;
-        var statuses = (await Task.WhenAll(_seats.Select(s => s.Link.Status(cancellation)))).OfType<NodeStatus>().ToArray();
+        NodeStatus[] statuses;
+        try
+        {
+            statuses = [.. (await Task.WhenAll(_seats.Select(s => s.Link.Status(cancellation)))).OfType<NodeStatus>()];
+        }
+        catch (PipeException e) when (e.Failure is PipeFailure.TimedOut or PipeFailure.Lost)
+        {
+            return null; // a node that is too busy to answer: the attempt finds out what is the matter, and says so
+        }
+
         return statuses.Length == _seats.Count && statuses.All(s => s.Version >= 1 && (Runs(s) || _rolledBack.IsFrom(tree))) ? statuses : null;
 
         // The other configuration of the same tree is other code.

@@ -40,6 +40,9 @@ internal sealed class FakeNode : IAsyncDisposable
     /// <summary>Cuts the connection instead of sending the report.</summary>
     public bool CutsOff { get; set; }
 
+    /// <summary>Cuts the connection of whoever asks for the status.</summary>
+    public bool CutsOffStatus { get; set; }
+
     public Task Stopped => _stopped.Task;
 
     /// <summary>Whoever asked has read that it prepared, and waits for what came of it: <see cref="MayReport"/>.</summary>
@@ -90,7 +93,13 @@ internal sealed class FakeNode : IAsyncDisposable
 
     private void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/status", context => context.WriteJson(Status, ControlJson.Default.NodeStatus));
+        routes.MapGet("/v1/status", context =>
+        {
+            if (!CutsOffStatus)
+                return context.WriteJson(Status, ControlJson.Default.NodeStatus);
+            context.Abort();
+            return Task.CompletedTask;
+        });
         routes.MapGet("/v1/trials", context => context.WriteLines(Trials.ToAsyncEnumerable(), ControlJson.Default.TrialEnd));
         routes.MapPost("/v1/reload", Reload);
         routes.MapPost("/v1/reload/{id}/commit", context => Decide(context, true));

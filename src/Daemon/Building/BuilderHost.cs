@@ -114,9 +114,8 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
         await _turn.WaitAsync();
         try
         {
-            if (_builder is not null)
-                await _builder.DisposeAsync();
-            _builder = null;
+            if (_builder is { } builder)
+                await LetGo(builder);
         }
         finally
         {
@@ -130,8 +129,7 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
         if (_builder is not null && Replace(_builder, sdk) is { } reason)
         {
             BuildingLog.Replacing(log, _builder.Id, reason);
-            await _builder.DisposeAsync();
-            _builder = null;
+            await LetGo(_builder);
         }
         if (_builder is not null)
             return (_builder, null);
@@ -245,8 +243,14 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
     private async Task Discard(BuilderProcess builder)
     {
         builder.Kill();
-        await builder.DisposeAsync();
+        await LetGo(builder);
+    }
+
+    /// <summary>First: whatever becomes of its end, it is not asked again.</summary>
+    private async Task LetGo(BuilderProcess builder)
+    {
         _builder = null;
+        await builder.DisposeAsync();
     }
 
     private static BuildOutcome Failed(BuildRequest request, BuildDiagnostic problem) => new()

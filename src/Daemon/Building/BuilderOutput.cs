@@ -30,12 +30,13 @@ internal sealed class BuilderOutput : IAsyncDisposable
     private long _written;
     private bool _full;
     private bool _closed;
+    private int _disposed;
     private Task _following = Task.CompletedTask;
 
     private BuilderOutput(string path, Process process)
     {
         LogPath = path;
-        _file = new StreamWriter(new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete)) { AutoFlush = true };
+        _file = Open(path);
         _pipes = [process.StandardOutput, process.StandardError];
     }
 
@@ -56,14 +57,10 @@ internal sealed class BuilderOutput : IAsyncDisposable
         }
     }
 
-    /// <summary>The log of the run before is kept beside it.</summary>
+    /// <summary>The log of the run before is kept beside it. A log that cannot be written, as on a full disk, is done without.</summary>
     public static BuilderOutput Follow(Process process, StateDirectory state, string readyLine)
     {
-        Directory.CreateDirectory(state.Logs);
-        var path = Path.Combine(state.Logs, "builder.log");
-        if (File.Exists(path))
-            File.Move(path, Path.Combine(state.Logs, "builder.previous.log"), overwrite: true);
-        var output = new BuilderOutput(path, process);
+        var output = new BuilderOutput(Path.Combine(state.Logs, "builder.log"), process);
         output._following = output.Follow(readyLine);
         return output;
     }
@@ -71,6 +68,8 @@ internal sealed class BuilderOutput : IAsyncDisposable
     /// <summary>Waits a little for what is still in the pipes, and then holds nothing, whoever has them open.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
         await Task.WhenAny(_following, Task.Delay(DrainTimeout));
         lock (_lock)
             _closed = true;
@@ -78,7 +77,29 @@ internal sealed class BuilderOutput : IAsyncDisposable
         foreach (var pipe in _pipes)
             pipe.Dispose();
         _left.Dispose();
-        await _file.DisposeAsync();
+        try
+        {
+            await _file.DisposeAsync();
+        }
+        catch (IOException)
+        {
+            // The end of the log is lost.
+        }
+    }
+
+    private static StreamWriter Open(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            if (File.Exists(path))
+                File.Move(path, Path.ChangeExtension(path, "previous.log"), overwrite: true);
+            return new StreamWriter(new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete)) { AutoFlush = true };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return StreamWriter.Null;
+        }
     }
 
     private async Task Follow(string readyLine)
@@ -125,6 +146,13 @@ internal sealed class BuilderOutput : IAsyncDisposable
             return;
         _written += Encoding.UTF8.GetByteCount(line) + Environment.NewLine.Length;
         _full = _written > LargestLog;
-        _file.WriteLine(_full ? $"The log has {LargestLog >> 20} MB; what the builder printed from here on was not kept." : line);
+        try
+        {
+            _file.WriteLine(_full ? $"The log has {LargestLog >> 20} MB; what the builder printed from here on was not kept." : line);
+        }
+        catch (IOException)
+        {
+            // The log has a gap; the builder is read all the same, or it would stand.
+        }
     }
 }

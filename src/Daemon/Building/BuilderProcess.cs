@@ -22,6 +22,7 @@ internal sealed class BuilderProcess : IAsyncDisposable
     private readonly BuilderOutput _output;
     private readonly BuilderPlan _plan;
     private int? _exitCode;
+    private int _disposed;
 
     private BuilderProcess(BuilderSettings settings, string sdkSelection, TimeProvider time, ILogger log, Process process, BuilderOutput output, BuilderPlan plan)
     {
@@ -146,9 +147,11 @@ internal sealed class BuilderProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Closes its standard input, which ends it; kills it if that does not.</summary>
+    /// <summary>Closes its standard input, which ends it; kills it if that does not. What the disk has against it is no reason to throw.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
         Link.Dispose();
         try
         {
@@ -180,14 +183,20 @@ internal sealed class BuilderProcess : IAsyncDisposable
     /// <summary>What a killed builder leaves in the state directory.</summary>
     private void RemoveTraces()
     {
-        try
+        foreach (var path in _plan.Traces)
         {
-            foreach (var path in _plan.Traces)
+            try
+            {
                 File.Delete(path);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            // The whole directory has been removed, as with a checkout that is thrown away: nothing is left of it.
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // The whole directory has been removed, as with a checkout that is thrown away: nothing is left of it.
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                BuildingLog.TraceStays(_log, Id, path, e.Message); // the next builder replaces it
+            }
         }
     }
 }

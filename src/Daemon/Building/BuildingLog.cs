@@ -27,4 +27,7 @@ internal static partial class BuildingLog
 
     [LoggerMessage(4207, LogLevel.Warning, "Builder {Pid} gives no answer that can be used; killed: {Cause}")]
     public static partial void NoAnswer(ILogger log, int pid, string cause);
+
+    [LoggerMessage(4208, LogLevel.Warning, "What builder {Pid} left cannot be removed, {Path}: {Cause}")]
+    public static partial void TraceStays(ILogger log, int pid, string path, string cause);
 }

@@ -27,7 +27,7 @@ internal sealed class CommandConsole
     public void Say(string text)
     {
         if (!IsJson)
-            Screen.Line(Markup.Escape(text));
+            Telling.Try(() => Screen.Line(Markup.Escape(text)));
     }
 
     /// <summary>For a program only.</summary>
@@ -38,12 +38,12 @@ internal sealed class CommandConsole
     }
 
     /// <summary>For both, on standard error.</summary>
-    public void Warn(string text) => _context.Error.WriteLine(text);
+    public void Warn(string text) => _context.Error.Tell(text);
 
     public int Fail(Failure failure)
     {
         foreach (var line in failure.Lines)
-            _context.Error.WriteLine(line);
+            _context.Error.Tell(line);
         return failure.ExitCode;
     }
 

@@ -28,6 +28,10 @@ internal static class CommandLine
         {
             return Fail(context, ExitCode.NoNode, e.Message, e.Remedy);
         }
+        catch (ControlException e) when (DiskTrouble.Is(e.InnerException))
+        {
+            return Fail(context, ExitCode.Circumstances, e.Message, e.Remedy);
+        }
         catch (ControlException e)
         {
             return Fail(context, ExitCode.Usage, e.Message, e.Remedy);
@@ -38,7 +42,7 @@ internal static class CommandLine
         }
         catch (IOException e)
         {
-            return Fail(context, ExitCode.Usage, e.Message, "Is the disk full or read-only? What was under way is safe to do again.");
+            return Fail(context, ExitCode.Circumstances, e.Message, "Is the disk full or read-only? What was under way is safe to do again.");
         }
         catch (Exception e)
         {
@@ -78,11 +82,11 @@ internal static class CommandLine
     private static int Misused(ParseResult parsed, CommandContext context)
     {
         foreach (var error in parsed.Errors.Where(e => !IsEcho(e.Message, parsed)).Select(e => Plain(e, parsed)).Distinct())
-            context.Error.WriteLine(error);
+            context.Error.Tell(error);
         foreach (var word in parsed.UnmatchedTokens)
-            context.Error.WriteLine(Unknown(word, parsed.CommandResult.Command));
+            context.Error.Tell(Unknown(word, parsed.CommandResult.Command));
         var path = string.Join(' ', PathOf(parsed.CommandResult));
-        context.Error.WriteLine($"What there is: {path} --help");
+        context.Error.Tell($"What there is: {path} --help");
         return ExitCode.Usage;
     }
 
@@ -117,8 +121,8 @@ internal static class CommandLine
 
     private static int Fail(CommandContext context, int exitCode, string cause, string remedy)
     {
-        context.Error.WriteLine(cause);
-        context.Error.WriteLine(remedy);
+        context.Error.Tell(cause);
+        context.Error.Tell(remedy);
         return exitCode;
     }
 }

@@ -11,7 +11,11 @@ namespace WatchReload.Daemon.Cli;
 /// </summary>
 internal static class Commission
 {
-    private static readonly TimeSpan _longestWait = TimeSpan.FromMinutes(10);
+    /// <summary>For another command that works on the checkout by itself.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long to wait for the lock before looking again for a daemon, who keeps it for life, and listens only a moment after it has it.</summary>
+    public static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(250);
 
     public static async Task<int> Run(Invocation call, Order order, CancellationToken cancellation) => (await Ask(call, order, cancellation)).ExitCode;
 
@@ -28,6 +32,7 @@ internal static class Commission
             Nodes = call.Value(CommonOptions.Node) is null ? [] : [.. place.Nodes.Select(n => n.Name)],
         };
         OwnedPath.EnsureState(place.State);
+        var begun = call.Time.GetTimestamp();
         for (var said = false; ; said = true)
         {
             if (ResidentClient.Find(place.State) is not null)
@@ -35,14 +40,21 @@ internal static class Commission
             // What is there already can be delivered all the same.
             if (place.Incomplete && order is not (RollbackOrder or RestartOrder))
                 return (call.Console.Fail(ExitCode.Usage, "No daemon works on this checkout, and to build here every setting must be right.", "Mend what is told above, then do this again."), null);
-            using var only = await FileLock.Acquire(place.State.DaemonLock, said ? _longestWait : TimeSpan.Zero, call.Time, cancellation);
+            using var only = await FileLock.Acquire(place.State.DaemonLock, said ? LookAgain : TimeSpan.Zero, call.Time, cancellation);
             if (only is not null)
                 return await Here(call, place, order, cancellation);
-            if (said)
-                return (call.Console.Fail(ExitCode.Usage, $"Another watchreload (pid {FileLock.Holder(place.State.DaemonLock)?.Pid}) has worked on this checkout for {_longestWait.TotalMinutes:0} min.", "If it hangs, end it, then do this again."), null);
-            call.Console.Warn($"Waiting for another watchreload (pid {FileLock.Holder(place.State.DaemonLock)?.Pid}) that works on this checkout.");
+            if (call.Time.GetElapsedTime(begun) >= LongestWait)
+                return (call.Console.Fail(Held(place)), null);
+            if (!said)
+                call.Console.Warn($"Waiting for another watchreload (pid {FileLock.Holder(place.State.DaemonLock)?.Pid}) that works on this checkout.");
         }
     }
+
+    /// <summary>Another command works on the checkout by itself, for too long.</summary>
+    public static Failure Held(Workplace place) => new(
+        ExitCode.Circumstances,
+        $"Another watchreload (pid {FileLock.Holder(place.State.DaemonLock)?.Pid}) has worked on this checkout for {LongestWait.TotalMinutes:0} min.",
+        "If it hangs, end it, then do this again.");
 
     private static async Task<(int ExitCode, DaemonEvent? Verdict)> ByDaemon(Invocation call, Workplace place, Order order, CancellationToken cancellation)
     {

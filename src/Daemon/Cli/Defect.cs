@@ -7,8 +7,8 @@ internal static class Defect
 {
     public static int Report(Exception defect, CommandContext context)
     {
-        context.Error.WriteLine($"watchreload has a defect: {defect.GetType().Name}: {defect.Message}");
-        context.Error.WriteLine(TryWrite(defect, context) is { } file ? $"The details are in {file}; please report it with them." : defect.ToString());
+        context.Error.Tell($"watchreload has a defect: {defect.GetType().Name}: {defect.Message}");
+        context.Error.Tell(TryWrite(defect, context) is { } file ? $"The details are in {file}; please report it with them." : defect.ToString());
         return ExitCode.Defect;
     }
 

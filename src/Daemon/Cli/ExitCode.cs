@@ -23,6 +23,12 @@ internal static class ExitCode
 
     public const int NoNode = 6;
 
+    /// <summary>
+    /// Something passes that is neither the usage nor the configuration: a disk that is full, a lock that another holds for too long. Unlike
+    /// <see cref="Usage"/>, over which a supervisor gives up, it is worth another start.
+    /// </summary>
+    public const int Circumstances = NoNode;
+
     public const int Interrupted = 130;
 
     /// <summary>The exit code of an attempt whose last event this is.</summary>

@@ -36,7 +36,7 @@ internal sealed class Workbench : IAsyncDisposable
     /// <param name="verify">What is replayed is built with MSBuild too.</param>
     public static Workbench Open(Invocation call, Workplace place, ILoggerFactory logging, string configuration, bool supervise, bool deltas = false, bool verify = false)
     {
-        var events = new EventStream(call.Time);
+        var events = new EventStream(call.Time, logging.CreateLogger<EventStream>());
         events.Attach(call.Console.Events);
         var settings = Settings(place, place.Settings.Configuration ?? configuration, deltas) with { Verify = verify };
         var builder = new BuilderHost(

@@ -24,10 +24,10 @@ internal sealed class PortableRelease(string directory)
     {
         var ids = Directory.Exists(_layout.Releases) ? Directory.EnumerateDirectories(_layout.Releases).Select(path => Path.GetFileName(path)!).ToArray() : [];
         if (ids is not [var id])
-            return StageResult.Failed($"{directory} holds {ids.Length} releases, not one.", "Name a directory that watchreload build --output has written.");
+            return StageResult.Failed($"{directory} holds {ids.Length} releases, not one.", "Name a directory that watchreload build --output has written.", transient: false);
         var (release, damage) = ManifestFile.Read(_layout.Release(id));
         if (release is null)
-            return StageResult.Failed($"The release in {directory} is damaged: {damage}", "Write it anew: watchreload build --output");
+            return StageResult.Failed($"The release in {directory} is damaged: {damage}", "Write it anew: watchreload build --output", transient: false);
         var manifest = release.Manifest;
         var build = new BuildOutcome
         {
@@ -45,7 +45,7 @@ internal sealed class PortableRelease(string directory)
         };
         var staged = await store.Stage(build, new StageInfo(manifest.Configuration, manifest.SourceHash, manifest.Commit, manifest.Clean, manifest.By) { MinimumFreeSpace = minimumFreeSpace }, cancellation);
         return !staged.Succeeded || staged.Release.Manifest.ContentHash == manifest.ContentHash ? staged
-            : StageResult.Failed($"What lies in {directory} is not what its {ReleaseManifest.FileName} says: it was changed after it was written.", "Write it anew: watchreload build --output");
+            : StageResult.Failed($"What lies in {directory} is not what its {ReleaseManifest.FileName} says: it was changed after it was written.", "Write it anew: watchreload build --output", transient: false);
     }
 
     private static void Copy(string from, string to, IReadOnlyList<string> files, CancellationToken cancellation)

@@ -31,14 +31,9 @@ internal sealed class ResidentDaemon : IAsyncDisposable
     public static async Task<ResidentResult> Start(string mode, Invocation call, Workplace place, string configuration, CancellationToken cancellation, bool supervise = true, bool deltas = false, bool verify = false)
     {
         OwnedPath.EnsureState(place.State);
-        if (FileLock.TryAcquire(place.State.DaemonLock) is not { } only)
-        {
-            var pid = FileLock.Holder(place.State.DaemonLock)?.Pid;
-            return new ResidentResult(null, new Failure(
-                ExitCode.Usage,
-                $"Another watchreload{(pid is null ? "" : $" (pid {pid})")} works on this checkout (state directory {place.State.Root}).",
-                "Stop it first: watchreload stop. Or use it: watchreload reload, pull and rollback hand their work to it."));
-        }
+        var (only, held) = await Alone(call, place, cancellation);
+        if (only is null)
+            return new ResidentResult(null, held);
 
         if (place.NoGit is { } why)
             call.Console.Warn($"{why.Cause} Releases carry no commit, and changes do not wait for git to finish. {why.Remedy}");
@@ -90,6 +85,32 @@ internal sealed class ResidentDaemon : IAsyncDisposable
         await Bench.DisposeAsync();
         _orphans?.Dispose();
         _only.Dispose();
+    }
+
+    /// <summary>
+    /// The lock of the checkout. A command that works there by itself, as a hook's does that found no daemon, has an end and is waited for; only
+    /// another daemon has none.
+    /// </summary>
+    private static async Task<(FileLock? Only, Failure? Held)> Alone(Invocation call, Workplace place, CancellationToken cancellation)
+    {
+        var begun = call.Time.GetTimestamp();
+        for (var said = false; ; said = true)
+        {
+            if (await FileLock.Acquire(place.State.DaemonLock, said ? Commission.LookAgain : TimeSpan.Zero, call.Time, cancellation) is { } only)
+                return (only, null);
+            if (ResidentClient.Find(place.State) is { } daemon)
+            {
+                return (null, new Failure(
+                    ExitCode.Usage,
+                    $"Another watchreload (pid {daemon.Pid}) works on this checkout (state directory {place.State.Root}).",
+                    "Stop it first: watchreload stop. Or use it: watchreload reload, pull and rollback hand their work to it."));
+            }
+
+            if (call.Time.GetElapsedTime(begun) >= Commission.LongestWait)
+                return (null, Commission.Held(place));
+            if (!said)
+                call.Console.Warn($"Waiting for another watchreload (pid {FileLock.Holder(place.State.DaemonLock)?.Pid}) that works on this checkout.");
+        }
     }
 }
 

@@ -23,10 +23,10 @@ internal sealed class NodeLauncher(NodeLaunch launch, TimeProvider time, ILogger
     public async Task<NodeStart> Start(NodeSettings node, string? release, CancellationToken cancellation)
     {
         var begun = time.GetTimestamp();
-        DurableFile.Delete(launch.State.StartFailure(node.Name));
         Process child;
         try
         {
+            DurableFile.Delete(launch.State.StartFailure(node.Name));
             child = Process.Start(NodeCommand.Of(launch, node, release)) ?? throw new InvalidOperationException("No process was started.");
         }
         catch (Win32Exception e)
@@ -36,6 +36,10 @@ internal sealed class NodeLauncher(NodeLaunch launch, TimeProvider time, ILogger
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return new NodeStart.Failed([$"What node {node.Name} runs from cannot be copied into {launch.State.Root}: {e.Message} Make room there, and let the user of this process write to it."], 0, null) { Transient = true };
+        }
+        catch (StateException e)
+        {
+            return new NodeStart.Failed([$"{e.Message} {e.Remedy}"], 0, null) { Transient = true };
         }
 
         SupervisionLog.Starting(log, node.Name, child.Id, release ?? "current");
@@ -75,15 +79,13 @@ internal sealed class NodeLauncher(NodeLaunch launch, TimeProvider time, ILogger
 
     private async Task<NodeStatus?> Status(NodeLink link, int pid, CancellationToken cancellation)
     {
-        if (RendezvousFile.Read(launch.State, link.Node)?.Pid != pid)
-            return null; // not there yet, or left behind by the one before
         try
         {
-            return await link.Status(cancellation);
+            return RendezvousFile.Read(launch.State, link.Node)?.Pid == pid ? await link.Status(cancellation) : null; // not there yet, or left behind by the one before
         }
-        catch (PipeException e) when (e.Failure is PipeFailure.TimedOut or PipeFailure.Lost)
+        catch (ControlException)
         {
-            return null; // busy with its start, or going down: seen by its exit or the deadline
+            return null; // busy with its start, or going down, or what the one before left is damaged: seen by its exit or the deadline
         }
     }
 

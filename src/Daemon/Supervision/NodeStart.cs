@@ -28,6 +28,10 @@ internal abstract record NodeStart
         /// <summary>A port in use, a time-out: it says nothing of the release.</summary>
         public bool Transient { get; init; }
 
+        /// <summary>What prevented it lies around the node, not in the release.</summary>
+        public static Failed By(Exception cause, string node) =>
+            new([$"Node {node} could not be started: {cause.Message}{(cause is ControlException { Remedy: var remedy } ? " " + remedy : "")}"], 0, null) { Transient = true };
+
         /// <param name="node">Its name.</param>
         /// <param name="restart">When it is tried again; null: not by itself.</param>
         public NodeExited Event(string node, TimeSpan? restart) => new(node, Pid, ExitCode, restart?.TotalMilliseconds) { Problems = Problems };

@@ -89,20 +89,12 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
         {
             if (_stopping)
                 return new NodeRestart(new NodeStart.Failed([$"Node {Node} is being stopped."], 0, null) { Transient = true }, null);
-            if (_process is { IsAlive: true } process)
-            {
-                _replaced = process;
-                var code = await new NodeStop(launcher.Launch, time, log).Stop(Node, process);
-                told.Emit(new NodeExited(Node, process.Pid, code, null) { Ordered = true });
-            }
-
-            var start = await Launch(release, fallBack: release is null, told, cancellation);
-            if (start is not NodeStart.Failed)
-                return new NodeRestart(start, null);
-            var instead = release is null ? null : await Launch(null, fallBack: true, told, cancellation) as NodeStart.Serving;
-            if (instead is null)
-                Watch(() => Revive(_backoff.Died()));
-            return new NodeRestart(start, instead);
+            return await Replace(release, told, cancellation);
+        }
+        catch when (!cancellation.IsCancellationRequested)
+        {
+            Watch(BringBack); // whoever asked has the failure
+            throw;
         }
         finally
         {
@@ -111,15 +103,10 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
     }
 
     /// <summary>Stops the node in order, and waits for its end.</summary>
-    public async Task Stop()
-    {
-        _stopping = true;
-        await _gate.WaitAsync(CancellationToken.None); // a start under way ends first
-        _gate.Release();
-        if (_process is not { IsAlive: true } process)
-            return;
-        await new NodeStop(launcher.Launch, time, log).Stop(Node, process);
-    }
+    public Task Stop() => End(static _ => true);
+
+    /// <summary>The same, when the node was started here; one that was taken up goes on, and is not guarded any more.</summary>
+    public Task StopIfStartedHere() => End(static process => process.IsChild);
 
     public async ValueTask DisposeAsync()
     {
@@ -133,6 +120,15 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
         _process?.Dispose();
         _ending.Dispose();
         _gate.Dispose();
+    }
+
+    private async Task End(Func<NodeProcess, bool> which)
+    {
+        _stopping = true;
+        await _gate.WaitAsync(CancellationToken.None); // a start under way ends first
+        _gate.Release();
+        if (_process is { IsAlive: true } process && which(process))
+            await new NodeStop(launcher.Launch, time, log).Stop(Node, process);
     }
 
     private void Guard(NodeProcess process)
@@ -156,11 +152,30 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
     }
 
     /// <summary>The caller has come through the gate.</summary>
+    private async Task<NodeRestart> Replace(string? release, IEventSink told, CancellationToken cancellation)
+    {
+        if (_process is { IsAlive: true } process)
+        {
+            _replaced = process;
+            var code = await new NodeStop(launcher.Launch, time, log).Stop(Node, process);
+            told.Emit(new NodeExited(Node, process.Pid, code, null) { Ordered = true });
+        }
+
+        var start = await Launch(release, fallBack: release is null, told, cancellation);
+        if (start is not NodeStart.Failed)
+            return new NodeRestart(start, null);
+        var instead = release is null ? null : await Launch(null, fallBack: true, told, cancellation) as NodeStart.Serving;
+        if (instead is null)
+            Watch(() => Revive(_backoff.Died()));
+        return new NodeRestart(start, instead);
+    }
+
+    /// <summary>The caller has come through the gate.</summary>
     private async Task<NodeStart> Launch(string? release, bool fallBack, IEventSink told, CancellationToken cancellation)
     {
         var fallback = new Fallback(launcher.Launch.State, Node, Before);
         var start = await launcher.Start(node, fallBack ? fallback.Instead(release) : release, cancellation);
-        if (fallBack && start is NodeStart.Failed { Transient: false } failed && fallback.Take(release) is { } fallen)
+        if (fallBack && start is NodeStart.Failed { Transient: false } failed && TakeFallback(fallback, release) is { } fallen)
         {
             told.Emit(failed.Event(Node, TimeSpan.Zero));
             SupervisionLog.FallsBack(log, Node, fallen.Failed, fallen.Instead);
@@ -171,11 +186,38 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
 
         if (start is not NodeStart.Serving serving)
             return start;
-        if (release is not null && !fallBack)
-            Fallback.Forget(launcher.Launch.State, Node);
         _backoff.Started();
         Guard(serving.Process);
+        if (release is not null && !fallBack)
+            ForgetFallback();
         return start;
+    }
+
+    /// <summary>Null also when it cannot be written down: without that the node would alternate between the two. The next failure asks again.</summary>
+    private FallenBack? TakeFallback(Fallback fallback, string? release)
+    {
+        try
+        {
+            return fallback.Take(release);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            SupervisionLog.FallbackNotWritten(log, Node, e.Message);
+            return null;
+        }
+    }
+
+    /// <summary>What stays behind counts for the release alone that it names.</summary>
+    private void ForgetFallback()
+    {
+        try
+        {
+            Fallback.Forget(launcher.Launch.State, Node);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            SupervisionLog.FallbackNotWritten(log, Node, e.Message);
+        }
     }
 
     private async Task Safely(Func<Task> work)
@@ -200,13 +242,25 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
         if (ReferenceEquals(process, _replaced))
             return; // who restarts it tells of it
         // Its own way out takes the rendezvous file with it; a crash leaves it behind.
-        var ordered = _stopping || code == 0 || (code is null && RendezvousFile.Read(launcher.Launch.State, Node) is null);
+        var ordered = _stopping || code == 0 || (code is null && !LeftRendezvous());
         var wait = ordered ? (TimeSpan?)null : _backoff.Died();
         events.Emit(new NodeExited(Node, process.Pid, code, wait?.TotalMilliseconds) { Ordered = ordered });
         if (wait is { } first)
             await Revive(first);
         else if (!_stopping)
             StoppedByOthers.TrySetResult();
+    }
+
+    private bool LeftRendezvous()
+    {
+        try
+        {
+            return RendezvousFile.Read(launcher.Launch.State, Node) is not null;
+        }
+        catch (Exception e) when (e is ControlException or IOException)
+        {
+            return true; // there is one, whatever it says
+        }
     }
 
     private async Task<int?> ExitCode(NodeProcess process)
@@ -245,18 +299,49 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
         while (!_stopping)
         {
             await Task.Delay(wait, time, _ending.Token);
-            var start = await Start(null, _ending.Token, fallBack: true);
+            var start = await Again();
             if (start is NodeStart.Serving serving)
-            {
-                var started = serving.Event(Node);
-                await Revived(started); // first: whoever hears of it finds it in the history
-                events.Emit(started);
-            }
-
+                await Tell(serving.Event(Node));
             if (start is not NodeStart.Failed failed)
                 return;
             wait = _backoff.Died();
             events.Emit(failed.Event(Node, wait));
         }
+    }
+
+    /// <summary>A restart broke off. Its own guard has left the process that was told to stop to who restarts it, so its end is waited for here.</summary>
+    private async Task BringBack()
+    {
+        if (_process is { IsAlive: true } process && ReferenceEquals(process, _replaced))
+            await process.Exited(_ending.Token);
+        await Revive(_backoff.Died());
+    }
+
+    /// <summary>A start that nobody waits for: whatever prevents it may be gone the next time.</summary>
+    private async Task<NodeStart?> Again()
+    {
+        try
+        {
+            return await Start(null, _ending.Token, fallBack: true);
+        }
+        catch (Exception e) when (!_ending.IsCancellationRequested)
+        {
+            SupervisionLog.ReviveFailed(log, e, Node);
+            return NodeStart.Failed.By(e, Node);
+        }
+    }
+
+    private async Task Tell(NodeStarted started)
+    {
+        try
+        {
+            await Revived(started); // first: whoever hears of it finds it in the history
+        }
+        catch (Exception e)
+        {
+            SupervisionLog.RevivedNotRemembered(log, e, Node);
+        }
+
+        events.Emit(started);
     }
 }

@@ -62,6 +62,27 @@ public sealed class BuilderHostTests : IAsyncDisposable
     }
 
     [Fact(Timeout = 300_000)]
+    public async Task Builds_again_when_what_a_killed_builder_left_could_not_be_removed_for_a_while()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "A pipe leaves no file there.");
+        Prepare();
+        Assert.True((await _building.Build(App)).Succeeded);
+        var socket = new StateDirectory(_building.Tree.State).Socket($"builder-{Environment.ProcessId}");
+        using (var process = Process.GetProcessById(_building.Host.ProcessId!.Value))
+        {
+            process.Kill();
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        File.Delete(socket);
+        Directory.CreateDirectory(socket);
+        Assert.False((await _building.Build(App)).Succeeded);
+
+        Directory.Delete(socket);
+        Assert.True((await _building.Build(App)).Succeeded);
+    }
+
+    [Fact(Timeout = 300_000)]
     public async Task Kills_the_builder_and_says_where_when_a_build_hangs()
     {
         Prepare(settings => settings with { HangTimeout = TimeSpan.FromSeconds(10) });

@@ -81,6 +81,24 @@ public sealed class BuilderOutputTests : IDisposable
         }
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Builder_is_heard_and_let_go_when_its_log_cannot_be_written()
+    {
+        using var disk = SmallDisk.Mount(_scratch.State);
+        Assert.SkipWhen(disk is null, SmallDisk.None);
+        disk.Fill();
+        using var process = Print("echo before; echo ready; echo last words");
+        var output = BuilderOutput.Follow(process, _scratch.State, "ready");
+
+        Assert.True(await output.Ready);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await output.Ended;
+        await output.DisposeAsync();
+        await output.DisposeAsync();
+
+        Assert.EndsWith("last words", output.LastWords, StringComparison.Ordinal);
+    }
+
     private static Process Print(string script) => Process.Start(new ProcessStartInfo("sh", ["-c", script]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
 
     private static Task<string[]> Log(BuilderOutput output) => File.ReadAllLinesAsync(output.LogPath, TestContext.Current.CancellationToken);

@@ -1,3 +1,5 @@
+using WatchReload.Daemon.Cli;
+
 namespace WatchReload.Daemon.Tests.Cli;
 
 public sealed class CommandLineTests : IDisposable
@@ -109,6 +111,47 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("There is no node \"eats\".\nDid you mean east?", run.Error);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Exit_code_is_one_over_which_no_supervisor_gives_up_when_the_disk_is_full()
+    {
+        _scratch.Configure();
+        using var disk = SmallDisk.Mount(_scratch.State);
+        Assert.SkipWhen(disk is null, SmallDisk.None);
+        disk.Fill();
+
+        var run = await CommandRun.In(_scratch.Root, "daemon");
+
+        Assert.Equal(6, run.ExitCode);
+        Assert.Contains("Is the disk full or read-only?", run.Error);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(true, 6)]
+    [InlineData(false, 2)]
+    public async Task Exit_code_tells_a_disk_without_room_for_the_state_directory_from_a_place_where_none_can_be(bool place, int code)
+    {
+        _scratch.Configure();
+        using var disk = SmallDisk.Mount(_scratch.State);
+        Assert.SkipWhen(disk is null, SmallDisk.None);
+        disk.TakeAllNames();
+        var state = Path.Combine(place ? _scratch.State.Root : _scratch.Write("file", ""), "state");
+
+        var run = await CommandRun.In(_scratch.Root, "daemon", "--state", state);
+
+        Assert.Equal(code, run.ExitCode);
+        Assert.Contains("cannot be created", run.Error);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Exit_code_is_the_same_when_nobody_can_be_told_why()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "There a device is always full.");
+        using var stop = new StopSignal(TimeProvider.System);
+        var full = new StreamWriter(new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0)) { AutoFlush = true };
+
+        Assert.Equal(2, await CommandLine.Run(["xyzzy"], CommandRun.Context(_scratch.Root, TextWriter.Null, full), stop));
     }
 
     [Fact(Timeout = 60_000)]

@@ -65,6 +65,21 @@ public sealed class NodeAloneTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Exit_code_is_one_over_which_no_supervisor_gives_up_when_there_is_no_room_to_start()
+    {
+        using var disk = SmallDisk.Mount(_scratch.State);
+        Assert.SkipWhen(disk is null, SmallDisk.None);
+        OwnedPath.EnsureNode(_scratch.State, "main");
+        DurableFile.Write(_scratch.State.Current("main"), "r000001\n");
+        disk.Fill();
+
+        Assert.Equal(6, await RunIn(_scratch.Root, copiesNode: true, "run", "--exec"));
+
+        Assert.Null(_program);
+        Assert.Contains("cannot be copied into", _error.ToString());
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Portable_release_is_taken_in_where_there_is_neither_project_nor_checkout_and_runs()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "A process cannot become another there.");
@@ -108,11 +123,14 @@ public sealed class NodeAloneTests : IDisposable
 
     private Task<int> Run(params string[] args) => RunIn(_scratch.Root, args);
 
-    private async Task<int> RunIn(string directory, params string[] args)
+    private Task<int> RunIn(string directory, params string[] args) => RunIn(directory, false, args);
+
+    private async Task<int> RunIn(string directory, bool copiesNode, params string[] args)
     {
         using var stop = new StopSignal(TimeProvider.System);
         var context = CommandRun.Context(directory, TextWriter.Null, _error) with
         {
+            CopiesNode = copiesNode,
             Become = program =>
             {
                 _program = program;

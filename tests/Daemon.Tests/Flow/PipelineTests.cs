@@ -115,6 +115,14 @@ public sealed class PipelineTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Tree_is_built_when_its_node_does_not_say_what_it_runs()
+    {
+        Assert.True(await IsSettled());
+        _node.CutsOffStatus = true;
+        Assert.False(await IsSettled());
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Tree_is_built_when_no_node_runs_it()
     {
         await _node.DisposeAsync();

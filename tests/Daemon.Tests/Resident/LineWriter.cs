@@ -13,6 +13,21 @@ internal sealed class LineWriter : TextWriter
 
     public override void WriteLine(string? value) => _lines.Writer.TryWrite(value ?? "");
 
+    /// <summary>The log writes so.</summary>
+    public override void Write(string? value) => WriteLine(value?.TrimEnd());
+
+    /// <summary>The next line with that in it; those before it are passed over.</summary>
+    public async Task<string> Line(string part)
+    {
+        await foreach (var line in _lines.Reader.ReadAllAsync(TestContext.Current.CancellationToken))
+        {
+            if (line.Contains(part, StringComparison.Ordinal))
+                return line;
+        }
+
+        throw new InvalidOperationException("The output ended.");
+    }
+
     public async Task<JsonElement> Event(string name)
     {
         await foreach (var line in _lines.Reader.ReadAllAsync(TestContext.Current.CancellationToken))

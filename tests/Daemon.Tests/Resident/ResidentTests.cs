@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
 using WatchReload.Control;
 using WatchReload.Daemon.Cli;
+using WatchReload.Daemon.Events;
 using WatchReload.Daemon.Resident;
 using WatchReload.Daemon.Tests.Cli;
 
@@ -20,13 +22,34 @@ public sealed class ResidentTests : IDisposable
     [InlineData("daemon")]
     public async Task Second_daemon_on_one_checkout_is_refused_with_the_pid_of_the_first(string verb)
     {
-        using var first = FileLock.TryAcquire(_scratch.State.DaemonLock);
+        using var stop = new StopSignal(TimeProvider.System);
+        await using var first = await Daemon(stop);
 
         var run = await CommandRun.In(_scratch.Root, verb, "--json");
 
         Assert.Equal(2, run.ExitCode);
         Assert.Contains($"pid {Environment.ProcessId}", run.Error);
         Assert.Contains("watchreload stop", run.Error);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Order_that_comes_while_a_daemon_starts_is_handed_to_it_as_soon_as_it_listens()
+    {
+        using var starting = FileLock.TryAcquire(_scratch.State.DaemonLock); // it has it for life
+        using var output = new LineWriter();
+        using var error = new LineWriter();
+        using var stop = new StopSignal(TimeProvider.System);
+        var order = CommandLine.Run(["rollback", "--json"], CommandRun.Context(_scratch.Root, output, error), stop);
+        await error.Line($"Waiting for another watchreload (pid {Environment.ProcessId})");
+
+        var verdict = new RollbackFinished("r000001", "committed");
+        await using var pipe = await PipeServer.Start(
+            new PipeServerOptions { State = _scratch.State, Name = ResidentName.Value },
+            routes => routes.MapPost("/v1/rollback", context => context.WriteLines(new DaemonEvent[] { verdict }.ToAsyncEnumerable(), EventJson.Default.DaemonEvent)),
+            TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, await order);
+        Assert.Equal("r000001", (await output.Event("rollback.finished")).GetProperty("to").GetString());
     }
 
     [Theory(Timeout = 60_000)]

@@ -54,6 +54,37 @@ public sealed class RunVerbTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Run_waits_for_a_command_that_works_on_the_checkout_by_itself()
+    {
+        using var error = new LineWriter();
+        var working = FileLock.TryAcquire(_scratch.State.DaemonLock)!; // as a hook's pull does, when it finds no daemon
+        var run = CommandLine.Run(["run", "--json"], CommandRun.Context(_scratch.Root, _output, error), _stop);
+        await error.Line($"Waiting for another watchreload (pid {Environment.ProcessId})");
+
+        working.Dispose();
+
+        await _output.Event("node.started");
+        _stop.Raise(StopReason.Terminate);
+        Assert.Equal(0, await run);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Run_supervises_though_its_output_is_on_a_full_disk()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "There a device is always full.");
+        using var error = new LineWriter();
+        var full = new StreamWriter(new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0)) { AutoFlush = true };
+        var run = CommandLine.Run(["run"], CommandRun.Context(_scratch.Root, full, error), _stop);
+        await error.Line("Node main starts as pid");
+        await error.Line("Events cannot be told");
+
+        _stop.Raise(StopReason.Terminate);
+
+        Assert.Equal(0, await run);
+        Assert.Null(RendezvousFile.Read(_scratch.State, "main"));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Stop_ends_daemon_and_node_and_waits_for_both()
     {
         var run = Run();

@@ -62,6 +62,26 @@ public sealed class FallbackTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Node_that_died_while_the_disk_was_full_is_started_when_there_is_room()
+    {
+        await using var stubs = new StubNodes();
+        using var disk = SmallDisk.Mount(stubs.Scratch.State);
+        Assert.SkipWhen(disk is null, SmallDisk.None);
+        var supervisor = stubs.Supervise();
+        Configure(stubs, supervisor);
+        var first = await Start(stubs, supervisor);
+        disk.Fill();
+        StubNodes.Kill(first.Process.Pid);
+        await stubs.Events.Next<NodeExited>();
+
+        Assert.NotEmpty((await stubs.Events.Next<NodeExited>()).Problems);
+        disk.Free();
+
+        Assert.NotEqual(first.Process.Pid, (await stubs.Events.Next<NodeStarted>()).Pid);
+        await supervisor.Stop();
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Deploy_that_serves_ends_it()
     {
         await using var stubs = new StubNodes();

@@ -128,6 +128,109 @@ public sealed class NodeSupervisorTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Tried_again_when_what_prevents_its_start_is_gone()
+    {
+        await using var stubs = new StubNodes();
+        var first = await stubs.Start(stubs.Supervise());
+        var inTheWay = Path.Combine(stubs.Scratch.State.NodeDirectory("main"), "fallback");
+        Directory.CreateDirectory(inTheWay);
+        StubNodes.Kill(first.Process.Pid);
+        await stubs.Events.Next<NodeExited>();
+
+        var failed = await stubs.Events.Next<NodeExited>();
+        Directory.Delete(inTheWay);
+
+        Assert.Contains("Node main could not be started", Assert.Single(failed.Problems));
+        Assert.NotNull(failed.RestartInMs);
+        Assert.NotEqual(first.Process.Pid, (await stubs.Events.Next<NodeStarted>()).Pid);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Told_that_it_serves_again_though_that_cannot_be_remembered()
+    {
+        await using var stubs = new StubNodes();
+        var supervisor = stubs.Supervise();
+        supervisor.Revived = _ => throw new IOException("No space left on device");
+        var first = await stubs.Start(supervisor);
+
+        StubNodes.Kill(first.Process.Pid);
+
+        Assert.NotEqual(first.Process.Pid, (await stubs.Events.Next<NodeStarted>()).Pid);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Brought_back_when_its_restart_failed_after_it_was_stopped()
+    {
+        await using var stubs = new StubNodes();
+        var supervisor = stubs.Supervise();
+        var first = await stubs.Start(supervisor);
+
+        await Assert.ThrowsAsync<IOException>(() => supervisor.Restart(null, new Gone(), TestContext.Current.CancellationToken));
+
+        Assert.NotEqual(first.Process.Pid, (await stubs.Events.Next<NodeStarted>()).Pid);
+        Assert.False(supervisor.StoppedByOthers.Task.IsCompleted); // run goes on
+        await supervisor.Stop();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Restarted_when_it_was_taken_up_and_dies_with_its_rendezvous_damaged()
+    {
+        await using var stubs = new StubNodes();
+        var before = stubs.Supervise();
+        var node = await stubs.Start(before);
+        await before.DisposeAsync();
+        var after = stubs.Supervise();
+        Assert.True(await after.Adopt(TestContext.Current.CancellationToken));
+        await File.WriteAllTextAsync(stubs.Scratch.State.Rendezvous("main"), "{", TestContext.Current.CancellationToken);
+
+        StubNodes.Kill(node.Process.Pid);
+
+        Assert.NotEqual(node.Process.Pid, (await stubs.Events.Next<NodeStarted>()).Pid);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Not_started_again_and_ended_with_what_started_it_though_it_was_dead_at_that_moment()
+    {
+        await using var stubs = new StubNodes();
+        var supervisor = stubs.Supervise();
+        StubNodes.Kill((await stubs.Start(supervisor)).Process.Pid);
+        await stubs.Events.Next<NodeExited>();
+
+        await supervisor.StopIfStartedHere();
+
+        Assert.Null(await supervisor.Start(null, TestContext.Current.CancellationToken));
+        Assert.False(supervisor.IsAlive);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Ended_with_what_started_it_though_it_was_just_starting()
+    {
+        await using var stubs = new StubNodes();
+        var supervisor = stubs.Supervise();
+        var starting = supervisor.Start("r000002", TestContext.Current.CancellationToken);
+
+        await supervisor.StopIfStartedHere();
+
+        stubs.Remember(Assert.IsType<NodeStart.Serving>(await starting));
+        Assert.False(supervisor.IsAlive);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Goes_on_when_what_took_it_up_ends()
+    {
+        await using var stubs = new StubNodes();
+        var before = stubs.Supervise();
+        await stubs.Start(before);
+        await before.DisposeAsync();
+        var after = stubs.Supervise();
+        Assert.True(await after.Adopt(TestContext.Current.CancellationToken));
+
+        await after.StopIfStartedHere();
+
+        Assert.True(after.IsAlive);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Only_one_process_when_two_start_it_at_once()
     {
         await using var stubs = new StubNodes();
@@ -139,5 +242,11 @@ public sealed class NodeSupervisorTests
         Assert.Single(starts, s => s is null);
         Assert.Single(stubs.Starts());
         await supervisor.Stop();
+    }
+
+    /// <summary>A terminal that went away.</summary>
+    private sealed class Gone : IEventSink
+    {
+        public void Emit(DaemonEvent happened) => throw new IOException("Input/output error");
     }
 }

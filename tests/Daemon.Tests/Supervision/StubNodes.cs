@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using WatchReload.Daemon.Configuration;
+using WatchReload.Daemon.Events;
 using WatchReload.Daemon.Supervision;
 
 namespace WatchReload.Daemon.Tests.Supervision;
@@ -47,7 +48,7 @@ internal sealed class StubNodes : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _pids.UnionWith(Events.All.OfType<Events.NodeStarted>().Select(e => e.Pid));
+        _pids.UnionWith(Events.All.OfType<NodeStarted>().Select(e => e.Pid));
         foreach (var supervisor in _supervisors)
             await supervisor.DisposeAsync();
         foreach (var pid in _pids)

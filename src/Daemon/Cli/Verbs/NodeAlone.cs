@@ -38,11 +38,11 @@ internal static class NodeAlone
         }
         catch (Win32Exception e)
         {
-            return call.Console.Fail(ExitCode.Usage, $"{DotnetHost.Command} cannot be started: {e.Message}", "Is the .NET runtime still installed there?");
+            return call.Console.Fail(ExitCode.Circumstances, $"{DotnetHost.Command} cannot be started: {e.Message}", "Is the .NET runtime still installed there?");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return call.Console.Fail(ExitCode.Usage, $"What node {node.Name} runs from cannot be copied into {place.State.Root}: {e.Message}", "Make room there, and let the user of this process write to it.");
+            return call.Console.Fail(e is IOException ? ExitCode.Circumstances : ExitCode.Usage, $"What node {node.Name} runs from cannot be copied into {place.State.Root}: {e.Message}", "Make room there, and let the user of this process write to it.");
         }
     }
 
@@ -53,7 +53,7 @@ internal static class NodeAlone
         {
             OwnedPath.EnsureState(place.State);
             var taken = await new PortableRelease(portable).TakeIn(store, place.Settings.Releases.MinimumFreeSpace, cancellation);
-            return taken.Succeeded ? (taken.Release.Id, ExitCode.Done) : (null, call.Console.Fail(ExitCode.Usage, taken.Cause, taken.Remedy));
+            return taken.Succeeded ? (taken.Release.Id, ExitCode.Done) : (null, call.Console.Fail(taken.Transient ? ExitCode.Circumstances : ExitCode.Usage, taken.Cause, taken.Remedy));
         }
 
         if (!StartRelease.Of(place.State, node.Name, store).Found)

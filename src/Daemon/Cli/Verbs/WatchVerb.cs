@@ -46,7 +46,7 @@ internal sealed class WatchVerb : Verb
         }
         finally
         {
-            await Task.WhenAll(daemon.Bench.Supervisors.Where(s => s.StartedHere).Select(s => s.Stop()));
+            await Task.WhenAll(daemon.Bench.Supervisors.Select(s => s.StopIfStartedHere()));
         }
 
         return call.Stop.Reason == StopReason.Interrupt ? ExitCode.Interrupted : ExitCode.Done;
