@@ -149,6 +149,9 @@ internal sealed class Pipeline : IAsyncDisposable
         return verdict;
     });
 
+    /// <summary>Whether there is such a release, by id, number, or the beginning of an id or a commit.</summary>
+    public bool Keeps(string release) => _releases.Find(release).Found;
+
     /// <summary>Delivers an older release.</summary>
     public Task<DaemonEvent> Rollback(RollbackOrder order, IEventSink events, CancellationToken cancellation) => _rollback.Run(order, _record.Now, events, cancellation);
 

@@ -44,7 +44,7 @@ internal sealed record ReloadRehearsed(string Node, int Version, string Release)
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }
 
-/// <summary>A newer one of the same kind is done instead.</summary>
+/// <summary>A newer one is done instead.</summary>
 /// <param name="Cause">Of the one that is not done.</param>
 /// <param name="By">Cause of the newer one.</param>
 internal sealed record ReloadSuperseded(string Cause, string By) : DaemonEvent;

@@ -24,6 +24,7 @@ internal static class Attempts
         }
     })
     {
+        IsVain = order is RollbackOrder { Release: { } named } && !pipeline.Keeps(named),
         WhenSuperseded = superseded => pipeline.Superseded(order, superseded),
     };
 

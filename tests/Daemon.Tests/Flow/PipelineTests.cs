@@ -134,6 +134,14 @@ public sealed class PipelineTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 60_000)]
+    public void Rollback_to_what_is_not_there_is_known_to_come_to_nothing()
+    {
+        Assert.True(Attempts.Of(new RollbackOrder { Release = "r999999" }, _pipeline).IsVain);
+        Assert.False(Attempts.Of(new RollbackOrder { Release = _old.Id }, _pipeline).IsVain);
+        Assert.False(Attempts.Of(new RollbackOrder(), _pipeline).IsVain);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Trial_that_was_not_passed_is_told_and_recorded_once_when_the_node_tells_it_again()
     {
         var passed = new TrialEnd { Release = _old.Id, Version = 1, Outcome = TrialOutcome.Passed, Serves = 1, Time = DateTimeOffset.UnixEpoch };
