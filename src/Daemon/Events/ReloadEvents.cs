@@ -84,7 +84,7 @@ internal sealed record VersionLingering(string Node, int Version, IReadOnlyList<
 /// <param name="From">The release that serves.</param>
 internal sealed record RollbackStarted(string? From, string To, string? By) : DaemonEvent;
 
-/// <param name="Verdict">committed, unchanged, refused, takenBack, superseded.</param>
+/// <param name="Verdict">committed, unchanged, rehearsed, refused, takenBack, superseded; unknown: the connection was lost; noNode: none runs.</param>
 internal sealed record RollbackFinished(string To, string Verdict) : DaemonEvent
 {
     public int Version { get; init; }
