@@ -1,5 +1,6 @@
 using WatchReload.Control;
 using WatchReload.Daemon.Events;
+using WatchReload.Daemon.Git;
 
 namespace WatchReload.Daemon.Flow;
 
@@ -12,6 +13,10 @@ internal static class Attempts
         try
         {
             return await Carry(order, pipeline, events, cancellation);
+        }
+        catch (GitException e)
+        {
+            return await pipeline.Ended(order, begun, new GitRefused(e.Why.Cause, e.Why.Remedy), events);
         }
         catch (PipeException e) when (e.Failure is PipeFailure.NobodyListens or PipeFailure.Lost or PipeFailure.TimedOut)
         {
