@@ -19,6 +19,7 @@ public sealed class PipelineTests : IAsyncLifetime
     private static readonly TimeSpan EditsPause = TimeSpan.FromSeconds(2);
     private readonly Scratch _scratch = new();
     private readonly EventLog _events = new();
+    private ReleaseStore _releases = null!;
     private FakeNode _node = null!;
     private NodeLink _link = null!;
     private BuilderHost _builder = null!;
@@ -38,6 +39,7 @@ public sealed class PipelineTests : IAsyncLifetime
 
         _link = new NodeLink(_scratch.State, "main");
         _builder = new BuilderHost(new BuilderSettings(_scratch.State), TimeProvider.System, NullLogger<BuilderHost>.Instance);
+        _releases = new ReleaseStore(_scratch.State, TimeProvider.System, NullLogger<ReleaseStore>.Instance);
         _pipeline = Make("Debug");
     }
 
@@ -165,6 +167,24 @@ public sealed class PipelineTests : IAsyncLifetime
         Assert.Equal((ExitCode.NoNode, ExitCode.NoNode), (ExitCode.Of(named), ExitCode.Of(unnamed)));
         Assert.Contains("No node runs", Assert.Single(Assert.IsType<ReloadRefused>(unnamed).Problems));
         Assert.Null(new RolledBack(_scratch.State).Latest);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Packages_are_read_again_when_a_node_has_refused()
+    {
+        var release = await StagedRelease.Stage(_scratch, "packed", package: "package");
+        var file = Path.Combine(_scratch.State.PackageSet(release.Manifest.Packages!.Hash), "Some.Package.dll");
+        File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch);
+        Assert.True(_releases.IsWhole(release, TestContext.Current.CancellationToken));
+        File.SetAttributes(file, FileAttributes.Normal);
+        await File.WriteAllTextAsync(file, "PACKAGE", TestContext.Current.CancellationToken);
+        File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch);
+        Assert.True(_releases.IsWhole(release, TestContext.Current.CancellationToken)); // it looks as it did
+        _node.Answer = (node, request) => FakeNode.Refuse("Some.Package.dll was changed.")(node, request) with { Transient = true };
+
+        await _pipeline.Rollback(new RollbackOrder { Release = release.Id }, _events, TestContext.Current.CancellationToken);
+
+        Assert.False(_releases.IsWhole(release, TestContext.Current.CancellationToken));
     }
 
     [Fact(Timeout = 60_000)]
@@ -313,7 +333,7 @@ public sealed class PipelineTests : IAsyncLifetime
     private Pipeline Make(string configuration, TimeProvider? time = null, long minimumFreeSpace = 0, GitCheckout? checkout = null) => new(
         new PipelineSettings { State = _scratch.State, Root = _scratch.Root, Checkout = checkout, Project = Path.Combine(_scratch.Root, "src/S.csproj"), Configuration = configuration, MinimumFreeSpace = minimumFreeSpace },
         _builder,
-        new ReleaseStore(_scratch.State, TimeProvider.System, NullLogger<ReleaseStore>.Instance),
+        _releases,
         new History(_scratch.State, TimeProvider.System, NullLogger<History>.Instance),
         [new NodeSeat(_link, new NodeDelivery(_link, new Fence(_scratch.State, "main", TimeProvider.System), TimeProvider.System), null)],
         _events,
