@@ -92,6 +92,23 @@ public sealed class PipelineTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Change_that_is_owed_is_tried_when_the_tree_needs_a_build_and_nobody_stands_against_it()
+    {
+        Assert.Equal(Owing.Nothing, await Owes("main"));
+        _scratch.Write("src/A.cs", "class A2;");
+        Assert.Equal(Owing.Now, await Owes("main"));
+
+        new Freeze("ann", DateTimeOffset.UnixEpoch, null).Begin(_scratch.State);
+        Assert.Equal(Owing.NotYet, await Owes("main"));
+        Freeze.End(_scratch.State);
+        Assert.Equal(Owing.Now, await Owes("main"));
+
+        await _node.DisposeAsync();
+        Assert.Equal(Owing.NotYet, await Owes("main")); // somebody may have stopped it
+        Assert.Equal(Owing.Now, await Owes()); // it had not even started
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Way_to_the_node_is_open_when_the_save_settles_that_was_seen_to_begin()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The test listens on a socket.");
@@ -339,6 +356,8 @@ public sealed class PipelineTests : IAsyncLifetime
         _events,
         time ?? TimeProvider.System,
         NullLoggerFactory.Instance);
+
+    private Task<Owing> Owes(params string[] ran) => _pipeline.Owes(ran, TestContext.Current.CancellationToken);
 
     private Task<bool> IsSettled() => _pipeline.IsSettled(TestContext.Current.CancellationToken);
 }
