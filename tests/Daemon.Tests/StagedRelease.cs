@@ -26,7 +26,10 @@ internal static class StagedRelease
         new string('a', 64));
 
     /// <summary>A real one in the store, whose content differs by <paramref name="content"/>.</summary>
-    public static async Task<Release> Stage(Scratch scratch, string content)
+    /// <param name="scratch">Where.</param>
+    /// <param name="content">Of a file.</param>
+    /// <param name="package">What the one file of its packages has; null: it has no packages.</param>
+    public static async Task<Release> Stage(Scratch scratch, string content, string? package = null)
     {
         var assembly = typeof(Fixtures.StubNode.StubMarker).Assembly;
         var build = new BuildOutcome
@@ -41,6 +44,7 @@ internal static class StagedRelease
             [
                 new BuildOutput(assembly.Location, Path.GetFileName(assembly.Location), ReleaseFileKind.Hot),
                 new BuildOutput(scratch.Write($"content-{content}.txt", content), "content.txt", ReleaseFileKind.Content),
+                .. package is null ? Array.Empty<BuildOutput>() : [new BuildOutput(scratch.Write("Some.Package.dll", package), "Some.Package.dll", ReleaseFileKind.Package, "Some.Package")],
             ],
         };
         var store = new ReleaseStore(scratch.State, TimeProvider.System, NullLogger<ReleaseStore>.Instance);

@@ -32,6 +32,29 @@ public sealed class MissingToolTests
         Assert.Equal("pong a 1", await client.Ask("/ping a"));
     }
 
+    [Fact(Timeout = 600_000)]
+    public async Task Watch_works_and_reload_is_refused_when_git_cannot_read_the_checkout()
+    {
+        await using var checkout = await Checkout.Create();
+        var watch = await checkout.Watch("--no-delta");
+        await File.WriteAllTextAsync(checkout[".git/index"], "no index", TestContext.Current.CancellationToken);
+
+        checkout.SaveVersion("2");
+        var built = await watch.Events.Next(e => e.Name == "build.finished", "the build");
+        Assert.Null(built.Text("commit"));
+        Assert.Contains(built.Items("diagnostics"), d => d.GetProperty("severity").GetString() == "warning" && d.GetProperty("message").GetString()!.Contains("carries no commit", StringComparison.Ordinal));
+        await watch.Committed();
+        using var client = await checkout.Connect("ann");
+        Assert.Equal("version 2", await client.Ask("/version"));
+
+        foreach (var order in (string[][])[["reload"], ["reload", "--force"]])
+        {
+            var refused = await checkout.Run(order);
+            Assert.Equal((5, "git.refused"), (refused.ExitCode, refused.Events[^1].Name));
+            Assert.Contains("index", refused.Events[^1].Text("cause"), StringComparison.Ordinal);
+        }
+    }
+
     [Fact(Timeout = 300_000)]
     public async Task Build_fails_and_names_the_remedy_when_there_is_no_sdk()
     {

@@ -26,6 +26,9 @@ internal static class Commission
         if (!opened.Opened)
             return (call.Console.Fail(opened.Failure), null);
         var place = opened.Place;
+        // A daemon would build it by the settings of its start, which are no longer what is written.
+        if (place.Incomplete && order is BuildOrder)
+            return (call.Console.Fail(ExitCode.Usage, "To build a release every setting must be right.", "Mend what is told above, then do this again."), null);
         order = order with
         {
             By = order.By ?? Environment.UserName,

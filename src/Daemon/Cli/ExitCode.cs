@@ -36,6 +36,7 @@ internal static class ExitCode
     {
         ReloadCommitted or ReloadUnchanged or ReloadRehearsed or NodeStarted or NodeAdopted or BuildFinished => Done,
         RollbackFinished { Verdict: "committed" or "unchanged" or "rehearsed" } => Done,
+        RollbackFinished { Verdict: "unknown" or "noNode" } => NoNode,
         Events.BuildFailed => BuildFailed,
         Events.GitRefused => GitRefused,
         NodeExited { Problems.Count: 0 } => NoNode,

@@ -41,6 +41,9 @@ internal sealed record EventDiagnostic(string Severity, string Code, string Mess
     public static EventDiagnostic From(BuildDiagnostic d) =>
         new(d.Severity == DiagnosticSeverity.Error ? "error" : "warning", d.Code, d.Message, d.File, d.Line, d.Column, d.EndLine, d.EndColumn, d.Project);
 
-    /// <summary>What no compiler says: a release that cannot be written, a builder that is gone.</summary>
+    /// <summary>What no compiler says: a release that cannot be written, a builder that is gone, a commit that is not known.</summary>
+    public static EventDiagnostic Warning(string message) => Error(message) with { Severity = "warning" };
+
+    /// <inheritdoc cref="Warning"/>
     public static EventDiagnostic Error(string message) => new("error", "", message, null, 0, 0, 0, 0, null);
 }

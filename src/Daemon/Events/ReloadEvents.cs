@@ -44,7 +44,7 @@ internal sealed record ReloadRehearsed(string Node, int Version, string Release)
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }
 
-/// <summary>A newer one of the same kind is done instead.</summary>
+/// <summary>A newer one is done instead.</summary>
 /// <param name="Cause">Of the one that is not done.</param>
 /// <param name="By">Cause of the newer one.</param>
 internal sealed record ReloadSuperseded(string Cause, string By) : DaemonEvent;
@@ -84,7 +84,7 @@ internal sealed record VersionLingering(string Node, int Version, IReadOnlyList<
 /// <param name="From">The release that serves.</param>
 internal sealed record RollbackStarted(string? From, string To, string? By) : DaemonEvent;
 
-/// <param name="Verdict">committed, unchanged, refused, takenBack, superseded.</param>
+/// <param name="Verdict">committed, unchanged, rehearsed, refused, takenBack, superseded; unknown: the connection was lost; noNode: none runs.</param>
 internal sealed record RollbackFinished(string To, string Verdict) : DaemonEvent
 {
     public int Version { get; init; }

@@ -36,8 +36,7 @@ internal sealed class Admission(PipelineSettings settings, IReadOnlyList<NodeSea
     {
         if (order.Force || order.Rehearse)
             return null;
-        var pushed = order is PullOrder or { Cause: "hook" };
-        if (pushed && rolledBack.Latest is { } back && back.Commit == commit)
+        if (order.IsPushed && rolledBack.Latest is { } back && back.Commit == commit)
             return await Refused(order, null, [$"Commit {Short(commit)} was rolled back from{(back.By is null ? "" : $" by {back.By}")}, {Told(back.Time)}. Push a newer commit, or bring it back: --force"], cancellation);
         if (_tried.Failure(commit) is not { } failure)
             return null;
@@ -45,7 +44,7 @@ internal sealed class Admission(PipelineSettings settings, IReadOnlyList<NodeSea
         if (failure.Verdict != "buildFailed")
             return await Refused(order, failure.Release, [cause, .. failure.Problems], cancellation);
         // Who asks for a build of the tree as it is gets one: it harms nobody.
-        return pushed ? new BuildFailed(failure.Lane ?? "build", "not built again", 0, [EventDiagnostic.Error(cause), .. failure.Problems.Select(EventDiagnostic.Error)]) { NotTried = true } : null;
+        return order.IsPushed ? new BuildFailed(failure.Lane ?? "build", "not built again", 0, [EventDiagnostic.Error(cause), .. failure.Problems.Select(EventDiagnostic.Error)]) { NotTried = true } : null;
     }
 
     /// <summary>Whether a poll has nothing to do about what it found, or nothing yet.</summary>

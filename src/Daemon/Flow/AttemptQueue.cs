@@ -2,10 +2,10 @@ using WatchReload.Daemon.Events;
 
 namespace WatchReload.Daemon.Flow;
 
-/// <summary>Does attempts one after the other; of several that wait, only the newest.</summary>
+/// <summary>Does attempts one after the other; of several that wait for the same, only the newest.</summary>
 /// <remarks>
-/// Theory of operation. One attempt runs; the others wait in order of arrival. A newcomer takes out those waiting that it overtakes:
-/// each is told <c>reload.superseded</c>. If the newcomer's result answers what they asked for as well (a later push contains the earlier
+/// Theory of operation. One attempt runs; the others wait in order of arrival. A newcomer takes out those waiting that it overtakes
+/// (<see cref="Attempt.Overtakes"/>: those that have nothing left to ask for once it is done, or refused): each is told <c>reload.superseded</c>. If the newcomer's result answers what they asked for as well (a later push contains the earlier
 /// one), they go on listening to it and share its verdict: nobody is told of a success or failure that is not theirs, and nobody is left
 /// without one. Otherwise being superseded is their verdict. Whoever asked may go away: the work goes on.
 /// </remarks>

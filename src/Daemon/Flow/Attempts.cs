@@ -1,5 +1,6 @@
 using WatchReload.Control;
 using WatchReload.Daemon.Events;
+using WatchReload.Daemon.Git;
 
 namespace WatchReload.Daemon.Flow;
 
@@ -13,6 +14,10 @@ internal static class Attempts
         {
             return await Carry(order, pipeline, events, cancellation);
         }
+        catch (GitException e)
+        {
+            return await pipeline.Ended(order, begun, new GitRefused(e.Why.Cause, e.Why.Remedy), events);
+        }
         catch (PipeException e) when (e.Failure is PipeFailure.NobodyListens or PipeFailure.Lost or PipeFailure.TimedOut)
         {
             return await pipeline.Ended(order, begun, Refused(order, $"{e.Message} {e.Remedy}") with { Unknown = true }, events);
@@ -24,6 +29,7 @@ internal static class Attempts
         }
     })
     {
+        IsVain = order is RollbackOrder { Release: { } named } && !pipeline.Keeps(named),
         WhenSuperseded = superseded => pipeline.Superseded(order, superseded),
     };
 

@@ -1,6 +1,7 @@
 using WatchReload.Control;
 using WatchReload.Daemon.Building;
 using WatchReload.Daemon.Events;
+using WatchReload.Daemon.Git;
 using WatchReload.Daemon.Releases;
 
 namespace WatchReload.Daemon.Flow;
@@ -50,7 +51,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         var building = builder.Build(settings.BuildRequest with { Loaded = loaded, AnalyzersLater = from is not null }, cancellation);
         if (loaded is not null)
             await Task.WhenAny(building, Task.Delay(DeltaPatience, time, cancellation));
-        var origin = building.IsCompleted && loaded is not null ? null : Origin(cancellation); // two git processes, beside the build
+        var origin = building.IsCompleted && loaded is not null ? null : Origin(order, cancellation); // two git processes, beside the build
         var outcome = await building;
         if (outcome is { Succeeded: true, Lane: BuildLane.Delta })
         {
@@ -60,7 +61,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
             outcome = await builder.Build(settings.BuildRequest, cancellation);
         }
 
-        var (commit, clean) = await (origin ?? Origin(cancellation));
+        var (commit, clean, unknown) = await (origin ?? Origin(order, cancellation));
         if (outcome.Lane is BuildLane.Replay or BuildLane.Auto)
             outcome = outcome with { LaneReason = outcome.LaneReason ?? noDelta };
         if (HasInputs(outcome.Inputs))
@@ -81,7 +82,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
             Clean = clean,
             SourceHash = staged.Release.Manifest.SourceHash,
             ContentHash = staged.Release.Manifest.ContentHash,
-            Diagnostics = Diagnostics(outcome),
+            Diagnostics = unknown is null ? Diagnostics(outcome) : [.. Diagnostics(outcome), EventDiagnostic.Warning($"The release carries no commit. {unknown.Cause} {unknown.Remedy}")],
         }));
     }
 
@@ -120,15 +121,23 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         return after is not null && !All(inputs).Any(f => File.GetLastWriteTimeUtc(f) >= begun) ? after : $"unsettled-{Guid.NewGuid():n}";
     }
 
-    private async Task<(string? Commit, bool Clean)> Origin(CancellationToken cancellation)
+    /// <summary>Nobody asked for what <c>watch</c> brings, or a start: that goes without a commit, as without git, and says why. Other orders end with git's refusal.</summary>
+    private async Task<(string? Commit, bool Clean, Refusal? Unknown)> Origin(Order order, CancellationToken cancellation)
     {
         if (settings.Exported is { } exported)
-            return (exported.Commit, true);
+            return (exported.Commit, true, null);
         if (settings.Checkout is not { } checkout)
-            return (null, false);
-        var head = checkout.Head(cancellation);
-        var clean = checkout.IsClean(cancellation);
-        return ((await head).Commit, await clean);
+            return (null, false, null);
+        try
+        {
+            var head = checkout.Head(cancellation);
+            var clean = checkout.IsClean(cancellation);
+            return ((await head).Commit, await clean, null);
+        }
+        catch (GitException e) when (order.Cause is "watch" or "run")
+        {
+            return (null, false, e.Why);
+        }
     }
 
     private static IEnumerable<string> All(BuildInputs inputs) => inputs.Projects.Concat(inputs.Files).Concat(inputs.Imports);

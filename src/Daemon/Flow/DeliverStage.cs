@@ -25,7 +25,7 @@ internal sealed class DeliverStage(PipelineSettings settings, ReleaseStore relea
         var verdicts = delivered.Select(v => Verdicts.Event(v, release, order.Cause, times)).ToList();
         var served = delivered.All(v => v.Serves);
         verdicts.AddRange(await Task.WhenAll(wanted.Except(running).Select(s => served ? Start(s, release, order, cancellation) : Task.FromResult<DaemonEvent>(NotStarted(s.Name)))));
-        return [.. verdicts.OrderBy(v => v is ReloadRefused or ReloadSuperseded or NodeExited)];
+        return [.. verdicts.OrderBy(v => v is ReloadRefused or ReloadSuperseded or NodeExited).ThenBy(v => v is ReloadRefused { Unknown: true })];
     }
 
     /// <summary>Deltas to the node that they were made against.</summary>

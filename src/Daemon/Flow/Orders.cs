@@ -26,6 +26,10 @@ internal abstract record Order
 
     /// <summary>From a hook: the commit that was pushed.</summary>
     public string? Commit { get; init; }
+
+    /// <summary>What came by git: a commit that is known not to work, or was rolled back from, is not brought again.</summary>
+    [JsonIgnore]
+    public bool IsPushed => this is PullOrder || Cause == "hook";
 }
 
 /// <summary>Build the tree as it is, and deliver. <c>POST /v1/reload</c>.</summary>

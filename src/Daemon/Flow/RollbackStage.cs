@@ -18,7 +18,7 @@ internal sealed class RollbackStage(BuildStage builds, TreeDeploy deploy, Releas
             : current is { } from ? RollbackTarget.Find(from.Release, from.Node, history.Read(), releases)
             : new ReleaseLookup(null, "No node runs, so there is nothing to go back from.", "Name the release: watchreload rollback RELEASE (watchreload releases lists them).");
         if (!target.Found)
-            return await record.Ended(order, begun, NotFound(target, current?.Node ?? seats[0].Name, current?.Version ?? 0, order.Release), events);
+            return await record.Ended(order, begun, NotFound(target, current?.Node ?? seats[0].Name, current?.Version ?? 0, order.Release) with { Unknown = current is null && order.Release is null }, events);
 
         events.Emit(new RollbackStarted(current?.Release, target.Release.Id, order.By));
         var before = rolledBack.Latest;
@@ -31,6 +31,9 @@ internal sealed class RollbackStage(BuildStage builds, TreeDeploy deploy, Releas
             ReloadUnchanged => "unchanged",
             ReloadRehearsed => "rehearsed",
             ReloadRefused { TakenBack: true } => "takenBack",
+            ReloadRefused { Unknown: true } => "unknown",
+            ReloadSuperseded => "superseded",
+            NodeExited { Problems.Count: 0 } => "noNode",
             _ => "refused",
         })
         {
@@ -38,7 +41,7 @@ internal sealed class RollbackStage(BuildStage builds, TreeDeploy deploy, Releas
         };
         if (finished.Verdict is "committed" or "unchanged")
             deploy.ForgetLater();
-        else if (!order.Rehearse)
+        else if (!order.Rehearse && finished.Verdict != "unknown") // it may have been done
             rolledBack.Restore(before);
         events.Emit(finished);
         return finished;

@@ -73,6 +73,8 @@ internal sealed class TreeDeploy(
         {
             events.Emit(verdict);
             await record.Append(order, begun, release, build, verdict);
+            if (verdict is ReloadRefused)
+                releases.Doubt();
             if (verdict is ReloadCommitted committed)
                 Fallback.Forget(settings.State, committed.Node);
         }
@@ -152,7 +154,7 @@ internal sealed class TreeDeploy(
     {
         if (order is not PullOrder and not { Cause: "hook" } || order.Commit is not { } commit || settings.Checkout is not { } checkout || accepted.Of(commit) is not { } id)
             return null;
-        return releases.Find(id).Release is { } release && release.IsWhole(cancellation) && release.Manifest.Configuration == settings.Configuration && (await checkout.Head(cancellation)).Commit == commit && await checkout.IsClean(cancellation)
+        return releases.Find(id).Release is { } release && releases.IsWhole(release, cancellation) && release.Manifest.Configuration == settings.Configuration && (await checkout.Head(cancellation)).Commit == commit && await checkout.IsClean(cancellation)
             ? release
             : null;
     }

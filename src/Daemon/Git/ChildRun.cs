@@ -6,6 +6,9 @@ namespace WatchReload.Daemon.Git;
 /// <summary>Runs git, or what git needs, to its end: every call with a deadline, what it says collected.</summary>
 internal static class ChildRun
 {
+    /// <summary>Of util-linux; becomes the program that it starts.</summary>
+    private const string NewSession = "setsid";
+
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     /// <param name="start">With all three streams redirected.</param>
@@ -13,8 +16,16 @@ internal static class ChildRun
     /// <param name="deadline">When it is ended.</param>
     /// <param name="time">Whose deadline.</param>
     /// <param name="cancellation">Ends it as well.</param>
-    public static async Task<GitOutcome> Run(ProcessStartInfo start, string input, TimeSpan deadline, TimeProvider time, CancellationToken cancellation)
+    /// <param name="apart">In a session of its own, where the system has a program for that: what a terminal sends to all that runs in it does not reach it.</param>
+    public static async Task<GitOutcome> Run(ProcessStartInfo start, string input, TimeSpan deadline, TimeProvider time, CancellationToken cancellation, bool apart = false)
     {
+        var name = Named(start);
+        if (apart && SystemTool.Find(NewSession) is { } tool)
+        {
+            start.ArgumentList.Insert(0, start.FileName);
+            start.FileName = tool;
+        }
+
         Process child;
         try
         {
@@ -40,7 +51,7 @@ internal static class ChildRun
             {
                 await End(child, time);
                 cancellation.ThrowIfCancellationRequested();
-                return new GitOutcome(GitEnd.TimedOut, -1, "", $"{Named(start)} did not end within {deadline.TotalSeconds:0} s");
+                return new GitOutcome(GitEnd.TimedOut, -1, "", $"{name} did not end within {deadline.TotalSeconds:0} s");
             }
 
             return new GitOutcome(GitEnd.Exited, child.ExitCode, await Rest(output, time), await Rest(error, time));

@@ -12,6 +12,9 @@ internal sealed record GitCall(string Directory, IReadOnlyList<string> Arguments
     /// <summary>For its standard input.</summary>
     public string Input { get; init; } = "";
 
+    /// <summary>It goes on when Ctrl-C is pressed, and whatever else is sent to the whole group of processes.</summary>
+    public bool Apart { get; init; }
+
     /// <summary>Latin-1 keeps every byte as it is.</summary>
     public Encoding Output { get; init; } = Encoding.UTF8;
 

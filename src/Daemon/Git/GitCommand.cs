@@ -22,7 +22,7 @@ internal sealed class GitCommand(TimeProvider time, string executable = "git")
     public Task<GitOutcome> Run(string directory, TimeSpan deadline, CancellationToken cancellation, params IReadOnlyList<string> arguments) =>
         Run(new GitCall(directory, arguments) { Deadline = deadline }, cancellation);
 
-    public Task<GitOutcome> Run(GitCall call, CancellationToken cancellation) => ChildRun.Run(StartInfo(call), call.Input, call.Deadline, time, cancellation);
+    public Task<GitOutcome> Run(GitCall call, CancellationToken cancellation) => ChildRun.Run(StartInfo(call), call.Input, call.Deadline, time, cancellation, call.Apart);
 
     private ProcessStartInfo StartInfo(GitCall call)
     {

@@ -7,7 +7,8 @@ namespace WatchReload.Daemon.Git;
 /// Theory of operation. All checks come before the merge, which is the point of no return, and change nothing but what was fetched. The tip is resolved once,
 /// after the fetch, and from then on only its commit id is used: that very commit is checked, merged and reported, whatever is fetched or pushed meanwhile.
 /// The merge is <c>--ff-only</c>; the tree never goes back. Pushes that came together are answered by the newest: who asks for a commit that
-/// the tip contains gets the tip. The merge is not cancelled once begun, for a tree half written is worse than a late answer.
+/// the tip contains gets the tip. The merge is not cancelled once begun, by this process or by what is sent to all that run with it (Ctrl-C), for a tree half written is
+/// worse than a late answer.
 /// </remarks>
 internal sealed class Pull(GitCheckout checkout, PullRequest request)
 {
@@ -98,7 +99,7 @@ internal sealed class Pull(GitCheckout checkout, PullRequest request)
 
     private async Task<Refusal?> Merge(string from, string to)
     {
-        var merged = await _git.Run(checkout.Root, GitCommand.Slow, CancellationToken.None, "merge", "--ff-only", "--quiet", "--no-stat", "--no-autostash", to);
+        var merged = await _git.Run(new GitCall(checkout.Root, ["merge", "--ff-only", "--quiet", "--no-stat", "--no-autostash", to]) { Deadline = GitCommand.Slow, Apart = true }, CancellationToken.None);
         var head = await checkout.Head(CancellationToken.None);
         if (head.Commit == to)
             return null;

@@ -11,6 +11,9 @@ internal sealed class Signatures(GitObjects objects, DeployPolicy policy)
 {
     private const int MostShown = 5;
 
+    /// <summary>Whoever names the program decides what is a good signature.</summary>
+    private static readonly string[] Programs = ["-c", "gpg.program=gpg", "-c", "gpg.openpgp.program=gpg", "-c", "gpg.ssh.program=ssh-keygen", "-c", "gpg.x509.program=false"];
+
     /// <summary>Null: all since one and up to the other are signed as the host asks, or it asks for no signatures.</summary>
     public async Task<Refusal?> Verify(string since, string tip, CancellationToken cancellation)
     {
@@ -28,7 +31,7 @@ internal sealed class Signatures(GitObjects objects, DeployPolicy policy)
         var call = new GitCall(
             objects.Directory,
             [
-                "-c", "gpg.ssh.allowedSignersFile=" + (policy.AllowedSigners ?? "/dev/null"), "-c", "gpg.x509.program=false", "-c", "log.showSignature=false",
+                .. Programs, "-c", "gpg.ssh.allowedSignersFile=" + (policy.AllowedSigners ?? "/dev/null"), "-c", "log.showSignature=false",
                 "--no-replace-objects", "log", "--format=%H%x01%G?%x01%GP%x01%GF%x01%an%x01%s", $"{since}..{tip}",
             ])
         {

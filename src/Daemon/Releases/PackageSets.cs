@@ -6,11 +6,15 @@ namespace WatchReload.Daemon.Releases;
 
 /// <summary>
 /// The files of packages, once a set in <c>packages/HASH/</c>, shared by the releases that have that set. They can be many and seldom
-/// change: what a file holds is remembered by its stamp, so that a set which is there already costs no reading. The caller holds the lock.
+/// change: what a file holds is remembered by its stamp, so that a set which is there already is read once a process, and again when its files
+/// look changed or are in doubt (<see cref="Doubt"/>). Whoever writes holds the lock.
 /// </summary>
 internal sealed class PackageSets(StateDirectory state, TimeProvider time, ILogger log)
 {
     private readonly ConcurrentDictionary<(string Source, SourceStamp Stamp), ReleaseFile> _known = new();
+
+    /// <summary>By hash of the set: how its files looked when they were read and found to be as they should.</summary>
+    private readonly ConcurrentDictionary<string, SourceStamp[]> _read = new();
 
     /// <summary>The set, stored; null where there are no packages. A failure names a file that changed meanwhile.</summary>
     public (PackageSet? Set, Failure? Failure) Put(IReadOnlyList<BuildOutput> packages, OpenOutput open, CancellationToken cancellation)
@@ -20,20 +24,40 @@ internal sealed class PackageSets(StateDirectory state, TimeProvider time, ILogg
         var files = FileCopies.Each(packages, package => Facts(package, open, cancellation), cancellation);
         var set = new PackageSet(ContentHashes.OfPackageSet(files), [.. files.OrderBy(file => file.Path, StringComparer.Ordinal)]);
         var target = state.PackageSet(set.Hash);
-        if (IsWhole(set, target))
+        if (IsWhole(set, cancellation))
             return (set, null);
+        using var workspace = Workspace.Create(state.Packages, log);
+        var copies = FileCopies.Make(packages, workspace.Directory, open, cancellation);
+        if (ContentHashes.OfPackageSet(copies.Select(copy => copy.Copied)) != set.Hash)
+            return (null, new("A package file changed while it was copied.", "Build again when nothing restores packages."));
         if (Directory.Exists(target))
         {
             log.PackageSetRepaired(set.Hash);
             Workspace.Remove(target, log);
         }
 
-        using var workspace = Workspace.Create(state.Packages, log);
-        var copies = FileCopies.Make(packages, workspace.Directory, open, cancellation);
-        if (ContentHashes.OfPackageSet(copies.Select(copy => copy.Copied)) != set.Hash)
-            return (null, new("A package file changed while it was copied.", "Build again when nothing restores packages."));
         workspace.Publish(target);
         return (set, null);
+    }
+
+    /// <summary>A node could not make use of a release, and may have found that a file is not what it should be, whatever it looks like.</summary>
+    public void Doubt() => _read.Clear();
+
+    /// <summary>Whether it has its files, with their content, and nothing else.</summary>
+    public bool IsWhole(PackageSet set, CancellationToken cancellation)
+    {
+        var directory = state.PackageSet(set.Hash);
+        var files = set.Files.Select(file => new FileInfo(Path.Combine(directory, file.Path))).ToArray();
+        if (!set.Files.Zip(files).All(pair => pair.Second.Exists && pair.Second.LinkTarget is null && pair.Second.Length == pair.First.Length))
+            return false;
+        SourceStamp[] stamps = [.. files.Select(file => new SourceStamp(file.Length, file.LastWriteTimeUtc))];
+        if (_read.TryGetValue(set.Hash, out var before) && before.SequenceEqual(stamps))
+            return true;
+        if (Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Count() != files.Length || !Array.TrueForAll(FileCopies.Each(set.Files, file => file.IsIn(directory, cancellation), cancellation), isThere => isThere))
+            return false;
+        if (!Array.Exists(stamps, stamp => stamp.IsRacy(time)))
+            _read[set.Hash] = stamps;
+        return true;
     }
 
     /// <summary>Removes the sets that none of these releases has. Returns how many went.</summary>
@@ -57,8 +81,4 @@ internal sealed class PackageSets(StateDirectory state, TimeProvider time, ILogg
 
         return facts with { Path = package.Path };
     }
-
-    // Published whole and read-only, so names and lengths are enough here. What the node loads, it checks by content.
-    private static bool IsWhole(PackageSet set, string directory) =>
-        set.Files.All(file => new FileInfo(Path.Combine(directory, file.Path)) is { Exists: true } there && there.Length == file.Length);
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using WatchReload.Control;
 
 namespace WatchReload.Daemon.Releases;
@@ -10,18 +9,6 @@ internal sealed record Release(ReleaseManifest Manifest, string Directory, strin
 {
     public string Id => Manifest.Id;
 
-    /// <summary>Whether every file is what the manifest says. Packages are looked at when a set is put.</summary>
-    public bool IsWhole(CancellationToken cancellation) => Manifest.Files.All(file =>
-    {
-        try
-        {
-            using var there = File.OpenRead(Path.Combine(Directory, file.Path));
-            cancellation.ThrowIfCancellationRequested();
-            return there.Length == file.Length && Convert.ToHexStringLower(SHA256.HashData(there)) == file.Sha256;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    });
+    /// <summary>Whether every file is what the manifest says, but for those of packages: <see cref="ReleaseStore.IsWhole"/>.</summary>
+    public bool IsWhole(CancellationToken cancellation) => Manifest.Files.All(file => file.IsIn(Directory, cancellation));
 }

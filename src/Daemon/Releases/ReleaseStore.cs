@@ -17,15 +17,16 @@ internal sealed class ReleaseStore
     private readonly ReleaseCatalog _catalog;
     private readonly Staging _staging;
     private readonly Pruning _pruning;
+    private readonly PackageSets _packages;
 
     public ReleaseStore(StateDirectory state, TimeProvider time, ILogger<ReleaseStore> log)
     {
         (_state, _time, _log) = (state, time, log);
         _catalog = new ReleaseCatalog(state, log);
-        var packages = new PackageSets(state, time, log);
+        _packages = new PackageSets(state, time, log);
         var sequence = new Sequence(state.Sequence, HighestKnown, log.SequenceRestored);
-        _staging = new Staging(state, time, _catalog, packages, sequence, log);
-        _pruning = new Pruning(state, _catalog, packages, log);
+        _staging = new Staging(state, time, _catalog, _packages, sequence, log);
+        _pruning = new Pruning(state, _catalog, _packages, log);
     }
 
     /// <summary>
@@ -63,6 +64,12 @@ internal sealed class ReleaseStore
 
     /// <summary>Keeps a release from being pruned while it is under way to a node; null when it is gone.</summary>
     public ReleaseLease? Lease(Release release) => ReleaseLease.TryTake(_state, release.Id);
+
+    /// <summary>Whether every file of it is what it was, those of its packages too.</summary>
+    public bool IsWhole(Release release, CancellationToken cancellation) => release.IsWhole(cancellation) && (release.Manifest.Packages is not { } set || _packages.IsWhole(set, cancellation));
+
+    /// <summary>A node refused, which it also does when what is on disk is damaged: the next release that is staged reads what is there.</summary>
+    public void Doubt() => _packages.Doubt();
 
     /// <summary>Why there is no room for another release; null when there is.</summary>
     public Failure? NoRoom(long minimumFreeSpace)

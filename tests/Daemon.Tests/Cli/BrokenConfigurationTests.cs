@@ -1,4 +1,6 @@
 using System.Text.Json;
+using WatchReload.Daemon.Cli;
+using WatchReload.Daemon.Tests.Resident;
 
 namespace WatchReload.Daemon.Tests.Cli;
 
@@ -62,6 +64,22 @@ public sealed class BrokenConfigurationTests : IDisposable
 
         Assert.Equal(0, (await CommandRun.In(_scratch.Root, "rollback")).ExitCode);
         Assert.Equal(old.Id, Assert.Single(node.Requests).Request.Release);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Nothing_is_built_for_who_wants_a_release_whoever_could(bool resident)
+    {
+        using var stop = new StopSignal(TimeProvider.System);
+        await using var daemon = resident ? await RunningDaemon.In(_scratch.Root, stop) : null;
+        Break("""{ "project": "Service.csproj", "nods": 1 }""");
+
+        var run = await CommandRun.In(_scratch.Root, "build", "--json", "--output", "image");
+
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.Contains("\"nods\" is not a setting", run.Error);
+        Assert.Contains("every setting must be right", run.Error);
     }
 
     [Theory(Timeout = 60_000)]

@@ -25,6 +25,10 @@ public sealed class UnitFileTests
     }
 
     [Fact(Timeout = 60_000)]
+    public void Stop_of_a_unit_is_told_to_its_main_process_alone() =>
+        Assert.All(Directory.EnumerateFiles(_units, "*.service").Select(File.ReadAllLines), lines => Assert.Contains("KillMode=mixed", lines));
+
+    [Fact(Timeout = 60_000)]
     public async Task Systemd_has_nothing_to_say_against_the_units()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/systemd-analyze"), "systemd-analyze is not installed here.");

@@ -124,6 +124,69 @@ public sealed class AttemptQueueTests
         Assert.Equal(["running", "a", "b"], _done);
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData("rollback", "poll")]
+    [InlineData("rollback", "push")] // it may be refused, as deploys are frozen or it does not build
+    [InlineData("rollback", "reload --force")]
+    [InlineData("rollback --force", "rollback")]
+    [InlineData("reload", "poll")]
+    [InlineData("reload", "pull")]
+    [InlineData("reload", "updated checkout")]
+    [InlineData("pull --force", "poll")]
+    [InlineData("pull --force", "push")]
+    [InlineData("reload --force", "reload")]
+    [InlineData("push", "reload")] // which does not pull
+    public async Task What_waits_is_done_when_the_newer_one_need_not_bring_it(string waiting, string newer)
+    {
+        await using var queue = new AttemptQueue(_all, TimeProvider.System);
+        var running = queue.Submit(Deploy("running"));
+        await _started.Task;
+        var older = queue.Submit(Named(waiting));
+        var later = queue.Submit(Named(newer));
+        _go.SetResult();
+
+        Assert.Equal(waiting, Release(await older));
+        Assert.Equal(newer, Release(await later));
+        await running;
+        Assert.Equal(["running", waiting, newer], _done);
+        Assert.DoesNotContain(_all.All, e => e is ReloadSuperseded);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("reload", "reload")]
+    [InlineData("updated checkout", "reload")]
+    [InlineData("poll", "push")]
+    [InlineData("push", "pull --force")]
+    [InlineData("reload --force", "reload --force")]
+    [InlineData("rollback", "rollback")]
+    public async Task What_waits_is_answered_by_the_newer_one_that_brings_it_too(string waiting, string newer)
+    {
+        await using var queue = new AttemptQueue(_all, TimeProvider.System);
+        var running = queue.Submit(Deploy("running"));
+        await _started.Task;
+        var older = queue.Submit(Named(waiting));
+        var later = queue.Submit(Named(newer));
+        _go.SetResult();
+
+        Assert.Equal(await later, await older);
+        await running;
+        Assert.Equal(["running", newer], _done);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_is_known_to_come_to_nothing_overtakes_nothing()
+    {
+        await using var queue = new AttemptQueue(_all, TimeProvider.System);
+        var running = queue.Submit(Deploy("running"));
+        await _started.Task;
+        var push = queue.Submit(Named("push"));
+        var rollback = queue.Submit(Named("rollback") with { IsVain = true });
+        _go.SetResult();
+
+        await Task.WhenAll(running, push, rollback);
+        Assert.Equal(["running", "push", "rollback"], _done);
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task Queue_goes_on_when_an_attempt_fails_by_a_defect()
     {
@@ -154,6 +217,20 @@ public sealed class AttemptQueueTests
     }
 
     private Attempt Deploy(string name) => Of(AttemptKind.Deploy, name, new ReloadOrder { Cause = name });
+
+    private Attempt Named(string name)
+    {
+        var force = name.EndsWith("--force", StringComparison.Ordinal);
+        return name.Split(' ')[0] switch
+        {
+            "rollback" => Of(AttemptKind.Rollback, name, new RollbackOrder { Cause = "rollback", Force = force }),
+            "poll" => Of(AttemptKind.Deploy, name, new PullOrder { Cause = "pull", By = "poll", OnlyNew = true }),
+            "push" => Of(AttemptKind.Deploy, name, new PullOrder { Cause = "hook", Commit = "0123456789abcdef0123456789abcdef01234567" }),
+            "pull" => Of(AttemptKind.Deploy, name, new PullOrder { Cause = "pull", Force = force }),
+            "updated" => Of(AttemptKind.Deploy, name, new ReloadOrder { Cause = "hook", Commit = "0123456789abcdef0123456789abcdef01234567" }),
+            _ => Of(AttemptKind.Deploy, name, new ReloadOrder { Cause = "reload", Force = force }),
+        };
+    }
 
     private Attempt Of(AttemptKind kind, string name, Order order) => new(kind, order, async (events, _) =>
     {

@@ -3,10 +3,13 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using WatchReload.Control;
 using WatchReload.Daemon.Building;
+using WatchReload.Daemon.Cli;
 using WatchReload.Daemon.Delivery;
 using WatchReload.Daemon.Events;
 using WatchReload.Daemon.Flow;
+using WatchReload.Daemon.Git;
 using WatchReload.Daemon.Releases;
+using WatchReload.Daemon.Tests.Git;
 using WatchReload.Tests;
 
 namespace WatchReload.Daemon.Tests.Flow;
@@ -16,6 +19,7 @@ public sealed class PipelineTests : IAsyncLifetime
     private static readonly TimeSpan EditsPause = TimeSpan.FromSeconds(2);
     private readonly Scratch _scratch = new();
     private readonly EventLog _events = new();
+    private ReleaseStore _releases = null!;
     private FakeNode _node = null!;
     private NodeLink _link = null!;
     private BuilderHost _builder = null!;
@@ -35,6 +39,7 @@ public sealed class PipelineTests : IAsyncLifetime
 
         _link = new NodeLink(_scratch.State, "main");
         _builder = new BuilderHost(new BuilderSettings(_scratch.State), TimeProvider.System, NullLogger<BuilderHost>.Instance);
+        _releases = new ReleaseStore(_scratch.State, TimeProvider.System, NullLogger<ReleaseStore>.Instance);
         _pipeline = Make("Debug");
     }
 
@@ -84,6 +89,23 @@ public sealed class PipelineTests : IAsyncLifetime
 
         var (request, _) = Assert.Single(_node.Requests);
         Assert.Equal((_node.Status.Release, true), (request.Release, request.Rollback));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Change_that_is_owed_is_tried_when_the_tree_needs_a_build_and_nobody_stands_against_it()
+    {
+        Assert.Equal(Owing.Nothing, await Owes("main"));
+        _scratch.Write("src/A.cs", "class A2;");
+        Assert.Equal(Owing.Now, await Owes("main"));
+
+        new Freeze("ann", DateTimeOffset.UnixEpoch, null).Begin(_scratch.State);
+        Assert.Equal(Owing.NotYet, await Owes("main"));
+        Freeze.End(_scratch.State);
+        Assert.Equal(Owing.Now, await Owes("main"));
+
+        await _node.DisposeAsync();
+        Assert.Equal(Owing.NotYet, await Owes("main")); // somebody may have stopped it
+        Assert.Equal(Owing.Now, await Owes()); // it had not even started
     }
 
     [Fact(Timeout = 60_000)]
@@ -139,6 +161,78 @@ public sealed class PipelineTests : IAsyncLifetime
         Assert.Empty(_node.Requests);
         var remembered = Assert.Single(new History(_scratch.State, TimeProvider.System, NullLogger<History>.Instance).Read());
         Assert.Equal(("rollback", "refused"), (remembered.Cause, remembered.Verdict));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Rollback_whose_outcome_is_not_known_is_told_so_and_what_it_left_does_not_come_back_by_itself()
+    {
+        _node.CutsOff = true;
+        _node.Answer = (node, request) =>
+        {
+            node.Status = node.Status with { Instance = "i2" }; // it was started again meanwhile
+            return FakeNode.Commit(node, request);
+        };
+
+        var verdict = await _pipeline.Rollback(new RollbackOrder { Cause = "rollback", Release = _old.Id }, _events, TestContext.Current.CancellationToken);
+
+        Assert.Equal("unknown", Assert.IsType<RollbackFinished>(verdict).Verdict);
+        Assert.Equal(ExitCode.NoNode, ExitCode.Of(verdict));
+        Assert.True(await IsSettled());
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Rollback_without_a_node_says_that_there_is_none_and_nothing_was_left()
+    {
+        await _node.DisposeAsync();
+
+        var named = await _pipeline.Rollback(new RollbackOrder { Release = _old.Id }, _events, TestContext.Current.CancellationToken);
+        var unnamed = await _pipeline.Rollback(new RollbackOrder(), _events, TestContext.Current.CancellationToken);
+
+        Assert.Equal("noNode", Assert.IsType<RollbackFinished>(named).Verdict);
+        Assert.Equal((ExitCode.NoNode, ExitCode.NoNode), (ExitCode.Of(named), ExitCode.Of(unnamed)));
+        Assert.Contains("No node runs", Assert.Single(Assert.IsType<ReloadRefused>(unnamed).Problems));
+        Assert.Null(new RolledBack(_scratch.State).Latest);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Packages_are_read_again_when_a_node_has_refused()
+    {
+        var release = await StagedRelease.Stage(_scratch, "packed", package: "package");
+        var file = Path.Combine(_scratch.State.PackageSet(release.Manifest.Packages!.Hash), "Some.Package.dll");
+        File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch);
+        Assert.True(_releases.IsWhole(release, TestContext.Current.CancellationToken));
+        File.SetAttributes(file, FileAttributes.Normal);
+        await File.WriteAllTextAsync(file, "PACKAGE", TestContext.Current.CancellationToken);
+        File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch);
+        Assert.True(_releases.IsWhole(release, TestContext.Current.CancellationToken)); // it looks as it did
+        _node.Answer = (node, request) => FakeNode.Refuse("Some.Package.dll was changed.")(node, request) with { Transient = true };
+
+        await _pipeline.Rollback(new RollbackOrder { Release = release.Id }, _events, TestContext.Current.CancellationToken);
+
+        Assert.False(_releases.IsWhole(release, TestContext.Current.CancellationToken));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public void Rollback_to_what_is_not_there_is_known_to_come_to_nothing()
+    {
+        Assert.True(Attempts.Of(new RollbackOrder { Release = "r999999" }, _pipeline).IsVain);
+        Assert.False(Attempts.Of(new RollbackOrder { Release = _old.Id }, _pipeline).IsVain);
+        Assert.False(Attempts.Of(new RollbackOrder(), _pipeline).IsVain);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Reload_ends_with_the_refusal_of_git_when_that_cannot_read_the_checkout()
+    {
+        using var sandbox = await GitSandbox.Create();
+        await File.WriteAllTextAsync(sandbox.At("live/.git/index"), "no index", TestContext.Current.CancellationToken);
+        await using var pipeline = Make("Release", checkout: await sandbox.Checkout());
+
+        var verdict = await Attempts.Of(new ReloadOrder(), pipeline).Work(_events, TestContext.Current.CancellationToken);
+
+        Assert.Contains("index", Assert.IsType<GitRefused>(verdict).Cause);
+        Assert.Equal(verdict, Assert.Single(_events.All));
+        var remembered = Assert.Single(new History(_scratch.State, TimeProvider.System, NullLogger<History>.Instance).Read());
+        Assert.Equal(("reload", "gitRefused"), (remembered.Cause, remembered.Verdict));
     }
 
     [Fact(Timeout = 60_000)]
@@ -261,15 +355,17 @@ public sealed class PipelineTests : IAsyncLifetime
         return Make("Debug", time, minimumFreeSpace: long.MaxValue);
     }
 
-    private Pipeline Make(string configuration, TimeProvider? time = null, long minimumFreeSpace = 0) => new(
-        new PipelineSettings { State = _scratch.State, Root = _scratch.Root, Project = Path.Combine(_scratch.Root, "src/S.csproj"), Configuration = configuration, MinimumFreeSpace = minimumFreeSpace },
+    private Pipeline Make(string configuration, TimeProvider? time = null, long minimumFreeSpace = 0, GitCheckout? checkout = null) => new(
+        new PipelineSettings { State = _scratch.State, Root = _scratch.Root, Checkout = checkout, Project = Path.Combine(_scratch.Root, "src/S.csproj"), Configuration = configuration, MinimumFreeSpace = minimumFreeSpace },
         _builder,
-        new ReleaseStore(_scratch.State, TimeProvider.System, NullLogger<ReleaseStore>.Instance),
+        _releases,
         new History(_scratch.State, TimeProvider.System, NullLogger<History>.Instance),
         [new NodeSeat(_link, new NodeDelivery(_link, new Fence(_scratch.State, "main", TimeProvider.System), TimeProvider.System), null)],
         _events,
         time ?? TimeProvider.System,
         NullLoggerFactory.Instance);
+
+    private Task<Owing> Owes(params string[] ran) => _pipeline.Owes(ran, TestContext.Current.CancellationToken);
 
     private Task<bool> IsSettled() => _pipeline.IsSettled(TestContext.Current.CancellationToken);
 }

@@ -37,6 +37,24 @@ public sealed class PullTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Tree_is_written_by_a_git_that_Ctrl_C_does_not_reach()
+    {
+        Assert.SkipUnless(SystemTool.Find("setsid") is not null, "setsid is not installed here.");
+        using var sandbox = await GitSandbox.Create();
+        await GitSandbox.Script(sandbox.At("smudge"), $"#!/bin/sh\nps -o pgid= -p $$ > '{sandbox.At("group")}'\nexec cat\n");
+        await Shell.Git(sandbox.Live, "config", "filter.tell.smudge", sandbox.At("smudge"));
+        await sandbox.Commit("work", ".gitattributes", "*.txt filter=tell\n");
+        var to = await sandbox.Commit("work", "told.txt", "1");
+        await sandbox.Push();
+
+        Assert.Equal(to, Assert.IsType<PullResult.Pulled>(await sandbox.Pull()).To);
+
+        var own = await Shell.Run(sandbox.Root, "sh", "-c", "ps -o pgid= -p $$"); // of this process, which started it
+        Assert.NotEqual(own.Output.Trim(), (await File.ReadAllTextAsync(sandbox.At("group"), TestContext.Current.CancellationToken)).Trim());
+        Assert.Equal("1", await File.ReadAllTextAsync(sandbox.At("live/told.txt"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Newest_commit_when_an_older_one_is_asked_for()
     {
         using var sandbox = await GitSandbox.Create();

@@ -41,6 +41,24 @@ public sealed class SignaturesTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Refused_though_the_checkout_names_a_program_that_calls_every_ssh_signature_good()
+    {
+        using var sandbox = await Sandbox();
+        await GitSandbox.Script(sandbox.At("yes"), """
+            #!/bin/sh
+            case "$*" in
+            *find-principals*) echo ann@example.org;;
+            *) echo 'Good "git" signature for ann@example.org with ED25519 key SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';;
+            esac
+            """);
+        await Shell.Git(sandbox.Live, "config", "gpg.ssh.program", sandbox.At("yes"));
+        var bad = await Bad(sandbox, "stranger");
+        await sandbox.Push();
+
+        Assert.Contains(bad[..10], Assert.IsType<PullResult.Refused>(await Pull(sandbox)).Why.Cause);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Refused_when_an_unsigned_commit_got_into_the_checkout_by_hand()
     {
         using var sandbox = await Sandbox();
@@ -99,6 +117,21 @@ public sealed class SignaturesTests
             await sandbox.Commit("work", "a.cs", "bob's");
             await sandbox.Push();
             Assert.Contains("is signed by a key that is not allowed", Assert.IsType<PullResult.Refused>(await Pull(sandbox, policy)).Why.Cause);
+
+            var listed = (await Shell.Run(sandbox.Root, sandbox.At("gpg-here"), "--with-colons", "--fingerprint", "ann@example.org")).Output;
+            var fingerprint = listed.Split('\n').First(line => line.StartsWith("fpr:", StringComparison.Ordinal)).Split(':')[9];
+            await GitSandbox.Script(sandbox.At("yes"), $"""
+                #!/bin/sh
+                echo '[GNUPG:] NEWSIG'
+                echo '[GNUPG:] GOODSIG {fingerprint[^16..]} ann'
+                echo '[GNUPG:] VALIDSIG {fingerprint} 2026-01-01 1767225600 0 4 0 22 8 00 {fingerprint}'
+                echo '[GNUPG:] TRUST_ULTIMATE 0 pgp'
+                """);
+            foreach (var key in new[] { "gpg.program", "gpg.openpgp.program" })
+            {
+                await Shell.Git(sandbox.Live, "config", key, sandbox.At("yes"));
+                Assert.Contains("is signed by a key that is not allowed", Assert.IsType<PullResult.Refused>(await Pull(sandbox, policy)).Why.Cause);
+            }
         }
         finally
         {

@@ -106,6 +106,48 @@ public sealed class StagingTests
         shop.AssertNothingHalf();
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData("changed", true)]
+    [InlineData("changed", false)]
+    [InlineData("added", true)]
+    public async Task Package_set_is_written_again_when_a_file_was_damaged_that_is_as_long_as_before(string damage, bool byAnother)
+    {
+        using var shop = new Workshop();
+        var build = shop.BuildWithPackages;
+        var first = await shop.Stage(build);
+        var set = shop.State.PackageSet(first.Manifest.Packages!.Hash);
+        Damage(set, damage);
+        Assert.False(shop.Store.IsWhole(first, Workshop.Cancellation));
+
+        var again = await (byAnother ? shop.NewStore() : shop.Store).Stage(build, Workshop.Info, Workshop.Cancellation);
+
+        Assert.Equal(first.Id, again.Release!.Id);
+        Assert.True(shop.Store.IsWhole(first, Workshop.Cancellation));
+        Assert.Equal(2, Directory.EnumerateFiles(set, "*", SearchOption.AllDirectories).Count());
+        shop.AssertNothingHalf();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Package_set_is_read_again_when_a_node_has_cause_to_doubt_it_though_its_files_look_as_before()
+    {
+        using var shop = new Workshop();
+        var build = shop.BuildWithPackages;
+        var first = await shop.Stage(build);
+        var set = shop.State.PackageSet(first.Manifest.Packages!.Hash);
+        // Long ago, so that its looks are believed once it was read.
+        foreach (var file in Directory.EnumerateFiles(set, "*", SearchOption.AllDirectories))
+            File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch);
+        Assert.True(shop.Store.IsWhole(first, Workshop.Cancellation));
+        Damage(set, "changed");
+        File.SetLastWriteTimeUtc(Path.Combine(set, "Some.Package.dll"), DateTime.UnixEpoch);
+        Assert.True(shop.Store.IsWhole(first, Workshop.Cancellation)); // as nobody reads it
+
+        shop.Store.Doubt();
+        await shop.Store.Stage(build, Workshop.Info, Workshop.Cancellation);
+
+        Assert.Equal("package", await File.ReadAllTextAsync(Path.Combine(set, "Some.Package.dll"), Workshop.Cancellation));
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task Leftovers_are_removed_when_a_process_died_before_the_rename()
     {
@@ -161,6 +203,21 @@ public sealed class StagingTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => shop.Store.Stage(shop.Build, Workshop.Info with { Commit = null }, cancelled.Token));
         shop.AssertNothingHalf();
         Assert.Single(shop.Store.List());
+    }
+
+    private static void Damage(string set, string damage)
+    {
+        var file = Path.Combine(set, "Some.Package.dll");
+        if (damage == "added")
+        {
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(set, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            File.WriteAllText(Path.Combine(set, "Other.dll"), "other");
+            return;
+        }
+
+        File.SetAttributes(file, FileAttributes.Normal);
+        File.WriteAllText(file, "PACKAGE");
     }
 
     private static string Mode(string path)

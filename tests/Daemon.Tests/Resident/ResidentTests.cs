@@ -228,12 +228,5 @@ public sealed class ResidentTests : IDisposable
         Assert.False(status.GetProperty("busy").GetBoolean());
     }
 
-    private async Task<ResidentDaemon> Daemon(StopSignal stop)
-    {
-        var context = CommandRun.Context(_scratch.Root, TextWriter.Null, TextWriter.Null);
-        var call = new Invocation(CommandLine.Root(context, stop).Parse(["run"]), context, stop);
-        var place = (await Workplace.Open(call, TestContext.Current.CancellationToken)).Place!;
-        var started = await ResidentDaemon.Start("run", call, place, "Release", TestContext.Current.CancellationToken);
-        return started.Daemon ?? throw new InvalidOperationException(string.Join(' ', started.Failure!.Lines));
-    }
+    private Task<ResidentDaemon> Daemon(StopSignal stop) => RunningDaemon.In(_scratch.Root, stop);
 }

@@ -29,7 +29,10 @@ internal sealed class BuildVerb : Verb
 
     private static async Task<int> Write(Invocation call, BuildFinished built, string output, CancellationToken cancellation)
     {
-        var place = (await Workplace.Open(call, cancellation)).Place!;
+        var opened = await Workplace.Open(call, cancellation);
+        if (!opened.Opened)
+            return call.Console.Fail(opened.Failure); // it was right before the build
+        var place = opened.Place;
         var store = new ReleaseStore(place.State, call.Time, NullLogger<ReleaseStore>.Instance);
         if (store.Find(built.Release).Release is not { } release)
             return call.Console.Fail(ExitCode.Refused, $"Release {built.Release} is gone.", "It was pruned meanwhile; build again. A higher releases.keep keeps more.");

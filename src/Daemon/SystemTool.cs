@@ -1,8 +1,8 @@
-namespace WatchReload.Daemon.Building;
+namespace WatchReload.Daemon;
 
 /// <summary>
-/// Where a program lies that this process runs in place of another user. By its name alone the system would also look where the process stands, and in what an
-/// empty or relative entry of PATH names: there another user may have put a program of that name.
+/// Where a program of the system lies. By its name alone the system would also look where the process stands, and in what an empty or relative entry of PATH
+/// names: there another user may have put a program of that name.
 /// </summary>
 internal static class SystemTool
 {

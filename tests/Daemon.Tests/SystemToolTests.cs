@@ -1,6 +1,5 @@
-using WatchReload.Daemon.Building;
 
-namespace WatchReload.Daemon.Tests.Building;
+namespace WatchReload.Daemon.Tests;
 
 public sealed class SystemToolTests : IDisposable
 {
