@@ -132,7 +132,7 @@ internal sealed class ActorKernel : IActors
     /// <param name="client">Who has caused it by what it sent; null when no client did.</param>
     public void TurnFailed(ActorCell actor, CodeVersion version, Exception cause, string what, string? client = null)
     {
-        Failures.Add(actor.Id.Value, client);
+        Failures.Add(actor.Id.Value, version.Number, client);
         KernelLog.TurnFailed(Logger, cause, actor.ToString(), actor.Binding.Name, version.Number, what);
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using WatchReload.Hosting.Kernel;
 
 namespace WatchReload.Hosting.Upgrading;
@@ -7,7 +8,7 @@ namespace WatchReload.Hosting.Upgrading;
 /// </summary>
 /// <remarks>
 /// Counted are distinct actors whose turns fail, however often. The limit is passed when at least <see cref="Fewest"/> have failed and they are more
-/// than <see cref="Factor"/> times as many as would have failed in that time at the rate of the ten minutes before. A client that can make a
+/// than <see cref="Factor"/> times as many as failed in any time as long of the ten minutes before. A client that can make a
 /// handler throw must not force the way back by itself, on however many connections: those whose frames fail count once an address. Where
 /// no addresses tell clients apart (a proxy, the machine itself) each counts, once more than half of all actors have failed.
 /// </remarks>
@@ -15,10 +16,9 @@ internal sealed class Probation(ActorKernel kernel, string release, TimeSpan len
 {
     private const int Fewest = 5;
     private const double Factor = 3;
-    private static readonly TimeSpan Before = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
     private readonly long _started = kernel.Time.GetTimestamp();
-    private readonly FailedActors _earlier = kernel.Failures.Within(Before);
+    private readonly EarlierFailures _earlier = kernel.Failures.Earlier();
 
     public string Release => release;
 
@@ -37,16 +37,14 @@ internal sealed class Probation(ActorKernel kernel, string release, TimeSpan len
             // Looked at before the failures: when the time has passed they are looked at once more, however late this comes to run.
             var left = Left;
             var (failed, elapsed) = (kernel.Failures.Within(Elapsed), Elapsed);
-            if (IsPast(failed.Causes, _earlier.Causes, elapsed) || (IsPast(failed.Ids.Count, _earlier.Ids.Count, elapsed) && IsNotOneClient(failed)))
-                return $"{failed.Ids.Count} actors failed in {elapsed.TotalSeconds:0.0} s on trial, where {Expected(_earlier.Ids.Count, elapsed):0.0} were to be expected";
+            if (failed.Ids.Count >= Fewest && _earlier.MostWithin(elapsed) is var earlier && (IsPast(failed.Causes, earlier.Causes) || (IsPast(failed.Ids.Count, earlier.Actors) && IsNotOneClient(failed))))
+                return string.Create(CultureInfo.InvariantCulture, $"{failed.Ids.Count} actors failed in {elapsed.TotalSeconds:0.0} s on trial, where at most {earlier.Actors:0.#} were to be expected");
             if (left <= TimeSpan.Zero) return null;
             await Task.Delay(left < Look ? left : Look, kernel.Time, replaced);
         }
     }
 
-    private static bool IsPast(int failed, int earlier, TimeSpan elapsed) => failed >= Fewest && failed > Factor * Expected(earlier, elapsed);
-
-    private static double Expected(int earlier, TimeSpan elapsed) => earlier * (elapsed / Before);
+    private static bool IsPast(int failed, double earlier) => failed >= Fewest && failed > Factor * earlier;
 
     private bool IsNotOneClient(FailedActors failed)
     {
