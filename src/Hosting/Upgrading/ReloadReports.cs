@@ -60,6 +60,6 @@ internal sealed class ReloadReports(NodeServices node)
     public ReloadReport TakenBack(ReloadReport report, ReloadReport back, Setback failure)
     {
         Refused++;
-        return report with { Verdict = ReloadVerdict.TakenBack, Version = back.Version, Mvid = back.Mvid, Problems = [failure.Problem], Transient = failure.Transient };
+        return report with { Verdict = ReloadVerdict.TakenBack, Version = back.Version, Mvid = back.Mvid, Problems = [failure.Problem, .. back.Problems], Transient = failure.Transient };
     }
 }
