@@ -54,7 +54,7 @@ internal sealed class TrialWatch(NodeServices node, SemaphoreSlim one, Trials tr
             if (back.Report.Verdict == ReloadVerdict.Committed)
             {
                 reports.WentBack();
-                problems = [.. problems, .. back.Report.Problems];
+                problems = [.. problems, .. ReloadReports.OnTheWayBack(back.Report)];
                 ends.Add(Told(TrialOutcome.TakenBack));
                 return;
             }
