@@ -91,6 +91,7 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
             ParkedCount = actors.ParkedCount,
             DeadLetters = _kernel.DeadLetters.Count,
             Trial = _reloader.Trial is { } trial ? new TrialStatus(version?.Manifest.Id ?? trial.Release, Math.Round(trial.Left.TotalSeconds, 1), trial.Failed) : null,
+            Problems = version?.Failed ?? [],
             LastTrial = _reloader.TrialEnds.Last,
             SourceHash = version?.Manifest.SourceHash,
             ContentHash = version?.Manifest.ContentHash,

@@ -31,6 +31,9 @@ public sealed record NodeStatus
     public long DeadLetters { get; init; }
     public TrialStatus? Trial { get; init; }
 
+    /// <summary>What does not work although the version serves: hosted services that did not start, a listener whose port was lost, a failed CodeChange without a way back; each with its cause.</summary>
+    public IReadOnlyList<string> Problems { get; init => field = value ?? []; } = [];
+
     /// <summary>How the last trial ended; null when none has.</summary>
     public TrialEnd? LastTrial { get; init; }
     public string? SourceHash { get; init; }

@@ -88,7 +88,7 @@ public sealed record ReloadReport
     /// <summary>yes, lossy, no.</summary>
     public string Reversible { get; init => field = value ?? "yes"; } = "yes";
 
-    /// <summary>Why it was refused or taken back; all causes together, each with its remedy.</summary>
+    /// <summary>Why it was refused or taken back; all causes together, each with its remedy. Committed: what does not work although it serves, such as a hosted service that did not start.</summary>
     public IReadOnlyList<string> Problems { get; init => field = value ?? []; } = [];
 
     /// <summary>Refused by circumstances that may pass (a port in use, a time-out, a late actor), which say nothing of the release: it may be tried again.</summary>

@@ -49,7 +49,7 @@ internal static class Verdicts
         Parked = report.Parked,
         ParkedCount = report.ParkedCount,
         Reversible = report.Reversible,
-        Warnings = [.. report.Problems, .. report.Warnings], // committed with problems: the code change failed, and there is no way back
+        Warnings = [.. report.Problems, .. report.Warnings], // committed with problems: a hosted service did not start, or the code change failed and there is no way back
     };
 
     private static IReadOnlyList<string> Problems(ReloadReport report) =>

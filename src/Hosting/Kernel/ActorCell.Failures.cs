@@ -1,4 +1,3 @@
-using System.Net;
 using WatchReload.Actors;
 
 namespace WatchReload.Hosting.Kernel;
@@ -18,7 +17,7 @@ internal sealed partial class ActorCell
         }
 
         var what = turn.Kind == TurnKind.Message ? turn.Payload!.GetType().Name : turn.Kind.ToString();
-        Kernel.TurnFailed(this, _binding.Version, cause, what, turn.Kind == TurnKind.Frame ? Peer : null);
+        Kernel.TurnFailed(this, _binding.Version, cause, what, turn.Client);
         turn.Asker?.TryFail(new AskException(AskFailure.TurnFailed, $"{this} failed on the request: {Described(cause)}"));
         if (turn.Kind == TurnKind.Message) Kernel.DeadLetters.Add(this, turn.Payload!, "its turn failed");
 
@@ -79,20 +78,15 @@ internal sealed partial class ActorCell
         }
         catch (Exception cause)
         {
-            Kernel.TurnFailed(this, _binding.Version, cause, "its first state", Peer);
+            Kernel.TurnFailed(this, _binding.Version, cause, "its first state", null);
             if (Role.Kind == ActorKind.Connection) Interlocked.CompareExchange(ref _stopRequested, (int)StopReason.Failed + 1, 0);
             else Park("its first state could not be made");
             return false;
         }
     }
 
-    /// <summary>Whose connection it is, as far as the node can tell clients apart: by address, without the port. Null without a connection.</summary>
-    public string? Peer => Inlet?.Connection.Remote switch
-    {
-        null => null,
-        IPEndPoint remote => remote.Address.ToString(),
-        _ => "this machine",
-    };
+    /// <summary>Whose connection it is, or for whose it was spawned, while that is open. Null: nobody's.</summary>
+    public Client? OwnClient => Inlet?.Client ?? (Role.Client is { } client && Kernel.Find(new ActorId(client.Connection)) is not null ? client : null);
 
     /// <summary>An exception of the service may throw when it is asked for its text.</summary>
     private static string Described(Exception cause)

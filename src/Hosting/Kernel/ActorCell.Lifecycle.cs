@@ -36,7 +36,7 @@ internal sealed partial class ActorCell
         var entry = new WatchEntry(this);
         watching.Add(actor.Value, entry);
         if (Kernel.Find(actor) is not { } watched || !watched.AddWatcher(entry))
-            Notify(entry, new Terminated(actor, StopReason.Unknown));
+            Notify(entry, new Terminated(actor, StopReason.Unknown), Kernel.CurrentClient);
     }
 
     public void Unwatch(ActorId actor)
@@ -80,9 +80,9 @@ internal sealed partial class ActorCell
         lock (extras) extras.Watchers?.Remove(entry);
     }
 
-    private static void Notify(WatchEntry entry, Terminated terminated)
+    private static void Notify(WatchEntry entry, Terminated terminated, Client? client)
     {
-        if (entry.Active) entry.Watcher.Enqueue(new Envelope(terminated, entry));
+        if (entry.Active) entry.Watcher.Enqueue(Envelope.For(client, terminated, entry));
     }
 
     private void BeginStop(StopReason reason)
@@ -97,6 +97,7 @@ internal sealed partial class ActorCell
 
     private void EndStop(StopReason reason)
     {
+        var client = Kernel.OnTrial ? OwnClient : null;
         _extras?.Timers?.StopAll();
         CloseInlet(reason);
         Kernel.Remove(this);
@@ -110,10 +111,10 @@ internal sealed partial class ActorCell
         _state = null;
         _context = null;
         (_candidate, _candidateBinding) = (null, null);
-        if (_extras is not null) Farewell(reason);
+        if (_extras is not null) Farewell(reason, client);
     }
 
-    private void Farewell(StopReason reason)
+    private void Farewell(StopReason reason, Client? client)
     {
         HashSet<WatchEntry>? watchers;
         HashSet<ActorCell>? links;
@@ -135,7 +136,7 @@ internal sealed partial class ActorCell
             Kernel.Find(new ActorId(actor))?.RemoveWatcher(entry);
         }
 
-        foreach (var entry in watchers ?? []) Notify(entry, new Terminated(Id, reason));
+        foreach (var entry in watchers ?? []) Notify(entry, new Terminated(Id, reason), client);
         foreach (var link in links ?? [])
         {
             link.RemoveLink(this);

@@ -41,9 +41,9 @@ internal sealed partial class ActorCell
     {
         if (_mailbox.First() is not { } item) return false;
         if (!IsOfCurrent) return true;
-        var (payload, tag) = (item.Payload!, item.Tag);
+        var (payload, tag, client) = (item.Payload!, item.Tag, (item as ClientEnvelope)?.Client);
         _mailbox.RemoveFirst(item);
-        if (tag is null && _binding.HasReceived(payload.GetType()))
+        if (tag is null && client is null && _binding.HasReceived(payload.GetType()))
         {
             Receive(payload);
             return true;
@@ -52,7 +52,7 @@ internal sealed partial class ActorCell
         if (!Translate(payload, tag, out var turn)) return true;
         _context ??= _binding.CreateContext(this);
         _context.Begin(payload, turn.Payload, turn.Asker);
-        Run(turn);
+        Run(turn with { Client = client });
         return true;
     }
 
@@ -161,6 +161,8 @@ internal sealed partial class ActorCell
     {
         _turns++;
         Kernel.Session?.Touched(this);
+        // What it does is done for the client whose frame, connection or message it is; the first turn in new code is nobody's doing.
+        if (Kernel.OnTrial && turn is not { Kind: TurnKind.Started, Why: StartReason.CodeChanged }) (turn.Client ?? OwnClient)?.Enter();
         Ends(turn, turn.Run(_binding, _state!, _context ??= _binding.CreateContext(this)));
     }
 

@@ -20,10 +20,15 @@ internal enum InletRead
 /// </summary>
 internal abstract class ActorInlet
 {
+    private Client? _client;
+
     public abstract AcceptedConnection Connection { get; }
 
     /// <summary>Whose connection it is; set before anybody else can see the actor.</summary>
     public ActorCell Actor { get; set; } = null!;
+
+    /// <summary>Whose it is. Made when somebody asks: mostly nobody does.</summary>
+    public Client Client => _client ??= new Client(Actor.Id.Value, ClientAddress.Of(Connection.Remote));
 
     public abstract IBufferWriter<byte> Output { get; }
 

@@ -50,6 +50,9 @@ internal sealed class ActorKernel : IActors
     /// <summary>While true every failure policy parks.</summary>
     public bool OnTrial { get; set; }
 
+    /// <summary>On whose behalf the calling code runs; null when nobody needs to know.</summary>
+    public Client? CurrentClient => OnTrial ? Client.Current : null;
+
     /// <summary>Called when a policy asks for the end of the node.</summary>
     public Action? ExitRequested { get; set; }
 
@@ -129,10 +132,10 @@ internal sealed class ActorKernel : IActors
         using (ExecutionContext.SuppressFlow()) return Time.CreateTimer(callback, state, due, period);
     }
 
-    /// <param name="client">Who has caused it by what it sent; null when no client did.</param>
-    public void TurnFailed(ActorCell actor, CodeVersion version, Exception cause, string what, string? client = null)
+    /// <param name="client">On whose behalf it was; null: on that of the actor's own client, if it has one.</param>
+    public void TurnFailed(ActorCell actor, CodeVersion version, Exception cause, string what, Client? client)
     {
-        Failures.Add(actor.Id.Value, client);
+        Failures.Add(new FailedTurn(Time.GetTimestamp(), actor.Id.Value, version.Number, actor.Inlet?.Client, client ?? actor.OwnClient));
         KernelLog.TurnFailed(Logger, cause, actor.ToString(), actor.Binding.Name, version.Number, what);
     }
 

@@ -1,7 +1,8 @@
 namespace WatchReload.Hosting.Kernel;
 
 /// <summary>A timer of an actor. Its queued message counts only while it is <see cref="Active"/>.</summary>
-internal sealed class TimerEntry(ActorCell cell, string key, object payload, bool repeats)
+/// <param name="client">On whose behalf it was set.</param>
+internal sealed class TimerEntry(ActorCell cell, string key, object payload, bool repeats, Client? client)
 {
     private int _queued;
 
@@ -11,6 +12,8 @@ internal sealed class TimerEntry(ActorCell cell, string key, object payload, boo
     public object Payload { get; set; } = payload;
 
     public bool Repeats { get; } = repeats;
+
+    public Client? Client { get; } = client;
 
     public bool Active { get; set; } = true;
 
@@ -60,7 +63,7 @@ internal sealed class ActorTimers(ActorCell cell)
         if (repeats && time < Shortest) time = Shortest;
         Cancel(key);
         cell.Binding.RecordSent(payload);
-        var entry = new TimerEntry(cell, key, payload, repeats);
+        var entry = new TimerEntry(cell, key, payload, repeats, cell.Kernel.CurrentClient);
         lock (_entries) _entries.Add(key, entry);
         entry.Timer = cell.Kernel.StartTimer(static state => ((TimerEntry)state!).Fire(), entry, time, repeats ? time : Timeout.InfiniteTimeSpan);
     }

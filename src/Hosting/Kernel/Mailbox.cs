@@ -4,7 +4,7 @@ using WatchReload.Actors;
 namespace WatchReload.Hosting.Kernel;
 
 /// <summary>One queued item and its link to the next.</summary>
-internal sealed class Envelope(object? payload, object? tag)
+internal class Envelope(object? payload, object? tag)
 {
     public Envelope? Next;
 
@@ -13,6 +13,15 @@ internal sealed class Envelope(object? payload, object? tag)
 
     /// <summary>An <see cref="AskSlot"/>, a <see cref="TimerEntry"/>, an <see cref="AdaptedHandle"/>, a <see cref="WatchEntry"/>, or null for a plain message.</summary>
     public object? Tag = tag;
+
+    /// <param name="client">Null: on nobody's behalf.</param>
+    public static Envelope For(Client? client, object? payload, object? tag) => client is null ? new Envelope(payload, tag) : new ClientEnvelope(client, payload, tag);
+}
+
+/// <summary>One that was queued on a client's behalf.</summary>
+internal sealed class ClientEnvelope(Client client, object? payload, object? tag) : Envelope(payload, tag)
+{
+    public Client Client { get; } = client;
 }
 
 /// <summary>

@@ -9,12 +9,14 @@ internal static class Piped<T, TMessage> where TMessage : notnull
     {
         // The turn's ExecutionContext is not the work's: what it holds would live as long as the work.
         cell.Kernel.Background.Started(cell, version);
+        var client = cell.Kernel.CurrentClient;
         using (ExecutionContext.SuppressFlow())
-            _ = Task.Run(() => Run(cell, version, work, done, failed));
+            _ = Task.Run(() => Run(cell, version, client, work, done, failed));
     }
 
-    private static async Task Run(ActorCell cell, CodeVersion version, Func<CancellationToken, Task<T>> work, Func<T, TMessage> done, Func<Failure, TMessage> failed)
+    private static async Task Run(ActorCell cell, CodeVersion version, Client? client, Func<CancellationToken, Task<T>> work, Func<T, TMessage> done, Func<Failure, TMessage> failed)
     {
+        client?.Enter();
         try
         {
             object message;
@@ -35,7 +37,7 @@ internal static class Piped<T, TMessage> where TMessage : notnull
         }
         catch (Exception cause)
         {
-            cell.Kernel.TurnFailed(cell, version, cause, "the outcome of piped work");
+            cell.Kernel.TurnFailed(cell, version, cause, "the outcome of piped work", client);
         }
         finally
         {

@@ -15,7 +15,8 @@ internal enum TurnKind
 /// <summary>One call of an actor's behavior.</summary>
 /// <param name="Payload">The message as the behavior receives it, the <see cref="Actors.Terminated"/>, or what was wrong with the frame.</param>
 /// <param name="Asker">Who waits for a reply, when the message is a request.</param>
-internal readonly record struct Turn(TurnKind Kind, object? Payload = null, AskSlot? Asker = null, StartReason Why = default, StopReason Reason = default, ReadOnlyMemory<byte> Frame = default)
+/// <param name="Client">On whose behalf the message was sent; null: on nobody's, or it is not known.</param>
+internal readonly record struct Turn(TurnKind Kind, object? Payload = null, AskSlot? Asker = null, StartReason Why = default, StopReason Reason = default, ReadOnlyMemory<byte> Frame = default, Client? Client = null)
 {
     /// <summary>The next state. Throws only through the task.</summary>
     public ValueTask<object> Run(BehaviorBinding binding, object state, TurnContext context)

@@ -76,7 +76,7 @@ internal abstract class TurnContext<TMessage>(ActorCell cell, CodeVersion versio
         ArgumentNullException.ThrowIfNull(first);
         var binding = CodeVersion.FindBehavior(BehaviorBinding.NameOf(typeof(TBehavior)))
             ?? throw new InvalidOperationException($"{typeof(TBehavior)} is not a behavior of the service's own assemblies.");
-        var child = Cell.Kernel.Spawn(binding, ActorRole.Spawned, first);
+        var child = Cell.Kernel.Spawn(binding, (Cell.Kernel.CurrentClient ?? Cell.OwnClient)?.Spawned ?? ActorRole.Spawned, first);
         if (link) Cell.Link(child);
         child.Wake();
         return new ActorRef<TOther>(child);

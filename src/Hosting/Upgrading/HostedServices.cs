@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace WatchReload.Hosting.Upgrading;
 
-/// <summary>Starts and stops a version's hosted services. One that fails is told and left out: the version serves all the same.</summary>
+/// <summary>Starts and stops a version's hosted services. One that fails is told, in report and status, and left out: the version serves all the same.</summary>
 internal static class HostedServices
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
@@ -12,14 +12,20 @@ internal static class HostedServices
     /// <summary>How much longer than the deadline is waited, so that those who are cancelled can end.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
-    public static async Task Start(ServiceVersion version, TimeProvider time, ILogger logger)
+    /// <returns>Those that did not start, with the cause; status tells them as long as the version serves.</returns>
+    public static async Task<IReadOnlyList<string>> Start(ServiceVersion version, TimeProvider time, ILogger logger)
     {
-        version.HostsServices = true;
-        foreach (var service in version.Services.GetServices<IHostedService>())
+        var problems = new List<string>();
+        foreach (var service in Made(version, logger, problems))
         {
+            version.HostsServices = true;
             using var deadline = new CancellationTokenSource(Deadline, time);
-            await Guarded(version, $"start {service.GetType().Name}", service.StartAsync, Deadline + Grace, time, logger, deadline.Token);
+            if (await Guarded(version, $"start {service.GetType().Name}", service.StartAsync, Deadline + Grace, time, logger, deadline.Token) is { } cause)
+                problems.Add($"The hosted service {service.GetType().Name} did not start: {Described(cause)} The version serves without it; mend it, and deliver another release.");
         }
+
+        version.Failed = [.. version.Failed, .. problems];
+        return problems;
     }
 
     public static Task Stop(ServiceVersion version, TimeProvider time, ILogger logger) => Stop(version, Deadline, time, logger);
@@ -38,7 +44,27 @@ internal static class HostedServices
         }
     }
 
-    private static async Task Guarded(
+    /// <summary>All of them, as the container makes them together; none if a constructor throws.</summary>
+    private static IEnumerable<IHostedService> Made(ServiceVersion version, ILogger logger, List<string> problems)
+    {
+        try
+        {
+            return version.Services.GetServices<IHostedService>();
+        }
+        catch (Exception cause)
+        {
+            UpgradingLog.HostedServiceFailed(logger, cause, version.Number, "be made");
+            problems.Add($"The hosted services could not be made: {Described(cause)} The version serves without them; mend it, and deliver another release.");
+            return [];
+        }
+    }
+
+    private static string Described(Exception cause) => cause is TimeoutException or OperationCanceledException
+        ? $"its StartAsync had not ended after {Deadline.TotalSeconds:0} s."
+        : $"{cause.GetType().Name}: {cause.Message}";
+
+    /// <summary>Why it failed, or null.</summary>
+    private static async Task<Exception?> Guarded(
         ServiceVersion version, string what, Func<CancellationToken, Task> call, TimeSpan patience, TimeProvider time, ILogger logger, CancellationToken deadline)
     {
         Task? running = null;
@@ -48,11 +74,13 @@ internal static class HostedServices
             // With the flow suppressed: what a service starts must not hold the reload's context.
             using (ExecutionContext.SuppressFlow()) running = Task.Run(() => call(deadline), CancellationToken.None);
             await running.WaitAsync(patience, time, CancellationToken.None);
+            return null;
         }
         catch (Exception cause)
         {
             UpgradingLog.HostedServiceFailed(logger, cause, version.Number, what);
             if (running is { IsCompleted: false }) version.Hosted.Add(running, what, since);
+            return cause;
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using WatchReload.Actors;
 using WatchReload.Hosting.Kernel;
 
 namespace WatchReload.Hosting.Upgrading;
@@ -7,18 +9,23 @@ namespace WatchReload.Hosting.Upgrading;
 /// </summary>
 /// <remarks>
 /// Counted are distinct actors whose turns fail, however often. The limit is passed when at least <see cref="Fewest"/> have failed and they are more
-/// than <see cref="Factor"/> times as many as would have failed in that time at the rate of the ten minutes before. A client that can make a
-/// handler throw must not force the way back by itself, on however many connections: those whose frames fail count once an address. Where
-/// no addresses tell clients apart (a proxy, the machine itself) each counts, once more than half of all actors have failed.
+/// than <see cref="Factor"/> times as many as failed in any time as long of the ten minutes before. A client that can make a
+/// handler throw must not force the way back by itself, on however many connections, by however many actors that it makes fail: what fails on
+/// behalf of clients counts once an address. Where few addresses tell clients apart (proxies, the machine itself) connections count, once
+/// more than half of those fail that were open at the commit, at more than half of the addresses.
 /// </remarks>
 internal sealed class Probation(ActorKernel kernel, string release, TimeSpan length)
 {
     private const int Fewest = 5;
     private const double Factor = 3;
-    private static readonly TimeSpan Before = TimeSpan.FromMinutes(10);
+
+    /// <summary>Of more addresses than that, half are as many as count by themselves.</summary>
+    private const int MostAddresses = 2 * (Fewest - 1);
+
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
     private readonly long _started = kernel.Time.GetTimestamp();
-    private readonly FailedActors _earlier = kernel.Failures.Within(Before);
+    private readonly long _lastActor = kernel.Spawned;
+    private readonly EarlierFailures _earlier = kernel.Failures.Earlier();
 
     public string Release => release;
 
@@ -32,27 +39,37 @@ internal sealed class Probation(ActorKernel kernel, string release, TimeSpan len
     /// <summary>Null when the time has passed without cause; else why the version should go.</summary>
     public async Task<string?> Outcome(CancellationToken replaced)
     {
+        var atCommit = OpenConnections.Of(kernel, MostAddresses, _lastActor);
         while (true)
         {
             // Looked at before the failures: when the time has passed they are looked at once more, however late this comes to run.
             var left = Left;
             var (failed, elapsed) = (kernel.Failures.Within(Elapsed), Elapsed);
-            if (IsPast(failed.Causes, _earlier.Causes, elapsed) || (IsPast(failed.Ids.Count, _earlier.Ids.Count, elapsed) && IsNotOneClient(failed)))
-                return $"{failed.Ids.Count} actors failed in {elapsed.TotalSeconds:0.0} s on trial, where {Expected(_earlier.Ids.Count, elapsed):0.0} were to be expected";
+            if (failed.Ids.Count >= Fewest && _earlier.MostWithin(elapsed) is var earlier && IsPast(failed, earlier, atCommit))
+                return string.Create(CultureInfo.InvariantCulture, $"{failed.Ids.Count} actors failed in {elapsed.TotalSeconds:0.0} s on trial, where at most {earlier.Actors:0.#} were to be expected");
             if (left <= TimeSpan.Zero) return null;
             await Task.Delay(left < Look ? left : Look, kernel.Time, replaced);
         }
     }
 
-    private static bool IsPast(int failed, int earlier, TimeSpan elapsed) => failed >= Fewest && failed > Factor * Expected(earlier, elapsed);
+    /// <summary>More fail than before, counted like before, and as many still do when what is one client's doing is taken together.</summary>
+    private bool IsPast(FailedActors failed, (double Actors, double Causes) earlier, OpenConnections atCommit) =>
+        (IsPast(failed.Causes, earlier.Causes) && IsPast(failed.ByThemselves + failed.Connections.Count, earlier.Causes))
+        || (IsPast(failed.Ids.Count, earlier.Actors) && IsPast(failed.ByThemselves + EverybodysConnections(failed, atCommit), earlier.Actors));
 
-    private static double Expected(int earlier, TimeSpan elapsed) => earlier * (elapsed / Before);
+    private static bool IsPast(int failed, double earlier) => failed >= Fewest && failed > Factor * earlier;
 
-    private bool IsNotOneClient(FailedActors failed)
+    /// <summary>The connections that failed, when they are those of more than half of all clients as far as these can be told apart; else none.</summary>
+    private int EverybodysConnections(FailedActors failed, OpenConnections atCommit)
     {
-        var live = kernel.Cells.ToList();
-        if (live.Select(actor => actor.Peer).OfType<string>().Distinct().Skip(1).Any()) return false;
-        var gone = failed.Ids.Count - live.Count(actor => failed.Ids.Contains(actor.Id.Value));
-        return 2 * failed.Ids.Count > live.Count + gone;
+        if (atCommit.AreOfMany || OpenConnections.Of(kernel, MostAddresses) is not { AreOfMany: false } now) return 0;
+        var ofAddresses = failed.Connections
+            .Select(address => (From: atCommit.From(address.Key), Failed: address.Count(connection => WasOpenAtCommit(connection, failed))))
+            .Where(address => 2 * address.Failed > address.From)
+            .ToList();
+        return 2 * ofAddresses.Count > atCommit.Addresses.Union(now.Addresses).Count() ? ofAddresses.Sum(address => address.Failed) : 0;
     }
+
+    /// <summary>One client can open as many as it likes afterwards. What was sent on behalf of one that was closed before says nothing of those that were open.</summary>
+    private bool WasOpenAtCommit(long connection, FailedActors failed) => connection <= _lastActor && (failed.Ids.Contains(connection) || kernel.Find(new ActorId(connection)) is not null);
 }

@@ -53,7 +53,9 @@ internal sealed class ReloadAttempts(NodeServices node, ReloadSteps steps, Trial
         if (request.Cause == ReleaseContent.ProbationCause || committed.Reversible != Reversibility.Yes)
         {
             UpgradingLog.NotTakenBack(node.Logger, request.Release, failure.Problem);
-            return await Stay(committed, reports.Stays(report) with { Problems = [failure.Problem, "It serves all the same, as the way back would lose data. Mend it with another release."] });
+            var reason = request.Cause == ReleaseContent.ProbationCause ? "it is what the node went back to" : "the way back would lose data";
+            next.Failed = [failure.Problem];
+            return await Stay(committed, reports.Stays(report) with { Problems = [failure.Problem, $"It serves all the same, as {reason}. Mend it with another release."] });
         }
 
         UpgradingLog.TakingBack(node.Logger, request.Release, failure.Problem);
@@ -65,8 +67,9 @@ internal sealed class ReloadAttempts(NodeServices node, ReloadSteps steps, Trial
         var back = await GoBack(to);
         if (back.Report.Verdict == ReloadVerdict.Committed) return back with { Report = reports.TakenBack(report, back.Report, failure) };
 
-        await HostedServices.Start(next, node.Kernel.Time, node.Logger);
-        return await OnTrial(committed, to, reports.Stays(report) with { Problems = [failure.Problem, "It could not be taken back and serves all the same:", .. back.Report.Problems] });
+        next.Failed = [failure.Problem];
+        var unstarted = await HostedServices.Start(next, node.Kernel.Time, node.Logger);
+        return await OnTrial(committed, to, reports.Stays(report) with { Problems = [failure.Problem, "It could not be taken back and serves all the same:", .. back.Report.Problems, .. unstarted] });
     }
 
     private async Task<ReloadOutcome> Stay(CommittedReload committed, ReloadReport report)
@@ -78,8 +81,9 @@ internal sealed class ReloadAttempts(NodeServices node, ReloadSteps steps, Trial
             retirements.Add(previous);
         }
 
-        await HostedServices.Start(committed.Next, node.Kernel.Time, node.Logger);
-        return await OnTrial(committed, to, report);
+        // After the commit a worker that does not start is told, and is no reason to go back: those that are connected are served.
+        var unstarted = await HostedServices.Start(committed.Next, node.Kernel.Time, node.Logger);
+        return await OnTrial(committed, to, report with { Problems = [.. report.Problems, .. unstarted] });
     }
 
     private async Task<ReloadOutcome> OnTrial(CommittedReload committed, ReleaseManifest? before, ReloadReport report)

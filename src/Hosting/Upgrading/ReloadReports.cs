@@ -57,9 +57,12 @@ internal sealed class ReloadReports(NodeServices node)
     /// <summary>A version that had been committed did not pass its trial.</summary>
     public void WentBack() => Refused++;
 
+    /// <summary>What does not work in the version that serves again.</summary>
+    public static IEnumerable<string> OnTheWayBack(ReloadReport back) => back.Problems.Select(problem => $"On the way back: {problem}");
+
     public ReloadReport TakenBack(ReloadReport report, ReloadReport back, Setback failure)
     {
         Refused++;
-        return report with { Verdict = ReloadVerdict.TakenBack, Version = back.Version, Mvid = back.Mvid, Problems = [failure.Problem], Transient = failure.Transient };
+        return report with { Verdict = ReloadVerdict.TakenBack, Version = back.Version, Mvid = back.Mvid, Problems = [failure.Problem, .. OnTheWayBack(back)], Transient = failure.Transient };
     }
 }

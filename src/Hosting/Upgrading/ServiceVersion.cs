@@ -47,6 +47,9 @@ internal sealed class ServiceVersion : CodeVersion, IListenerSource, IServiceVer
     /// <summary>Its hosted services were started.</summary>
     public bool HostsServices { get; set; }
 
+    /// <summary>What of the version does not work although it serves, such as hosted services that did not start; each with its cause.</summary>
+    public IReadOnlyList<string> Failed { get; set; } = [];
+
     /// <summary>What of them goes on after their end.</summary>
     public HostedWork Hosted { get; } = new();
 

@@ -54,6 +54,7 @@ internal sealed class TrialWatch(NodeServices node, SemaphoreSlim one, Trials tr
             if (back.Report.Verdict == ReloadVerdict.Committed)
             {
                 reports.WentBack();
+                problems = [.. problems, .. ReloadReports.OnTheWayBack(back.Report)];
                 ends.Add(Told(TrialOutcome.TakenBack));
                 return;
             }

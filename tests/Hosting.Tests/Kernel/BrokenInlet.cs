@@ -6,11 +6,11 @@ using WatchReload.Hosting.Kernel;
 namespace WatchReload.Hosting.Tests.Kernel;
 
 /// <summary>A connection on which nothing arrives and nothing is sent; sending fails when the test says so.</summary>
-internal sealed class BrokenInlet : ActorInlet
+internal sealed class BrokenInlet(IPAddress? remote = null) : ActorInlet
 {
     private int _failsNext;
 
-    public override AcceptedConnection Connection { get; } = new("broken", new IPEndPoint(IPAddress.Loopback, 1), new IPEndPoint(IPAddress.Loopback, 2));
+    public override AcceptedConnection Connection { get; } = new("broken", new IPEndPoint(remote ?? IPAddress.Loopback, 1), new IPEndPoint(IPAddress.Loopback, 2));
 
     public override IBufferWriter<byte> Output => throw new NotSupportedException();
 

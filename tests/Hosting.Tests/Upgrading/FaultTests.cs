@@ -119,7 +119,8 @@ public sealed class FaultTests
         var report = await time.PassUntil(reloading, Deadline + TimeSpan.FromSeconds(1));
 
         Assert.Equal(ReloadVerdict.TakenBack, report.Verdict);
-        Assert.Contains("CodeChange did not end within 30 s", Assert.Single(report.Problems), StringComparison.Ordinal);
+        // The clock may pass for the CodeChange of the way back too, which is told behind it.
+        Assert.Contains("CodeChange did not end within 30 s", report.Problems[0], StringComparison.Ordinal);
         Assert.Equal("v1 1", await client.Ask("count"));
         held.Release();
     }

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using WatchReload.Control;
+using WatchReload.Hosting.Kernel;
 using WatchReload.Hosting.Tests.Kernel;
 using WatchReload.Hosting.Upgrading;
 
@@ -8,6 +10,7 @@ namespace WatchReload.Hosting.Tests.Upgrading;
 public sealed class ProbationTests
 {
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
     private static readonly CountingService V1 = new() { Commands = Throwing };
 
     private const string Throwing = "case \"throw\": self.WriteLine(\"thrown\"); throw new InvalidOperationException(\"as told\");";
@@ -23,15 +26,101 @@ public sealed class ProbationTests
         foreach (var other in others) Assert.Equal("ok", await other.Ask("add"));
         Assert.Equal(ReloadVerdict.Committed, (await node.Reload(V1 with { Version = "v2" }, request => request with { ProbationSeconds = Length.TotalSeconds })).Verdict);
 
-        for (var connection = 0; connection < 10; connection++)
+        for (var connection = 0; connection < 30; connection++)
         {
             await using var client = await node.Connect();
             for (var times = 0; times < 3; times++) Assert.Equal("thrown", await client.Ask("throw"));
         }
 
-        await node.Until(status => status.Trial is { Failed: 10 });
+        await node.Until(status => status.Trial is { Failed: 30 });
         await End(node, time);
         Assert.Equal((2, TrialOutcome.Passed), (node.Status.Version, node.Status.LastTrial!.Outcome));
+    }
+
+    /// <summary>Its connection asks others for something, and their handlers throw: at once, after an await, by a third, outside of turns, by a timer, at its end.</summary>
+    [Theory(Timeout = 60_000)]
+    [InlineData("foreach (var room in Rooms(self)) room.Send(\"fail\");")]
+    [InlineData("await Task.Yield(); foreach (var room in Rooms(self)) room.Send(\"fail\");")]
+    [InlineData("Rooms(self)[0].Send(\"relay\");")]
+    [InlineData("var rooms = Rooms(self); self.Pipe<int>(async _ => { await Task.Yield(); foreach (var room in rooms) room.Send(\"fail\"); return 0; }, _ => new ConnMessage.Tick(0), _ => new ConnMessage.Tick(0));")]
+    [InlineData("foreach (var room in Rooms(self)) room.Send(\"timer\");")]
+    [InlineData("foreach (var room in Rooms(self)) room.Send(\"spawn\");")]
+    public async Task One_client_does_not_force_the_way_back_when_it_makes_other_actors_fail(string command)
+    {
+        var time = new FakeTime();
+        var rooms = Rooms(command);
+        await using var node = await NodeHarness.Start(rooms, time);
+        var others = new List<LineClient>();
+        for (var i = 0; i < 12; i++) others.Add(await node.Connect());
+        foreach (var other in others) Assert.Equal("ok", await other.Ask("add"));
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(rooms with { Version = "v2" }, request => request with { ProbationSeconds = Length.TotalSeconds })).Verdict);
+
+        Assert.Equal("done", await (await node.Connect()).Ask("rooms"));
+
+        await node.Until(status =>
+        {
+            if (status.Trial is { Failed: 5 }) return true;
+            time.Advance(TimeSpan.FromMilliseconds(1));
+            return false;
+        });
+        await End(node, time);
+        Assert.Equal((2, TrialOutcome.Passed), (node.Status.Version, node.Status.LastTrial!.Outcome));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_version_is_taken_back_when_most_clients_make_other_actors_fail()
+    {
+        var time = new FakeTime();
+        var rooms = Rooms("foreach (var room in Rooms(self)) room.Send(\"fail\");");
+        await using var node = await NodeHarness.Start(rooms, time);
+        var clients = new List<LineClient>();
+        for (var i = 0; i < 8; i++) clients.Add(await node.Connect());
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(rooms with { Version = "v2" }, request => request with { ProbationSeconds = Length.TotalSeconds })).Verdict);
+
+        foreach (var client in clients.Take(5)) Assert.Equal("done", await client.Ask("rooms"));
+
+        await node.Until(status => status is { Trial.Failed: 5, DeadLetters: 25 });
+        await End(node, time);
+        Assert.Equal((3, TrialOutcome.TakenBack), (node.Status.Version, node.Status.LastTrial!.Outcome));
+    }
+
+    /// <summary>Of a few addresses, which may be proxies and may be clients, more than half must be struck, each at more than half of its connections.</summary>
+    [Theory(Timeout = 60_000)]
+    [InlineData("10/10", true)]
+    [InlineData("6/10", true)]
+    [InlineData("5/10", false)]
+    [InlineData("4/4", false)]
+    [InlineData("30/30 0/2", false)]
+    [InlineData("30/30 2/2", true)]
+    [InlineData("30/30 2/2 0/1", true)]
+    [InlineData("30/30 0/1 0/1", false)]
+    [InlineData("2/2 1/1 1/1 1/1 0/90", true)]
+    [InlineData("30/30 30/30 30/30 30/30 0/1 0/1 0/1 0/1", false)]
+    [InlineData("0/6 +30", false)]
+    [InlineData("3/6 +30", false)]
+    [InlineData("6/6 +30", true)]
+    public async Task Connections_count_where_few_addresses_tell_clients_apart(string struck, bool isPast)
+    {
+        await using var node = new KernelHarness(new PlainVersion(1, new Scripted(), new ScriptedConnection()));
+        var failing = new List<Actor>();
+        var later = 0;
+        foreach (var (address, part) in struck.Split(' ').Index())
+        {
+            if (part.StartsWith('+')) later = int.Parse(part, CultureInfo.InvariantCulture);
+            else
+            {
+                var numbers = part.Split('/').Select(number => int.Parse(number, CultureInfo.InvariantCulture)).ToArray();
+                failing.AddRange(Enumerable.Range(0, numbers[1]).Select(_ => Accept(node, address)).ToList().Take(numbers[0]));
+            }
+        }
+
+        var probation = new Probation(node.Kernel, "r", Length);
+        var outcome = probation.Outcome(TestContext.Current.CancellationToken);
+        failing.AddRange(Enumerable.Range(0, later).Select(_ => Accept(node, address: 0)));
+        foreach (var actor in failing) node.Kernel.Failures.Add(Failed(node, actor.Cell.Id.Value, actor.Cell.OwnClient));
+        await node.Advance(Length);
+
+        Assert.Equal(isPast, await outcome is not null);
     }
 
     /// <summary>A node that dies on the next trial starts on it.</summary>
@@ -73,20 +162,71 @@ public sealed class ProbationTests
 
     [Theory(Timeout = 60_000)]
     [InlineData(0, true)]
-    [InlineData(3_000, false)]
+    [InlineData(6, true)]
+    [InlineData(7, false)]
     public async Task What_failed_before_is_compared_with_what_fails_on_trial(int failedBefore, bool isPast)
     {
         await using var node = new KernelHarness();
-        for (var actor = 0; actor < failedBefore; actor++) node.Kernel.Failures.Add(1_000 + actor, null);
+        for (var actor = 0; actor < failedBefore; actor++) node.Kernel.Failures.Add(Failed(node, 1_000 + actor));
         await node.Advance(TimeSpan.FromMinutes(5));
         var probation = new Probation(node.Kernel, "r", Length);
         var outcome = probation.Outcome(TestContext.Current.CancellationToken);
         await node.Advance(TimeSpan.FromSeconds(10));
 
-        for (var actor = 0; actor < 20; actor++) node.Kernel.Failures.Add(actor, null);
+        for (var actor = 0; actor < 20; actor++) node.Kernel.Failures.Add(Failed(node, actor));
         await node.Advance(Length);
 
         Assert.Equal(isPast, await outcome is not null);
+    }
+
+    /// <summary>Distinct actors do not add up: in a longer time the same ones fail again.</summary>
+    [Theory(Timeout = 60_000)]
+    [InlineData(40)]
+    [InlineData(900)]
+    public async Task What_fails_as_it_did_before_does_not_force_the_way_back(int secondsBefore)
+    {
+        await using var node = new KernelHarness();
+        for (var at = 0; at < secondsBefore; at++) await SecondWithFailures(node, at);
+        var probation = new Probation(node.Kernel, "r", Length);
+        var outcome = probation.Outcome(TestContext.Current.CancellationToken);
+
+        for (var at = 0; at <= Length.TotalSeconds; at++) await SecondWithFailures(node, at);
+
+        Assert.Null(await outcome);
+    }
+
+    /// <summary>What the meter has no room for it does not know.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task What_fails_as_it_did_before_does_not_force_the_way_back_when_no_more_than_a_few_seconds_before_are_known()
+    {
+        await using var node = new KernelHarness();
+        for (var at = 0; at < 600; at++) await SecondWithFailures(node, at);
+        for (var times = 0; times < 100_000; times++) node.Kernel.Failures.Add(Failed(node, 0));
+        for (var at = 0; at < 10; at++) await SecondWithFailures(node, at);
+        var probation = new Probation(node.Kernel, "r", Length);
+        var outcome = probation.Outcome(TestContext.Current.CancellationToken);
+
+        for (var at = 10; at <= 10 + Length.TotalSeconds; at++) await SecondWithFailures(node, at);
+
+        Assert.Null(await outcome);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_failed_in_a_version_that_was_gone_back_from_is_not_to_be_expected_of_the_next()
+    {
+        var time = new FakeTime();
+        await using var node = await NodeHarness.Start(V1, time);
+        var clients = new List<LineClient>();
+        for (var i = 0; i < 6; i++) clients.Add(await node.Connect());
+        for (var version = 2; version <= 4; version += 2)
+        {
+            Assert.Equal(ReloadVerdict.Committed, (await node.Reload(V1 with { Version = $"v{version}" }, request => request with { ProbationSeconds = Length.TotalSeconds })).Verdict);
+
+            foreach (var client in clients) Assert.Equal("thrown", await client.Ask("throw"));
+
+            await End(node, time, version);
+            Assert.Equal((version + 1, TrialOutcome.TakenBack), (node.Status.Version, node.Status.LastTrial!.Outcome));
+        }
     }
 
     [Theory(Timeout = 60_000)]
@@ -100,16 +240,55 @@ public sealed class ProbationTests
         var probation = new Probation(node.Kernel, "r", Length);
         var outcome = probation.Outcome(TestContext.Current.CancellationToken);
 
-        for (var actor = 0; actor < 20; actor++) node.Kernel.Failures.Add(10_000 + actor, new IPAddress([10, 0, 0, (byte)(actor % clients)]).ToString());
+        for (var actor = 0; actor < 20; actor++) node.Kernel.Failures.Add(Failed(node, 10_000 + actor, new Client(10_000 + actor, $"10.0.0.{actor % clients}")));
         await node.Advance(Length);
 
         Assert.Equal(isPast, await outcome is not null);
     }
 
-    private static Task End(NodeHarness node, FakeTime time) => node.Until(status =>
+    /// <summary>Five named actors that fail when they are told to.</summary>
+    private static CountingService Rooms(string command) => new()
     {
-        if (status.LastTrial is not null) return true;
-        time.Advance(TimeSpan.FromMilliseconds(250));
-        return false;
-    });
+        Commands = $"case \"rooms\": {{ {command} self.WriteLine(\"done\"); break; }}",
+        Members = "private static ActorRef<string>[] Rooms(IActorContext<ConnMessage> self) => [.. Enumerable.Range(0, 5).Select(i => self.Find(new ActorName<string>($\"room{i}\")))];",
+        Configure = "for (var i = 0; i < 5; i++) service.Actor<Room, int, string>(new ActorName<string>($\"room{i}\"), () => 0);",
+        More = """
+            public sealed class Room : Behavior<int, string>
+            {
+                public override ValueTask<int> Receive(int s, string m, Context self)
+                {
+                    if (m == "fail") throw new InvalidOperationException("as told");
+                    if (m == "relay") for (var i = 0; i < 5; i++) self.Find(new ActorName<string>($"room{i}")).Send("fail");
+                    if (m == "timer") self.After("fail", TimeSpan.FromMilliseconds(1), "fail");
+                    if (m == "spawn") self.Spawn<Room, int, string>(0).Send("fail");
+                    return new(s);
+                }
+            }
+            """,
+    };
+
+    private static Actor Accept(KernelHarness node, int address)
+    {
+        var (trace, inlet) = (new Trace(), new BrokenInlet(new IPAddress([10, 0, 0, (byte)(1 + address)])));
+        var cell = node.Kernel.Spawn(node.Kernel.Current.AcceptBehavior("broken")!, new ActorRole(ActorKind.Connection, "broken"), trace, inlet);
+        cell.Wake();
+        return new Actor(cell, trace);
+    }
+
+    private static FailedTurn Failed(KernelHarness node, long actor, Client? client = null) => new(node.Kernel.Time.GetTimestamp(), actor, 1, client, client);
+
+    /// <summary>Six actors fail every 20 s each, one after the other.</summary>
+    private static async Task SecondWithFailures(KernelHarness node, int second)
+    {
+        if (second % 20 is var at && at % 3 == 0 && at < 18) node.Kernel.Failures.Add(Failed(node, at / 3));
+        await node.Advance(TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>Time passes only while the trial waits for it: on the way back it would pass for the deadlines of that.</summary>
+    private static async Task End(NodeHarness node, FakeTime time, int version = 2)
+    {
+        var ended = node.Until(status => status.LastTrial?.Version == version);
+        while (await Task.WhenAny(ended, time.Armed(left => left <= Look)) != ended) time.Advance(Look);
+        await ended;
+    }
 }

@@ -16,6 +16,8 @@ internal static class StatusTable
             Row("on trial", string.Create(CultureInfo.InvariantCulture, $"{trial.Release}, {trial.EndsInSeconds:0} s more, {Units.Count(trial.Failed, "failed actor")}"));
         if (s.LastTrial is { Outcome: not TrialOutcome.Passed } last)
             Row("last trial", $"{last.Release} {(last.Outcome == TrialOutcome.TakenBack ? "was taken back" : "failed, and serves on")}, {Units.Local(last.Time)}: {string.Join(" ", last.Problems)}");
+        foreach (var problem in s.Problems)
+            Row("problem", problem);
         Row("connections", s.Connections.ToString(CultureInfo.InvariantCulture));
         foreach (var listener in s.Listeners)
             Row("", string.Create(CultureInfo.InvariantCulture, $"{listener.Endpoint} ({listener.Name}): {listener.Connections}"));

@@ -1,0 +1,38 @@
+namespace WatchReload.Hosting.Kernel;
+
+/// <summary>On whose behalf something happens: a connection, and what tells its client from others. Holds nothing of a version, nor an actor.</summary>
+/// <remarks>
+/// Theory of operation. Who has caused a failure matters only while a version is on trial, and only then it is followed: a turn that a client has caused runs <see cref="Enter"/>ed, so that what it sends, asks,
+/// pipes and sets timers for carries the client on (<see cref="Envelope.For"/>), over awaits as well, and so do the turns that come of it. At other times a message costs a look at <see cref="ActorKernel.OnTrial"/>.
+/// </remarks>
+/// <param name="connection">The id of the connection's actor.</param>
+/// <param name="address">As <see cref="ClientAddress"/> gives it.</param>
+internal sealed class Client(long connection, string address)
+{
+    private static readonly AsyncLocal<Client?> s_current = new();
+    private ExecutionContext? _context;
+    private ActorRole? _spawned;
+
+    /// <summary>On whose behalf the calling code runs; null when that is nobody's, or is not known.</summary>
+    public static Client? Current => s_current.Value;
+
+    public long Connection => connection;
+
+    public string Address => address;
+
+    /// <summary>Of actors that the connection's actor spawns.</summary>
+    public ActorRole Spawned => _spawned ??= ActorRole.Spawned with { Client = this };
+
+    /// <summary>In the empty context, to which <see cref="CleanContext.Restore"/> leads back.</summary>
+    public void Enter()
+    {
+        if (_context is { } entered)
+        {
+            ExecutionContext.Restore(entered);
+            return;
+        }
+
+        s_current.Value = this;
+        _context = ExecutionContext.Capture();
+    }
+}

@@ -1,0 +1,14 @@
+namespace WatchReload.Hosting.Kernel;
+
+/// <summary>A turn that has failed.</summary>
+/// <param name="Time">When, as a timestamp.</param>
+/// <param name="Owner">Whose connection the actor is; null when it is none.</param>
+/// <param name="Client">On whose behalf it was, as far as that is known.</param>
+internal readonly record struct FailedTurn(long Time, long Actor, int Version, Client? Owner, Client? Client)
+{
+    /// <summary>A client, which has many connections and counts once, or else the actor.</summary>
+    public Cause Cause => Owner is null ? new(null, Actor) : new(Owner.Address, 0);
+}
+
+/// <summary>Told at all times in the same way, so that it can be compared with what was before.</summary>
+internal readonly record struct Cause(string? Address, long Actor);
