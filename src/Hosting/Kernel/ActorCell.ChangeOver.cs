@@ -98,10 +98,10 @@ internal sealed partial class ActorCell
         _candidateBinding = null;
     }
 
-    /// <summary>Lets go of a candidate for the version that is current and that will not be used, as a turn has started since. One for the next is left alone: it may just be on its way here.</summary>
-    public void ForgetStaleCandidate()
+    /// <summary>Lets go of a candidate for the version that will not be used, as a turn has started since. One for another is left alone: it may just be on its way here.</summary>
+    public void ForgetStaleCandidate(CodeVersion target)
     {
-        if (_candidateBinding is { } binding && ReferenceEquals(binding.Version, Kernel.Current) && _candidateTurn != Turns) ForgetCandidate();
+        if (_candidateBinding is { } binding && ReferenceEquals(binding.Version, target) && _candidateTurn != Turns) ForgetCandidate();
     }
 
     private bool HasCandidate(CodeVersion target) => _candidate is not (null or LateState) && _candidateBinding is { } binding && ReferenceEquals(binding.Version, target) && _candidateTurn == _turns;

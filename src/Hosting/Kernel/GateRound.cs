@@ -27,7 +27,7 @@ internal sealed class GateRound(ActorKernel kernel, UpgradeSession session, Gate
     /// <summary>The clock is asked this seldom by who only looks at actors.</summary>
     private const int BetweenLooks = 64;
 
-    /// <summary>When time is over in the last round no more are looked at than these: to look at all would take longer than the gate may last.</summary>
+    /// <summary>When time is over in the last round no more are looked at than these, nor of those that are late before it begins: to look at all would take longer than the gate may last.</summary>
     private const int LookedAt = 1000;
 
     private readonly object _end = new();
@@ -39,6 +39,7 @@ internal sealed class GateRound(ActorKernel kernel, UpgradeSession session, Gate
     private int _phase = Own;
     private int _at;
     private int _overtime;
+    private int _unnamedAside;
     private long _closed;
     private long _began;
     private bool _hasEnded;
@@ -48,6 +49,9 @@ internal sealed class GateRound(ActorKernel kernel, UpgradeSession session, Gate
 
     /// <summary>In the last round: time was over before all on the session's list had been looked at. What else is on it has come to it later, as a connection that is accepted meanwhile: no turn of that is in anybody's way.</summary>
     public bool LeavesSome { get; private set; }
+
+    /// <summary>How many are late beside those that are named.</summary>
+    public int Unnamed => (LeavesSome ? session.Stale : 0) + _unnamedAside;
 
     /// <summary>Whose state was being made when the round was given up.</summary>
     public ActorCell? Unfinished { get; private set; }
@@ -95,6 +99,7 @@ internal sealed class GateRound(ActorKernel kernel, UpgradeSession session, Gate
     {
         foreach (var actor in onCpu) _late[actor] = LateReason.InTurn;
         Volatile.Write(ref _began, Stopwatch.GetTimestamp());
+        NameThoseAside();
         for (var inTime = true; session.Failures.Count == 0 && Take(ref inTime);)
         {
             Volatile.Write(ref _phase, Making);
@@ -134,13 +139,23 @@ internal sealed class GateRound(ActorKernel kernel, UpgradeSession session, Gate
 
             if (!session.TryTake(out var actor)) break;
             if (_late.ContainsKey(actor) || actor.IsStopped) continue;
-            LateReason? reason = actor.IsSuspended ? LateReason.InTurn : actor.IsChanging ? LateReason.StillChanging : session.IsSlow(actor) ? LateReason.SlowState : inTime ? null : LateReason.NoTime;
-            if (reason is { } why) _late.Add(actor, why);
+            if ((ReasonInItself(actor) ?? (session.IsSlow(actor) ? LateReason.SlowState : inTime ? null : LateReason.NoTime)) is { } why) _late.Add(actor, why);
             else _taken.Add(actor);
         }
 
         return _taken.Count > 0;
     }
+
+    private void NameThoseAside()
+    {
+        _unnamedAside = Math.Max(0, session.Aside.Count - LookedAt);
+        foreach (var actor in session.Aside.Take(LookedAt))
+        {
+            if (!actor.IsStopped) _late.TryAdd(actor, ReasonInItself(actor) ?? LateReason.SlowState);
+        }
+    }
+
+    private static LateReason? ReasonInItself(ActorCell actor) => actor.IsSuspended ? LateReason.InTurn : actor.IsChanging ? LateReason.StillChanging : null;
 
     /// <summary>Whether there is time for more. Actors are read, and not written to.</summary>
     private bool MakeTaken()

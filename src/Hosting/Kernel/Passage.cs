@@ -8,9 +8,6 @@ namespace WatchReload.Hosting.Kernel;
 /// </summary>
 internal sealed class Passage(CodeVersion target)
 {
-    /// <summary>States that take longer than this to copy are not copied under the gate.</summary>
-    private static readonly TimeSpan CopyLimit = TimeSpan.FromMilliseconds(2);
-
     private static int s_last;
     private BehaviorBinding? _from;
     private BehaviorBinding? _to;
@@ -28,8 +25,8 @@ internal sealed class Passage(CodeVersion target)
     /// <summary>Nobody wants what is made any more.</summary>
     public CancellationToken GivenUp { get; init; }
 
-    /// <summary>Whether the state that was mapped last took longer than the gate may.</summary>
-    public bool WasSlow { get; set; }
+    /// <summary>How long the state took that was mapped last; null when none was.</summary>
+    public TimeSpan? Took { get; set; }
 
     /// <summary>The namesake of a behavior in the target; null when it has none.</summary>
     public BehaviorBinding? NamesakeOf(BehaviorBinding behavior)
@@ -51,10 +48,15 @@ internal sealed class Passage(CodeVersion target)
             _state = type;
         }
 
-        if (_mapper!.IsQuick) return _mapper.Map(state);
+        if (_mapper!.IsQuick)
+        {
+            Took = TimeSpan.Zero;
+            return _mapper.Map(state);
+        }
+
         var started = Stopwatch.GetTimestamp();
         var next = _mapper.Map(state);
-        WasSlow = Stopwatch.GetElapsedTime(started) > CopyLimit;
+        Took = Stopwatch.GetElapsedTime(started);
         return next;
     }
 }

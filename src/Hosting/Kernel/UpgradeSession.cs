@@ -12,7 +12,8 @@ namespace WatchReload.Hosting.Kernel;
 /// in a turn just then goes on the list too, and one that was on it stays there as obsolete until it runs again or <see cref="Tidy"/> takes it off: <see cref="ActorCell.ListedBy"/>
 /// is the session's number in the first case and minus that in the second. <see cref="PrepareAgain"/> works the list off while the old code serves. Under the gate no turn
 /// starts: what is on the list then is made again at rest in a <see cref="GateRound"/>, or named late if its turn is suspended, still on a CPU, or
-/// its state takes longer to copy than the gate may last. When there is more than the gate has time for it opens again; what is too much
+/// its state takes longer to copy than the gate may last. One of which that is certain is set aside by the first <see cref="PrepareAgain"/> that comes upon it, and is late: to copy it once more would hold it
+/// up, and all others would run on meanwhile. When there is more than the gate has time for it opens again; what is too much
 /// for the last round as well is late, and most of it is not even looked at: that there is a turn that its candidate does not know is enough, and it is still on the list. Then one write switches. A candidate is used only if no turn has
 /// started since it was made, so a late actor can never lose what its turn did.
 /// What can never happen: an actor on the new version with a state older than its last turn; a refusal that has
@@ -22,17 +23,20 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
 {
     private readonly ConcurrentQueue<ActorCell> _ran = new();
     private readonly ConcurrentQueue<PrepareFailure> _failures = new();
-    private readonly ConcurrentDictionary<ActorCell, byte> _large = new();
+    private readonly ConcurrentQueue<ActorCell> _aside = new();
+    private readonly SlowStates _slow = new();
     private readonly HashSet<ActorCell> _slowAtGate = [];
-    private int _larges;
     private int _stale;
 
     public CodeVersion Target { get; } = target;
 
     public IReadOnlyCollection<PrepareFailure> Failures => _failures;
 
-    /// <summary>How many actors ran since their candidate was made; some may have stopped since.</summary>
+    /// <summary>How many actors ran since their candidate was made, without those that are set aside; some may have stopped since.</summary>
     public int Stale => Volatile.Read(ref _stale);
+
+    /// <summary>Those that ran since their candidate was made and get no other, as their states take too long: they are late. Some may have stopped since.</summary>
+    public IReadOnlyCollection<ActorCell> Aside => _aside;
 
     /// <summary>A turn of the actor starts: its candidate is about to be stale.</summary>
     public void Touched(ActorCell actor)
@@ -57,7 +61,7 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
     /// <summary>Makes a candidate for every actor, on all processors, while the old code serves. When it is cancelled no more actors are touched.</summary>
     public void PrepareAll(CancellationToken cancellation) => kernel.InParallel(actors => Prepare(actors, cancellation), cancellation);
 
-    /// <summary>Makes candidates again for those that ran, once each.</summary>
+    /// <summary>Makes candidates again for those that ran, once each, and sets aside those whose states take too long.</summary>
     public void PrepareAgain(CancellationToken cancellation) => OwnThreads.ForEach(Batches(_ran.Count), actors => Prepare(actors, cancellation), cancellation);
 
     /// <summary>Takes those off the list that have not run since their candidate was made, so that nobody comes upon them under the gate. Not beside anything else that takes off it.</summary>
@@ -73,7 +77,7 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
     public bool TryTake([MaybeNullWhen(false)] out ActorCell actor)
     {
         var all = int.MaxValue;
-        return TryTake(ref all, out actor);
+        return TryTake(ref all, setsAside: false, out actor);
     }
 
     /// <summary>Those that a commit leaves behind: for <see cref="IsLate"/>.</summary>
@@ -86,7 +90,7 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
     public bool IsLate(ActorCell actor) => actor.ListedBy == number;
 
     /// <summary>Whether its state takes too long for the closed gate.</summary>
-    public bool IsSlow(ActorCell actor) => _large.ContainsKey(actor) || _slowAtGate.Contains(actor);
+    public bool IsSlow(ActorCell actor) => _slow.Contains(actor) || _slowAtGate.Contains(actor);
 
     /// <summary>Its state took too long, whatever it takes at other times. Between two closings of the gate, or by who ends one.</summary>
     public void MarkSlow(ActorCell actor) => _slowAtGate.Add(actor);
@@ -116,15 +120,16 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
         while (left > 0)
         {
             var batch = new List<ActorCell>(BatchSize);
-            while (batch.Count < BatchSize && TryTake(ref left, out var actor)) batch.Add(actor);
+            while (batch.Count < BatchSize && TryTake(ref left, setsAside: true, out var actor)) batch.Add(actor);
             yield return batch;
         }
     }
 
-    private bool TryTake(ref int left, [MaybeNullWhen(false)] out ActorCell actor)
+    private bool TryTake(ref int left, bool setsAside, [MaybeNullWhen(false)] out ActorCell actor)
     {
         while (left-- > 0 && _ran.TryDequeue(out actor))
         {
+            if (setsAside && TrySetAside(actor)) continue;
             // A turn that starts just now may come between. What the next session has listed is not for this one.
             while (actor.ListedBy is var listed && (listed == number || listed == -number))
             {
@@ -140,6 +145,16 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
         return false;
     }
 
+    /// <summary>It stays listed as one that ran, and so late, but is on the list no more.</summary>
+    private bool TrySetAside(ActorCell actor)
+    {
+        if (actor.ListedBy != number || !_slow.IsCertain(actor)) return false;
+        _aside.Enqueue(actor);
+        actor.ForgetStaleCandidate(Target); // it may be large
+        Interlocked.Decrement(ref _stale);
+        return true;
+    }
+
     private void Prepare(IList<ActorCell> actors, CancellationToken cancellation)
     {
         var passage = new Passage(Target) { Session = this, GivenUp = cancellation };
@@ -152,8 +167,8 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
 
     private void Prepare(ActorCell actor, Passage passage)
     {
-        // An actor whose state is not looked at must not pass for slow as the one before it.
-        passage.WasSlow = false;
+        // An actor whose state is not looked at must not pass for slow as the one before it, nor for quick.
+        passage.Took = null;
         try
         {
             if (!actor.TryPrepare(passage)) Touched(actor);
@@ -163,14 +178,7 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
             Fail(actor, cause);
         }
 
-        if (passage.WasSlow)
-        {
-            if (_large.TryAdd(actor, 0)) Interlocked.Increment(ref _larges);
-        }
-        else if (Volatile.Read(ref _larges) > 0 && _large.TryRemove(actor, out _))
-        {
-            Interlocked.Decrement(ref _larges);
-        }
+        if (passage.Took is { } time) _slow.Took(actor, time);
     }
 }
 

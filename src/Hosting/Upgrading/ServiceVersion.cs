@@ -88,7 +88,16 @@ internal sealed class ServiceVersion : CodeVersion, IListenerSource, IServiceVer
     public async ValueTask DisposeAsync()
     {
         // The token's source is not: callbacks that are still to be called would be lost, and it holds nothing that needs it.
-        if (Interlocked.Exchange(ref _services, null) is { } services) await services.DisposeAsync();
+        if (Interlocked.Exchange(ref _services, null) is not { } services) return;
+        var timers = HandlerTimers.Of(services);
+        try
+        {
+            await services.DisposeAsync();
+        }
+        finally
+        {
+            timers.Stop();
+        }
     }
 
     public override BehaviorBinding? FindBehavior(string name) => _behaviors.GetValueOrDefault(name);

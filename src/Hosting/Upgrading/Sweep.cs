@@ -50,7 +50,7 @@ internal sealed class Sweep(ActorKernel kernel, Func<ActorCell, bool> isLate)
             actor.Sweep();
             if (wasLate) late++;
             if (IsCurrent(actor)) continue;
-            if (wasLate) actor.ForgetStaleCandidate();
+            if (wasLate) actor.ForgetStaleCandidate(kernel.Current);
             (wasLate ? lateAndLeft : left).Add(actor);
         }
 

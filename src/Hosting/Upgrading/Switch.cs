@@ -68,7 +68,7 @@ internal sealed class Switch : IDisposable
         for (var pace = new GatePace(_session, _isOvertaken); pace.Next();)
         {
             var round = new GateRound(_kernel, _session, GateLimits.Default, pace.IsLast);
-            var making = OwnThreads.Run(() => round.Run(late => CommitAtGate(late, round.LeavesSome ? _session.Stale : 0, refuseStragglers, onTrial, isStopping)));
+            var making = OwnThreads.Run(() => round.Run(late => CommitAtGate(late, round.Unnamed, refuseStragglers, onTrial, isStopping)));
             var ended = round.Watch();
             GateMilliseconds = Math.Max(GateMilliseconds, round.ClosedFor.TotalMilliseconds);
             if (!ended && !await Ends(making)) return new Objections([HungAtGate(round.Unfinished!)]);

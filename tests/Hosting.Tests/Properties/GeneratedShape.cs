@@ -3,11 +3,14 @@ using System.Text;
 namespace WatchReload.Hosting.Tests.Properties;
 
 /// <summary>
-/// The types of a service in two versions, made by chance. Each member of the first is in the second too, there at another place, wider, nullable, in a
-/// collection of wider ones; members of the second that the first does not have are called <c>Added</c>.
+/// The types of a service in two versions, made by chance. A member of the first is in the second too, there at another place, wider, nullable, in a
+/// collection of wider ones, under a name that ends with <see cref="Renamed"/>; or it is removed. The second has members that the first does not have. One type may be carried over by an <c>Upgrade</c>.
 /// </summary>
 internal sealed class GeneratedShape
 {
+    /// <summary>How the new names of members end that have another.</summary>
+    public const string Renamed = "Renamed";
+
     private const string Rest = """
         public interface IThing;
         public sealed record Box<T>(T Value, int Size = 1);
@@ -20,21 +23,32 @@ internal sealed class GeneratedShape
     private readonly StringBuilder _before = new("namespace Made; using System.Collections.Immutable;");
     private readonly StringBuilder _after = new("namespace Made; using System.Collections.Immutable;");
 
-    public GeneratedShape(IReadOnlyList<int> tape)
+    /// <param name="tape">Decides.</param>
+    /// <param name="refused">Whether the state has a member, <c>Bad</c>, that has no way into the second version.</param>
+    public GeneratedShape(IReadOnlyList<int> tape, bool refused = false)
     {
         _choices = new Choices(tape);
         Both("public enum Kind { None, One, Two, Three }", "public enum Kind { Three = 7, None = 2, Added = 0, Two = 9, One = 1 }");
         Both(Rest, Rest);
-        Positional("record struct Part", keys: true);
-        Positional("sealed record Leaf", keys: false, " : IThing");
-        Settable("class Item", " : IThing");
-        Settable("sealed class Sub", " : Item", 'S');
-        Positional("sealed record State", keys: false);
+        Positional("record struct", "Part", Members(values: true), removes: false);
+        Mark();
+        Positional("sealed record", "Leaf", Members(), bases: " : IThing");
+        Settable("class", "Item", " : IThing");
+        Settable("sealed class", "Sub", " : Item", 'S');
+        List<Member> state = Members();
+        if (refused) state.Insert(_choices.Of(state.Count + 1), Bad());
+        Positional("sealed record", "State", state);
     }
 
     public string Before => _before.ToString();
 
     public string After => _after.ToString();
+
+    /// <summary>By the name of a type, what its second version alone has, and what of that those get that are carried over.</summary>
+    public ExtraMembers Added { get; } = [];
+
+    /// <summary>By the name of a type, what its first version alone has, and what of that those get that come back.</summary>
+    public ExtraMembers Removed { get; } = [];
 
     private void Both(string before, string after)
     {
@@ -43,33 +57,84 @@ internal sealed class GeneratedShape
     }
 
     /// <summary>A record whose members are its constructor's parameters.</summary>
-    private void Positional(string what, bool keys, string bases = "")
+    private void Positional(string what, string name, List<Member> members, bool removes = true, string bases = "")
     {
-        var members = Members(keys);
-        List<string> after = [.. Shuffled(members).Select(m => $"{m.After} {m.Name}"), "int Added = 5"];
-        Both($"public {what}({string.Join(", ", members.Select(m => $"{m.Before} {m.Name}"))}){bases};", $"public {what}({string.Join(", ", after)}){bases};");
+        var removed = removes ? Extra(Removed, name, "Gone") : "";
+        var added = Extra(Added, name, "Added");
+        Both($"public {what} {name}({First(members, removed)}){bases};", $"public {what} {name}({Second(members, added)}){bases};");
+    }
+
+    /// <summary>A record of values that becomes another by shape or by an <c>Upgrade</c>, which gives what is added another value.</summary>
+    private void Mark()
+    {
+        const string Name = nameof(Mark);
+        var members = Members(values: true);
+        if (_choices.Of(2) == 0)
+        {
+            Positional("sealed record", Name, members);
+            return;
+        }
+
+        var before = First(members, Extra(Removed, Name, "Gone"));
+        Added.Add(Name, [("Added", 6)]);
+        Both(
+            $"public sealed record {Name}({before});",
+            $$"""
+            public sealed record {{Name}}V1({{before}});
+            public sealed record {{Name}}({{Second(members, "int Added = 5")}}) : IUpgrade<{{Name}}V1, {{Name}}>
+            {
+                public static {{Name}} Upgrade({{Name}}V1 old) => new({{string.Join(", ", members.Select(m => $"{m.NewName}: old.{m.Name}"))}}, Added: 6);
+            }
+            """);
     }
 
     /// <summary>A class with properties: only of these can cycles be made.</summary>
-    private void Settable(string what, string bases, char prefix = 'M')
+    private void Settable(string what, string name, string bases, char prefix = 'M')
     {
-        var members = Members(keys: false, prefix);
+        var members = Members(prefix: prefix);
         var access = _choices.Of("set", "init", "private set");
+        var removed = Extra(Removed, name, $"Gone{prefix}");
+        var added = Extra(Added, name, $"Added{prefix}");
         Both(
-            $"public {what}{bases} {{ {string.Join(" ", members.Select(m => $"public {m.Before} {m.Name} {{ get; set; }} = default!;"))} }}",
-            $"public {what}{bases} {{ {string.Join(" ", Shuffled(members).Select(m => $"public {m.After} {m.Name} {{ get; {access}; }} = default!;"))} public string Added{prefix} {{ get; set; }} = \"new\"; }}");
+            $"public {what} {name}{bases} {{ {string.Join(" ", members.Select(m => $"public {m.Before} {m.Name} {{ get; set; }} = default!;"))} {Property(removed)} }}",
+            $"public {what} {name}{bases} {{ {string.Join(" ", Shuffled(members).Select(m => $"{m.Former}public {m.After} {m.NewName} {{ get; {access}; }} = default!;"))} {Property(added)} }}");
     }
 
-    private List<(string Name, string Before, string After)> Members(bool keys, char prefix = 'M')
+    private static string First(IEnumerable<Member> members, string removed) =>
+        string.Join(", ", [.. members.Where(m => m.Before.Length > 0).Select(m => $"{m.Before} {m.Name}"), .. OneOrNone(removed)]);
+
+    private string Second(List<Member> members, string added) => string.Join(", ", [.. Shuffled(members).Select(m => $"{m.Former}{m.After} {m.NewName}"), .. OneOrNone(added)]);
+
+    private static string[] OneOrNone(string declared) => declared.Length == 0 ? [] : [declared];
+
+    /// <summary>The declaration of a parameter as that of a property.</summary>
+    private static string Property(string declared) => declared.Length == 0 ? "" : $"public {declared.Replace(" =", " { get; set; } =", StringComparison.Ordinal)};";
+
+    /// <summary>Declares a member, with a default, of one of the two versions; or none.</summary>
+    private string Extra(ExtraMembers members, string type, string name)
     {
-        var members = new List<(string, string, string)>();
+        var (declared, value) = _choices.Of<(string, object?)>(("int {0} = 5", 5), ("string {0} = \"made\"", "made"), ("bool {0} = true", true), ("Kind {0} = Kind.Two", "Two"), ("long? {0} = null", null), ("", null));
+        if (declared.Length > 0) members.Add(type, [(name, value)]);
+        return string.Format(System.Globalization.CultureInfo.InvariantCulture, declared, name);
+    }
+
+    private List<Member> Members(bool values = false, char prefix = 'M')
+    {
+        var members = new List<Member>();
         for (var i = 0; i < 2 + _choices.Of(5); i++)
         {
-            var (before, after) = keys ? Value() : Type(2);
-            members.Add(($"{prefix}{i}", before, after));
+            var (before, after) = values ? Value() : Type(2);
+            members.Add(new Member($"{prefix}{i}", before, after, _choices.Rarely));
         }
 
         return members;
+    }
+
+    /// <summary>Narrower, of another kind, no longer nullable, or new and without a default.</summary>
+    private Member Bad()
+    {
+        var (before, after) = _choices.Of(("int", "Guid"), ("string?", "int"), ("List<int>", "int"), ("long", "int"), ("long?", "long"), ("", "string"));
+        return new Member(nameof(Bad), before, after, IsRenamed: false);
     }
 
     private (string Before, string After) Type(int depth)
@@ -95,7 +160,7 @@ internal sealed class GeneratedShape
         _ => In("Stack<{0}>", Type(depth - 1)),
     };
 
-    private (string Before, string After) Simple() => _choices.Of(8) switch
+    private (string Before, string After) Simple() => _choices.Of(9) switch
     {
         0 => Value(),
         1 => ("string?", "string?"),
@@ -104,6 +169,7 @@ internal sealed class GeneratedShape
         4 => ("IThing?", "IThing?"),
         5 => ("object?", "object?"),
         6 => ("Sub?", "Sub?"),
+        7 => ("Mark?", "Mark?"),
         _ => ("Part", _choices.Of("Part", "Part?")),
     };
 
@@ -127,4 +193,14 @@ internal sealed class GeneratedShape
         foreach (var item in items) shuffled.Insert(_choices.Of(shuffled.Count + 1), item);
         return shuffled;
     }
+
+    private sealed record Member(string Name, string Before, string After, bool IsRenamed)
+    {
+        public string NewName => IsRenamed ? Name + Renamed : Name;
+
+        public string Former => IsRenamed ? $"[FormerName(\"{Name}\")] " : "";
+    }
 }
+
+/// <summary>Members that one version alone has, by the names of their types, with their values.</summary>
+internal sealed class ExtraMembers : Dictionary<string, IReadOnlyList<(string Name, object? Value)>>;

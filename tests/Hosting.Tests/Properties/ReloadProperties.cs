@@ -16,10 +16,10 @@ public sealed class ReloadProperties
         from tells in Gen.Choose(0, (Ledgers.Count * 4) - 1).ArrayOf(8).ArrayOf(3)
         select new Case(first, [.. reloads.Take(8)], tells);
 
-    [Fact(Timeout = 240_000)]
+    [Fact(Timeout = 480_000)]
     public Task States_are_the_models_and_messages_arrive_once_in_order_whatever_becomes_of_reloads()
     {
-        Prop.ForAll(Cases.ToArbitrary(), made => HoldsFor(made).GetAwaiter().GetResult()).Check(Seeded.Config(Runs));
+        Seeded.Check(Prop.ForAll(Cases.ToArbitrary(), made => HoldsFor(made).GetAwaiter().GetResult()), Runs);
         return Task.CompletedTask;
     }
 

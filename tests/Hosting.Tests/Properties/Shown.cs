@@ -5,15 +5,22 @@ using System.Text;
 
 namespace WatchReload.Hosting.Tests.Properties;
 
-/// <summary>A graph as text that is the same in both versions when the second has all that the first had: members by name, who is who by number.</summary>
+/// <summary>A graph as text that is the same in both versions when the second has all that the first had, and what it alone has is as expected: members by name, who is who by number.</summary>
 internal sealed class Shown
 {
+    private readonly ExtraMembers _without;
+    private readonly ExtraMembers _with;
     private readonly Dictionary<object, int> _met = new(ReferenceEqualityComparer.Instance);
     private readonly StringBuilder _text = new();
 
-    public static string Of(object state)
+    private Shown(ExtraMembers without, ExtraMembers with) => (_without, _with) = (without, with);
+
+    public static string Of(object state) => Of(state, [], []);
+
+    /// <summary>As if its types had not the ones, but the others.</summary>
+    public static string Of(object state, ExtraMembers without, ExtraMembers with)
     {
-        var shown = new Shown();
+        var shown = new Shown(without, with);
         shown.Add(state);
         return shown._text.ToString();
     }
@@ -50,7 +57,7 @@ internal sealed class Shown
         }
         else
         {
-            foreach (var property in type.GetProperties().Where(IsInBoth).OrderBy(p => p.Name, StringComparer.Ordinal)) AddMember(property.Name, property.GetValue(value));
+            foreach (var (name, member) in Members(type, value).OrderBy(member => member.Name, StringComparer.Ordinal)) AddMember(name, member);
         }
 
         _text.Append('.');
@@ -66,5 +73,21 @@ internal sealed class Shown
         }
     }
 
-    private static bool IsInBoth(PropertyInfo property) => !property.Name.StartsWith("Added", StringComparison.Ordinal);
+    private IEnumerable<(string Name, object? Value)> Members(Type type, object value)
+    {
+        foreach (var property in type.GetProperties())
+        {
+            if (Of(property.DeclaringType!, _without).All(member => member.Name != property.Name)) yield return (NameOf(property), property.GetValue(value));
+        }
+
+        for (var owner = type; owner is not null; owner = owner.BaseType)
+        {
+            foreach (var member in Of(owner, _with)) yield return member;
+        }
+    }
+
+    private static IReadOnlyList<(string Name, object? Value)> Of(Type type, ExtraMembers members) => members.GetValueOrDefault(type.Name) ?? [];
+
+    private static string NameOf(PropertyInfo property) =>
+        property.Name.EndsWith(GeneratedShape.Renamed, StringComparison.Ordinal) ? property.Name[..^GeneratedShape.Renamed.Length] : property.Name;
 }

@@ -10,6 +10,8 @@ internal sealed record CompiledAssembly(string Name, byte[] Image, byte[] Symbol
 {
     private const string Usings = "global using System; global using System.Collections.Generic; global using System.Linq; global using System.Threading; global using System.Threading.Tasks; ";
 
+    private static readonly CSharpParseOptions s_parsing = new(LanguageVersion.Latest);
+
     private static readonly IReadOnlyList<MetadataReference> Frameworks =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
@@ -35,6 +37,10 @@ internal sealed record CompiledAssembly(string Name, byte[] Image, byte[] Symbol
     public static CompiledAssembly Bare(string name, string source, params CompiledAssembly[] references) =>
         Emit(name, Usings, source, References(references), Platform.AnyCpu, []);
 
+    /// <summary>Of several files, and of what generators make of them.</summary>
+    public static CompiledAssembly Generated(string name, IReadOnlyList<string> sources, IReadOnlyList<ISourceGenerator> generators, params CompiledAssembly[] references) =>
+        Emit(name, Usings + "global using System.IO; global using System.Net.Http; global using WatchReload.Actors;", sources, [ActorsReference, .. References(references)], Platform.AnyCpu, [], generators);
+
     public static CompiledAssembly ForPlatform(string name, string source, Platform platform) =>
         Emit(name, Usings + "global using WatchReload.Actors;", source, [ActorsReference], platform, []);
 
@@ -53,15 +59,26 @@ internal sealed record CompiledAssembly(string Name, byte[] Image, byte[] Symbol
     private static IReadOnlyList<MetadataReference> References(CompiledAssembly[] assemblies) =>
         [.. assemblies.Select(assembly => MetadataReference.CreateFromImage(assembly.Image))];
 
-    private static CompiledAssembly Emit(string name, string usings, string source, IReadOnlyList<MetadataReference> references, Platform platform, ResourceDescription[] resources)
+    private static CompiledAssembly Emit(string name, string usings, string source, IReadOnlyList<MetadataReference> references, Platform platform, ResourceDescription[] resources) =>
+        Emit(name, usings, [source], references, platform, resources, []);
+
+    private static CompiledAssembly Emit(
+        string name, string usings, IReadOnlyList<string> sources, IReadOnlyList<MetadataReference> references, Platform platform, ResourceDescription[] resources, IReadOnlyList<ISourceGenerator> generators)
     {
         var options = new CSharpCompilationOptions(
             OutputKind.DynamicallyLinkedLibrary, platform: platform, deterministic: true, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable);
         var compilation = CSharpCompilation.Create(
             name,
-            [Parse(usings, "usings.cs"), Parse(source, SourceFileOf(name))],
+            [Parse(usings, "usings.cs"), .. sources.Select(source => Parse(source, SourceFileOf(name)))],
             [.. Frameworks, .. references],
             options);
+        if (generators.Count > 0)
+        {
+            CSharpGeneratorDriver.Create(generators, parseOptions: s_parsing).RunGeneratorsAndUpdateCompilation(compilation, out var generated, out var problems);
+            Assert.Empty(problems);
+            compilation = (CSharpCompilation)generated;
+        }
+
         using var image = new MemoryStream();
         using var symbols = new MemoryStream();
         var result = compilation.Emit(image, symbols, manifestResources: resources, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb));
@@ -70,5 +87,5 @@ internal sealed record CompiledAssembly(string Name, byte[] Image, byte[] Symbol
     }
 
     private static SyntaxTree Parse(string source, string path) =>
-        CSharpSyntaxTree.ParseText(SourceText.From(source, System.Text.Encoding.UTF8), new CSharpParseOptions(LanguageVersion.Latest), path);
+        CSharpSyntaxTree.ParseText(SourceText.From(source, System.Text.Encoding.UTF8), s_parsing, path);
 }
