@@ -117,7 +117,20 @@ internal sealed class BuildQueue(IBuildWork work, TimeProvider time, ILogger log
 
     private async IAsyncEnumerable<BuildEvent> Run(Func<DiagnosticBag, CancellationToken, BuildOutcome?> wanted, int number, TimeSpan quiet, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await Enter(cancellation);
+        var entering = Enter(cancellation);
+        var hasEntered = false;
+        try
+        {
+            if (!entering.IsCompleted && work.Now is { } awaited)
+                yield return new BuildEvent { Progress = awaited with { IsAwaited = true } };
+            await entering;
+            hasEntered = true;
+        }
+        finally
+        {
+            if (!hasEntered)
+                _ = LeaveAfter(entering);
+        }
         // Not disposed: whoever cancels may hold it when the build ends, and it has no timer.
         var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _stopping.Token);
         var progress = Channel.CreateBounded<BuildProgress>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
@@ -165,6 +178,20 @@ internal sealed class BuildQueue(IBuildWork work, TimeProvider time, ILogger log
             if (!hasEntered)
                 _ = UseIdleTime(Volatile.Read(ref _idle).Token); // what gave way goes on
         }
+    }
+
+    /// <summary>Whoever asked has gone, and may get the turn all the same.</summary>
+    private async Task LeaveAfter(Task entering)
+    {
+        try
+        {
+            await entering;
+        }
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+        {
+            return;
+        }
+        Leave(TimeSpan.Zero);
     }
 
     private static Task OnThisThread(CancellationTokenSource stop)

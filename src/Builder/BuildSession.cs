@@ -18,7 +18,7 @@ internal sealed class BuildSession : IDisposable
 {
     private readonly DotnetSdk _sdk;
     private readonly CompilerServer _compiler;
-    private readonly BuildLogger _logger = new();
+    private readonly BuildLogger _logger;
     private readonly Evaluator _evaluator;
     private readonly MSBuildLane _build;
     private readonly RestoreLane _restore;
@@ -26,10 +26,11 @@ internal sealed class BuildSession : IDisposable
     private readonly LastBuild _last;
     private readonly ILogger _log;
 
-    public BuildSession(DotnetSdk sdk, TimeProvider time, ILogger log)
+    public BuildSession(DotnetSdk sdk, Whereabouts where, TimeProvider time, ILogger log)
     {
         (_sdk, _log) = (sdk, log);
-        _last = new LastBuild(time, log);
+        _logger = new BuildLogger(sdk);
+        _last = new LastBuild(where, time, log);
         _compiler = new CompilerServer(sdk, log);
         _evaluator = new Evaluator(sdk, _logger);
         _build = new MSBuildLane(_evaluator.Collection, _logger, new OutputCollector(new SharedFrameworks()));

@@ -13,6 +13,7 @@ namespace WatchReload.Builder;
 /// </summary>
 internal sealed class BuildWork(TimeProvider time, ILogger log) : IBuildWork
 {
+    private readonly Whereabouts _where = new();
     private BuildSession? _session;
     private volatile bool _canAnticipate;
 
@@ -20,8 +21,11 @@ internal sealed class BuildWork(TimeProvider time, ILogger log) : IBuildWork
 
     public bool CanAnticipate => _canAnticipate;
 
+    public BuildProgress? Now => _where.Now;
+
     public BuildOutcome Build(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
+        _where.Begin(diagnostics);
         try
         {
             PausePoint.Reach("building");
@@ -37,11 +41,13 @@ internal sealed class BuildWork(TimeProvider time, ILogger log) : IBuildWork
         finally
         {
             NoteState();
+            _where.End();
         }
     }
 
     public void WarmUp(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
+        _where.Begin(diagnostics);
         try
         {
             if (Open(request) is null)
@@ -54,11 +60,13 @@ internal sealed class BuildWork(TimeProvider time, ILogger log) : IBuildWork
         finally
         {
             NoteState();
+            _where.End();
         }
     }
 
     public BuildOutcome? Analyze(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
+        _where.Begin(diagnostics);
         try
         {
             return _session is null ? null : Analyze(_session, request, diagnostics, cancellation);
@@ -67,6 +75,10 @@ internal sealed class BuildWork(TimeProvider time, ILogger log) : IBuildWork
         {
             BuilderLog.BuildThrew(log, e);
             return Failed(request, [.. diagnostics.All, Problems.Defect(request.Project, e)]);
+        }
+        finally
+        {
+            _where.End();
         }
     }
 
@@ -82,6 +94,10 @@ internal sealed class BuildWork(TimeProvider time, ILogger log) : IBuildWork
             BuilderLog.AnticipationThrew(log, e); // half a file, maybe: the build will say if it stays so
             return false;
         }
+        finally
+        {
+            _where.End();
+        }
     }
 
     public void UseIdleTime(CancellationToken cancellation)
@@ -90,13 +106,20 @@ internal sealed class BuildWork(TimeProvider time, ILogger log) : IBuildWork
             return;
         try
         {
-            Prove(_session, cancellation);
+            try
+            {
+                Prove(_session, cancellation);
+            }
+            finally
+            {
+                NoteState();
+            }
+            Practise(_session, cancellation);
         }
         finally
         {
-            NoteState();
+            _where.End();
         }
-        Practise(_session, cancellation);
     }
 
     public void Dispose()
@@ -132,7 +155,7 @@ internal sealed class BuildWork(TimeProvider time, ILogger log) : IBuildWork
     private static bool HasWhatItTakes(BuildSession session) => session.CanAnticipate;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void StartSession(DotnetSdk sdk) => _session = new BuildSession(sdk, time, log);
+    private void StartSession(DotnetSdk sdk) => _session = new BuildSession(sdk, _where, time, log);
 
     /// <summary>Null when the session is open.</summary>
     private BuildDiagnostic? Open(BuildRequest request)

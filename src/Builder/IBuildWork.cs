@@ -12,6 +12,9 @@ internal interface IBuildWork : IDisposable
     /// <summary>Whether there was something to anticipate with when the last piece of work ended. Asked while others work.</summary>
     bool CanAnticipate { get; }
 
+    /// <summary>Whose generators and analyzers run; null when none do. Asked while others work.</summary>
+    BuildProgress? Now { get; }
+
     BuildOutcome Build(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation);
 
     /// <summary>What the analyzers say that the last build did not wait for; null when there is nothing to say.</summary>

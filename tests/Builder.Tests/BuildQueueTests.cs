@@ -133,6 +133,34 @@ public sealed class BuildQueueTests : IAsyncDisposable
         await Build();
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Build_that_waits_for_what_does_not_give_way_says_for_what(bool goesAway)
+    {
+        using var isHeld = new ManualResetEventSlim();
+        _work.Now = new BuildProgress("anticipate", Request.Project) { Extensions = ["/packages/bad.dll"] };
+        _work.HoldsAnticipation = isHeld;
+        var anticipation = _queue.Anticipate(TestContext.Current.CancellationToken);
+        await _work.Anticipating.Task.WaitAsync(TestContext.Current.CancellationToken);
+        using var patience = new CancellationTokenSource();
+        await using (var build = _queue.Build(Request, patience.Token).GetAsyncEnumerator(TestContext.Current.CancellationToken))
+        {
+            Assert.True(await build.MoveNextAsync());
+            Assert.Equal(("anticipate", true, "/packages/bad.dll"), (build.Current.Progress!.Activity, build.Current.Progress.IsAwaited, Assert.Single(build.Current.Progress.Extensions)));
+            if (!goesAway)
+            {
+                isHeld.Set();
+                Assert.True(await build.MoveNextAsync());
+                Assert.False(build.Current.Progress!.IsAwaited);
+            }
+        }
+
+        isHeld.Set();
+        await anticipation;
+        await Build();
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task Nothing_is_anticipated_before_there_is_something_to_do_it_with()
     {
@@ -196,6 +224,13 @@ public sealed class BuildQueueTests : IAsyncDisposable
 
         public bool CanAnticipate { get; set; } = true;
 
+        public BuildProgress? Now { get; set; }
+
+        public TaskCompletionSource Anticipating { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Anticipations wait for it, whatever they are told.</summary>
+        public ManualResetEventSlim? HoldsAnticipation { get; set; }
+
         public string? Sdk => null;
 
         public BuildOutcome Build(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation)
@@ -223,6 +258,9 @@ public sealed class BuildQueueTests : IAsyncDisposable
         public bool Anticipate(CancellationToken cancellation)
         {
             Anticipations++;
+            Anticipating.TrySetResult();
+            HoldsAnticipation?.Wait(CancellationToken.None);
+            Now = null;
             return Anticipates;
         }
 

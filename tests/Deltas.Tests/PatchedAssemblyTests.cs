@@ -8,84 +8,144 @@ using WatchReload.Hosting.Loading;
 
 namespace WatchReload.Deltas.Tests;
 
-/// <summary>Whatever the bodies become, and whatever methods are added, in whatever order: what has been patched answers as what is loaded afresh from the same source.</summary>
+/// <summary>Whatever the bodies become, and whatever methods are added, in whatever order: what has been patched answers as what is loaded afresh from the same source. What is more than that goes by a load, or has the effect of one.</summary>
 public sealed class PatchedAssemblyTests
 {
-    /// <summary>Bodies of <c>object M(int n)</c>; the number varies.</summary>
-    private static readonly Func<int, string>[] Bodies =
-    [
-        k => $"return n + {k};",
-        k => $"var c = {k}; Func<int, int> f = x => x * c + n; return f(2) + f(3);",
-        k => $"Func<int> f = () => {k}; return f() + n;",
-        k => $"int L(int x) => x <= 0 ? {k} : L(x - 1) + n; return L(n % 5);",
-        k => $"return string.Join(',', Enumerable.Range(0, n % 7).Select(i => new {{ i, v = i * {k} }}).OrderByDescending(p => p.v).Select(p => p.v + \":\" + p.i));",
-        k => $"return Slow(n).GetAwaiter().GetResult(); async Task<int> Slow(int x) {{ var a = x + {k}; await Task.Yield(); try {{ await Task.Yield(); if (a % 2 == 0) throw new InvalidOperationException(); return a; }} catch (InvalidOperationException) {{ return a * 3; }} }}",
-        k => $"IEnumerable<int> Seq() {{ for (var i = 0; i < n % 5; i++) yield return i + {k}; }} return string.Join(' ', Seq());",
-        k => $"return (n % 6) switch {{ 0 => \"z{k}\", 1 or 2 => \"a\", > 4 => \"b\", _ => $\"{{n}}-{k}\" }};",
-        k => $"return n.ToString() switch {{ \"1\" => 1, \"2\" => {k}, \"3\" => 3, \"4\" => 4, \"5\" => 5, \"6\" => 6, \"7\" => 7, _ => 8 }};",
-        k => $"List<int> l = [1, n, {k}]; l.AddRange([.. l.Where(x => x > {k})]); return string.Join(',', l);",
-        k => $"Func<int, Func<int, int>> add = x => y => x + y + {k}; return add(n)(1);",
-        k => $"var t = (a: n, b: {k}); (t.a, t.b) = (t.b, t.a); return t;",
-        k => $"Span<int> s = [n, {k}, 3]; s.Sort(); return s[0] * 100 + s[1] * 10 + s[2];",
-        k => $"var p = new Data(n, \"x{k}\"); return (p with {{ N = {k} }}).ToString();",
-        k => $"foreach (var x in new[] {{ 1, 2, {k} }}) {{ var y = x; Func<int> f = () => y + n; if (f() > 3) return f(); }} return -1;",
-        k => $"return Static(n) + Other; static int Static(int x) {{ return x - {k}; }}",
-        k => $"dynamic d = n; return d + {k};",
-        k => $"lock (this) {{ using var s = new System.IO.StringWriter(); s.Write(\"{{0}}\", {k}); return s.ToString() + n; }}",
-    ];
-
     private static readonly string[] Access = ["public", "private", "internal"];
 
     private static readonly string[] Parameters = ["int n", "int n, int more = 3", "int n, string? text = \"x\", params (int A, string? B)[] more", "int n, dynamic? any = null, nint? at = null"];
 
-    private static readonly BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+    /// <summary>The members that have bodies from the beginning: each kind that there is.</summary>
+    private static readonly Shape[] Shapes =
+    [
+        new Method(0),
+        new Method(1),
+        new Method(2),
+        new Method(3),
+        new("method of the type", (name, body) => $"public static object {name}(int n) {{ {EditedBodies.Static(body)} }}", (edited, name, n) => Call(edited, name, n)),
+        new("async method", (name, body) => $"public async Task<object> {name}(int n) {{ await Task.Yield(); {body} }}", (edited, name, n) => ((Task<object>)Call(edited, name, n)!).GetAwaiter().GetResult()),
+        new("iterator", (name, body) => $"public IEnumerable<object> {name}(int n) {{ yield return n; for (var i = 0; i < 2; i++) {{ yield return Of(); }} object Of() {{ {body} }} }}", (edited, name, n) => string.Join(' ', (IEnumerable<object>)Call(edited, name, n)!)),
+        new("async iterator", (name, body) => $"public async IAsyncEnumerable<object> {name}(int n) {{ yield return n; await Task.Yield(); yield return Of(); object Of() {{ {body} }} }}", (edited, name, n) => string.Join(' ', ((IAsyncEnumerable<object>)Call(edited, name, n)!).ToBlockingEnumerable())),
+        new("lambda", (name, body) => $"public object {name}(int n) => ((Func<int, object>)(more => {{ {body} }}))(n);", (edited, name, n) => Call(edited, name, n)),
+        new("getter", (name, body) => $"public object {name} {{ get {{ var n = At; {body} }} }}", Get),
+        new("property without braces", (name, body) => $"public object {name} => ((Func<int, object>)(n => {{ {body} }}))(At);", Get),
+        new("setter", (name, body) => $"public object {name} {{ get => _set; set {{ var n = At; _set = Of(); object Of() {{ {body} }} }} }}", (edited, name, n) => { At(edited, n).GetType().GetProperty(name)!.SetValue(edited, 0); return Get(edited, name, n); }),
+        new("indexer", (_, body) => $"public object this[int n] {{ get {{ {body} }} }}", (edited, _, n) => Call(edited, "get_Item", n)),
+        new("event", (name, body) => $"public event Action {name} {{ add {{ var n = At; _set = Of(); object Of() {{ {body} }} }} remove {{ }} }}", (edited, name, n) => { At(edited, n).GetType().GetEvent(name)!.AddEventHandler(edited, () => { }); return edited.GetType().GetField("_set", All)!.GetValue(edited); }),
+        new("operator", (_, body) => $"public static object operator +(Edited self, int n) {{ {EditedBodies.Static(body)} }}", (edited, _, n) => Call(edited, "op_Addition", edited, n)),
+        new("explicit implementation", (_, body) => $"object IAnswer.Answer(int n) {{ {body} }}", (edited, _, n) => edited.GetType().GetInterface("IAnswer")!.GetMethod("Answer")!.Invoke(edited, [n])),
+    ];
+
+    /// <summary>What is more than bodies and added methods, or may be; the number varies.</summary>
+    private static readonly Func<int, string>[] More =
+    [
+        k => $"public const int Constant = {k}; public object Constant_(int n) => n + Constant;",
+        k => $"public static readonly int Seed = {k}; public object Seed_(int n) => n + Seed;",
+        k => $"private int _seed = {k}; public object Field_(int n) => n + _seed++;",
+        k => $"public object Default_(int n, int more = {k}) => n + more;",
+        k => $"public object Lines_(int n) {{ return n; }}{new string('\n', k)} public object Line_(int n) => Tell(); private static int Tell([System.Runtime.CompilerServices.CallerLineNumber] int line = 0) => line;",
+        k => k % 2 == 0 ? $"public object Sequence_(int n) => string.Join(' ', Of(n)); private static IEnumerable<int> Of(int n) {{ return [n, {k}]; }}" : $"public object Sequence_(int n) => string.Join(' ', Of(n)); private static IEnumerable<int> Of(int n) {{ yield return n; yield return {k}; }}",
+        k => $"public Edited() {{ _built = {k}; }} private readonly int _built; public object Built_(int n) => n + _built;",
+        k => $"public object Generic_(int n) => Of<string>(n); private static int Of<T>(int n) => n + {k};",
+        k => $"public object Local_(int n) {{ return Of(n); T Of<T>(T of) {{ var k = {k}; return k > 4 ? of : default!; }} }}",
+        k => $"public object Kept_ {{ get {{ return {(k % 2 == 0 ? "field ??= At" : $"At + {k}")}; }} set {{ field = value; }} }}",
+        k => $"public enum Level {{ Low = {k}, High }} public object Level_(int n) => Level.High + \"\" + (int)Level.Low + n;",
+        k => $"public object Signature_({(k % 2 == 0 ? "int" : "long")} n) => n + {k};",
+        k => $"public struct Pair {{ public int A; {(k % 2 == 0 ? "" : "public int B;")} }} public object Size_(int n) => System.Runtime.CompilerServices.Unsafe.SizeOf<Pair>() + n;",
+        k => $"[System.ComponentModel.Description(\"{k}\")] public object Told_(int n) => ((System.ComponentModel.DescriptionAttribute)typeof(Edited).GetMethod(nameof(Told_))!.GetCustomAttributes(false).First(a => a is System.ComponentModel.DescriptionAttribute)).Description;",
+    ];
+
+    private static readonly BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     [Fact(Timeout = 600_000)]
     public void Patched_assembly_answers_as_one_that_is_loaded_afresh_when_bodies_are_edited_and_methods_added_at_random()
     {
         Assert.True(MetadataUpdater.IsSupported, "The tests' process was not started with DOTNET_MODIFIABLE_ASSEMBLIES=debug (deltas.runsettings).");
-        var body = Gen.Choose(0, Bodies.Length - 1).Zip(Gen.Choose(0, 9), (which, number) => Bodies[which](number));
-        var edits = Gen.Choose(0, 11).Zip(body, (method, text) => (method, text)).Zip(Gen.Choose(0, 2), (edit, kind) => (edit.method, edit.text, kind == 0)).NonEmptyListOf().Select(list => list.Take(5).ToArray());
-        Prop.ForAll(Arb.From(edits), Holds).Check(Config.QuickThrowOnFailure.WithMaxTest(12).WithStartSize(5).WithEndSize(5));
+        var body = Gen.Choose(0, EditedBodies.All.Length - 1).Zip(Gen.Choose(0, 9), (which, number) => EditedBodies.All[which](number));
+        var edits = Gen.Choose(0, 4 * Shapes.Length).Zip(body, (member, text) => (member, text)).Zip(Gen.Choose(0, 3), (edit, kind) => new Edit(edit.member, edit.text, Adds: kind == 0, null)).NonEmptyListOf().Select(list => list.Take(5).ToArray());
+        Prop.ForAll(Arb.From(edits), edits => Holds(edits)).Check(Config.QuickThrowOnFailure.WithMaxTest(12).WithStartSize(5).WithEndSize(5));
     }
 
-    /// <summary>That somebody has looked at its members before an addition changes nothing, as nobody has looked at those of a new type.</summary>
-    private static void Holds((int Method, string Body, bool Adds)[] edits)
+    /// <summary>Each kind of member, and each body in one of them.</summary>
+    [Fact(Timeout = 600_000)]
+    public void Patched_assembly_answers_as_one_that_is_loaded_afresh_when_each_kind_of_member_is_edited()
     {
-        List<string> bodies = [Bodies[0](0), Bodies[1](1), Bodies[5](2), Bodies[4](3)];
+        Assert.True(MetadataUpdater.IsSupported, "The tests' process was not started with DOTNET_MODIFIABLE_ASSEMBLIES=debug (deltas.runsettings).");
+        Holds([.. Enumerable.Range(0, Math.Max(Shapes.Length, EditedBodies.All.Length)).Select(i => new Edit(i % Shapes.Length, EditedBodies.All[(i + 3) % EditedBodies.All.Length](i), Adds: false, null))]);
+    }
+
+    [Fact(Timeout = 600_000)]
+    public void Edit_of_more_than_bodies_goes_by_a_load_or_has_the_effect_of_one()
+    {
+        Assert.True(MetadataUpdater.IsSupported, "The tests' process was not started with DOTNET_MODIFIABLE_ASSEMBLIES=debug (deltas.runsettings).");
+        var loads = Holds([.. Enumerable.Range(0, More.Length).SelectMany(i => (Edit[])[new(0, "", false, (i, 5)), new(i, EditedBodies.All[i % EditedBodies.All.Length](i), false, null)])]);
+        Assert.Equal(More.Length, loads);
+        var body = Gen.Choose(0, EditedBodies.All.Length - 1).Zip(Gen.Choose(0, 9), (which, number) => EditedBodies.All[which](number));
+        var more = Gen.Choose(0, More.Length - 1).Zip(Gen.Choose(0, 9), (which, number) => (which, number));
+        var edits = Gen.Choose(0, Shapes.Length - 1).Zip(body, (member, text) => (member, text)).Zip(more, (edit, doubtful) => (edit, doubtful)).Zip(Gen.Choose(0, 1), (both, kind) => new Edit(both.edit.member, both.edit.text, false, kind == 0 ? both.doubtful : null)).NonEmptyListOf().Select(list => list.Take(5).ToArray());
+        Prop.ForAll(Arb.From(edits), edits => { Holds(edits); }).Check(Config.QuickThrowOnFailure.WithMaxTest(6).WithStartSize(5).WithEndSize(5));
+    }
+
+    /// <summary>That somebody has looked at its members before an addition changes nothing, as nobody has looked at those of a new type. Gives the number of edits that went by a load.</summary>
+    private static int Holds(Edit[] edits)
+    {
+        var members = Shapes.Select((shape, i) => (Shape: shape, Body: EditedBodies.All[i % EditedBodies.All.Length](i))).ToList();
+        var more = new int[More.Length];
         var handlers = new UpdateHandlers(NullLogger.Instance);
-        var compiled = CompiledAssembly.From("Patched", Source(bodies));
+        var compiled = CompiledAssembly.From("Patched", Source(members, more));
         var difference = new Difference(compiled);
         var patched = Load(compiled);
-        Assert.Equal(Answers(Load(compiled)), Answers(patched));
-        foreach (var (which, body, adds) in edits)
+        var loads = 0;
+        Assert.Equal(Answers(Load(compiled), members), Answers(patched, members));
+        foreach (var edit in edits)
         {
-            var method = which % bodies.Count;
-            var changes = adds || bodies[method] != body;
-            bodies[method] = adds ? $"return {Name(bodies.Count)}(n) + \"!\";" : body;
-            if (adds)
-                bodies.Add(body);
-            var result = difference.To(Source(bodies));
-            Assert.Equal((changes ? null : "no body is another", adds), (result.Doubt, result.AddsMethods));
+            var before = Source(members, more);
+            var which = edit.Member % members.Count;
+            if (edit.More is var (one, number))
+                more[one] = number;
+            else if (edit.Adds)
+            {
+                members[which] = members[which] with { Body = $"return {(members[which].Shape.IsStatic ? "new Edited()." : "")}{Name(members.Count)}(n) + \"!\";" };
+                members.Add((new Method(members.Count), edit.Body));
+            }
+            else
+                members[which] = members[which] with { Body = edit.Body };
+            var source = Source(members, more);
+            var result = difference.To(source);
+            if (edit.More is null)
+                Assert.Equal((source == before ? "no body is another" : null, edit.Adds), (result.Doubt, result.AddsMethods));
+            var fresh = CompiledAssembly.From("Patched", source);
             if (result.Delta is { } delta)
             {
                 MetadataUpdater.ApplyUpdate(patched, delta.Metadata, delta.IL, delta.Symbols);
                 handlers.Updated([patched.GetType("Edited", throwOnError: true)!]);
             }
-            Assert.Equal(Answers(Load(CompiledAssembly.From("Patched", Source(bodies)))), Answers(patched));
+            else if (source != before)
+            {
+                (difference, patched) = (new Difference(fresh), Load(fresh));
+                loads++;
+            }
+
+            Assert.Equal(Answers(Load(fresh), members), Answers(patched, members));
         }
+
+        return loads;
     }
 
-    private static string Source(List<string> bodies) => $$"""
+    private static string Source(List<(Shape Shape, string Body)> members, int[] more) => $$"""
         public sealed record Data(int N, string S);
-        public sealed class Edited
+        public interface IAnswer { object Answer(int n); }
+        public sealed class Edited : IAnswer
         {
+            private object _set = 0;
+            public int At { get; set; }
             public int Other => 7;
-            {{string.Join("\n    ", bodies.Select((body, i) => $"{Access[i % 3]} object {Name(i)}({Parameters[i % 4]}) {{ {body} }}"))}}
+            {{string.Join("\n    ", more.Select((number, i) => More[i](number)))}}
+            {{string.Join("\n    ", members.Select((member, i) => member.Shape.Declare(Name(i), member.Body)))}}
         }
         """;
 
-    private static string Name(int method) => ((char)('A' + method)).ToString();
+    private static string Name(int member) => $"M{member}";
 
     private static Assembly Load(CompiledAssembly compiled)
     {
@@ -94,14 +154,49 @@ public sealed class PatchedAssemblyTests
         return new AssemblyLoadContext("patched", isCollectible: false).LoadFromStream(image, symbols);
     }
 
-    /// <summary>Methods of the compiler's own have names that depend on the way.</summary>
-    private static List<string> Answers(Assembly assembly)
+    /// <summary>Of a new object; methods of the compiler's own have names that depend on the way.</summary>
+    private static List<string> Answers(Assembly assembly, List<(Shape Shape, string Body)> members)
     {
         var type = assembly.GetType("Edited", throwOnError: true)!;
         var edited = Activator.CreateInstance(type)!;
-        var methods = type.GetMethods(All).Where(method => method.Name.Length == 1).OrderBy(method => method.Name, StringComparer.Ordinal);
-        return [.. from method in methods from n in Enumerable.Range(0, 8) select $"{method}({n}) = {method.Invoke(edited, [n, .. Others(method)])}"];
+        var more = type.GetMembers(All).Where(member => member is MethodInfo { IsSpecialName: false } or PropertyInfo && member.Name.EndsWith('_')).OrderBy(member => member.Name, StringComparer.Ordinal);
+        return
+        [
+            .. from member in members.Select((member, i) => (member.Shape, Name: Name(i))) from n in Enumerable.Range(0, 8) select $"{member.Shape.Kind} {member.Name}({n}) = {member.Shape.Answer(edited, member.Name, n)}",
+            .. from member in more from n in Enumerable.Range(0, 3) select $"{member.Name}({n}) = {(member is PropertyInfo ? Get(edited, member.Name, n) : Call(edited, member.Name, n))}",
+        ];
     }
 
-    private static IEnumerable<object?> Others(MethodInfo method) => method.GetParameters().Skip(1).Select(parameter => parameter.HasDefaultValue ? parameter.DefaultValue : null);
+    private static object? Call(object edited, string name, params object[] arguments)
+    {
+        var method = edited.GetType().GetMethod(name, All)!;
+        var given = method.GetParameters().Zip(arguments, (parameter, argument) => parameter.ParameterType == typeof(long) ? Convert.ToInt64(argument, null) : argument);
+        return method.Invoke(edited, [.. given, .. method.GetParameters().Skip(arguments.Length).Select(parameter => parameter.HasDefaultValue ? parameter.DefaultValue : null)]);
+    }
+
+    private static object? Get(object edited, string name, int n) => At(edited, n).GetType().GetProperty(name, All)!.GetValue(edited);
+
+    private static object At(object edited, int n)
+    {
+        edited.GetType().GetProperty("At")!.SetValue(edited, n);
+        return edited;
+    }
+
+    /// <param name="Member">Whose body becomes another.</param>
+    /// <param name="Adds">It becomes a call of an added method that has the body.</param>
+    /// <param name="More">In place of that: which of <see cref="PatchedAssemblyTests.More"/>, and its number.</param>
+    private sealed record Edit(int Member, string Body, bool Adds, (int Which, int Number)? More);
+
+    /// <summary>A kind of member.</summary>
+    /// <param name="Declare">From its name and its body.</param>
+    /// <param name="Answer">Of an object, for a number.</param>
+    private record Shape(string Kind, Func<string, string, string> Declare, Func<object, string, int, object?> Answer)
+    {
+        public bool IsStatic => Kind is "operator" or "method of the type";
+    }
+
+    private sealed record Method(int Number) : Shape(
+        "method",
+        (name, body) => $"{PatchedAssemblyTests.Access[Number % 3]} object {name}({Parameters[Number % 4]}) {{ {body} }}",
+        (edited, name, n) => Call(edited, name, n));
 }

@@ -72,6 +72,37 @@ public sealed class MissingToolTests
         Assert.Contains("Install one from", problem, StringComparison.Ordinal);
     }
 
+    [Fact(Timeout = 600_000)]
+    public async Task Edit_is_refused_and_what_runs_serves_on_when_the_sdk_is_removed_and_the_next_is_live_when_it_is_back()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need rights there.");
+        await using var checkout = await Checkout.Create();
+        var root = checkout.Beside("dotnet");
+        checkout.Dotnet = await RuntimeAlone(root);
+        checkout.Environment["PATH"] = Directory.CreateDirectory(checkout.Beside("tools")).FullName; // an SDK may be found by it
+        checkout.Environment["DOTNET_ROOT"] = null;
+        var sdk = Path.Combine(Directory.CreateDirectory(Path.Combine(root, "sdk")).FullName, Path.GetFileName(Installed));
+        Directory.CreateSymbolicLink(sdk, Installed);
+        foreach (var needed in (string[])["packs", "sdk-manifests"])
+            Directory.CreateSymbolicLink(Path.Combine(root, needed), Path.GetFullPath(Path.Combine(Installed, "..", "..", needed)));
+        var watch = await checkout.Watch();
+        using var client = await checkout.Connect("ann");
+        checkout.SaveVersion("2");
+        await watch.Committed();
+
+        File.Delete(sdk); // the link
+        checkout.SaveVersion("3");
+        var failed = await watch.Verdict("build.failed");
+        Assert.True(failed["transient"].GetBoolean());
+        Assert.Contains("No .NET SDK found", failed.ToString(), StringComparison.Ordinal);
+        Assert.Equal("version 2", await client.Ask("/version"));
+
+        Directory.CreateSymbolicLink(sdk, Installed);
+        checkout.SaveVersion("4");
+        await watch.Committed();
+        Assert.Equal("version 4", await client.Ask("/version"));
+    }
+
     [Fact(Timeout = 300_000)]
     public async Task Build_fails_and_names_global_json_when_it_asks_for_an_sdk_that_is_not_installed()
     {
@@ -85,6 +116,9 @@ public sealed class MissingToolTests
         Assert.Equal(checkout["global.json"], diagnostic.GetProperty("file").GetString());
         Assert.Contains("99.0.100", diagnostic.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
+
+    /// <summary>The newest SDK beside the running runtime.</summary>
+    private static string Installed => Directory.EnumerateDirectories(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "sdk")).Select(Path.GetFullPath).OrderBy(path => path, StringComparer.Ordinal).Last();
 
     /// <summary>A copy of the running .NET without its SDKs: links would lead back to them.</summary>
     private static async Task<string> RuntimeAlone(string directory)

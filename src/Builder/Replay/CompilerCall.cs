@@ -21,6 +21,10 @@ internal sealed record CompilerCall(string Project, CSharpCommandLineArguments A
         return new CompilerCall(project.FullPath, arguments);
     }
 
+    /// <summary>Absolute paths of the generators and analyzers that did not come with the SDK.</summary>
+    public IReadOnlyList<string> ForeignExtensions(Func<string, bool> isOfSdk) =>
+        [.. Arguments.AnalyzerReferences.Select(reference => Path.GetFullPath(reference.FilePath, Arguments.BaseDirectory!)).Where(path => !isOfSdk(path)).Distinct(StringComparer.Ordinal)];
+
     /// <summary>Why the call cannot be made again here with the same result; null when it can.</summary>
     public string? Doubt() => Arguments switch
     {

@@ -6,7 +6,7 @@ using WatchReload.Control;
 namespace WatchReload.Builder.Replay;
 
 /// <summary>What this process knows of MSBuild's last build: what the inputs had in them, and what can be built upon.</summary>
-internal sealed class LastBuild(TimeProvider time, ILogger log) : IDisposable
+internal sealed class LastBuild(Whereabouts where, TimeProvider time, ILogger log) : IDisposable
 {
     /// <summary>The runtime compiles a method for speed at the thirtieth call that it counts, and it does not count those of the first moments.</summary>
     private const int Practice = 40;
@@ -66,7 +66,7 @@ internal sealed class LastBuild(TimeProvider time, ILogger log) : IDisposable
         else if (!isListed)
             BuilderLog.StaysCold(log, "files came or went while it was built");
         else
-            Tree = new WarmTree(request, result.Tree, _hashes, listing.Hash, new Made(result.Outputs, result.ActorsVersion), _references = new References(result.Tree.Filter, _references));
+            Tree = new WarmTree(request, result.Tree, _hashes, listing.Hash, new Made(result.Outputs, result.ActorsVersion), _references = new References(result.Tree.Filter, _references), where);
     }
 
     /// <summary>Makes ready what spares the next build MSBuild.</summary>

@@ -12,14 +12,16 @@ internal static class Proof
     /// <param name="filter">Tells what may change.</param>
     /// <param name="directory">For its images.</param>
     /// <param name="analyzersLater">Analyzers will not be waited for, so that they need not be warm.</param>
+    /// <param name="where">Told whose generators and analyzers run.</param>
     /// <param name="cancellation">Breaks it off.</param>
-    public static (ReplayedProject? Project, string? Doubt) Of(ProjectInstance project, References references, InputFilter filter, string directory, bool analyzersLater, CancellationToken cancellation)
+    public static (ReplayedProject? Project, string? Doubt) Of(ProjectInstance project, References references, InputFilter filter, string directory, bool analyzersLater, Whereabouts where, CancellationToken cancellation)
     {
         var name = Path.GetFileName(project.FullPath);
         if (CompilerCall.Read(project) is not { } call)
             return (null, $"no compiler call of {name} is on record");
         if (call.Arguments.AnalyzerReferences.Select(reference => reference.FilePath).FirstOrDefault(path => !filter.IsImmutable(path)) is { } own)
             return (null, $"{name} has a generator or analyzer that may change ({Path.GetFileName(own)})");
+        where.Enter("prove", project.FullPath, call.ForeignExtensions(filter.IsOfSdk));
         var (warm, doubt) = WarmProject.Open(call, references, filter.IsOfSdk, cancellation);
         if (warm is null)
             return (null, $"{name}: {doubt}");

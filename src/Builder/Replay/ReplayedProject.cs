@@ -26,6 +26,9 @@ internal sealed class ReplayedProject : IDisposable
 
     public string Path => _warm.Call.Project;
 
+    /// <inheritdoc cref="WarmProject.ForeignExtensions"/>
+    public IReadOnlyList<string> ForeignExtensions => _warm.ForeignExtensions;
+
     /// <summary>Simple name of what it makes.</summary>
     public string Assembly => _warm.Current.AssemblyName!;
 

@@ -7,15 +7,18 @@ namespace WatchReload.Builder.Replay;
 
 /// <summary>Deltas of all projects of a tree together: all assemblies or none.</summary>
 /// <param name="projects">In the order of dependence.</param>
-internal sealed class TreeDeltas(List<ReplayedProject> projects)
+/// <param name="where">Told whose generators run.</param>
+internal sealed class TreeDeltas(List<ReplayedProject> projects, Whereabouts where)
 {
     private HashSet<string> Hot => [.. projects.Where(IsHot).Select(project => project.Assembly)];
 
     /// <summary>Goes the way of an edit of one project, if it is code of the service, so that the first edit does not find it cold.</summary>
     public void WarmUp(ReplayedProject project, CancellationToken cancellation)
     {
-        if (IsHot(project))
-            project.Deltas.WarmUp(Around(project), round: 0, cancellation);
+        if (!IsHot(project))
+            return;
+        where.Enter("prove", project.Path, project.ForeignExtensions);
+        project.Deltas.WarmUp(Around(project), round: 0, cancellation);
     }
 
     /// <summary>Goes it once more, of one project after the other. False: there is none to go.</summary>
@@ -25,6 +28,7 @@ internal sealed class TreeDeltas(List<ReplayedProject> projects)
         if (hot.Count == 0)
             return false;
         var project = hot[round % hot.Count];
+        where.Enter("practise", project.Path, project.ForeignExtensions);
         return project.Deltas.WarmUp(Around(project), round / hot.Count, cancellation) || hot.Count > 1;
     }
 
@@ -33,11 +37,17 @@ internal sealed class TreeDeltas(List<ReplayedProject> projects)
     {
         var stale = projects.FindAll(project => project.IsStale && IsHot(project));
         foreach (var project in stale)
+        {
+            where.Enter("anticipate", project.Path, project.ForeignExtensions);
             project.Deltas.Anticipate(Around(project), cancellation);
+        }
         if (!stale.Exists(project => project.Deltas.IsAnticipatedInVain))
             return;
         foreach (var project in stale)
+        {
+            where.Enter("anticipate", project.Path, project.ForeignExtensions);
             project.BeginToCompile(cancellation);
+        }
     }
 
     /// <summary>From what a node has loaded to what the projects are now.</summary>
@@ -46,6 +56,7 @@ internal sealed class TreeDeltas(List<ReplayedProject> projects)
         var results = new List<(ReplayedProject Project, DeltaResult Result)>();
         foreach (var project in projects)
         {
+            where.Enter("delta", project.Path, project.ForeignExtensions);
             var has = loaded.FirstOrDefault(assembly => assembly.Name == project.Assembly);
             var result = has is not null ? project.Deltas.From(has, Around(project), cancellation) : project.IsStale ? new DeltaResult { Doubt = $"{project.Assembly} is not loaded as a part of the service" } : null;
             if (result?.Doubt is { } doubt)

@@ -30,9 +30,9 @@ internal sealed class WarmProject : IDisposable
     private GeneratorDriver _driver;
     private (CSharpCompilation Of, Generated Made)? _generated;
 
-    private WarmProject(CompilerCall call, ConfiguredOptions options, Extensions extensions, IReadOnlyList<string> sources, Dictionary<string, SyntaxTree> trees, CSharpCompilation compilation)
+    private WarmProject(CompilerCall call, ConfiguredOptions options, Extensions extensions, IReadOnlyList<string> foreign, IReadOnlyList<string> sources, Dictionary<string, SyntaxTree> trees, CSharpCompilation compilation)
     {
-        _sources = sources;
+        (ForeignExtensions, _sources) = (foreign, sources);
         (Call, _arguments, _options, _extensions, _trees, _compilation) = (call, call.Arguments, options, extensions.Assemblies, trees, compilation);
         _additional = [.. _arguments.AdditionalFiles.Select(file => new AdditionalFile(file.Path, _arguments.ChecksumAlgorithm))];
         _generates = extensions.Generators.Length > 0;
@@ -46,6 +46,9 @@ internal sealed class WarmProject : IDisposable
     }
 
     public CompilerCall Call { get; }
+
+    /// <summary>Paths of its generators and analyzers that did not come with the SDK.</summary>
+    public IReadOnlyList<string> ForeignExtensions { get; }
 
     /// <summary>Absolute paths of the files that may change.</summary>
     public IReadOnlyCollection<string> Sources => _trees.Keys;
@@ -76,7 +79,7 @@ internal sealed class WarmProject : IDisposable
                 .WithSourceReferenceResolver(new SourceFileResolver([], arguments.BaseDirectory, arguments.PathMap))
                 .WithStrongNameProvider(new DesktopStrongNameProvider(arguments.KeyFileSearchPaths))
                 .WithSyntaxTreeOptionsProvider(options.Severities));
-        return (new WarmProject(call, options, extensions, [.. parsed.Select(tree => tree.path)], parsed.ToDictionary(tree => tree.path, tree => tree.Item2, StringComparer.Ordinal), compilation), null);
+        return (new WarmProject(call, options, extensions, call.ForeignExtensions(isOfSdk), [.. parsed.Select(tree => tree.path)], parsed.ToDictionary(tree => tree.path, tree => tree.Item2, StringComparer.Ordinal), compilation), null);
     }
 
     /// <summary>A source file has another content.</summary>

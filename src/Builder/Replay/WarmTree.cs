@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Build.Execution;
 using Microsoft.Build.Graph;
 using Microsoft.CodeAnalysis;
@@ -14,7 +15,7 @@ namespace WatchReload.Builder.Replay;
 /// them are compiled, then their dependents if the surface changed. MSBuild's own folders are never written to, so that its next build finds
 /// them as it left them.
 /// </remarks>
-internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHashes hashes, string listing, Made made, References references) : IDisposable
+internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHashes hashes, string listing, Made made, References references, Whereabouts where) : IDisposable
 {
     /// <summary>The refusal that a new evaluation may lift.</summary>
     public const string FilesCameOrWent = "files came or went";
@@ -30,7 +31,7 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
 
     public InputHashes Hashes => hashes;
 
-    private TreeDeltas Deltas => new(_projects);
+    private TreeDeltas Deltas => new(_projects, where);
 
     /// <summary>All is proved, and what deltas need is warm.</summary>
     public bool IsReady => _doubt is null && _unproved.Count == 0 && (!request.Deltas || _warmed == _projects.Count);
@@ -148,12 +149,18 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
     /// <summary>What analyzers have to say that were not waited for: of all projects or, broken off before the last is through, of none.</summary>
     public void AnalyzeLater(Action<string, IEnumerable<Diagnostic>> tell, CancellationToken cancellation)
     {
-        var all = _projects.Where(project => project is { HasCompiled: true, IsUnanalyzed: true }).Select(project => (Project: project, Found: project.AnalyzeLater(cancellation))).ToList();
+        var all = _projects.Where(project => project is { HasCompiled: true, IsUnanalyzed: true }).Select(project => (Project: project, Found: AnalyzeLater(project, cancellation))).ToList();
         cancellation.ThrowIfCancellationRequested(); // which the compiler looks at now and then
         foreach (var (project, found) in all)
         {
             tell(project.Path, project.Analyzed(found));
         }
+    }
+
+    private ImmutableArray<Diagnostic> AnalyzeLater(ReplayedProject project, CancellationToken cancellation)
+    {
+        where.Enter("analyze", project.Path, project.ForeignExtensions);
+        return project.AnalyzeLater(cancellation);
     }
 
     /// <summary>Null when it does not compile.</summary>
@@ -187,6 +194,7 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
             if (isDone || failed.Contains(project))
                 continue;
             var dependents = _projects.Where(dependent => dependent.References(project)).ToList();
+            where.Enter("replay", project.Path, project.ForeignExtensions);
             var (succeeded, surfaceChanged, diagnostics) = project.Compile(analyzersLater, dependents.Count > 0, cancellation);
             tell(project.Path, diagnostics);
             if (!succeeded)
@@ -228,7 +236,7 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
     {
         try
         {
-            var (proved, doubt) = Proof.Of(project, references, tree.Filter, Path.Combine(request.ArtifactsPath, "replay", $"{_projects.Count}"), request.Deltas, cancellation);
+            var (proved, doubt) = Proof.Of(project, references, tree.Filter, Path.Combine(request.ArtifactsPath, "replay", $"{_projects.Count}"), request.Deltas, where, cancellation);
             if (proved is not null)
                 _projects.Add(proved);
             return doubt;

@@ -84,7 +84,14 @@ public sealed record BuildEvent
 }
 
 /// <param name="Activity">restore, evaluate, build, or the target that runs.</param>
-public sealed record BuildProgress(string Activity, string? Project = null);
+public sealed record BuildProgress(string Activity, string? Project = null)
+{
+    /// <summary>Paths of the generators and analyzers that run there and did not come with the SDK.</summary>
+    public IReadOnlyList<string> Extensions { get; init => field = value ?? []; } = [];
+
+    /// <summary>The work has not begun: it waits for this, which nobody asked for and which is to give way.</summary>
+    public bool IsAwaited { get; init; }
+}
 
 /// <summary>The answer to the builder's <c>GET /v1/status</c>.</summary>
 /// <param name="Sdk">Version of the SDK that it loaded; null before its first build.</param>

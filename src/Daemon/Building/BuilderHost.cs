@@ -7,13 +7,15 @@ namespace WatchReload.Daemon.Building;
 /// <remarks>
 /// Theory of operation. At most one builder lives, and one request is under way. Before a request the builder is looked at, and replaced if it has ended, is too
 /// large, failed in itself, or was started under another SDK selection. During a request the only judge is silence: every line from the builder puts the deadline
-/// off. However a request ends, the builder is then either idle or dead; so the next request works.
+/// off. However a request ends, the builder is then either idle or dead; so the next request works. What a builder does unasked, in idle time and as a save is
+/// noticed, may end it or hang too: the build that finds that out is made by a new one, and tells it as a warning.
 /// </remarks>
 internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, ILogger<BuilderHost> log) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1); // not disposed: it has no handle, and a late caller may still wait for it
     private BuilderProcess? _builder;
     private (string Project, BuildInputs Inputs)? _inputs;
+    private BuildDiagnostic? _aside;
     private int _asked;
 
     /// <summary>Of the running builder; null while there is none.</summary>
@@ -36,9 +38,10 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
             BuildOutcome? outcome = null;
             if (builder is not null)
                 (outcome, problem) = await Ask(builder, "/v1/build", request, progress, cancellation);
-            // It had ended while it was idle, or the way to it, and nobody knew: that says nothing of this build.
-            if (builder is { HasBegun: false } && builder == before && _builder is null && problem?.Code is BuilderProblems.CrashedCode or BuilderProblems.LostCode or BuilderProblems.NotAskedCode)
+            // It had ended while it was idle, or the way to it, and nobody knew; or it did not come to an end with what it did then: that says nothing of this build.
+            if (builder is { HasBegun: false } && builder == before && _builder is null && problem?.Code is BuilderProblems.CrashedCode or BuilderProblems.LostCode or BuilderProblems.NotAskedCode or BuilderProblems.AsideCode)
             {
+                _aside = Aside(builder, request.Project, problem) ?? _aside;
                 (builder, problem) = await Ready(request, cancellation);
                 if (builder is not null)
                     (outcome, problem) = await Ask(builder, "/v1/build", request, progress, cancellation);
@@ -49,7 +52,8 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
                 builder.IsDefective = outcome.Diagnostics.Any(diagnostic => diagnostic.Code == BuilderDefect.Code);
             var inputs = outcome.Inputs.OrAtLeast(_inputs is { } known && known.Project == request.Project ? known.Inputs : null);
             _inputs = (request.Project, inputs);
-            return outcome with { Inputs = inputs };
+            var aside = Interlocked.Exchange(ref _aside, null);
+            return outcome with { Inputs = inputs, Diagnostics = aside is null ? outcome.Diagnostics : [.. outcome.Diagnostics, aside] };
         }
         finally
         {
@@ -129,7 +133,10 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
         if (_builder is not null && Replace(_builder, sdk) is { } reason)
         {
             BuildingLog.Replacing(log, _builder.Id, reason);
-            await LetGo(_builder);
+            var (before, hasEnded) = (_builder, _builder.HasExited);
+            await LetGo(before); // after that it has said all
+            if (hasEnded)
+                _aside = BuilderProblems.EndedAside(request.Project, before.ExitCode ?? 0, before.LastWords, before.LaterLogPath);
         }
         if (_builder is not null)
             return (_builder, null);
@@ -137,6 +144,13 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
         _builder = started.Builder;
         return started;
     }
+
+    private static BuildDiagnostic? Aside(BuilderProcess builder, string project, BuildDiagnostic problem) => problem.Code switch
+    {
+        BuilderProblems.AsideCode => problem,
+        BuilderProblems.CrashedCode => BuilderProblems.EndedAside(project, builder.ExitCode ?? 0, builder.LastWords, builder.LaterLogPath),
+        _ => null, // the way to it was lost
+    };
 
     private string? Replace(BuilderProcess builder, string sdk)
     {
@@ -164,11 +178,12 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
             BuildOutcome? outcome = null;
             await foreach (var line in lines.WithCancellation(either.Token))
             {
-                builder.HasBegun = true;
-                silence.CancelAfter(settings.HangTimeout);
+                builder.HasBegun |= line.Progress is not { IsAwaited: true };
+                silence.CancelAfter(Patience(line.Progress));
                 outcome = line.Outcome ?? outcome;
+                last = line.Progress ?? last;
                 if (line.Progress is { } activity)
-                    progress?.Invoke(last = activity);
+                    progress?.Invoke(activity);
             }
             return (outcome, outcome is null ? BuilderProblems.Ended(request.Project) : null);
         }
@@ -179,9 +194,9 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
         }
         catch (OperationCanceledException)
         {
-            BuildingLog.Hung(log, builder.Id, last.Activity, last.Project, settings.HangTimeout.TotalSeconds);
+            BuildingLog.Hung(log, builder.Id, last.Activity, last.Project, Patience(last).TotalSeconds);
             await Discard(builder);
-            return (null, BuilderProblems.Hung(request.Project, last, settings.HangTimeout));
+            return (null, last.IsAwaited ? BuilderProblems.HungAside(request.Project, last, Patience(last)) : BuilderProblems.Hung(request.Project, last, settings.HangTimeout));
         }
         catch (StateException e)
         {
@@ -207,6 +222,8 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
             return (null, BuilderProblems.Lost(request.Project, last, e.Message, builder.LastWords, builder.LogPath));
         }
     }
+
+    private TimeSpan Patience(BuildProgress? last) => last is { IsAwaited: true } && settings.AsideTimeout < settings.HangTimeout ? settings.AsideTimeout : settings.HangTimeout;
 
     /// <summary>Then no builder is to blame, and a new one would not be asked either.</summary>
     private bool IsStateUnfit()

@@ -16,7 +16,16 @@ internal sealed class BuilderOutput : IAsyncDisposable
     /// <summary>Bytes of the log file, for each run of a builder.</summary>
     public const long LargestLog = 64L << 20;
 
+    private const string PreviousLog = "builder.previous.log";
+
+    /// <summary>At the end.</summary>
     private const int KeptLines = 12;
+
+    /// <summary>Of a death notice: what it died of, and the calls nearest to that. Those of a thread's start, which come last, tell nothing.</summary>
+    private const int NoticeLines = 16;
+
+    /// <summary>How the runtime begins what it prints before it ends the process.</summary>
+    private static readonly string[] Notices = ["Stack overflow.", "Unhandled exception.", "Fatal error.", "Process terminated.", "Out of memory."];
 
     /// <summary>A process that the build left behind may hold the pipes open.</summary>
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(1);
@@ -24,10 +33,12 @@ internal sealed class BuilderOutput : IAsyncDisposable
     private readonly TaskCompletionSource<bool> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _left = new();
     private readonly Queue<string> _last = new();
+    private readonly List<string> _notice = [];
     private readonly Lock _lock = new();
     private readonly StreamWriter _file;
     private readonly StreamReader[] _pipes;
     private long _written;
+    private int _sinceNotice;
     private bool _full;
     private bool _closed;
     private int _disposed;
@@ -42,18 +53,27 @@ internal sealed class BuilderOutput : IAsyncDisposable
 
     public string LogPath { get; }
 
+    /// <summary>Where that is after the next run has begun.</summary>
+    public string LaterLogPath => Path.Combine(Path.GetDirectoryName(LogPath)!, PreviousLog);
+
     /// <summary>True when the builder says that it is ready, false when it ends without.</summary>
     public Task<bool> Ready => _ready.Task;
 
     /// <summary>When nothing is read any more.</summary>
     internal Task Ended => _following;
 
+    /// <summary>The last lines, and before them the first ones of the last death notice.</summary>
     public string LastWords
     {
         get
         {
             lock (_lock)
-                return string.Join('\n', _last);
+            {
+                if (_notice.Count == 0)
+                    return string.Join('\n', _last);
+                string[] gap = _sinceNotice > KeptLines ? ["..."] : [];
+                return string.Join('\n', [.. _notice, .. gap, .. _last.TakeLast(_sinceNotice)]);
+            }
         }
     }
 
@@ -93,7 +113,7 @@ internal sealed class BuilderOutput : IAsyncDisposable
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             if (File.Exists(path))
-                File.Move(path, Path.ChangeExtension(path, "previous.log"), overwrite: true);
+                File.Move(path, Path.Combine(Path.GetDirectoryName(path)!, PreviousLog), overwrite: true);
             return new StreamWriter(new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete)) { AutoFlush = true };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -137,7 +157,23 @@ internal sealed class BuilderOutput : IAsyncDisposable
             _last.Enqueue(line);
             if (_last.Count > KeptLines)
                 _last.Dequeue();
+            KeepNotice(line);
         }
+    }
+
+    private void KeepNotice(string line)
+    {
+        var begins = Notices.Any(notice => line.StartsWith(notice, StringComparison.Ordinal));
+        if (begins)
+        {
+            _notice.Clear();
+            _sinceNotice = 0;
+        }
+
+        if (begins || _notice.Count is > 0 and < NoticeLines)
+            _notice.Add(line);
+        else
+            _sinceNotice++;
     }
 
     private void Write(string line)

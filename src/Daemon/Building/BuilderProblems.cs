@@ -12,6 +12,10 @@ internal static class BuilderProblems
     public const string UserUnfitCode = "WRB105";
     public const string LostCode = "WRB106";
     public const string NotAskedCode = "WRB107";
+    public const string AsideCode = "WRB108";
+
+    /// <summary>Of those that run somewhere, so many are named.</summary>
+    private const int MostExtensions = 8;
 
     public static BuildDiagnostic Crashed(string project, BuildProgress last, int exitCode, string lastWords, string logPath) => Error(
         CrashedCode,
@@ -32,6 +36,19 @@ internal static class BuilderProblems
         $"The build reported nothing for {silence.TotalSeconds:0.#} s, at {Describe(last)}, and its builder was killed. A generator, an analyzer or a task of the build may hang. The next build starts a new builder.",
         project);
 
+    /// <summary>Nobody waited for what it did; the build at hand is made by another.</summary>
+    /// <param name="logPath">Where its log is once that one has started.</param>
+    public static BuildDiagnostic EndedAside(string project, int exitCode, string lastWords, string logPath) => Warning(
+        AsideCode,
+        $"The builder ended with exit code {exitCode}{Signal(exitCode)} while no build was under way; a new one was started for this build.{Words(lastWords)} In idle time, and as a save is noticed, the next build is made ready: a generator or an analyzer that runs there may be the cause. The log is {logPath}.",
+        project);
+
+    /// <summary>It had to give way to the build at hand, which is made by another.</summary>
+    public static BuildDiagnostic HungAside(string project, BuildProgress last, TimeSpan silence) => Warning(
+        AsideCode,
+        $"What the builder did ahead of the build did not end within {silence.TotalSeconds:0.#} s, at {Describe(last)}, and it was killed; a new one was started for this build. A generator or an analyzer may hang there.",
+        project);
+
     /// <param name="assembly">The builder's.</param>
     /// <param name="cause">Without a full stop.</param>
     /// <param name="user">Who builds, if that is not this process's user: then it is likely that what this one can read is closed to that one.</param>
@@ -49,9 +66,20 @@ internal static class BuilderProblems
 
     private static string Words(string last) => last.Length == 0 ? "" : $" It said: {last}";
 
-    private static string Describe(BuildProgress last) => last.Project is null ? last.Activity : $"{last.Activity} of {Path.GetFileName(last.Project)}";
+    private static string Describe(BuildProgress last) => last.Project is null ? last.Activity : $"{last.Activity} of {Path.GetFileName(last.Project)}{Extensions(last)}";
+
+    private static string Extensions(BuildProgress last) => last.Extensions.Count switch
+    {
+        0 => "",
+        <= MostExtensions => $", which runs {Names(last)}",
+        var all => $", which runs {Names(last)} and {all - MostExtensions} more",
+    };
+
+    private static string Names(BuildProgress last) => string.Join(", ", last.Extensions.Take(MostExtensions).Select(Path.GetFileName));
 
     private static string Signal(int exitCode) => !OperatingSystem.IsWindows() && exitCode > 128 ? $" (signal {exitCode - 128})" : "";
+
+    private static BuildDiagnostic Warning(string code, string message, string project) => new(DiagnosticSeverity.Warning, code, message, null, 0, 0, 0, 0, project);
 
     private static BuildDiagnostic Error(string code, string message, string? project) => new(DiagnosticSeverity.Error, code, message, null, 0, 0, 0, 0, project);
 }

@@ -52,6 +52,9 @@ internal sealed class BuilderProcess : IAsyncDisposable
 
     public string LogPath => _output.LogPath;
 
+    /// <summary>Where its log is once the next builder has started.</summary>
+    public string LaterLogPath => _output.LaterLogPath;
+
     /// <summary>Working set in bytes.</summary>
     public long Memory
     {

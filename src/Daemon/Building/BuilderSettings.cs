@@ -23,6 +23,9 @@ internal sealed record BuilderSettings(StateDirectory State)
     /// <summary>How long a cancelled build, or a builder that is told to end, may take to do so before the builder is killed.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>What a builder does unasked, ahead of the next build, may take so long to give way to it before the builder is killed and the build goes to another.</summary>
+    public TimeSpan AsideTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Working set, in bytes, above which the builder is replaced between builds.</summary>
     public long MemoryLimit { get; init; } = 1536L * 1024 * 1024;
 }

@@ -7,10 +7,12 @@ namespace WatchReload.Builder.Tests.Support;
 /// <summary>A tree and the builder that builds it: real processes, real MSBuild.</summary>
 internal sealed class Building : IAsyncDisposable
 {
-    public Building(Func<BuilderSettings, BuilderSettings>? settings = null)
+    /// <param name="settings">From the defaults.</param>
+    /// <param name="time">Of the deadlines.</param>
+    public Building(Func<BuilderSettings, BuilderSettings>? settings = null, TimeProvider? time = null)
     {
         var defaults = new BuilderSettings(new StateDirectory(Tree.State));
-        Host = new BuilderHost(settings?.Invoke(defaults) ?? defaults, TimeProvider.System, NullLogger<BuilderHost>.Instance);
+        Host = new BuilderHost(settings?.Invoke(defaults) ?? defaults, time ?? TimeProvider.System, NullLogger<BuilderHost>.Instance);
     }
 
     public Tree Tree { get; } = new();

@@ -59,6 +59,36 @@ public sealed class BuilderOutputTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task First_lines_of_a_long_death_notice_are_among_the_last_words()
+    {
+        using var process = Print("echo ready; seq -f 'before %g' 1 50; echo 'Stack overflow.'; echo '   at Bad.Generator.Deep(Int32)'; seq -f '   at Frame%g()' 1 100");
+        var output = BuilderOutput.Follow(process, _scratch.State, "ready");
+
+        Assert.True(await output.Ready);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await output.DisposeAsync();
+
+        var words = output.LastWords.Split('\n');
+        Assert.Equal(["Stack overflow.", "   at Bad.Generator.Deep(Int32)"], words[..2]);
+        Assert.Equal("   at Frame100()", words[^1]);
+        Assert.Contains("...", words);
+        Assert.Equal(words.Length, words.Distinct().Count());
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Lines_after_a_short_death_notice_are_told_once()
+    {
+        using var process = Print("echo ready; echo before; echo 'Unhandled exception. System.Exception: no'; echo '   at Bad.Deep()'; echo '   at Bad.Main()'");
+        var output = BuilderOutput.Follow(process, _scratch.State, "ready");
+
+        Assert.True(await output.Ready);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await output.DisposeAsync();
+
+        Assert.Equal("Unhandled exception. System.Exception: no\n   at Bad.Deep()\n   at Bad.Main()", output.LastWords);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Pipes_that_a_process_left_behind_holds_open_are_closed_here()
     {
         using var process = Print("sleep 600 & echo $!; echo ready");

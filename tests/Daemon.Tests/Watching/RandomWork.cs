@@ -1,40 +1,112 @@
+using WatchReload.Daemon.Tests.Git;
+
 namespace WatchReload.Daemon.Tests.Watching;
 
-/// <summary>What people, editors and tools do to a tree, in any order.</summary>
+/// <summary>What people, editors, tools and git do to a tree, in any order.</summary>
 internal sealed class RandomWork(WatchedFolder folder, Random random)
 {
-    private readonly Queue<string> _last = new();
-    private int _made;
+    /// <summary>One of so many operations is git's, which is a process or several.</summary>
+    private const int GitIsOneOf = 150;
 
-    public int Done { get; private set; }
+    private static readonly EnumerationOptions _own = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+
+    private readonly Queue<string> _last = new();
+    private List<string> _files = [];
+    private List<string> _directories = [];
+    private int _made;
+    private bool _hasStash;
+
+    /// <summary>Operations that did what they were to do.</summary>
+    public int Succeeded { get; private set; }
+
+    /// <summary>Of those, git's.</summary>
+    public int ByGit { get; private set; }
+
+    /// <summary>Operations that were begun, and failed: something was not there, or in the way. As good a thing to do as any.</summary>
+    public int Failed { get; private set; }
 
     public string Last => string.Join(", ", _last);
 
-    public void Do(int operations)
+    /// <summary>The two branches that git goes to and fro between.</summary>
+    public static async Task Branch(string root)
     {
-        for (var i = 0; i < operations; i++)
+        await Shell.Git(root, "add", "-A");
+        await Shell.Git(root, "commit", "-q", "-m", "begin");
+        await Shell.Git(root, "branch", "side");
+    }
+
+    /// <summary>Goes on until so many have succeeded.</summary>
+    public async Task Do(int operations)
+    {
+        for (var goal = Succeeded + operations; Succeeded < goal;)
         {
+            if (random.Next(GitIsOneOf) == 0)
+            {
+                await Git();
+                continue;
+            }
+
             try
             {
                 Do();
+                Succeeded++;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // Not there, or in the way: as good a thing to do as any.
+                Failed++;
             }
-            Done++;
         }
+    }
+
+    private async Task Git()
+    {
+        var branch = random.Next(2) == 0 ? "main" : "side";
+        var done = random.Next(5) switch
+        {
+            0 => await Commit(),
+            1 or 2 => await Git("checkout", "-q", "-f", branch),
+            3 => _hasStash ? await Unstash() : await Stash(),
+            _ => await Commit() && (await Git("rebase", "-q", branch) || await Git("rebase", "--abort")),
+        };
+        if (!done)
+        {
+            Failed++;
+            return;
+        }
+
+        Succeeded++;
+        ByGit++;
+    }
+
+    private async Task<bool> Commit() => await Git("add", "-A") && await Git("commit", "-q", "--allow-empty", "-m", $"commit {_made++}");
+
+    private async Task<bool> Stash() => _hasStash = await Git("stash", "-q", "-u") && await Git("rev-parse", "-q", "--verify", "refs/stash");
+
+    private async Task<bool> Unstash()
+    {
+        _hasStash = false;
+        if (await Git("stash", "pop", "-q"))
+            return true;
+        return await Git("reset", "-q", "--hard") && await Git("stash", "drop", "-q"); // a conflict
+    }
+
+    private async Task<bool> Git(params string[] arguments)
+    {
+        Note("git", arguments);
+        return (await Shell.Run(folder.Root, "git", arguments)).ExitCode == 0;
     }
 
     private void Do()
     {
-        var (file, other) = (File_(), File_());
-        var (directory, target) = (Directory_(), Directory_());
+        Look();
+        var (file, other) = (File_(), AnyFile());
+        var (directory, target) = (Directory_(), FreeDirectory());
         switch (random.Next(22))
         {
             case 0 or 1 or 2:
-                Note("write", file);
-                folder.Write(file, Text());
+                var written = random.Next(2) == 0 ? file : other;
+                Note("write", written);
+                folder.Write(written, Text());
                 break;
             case 3:
                 Note("append", file);
@@ -50,9 +122,9 @@ internal sealed class RandomWork(WatchedFolder folder, Random random)
                 break;
             case 6:
                 Note("write and set back the time", file);
-                var written = File.GetLastWriteTimeUtc(folder.At(file));
+                var time = File.GetLastWriteTimeUtc(folder.At(file));
                 File.WriteAllText(folder.At(file), Text());
-                File.SetLastWriteTimeUtc(folder.At(file), written);
+                File.SetLastWriteTimeUtc(folder.At(file), time);
                 break;
             case 7 or 8:
                 Note("replace", file);
@@ -74,7 +146,7 @@ internal sealed class RandomWork(WatchedFolder folder, Random random)
                 break;
             case 11:
                 Note("delete", file);
-                File.Delete(folder.At(file));
+                Delete(folder.At(file));
                 break;
             case 12:
                 Note("move", file, other);
@@ -99,25 +171,31 @@ internal sealed class RandomWork(WatchedFolder folder, Random random)
                 Directory.Delete(folder.At(directory), recursive: true);
                 break;
             case 18:
-                Note("link file", file, other);
-                File.CreateSymbolicLink(folder.At(file), folder.At(other));
+                Note("link file", other, file);
+                if (random.Next(2) == 0)
+                    File.Delete(folder.At(other));
+                File.CreateSymbolicLink(folder.At(other), folder.At(file));
                 break;
             case 19:
                 var link = $"{directory}/l{random.Next(2)}";
                 Note("link directory", link);
-                if (random.Next(3) == 0)
+                if (Directory.Exists(folder.At(link)))
                     Directory.Delete(folder.At(link));
-                Directory.CreateSymbolicLink(folder.At(link), folder.Beside($"shared{random.Next(2)}"));
+                if (random.Next(3) > 0)
+                    Directory.CreateSymbolicLink(folder.At(link), folder.Beside($"shared{random.Next(2)}"));
                 break;
             case 20:
                 Note("link to itself", directory);
-                Directory.CreateSymbolicLink(folder.At($"{directory}/loop"), "..");
+                if (Directory.Exists(folder.At($"{directory}/loop")))
+                    Directory.Delete(folder.At($"{directory}/loop"));
+                else
+                    Directory.CreateSymbolicLink(folder.At($"{directory}/loop"), "..");
                 break;
             default:
                 var shared = folder.Beside($"shared{random.Next(2)}/{(random.Next(3) == 0 ? "deep/" : "")}s{random.Next(2)}.cs");
                 Note("write behind links", shared);
                 if (random.Next(4) == 0)
-                    File.Delete(shared);
+                    Delete(shared);
                 else
                     File.WriteAllText(shared, Text());
                 break;
@@ -126,9 +204,40 @@ internal sealed class RandomWork(WatchedFolder folder, Random random)
 
     private string Text() => $"{random.Next(4)}";
 
-    private string File_() => $"{Directory_()}/f{random.Next(4)}.cs";
+    private static void Delete(string path)
+    {
+        if (!File.Exists(path))
+            throw new FileNotFoundException(null, path); // to delete what is not there is none
+        File.Delete(path);
+    }
 
-    private string Directory_() => random.Next(3) switch
+    /// <summary>In an order that is the same each time, for whoever tries a seed again.</summary>
+    private void Look()
+    {
+        var tops = "abc".Select(letter => folder.At($"src/{letter}")).Where(Directory.Exists).ToList();
+        _directories = [.. tops.Concat(tops.SelectMany(top => Directory.GetDirectories(top, "*", _own))).Select(Relative).Order(StringComparer.Ordinal)];
+        _files = [.. tops.SelectMany(top => Directory.GetFiles(top, "*.cs", _own)).Select(Relative).Order(StringComparer.Ordinal)];
+
+        string Relative(string path) => Path.GetRelativePath(folder.Root, path);
+    }
+
+    /// <summary>Mostly one that is there.</summary>
+    private string File_() => _files.Count == 0 || random.Next(10) == 0 ? AnyFile() : _files[random.Next(_files.Count)];
+
+    private string Directory_() => _directories.Count == 0 || random.Next(10) == 0 ? AnyDirectory() : _directories[random.Next(_directories.Count)];
+
+    /// <summary>Mostly one that is not there yet, in one that is.</summary>
+    private string FreeDirectory()
+    {
+        var target = AnyDirectory();
+        for (var tries = 0; tries < 12 && (Directory.Exists(folder.At(target)) || !Directory.Exists(Path.GetDirectoryName(folder.At(target)))); tries++)
+            target = AnyDirectory();
+        return target;
+    }
+
+    private string AnyFile() => $"{AnyDirectory()}/f{random.Next(4)}.cs";
+
+    private string AnyDirectory() => random.Next(3) switch
     {
         0 => "src/" + "abc"[random.Next(3)],
         1 => $"src/{"abc"[random.Next(3)]}/{"de"[random.Next(2)]}",

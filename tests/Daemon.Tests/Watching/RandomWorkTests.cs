@@ -1,3 +1,4 @@
+using WatchReload.Daemon.Tests.Git;
 using WatchReload.Daemon.Watching;
 
 namespace WatchReload.Daemon.Tests.Watching;
@@ -9,6 +10,9 @@ namespace WatchReload.Daemon.Tests.Watching;
 public sealed class RandomWorkTests
 {
     private const int Rounds = 12;
+
+    /// <summary>Operations of a round that succeed, at least.</summary>
+    private const int Least = 600;
 
     private static int Seeds { get; } = int.TryParse(Environment.GetEnvironmentVariable("WATCHRELOAD_TEST_SEEDS"), out var seeds) ? seeds : 2;
 
@@ -32,10 +36,14 @@ public sealed class RandomWorkTests
     private static async Task Run(int seed, bool duringBuilds, Func<WatcherSettings, WatcherSettings> settings)
     {
         var random = new Random(seed);
-        await using var folder = new WatchedFolder();
+        using var sandbox = new GitSandbox();
+        await sandbox.Init("work");
+        var checkout = await sandbox.Checkout("work");
+        await using var folder = new WatchedFolder(checkout.Root, checkout.StatePath) { BusyWith = checkout.BusyWith };
         // Beats often: moves of directories kill the runtime's watcher on Linux, and what happens next is what is tested.
         folder.Settings = settings(folder.Settings with { HeartbeatInterval = TimeSpan.FromMilliseconds(100) });
         folder.Write("src/p.csproj", "project");
+        await RandomWork.Branch(folder.Root);
         Directory.CreateDirectory(folder.Beside("shared0/deep"));
         Directory.CreateDirectory(folder.Beside("shared1/deep"));
         await folder.Watch();
@@ -44,7 +52,7 @@ public sealed class RandomWorkTests
         await build.Run();
         for (var round = 0; round < Rounds; round++)
         {
-            var working = Task.Run(() => work.Do(300 + random.Next(600)));
+            var working = Task.Run(() => work.Do(Least + random.Next(900)));
             while (duringBuilds && !working.IsCompleted)
             {
                 var next = folder.Next();
@@ -61,8 +69,13 @@ public sealed class RandomWorkTests
             while (!(build.Loaded.TryGetValue(last, out var text) && text == $"{round}"))
                 await build.Take(await folder.Next());
             var tree = PretendedBuild.Scan(folder.Root);
-            Assert.True(tree.SequenceEqual(build.Loaded), $"Seed {seed}, round {round}, after {work.Done} operations: {Difference(tree, build.Loaded)}. The last of them: {work.Last}");
+            Assert.True(tree.SequenceEqual(build.Loaded), $"Seed {seed}, round {round}, after {work.Succeeded} operations and {work.Failed} that failed: {Difference(tree, build.Loaded)}. The last of them: {work.Last}");
         }
+
+        Assert.InRange(work.Succeeded, Rounds * Least, int.MaxValue);
+        Assert.InRange(work.Failed, 0, work.Succeeded / 2);
+        Assert.InRange(work.ByGit, Rounds, int.MaxValue);
+        TestContext.Current.TestOutputHelper?.WriteLine($"Seed {seed}: {work.Succeeded} operations, {work.ByGit} of them git's, and {work.Failed} that failed");
     }
 
     private static string Difference(SortedDictionary<string, string> tree, SortedDictionary<string, string> loaded) => string.Join("; ", tree.Keys.Union(loaded.Keys)
