@@ -230,6 +230,26 @@ internal sealed class Pipeline : IAsyncDisposable
     /// <summary>Whether the tree needs no build: every node runs it, or it was rolled back from.</summary>
     public async Task<bool> IsSettled(CancellationToken cancellation) => await Settled(cancellation) is not null;
 
+    /// <summary>For <c>watch</c>, of a change whose attempt circumstances ended: whether to try it again.</summary>
+    /// <param name="ran">The nodes that ran when it ended.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<Owing> Owes(IReadOnlyCollection<string> ran, CancellationToken cancellation)
+    {
+        if (Freeze.Read(_settings.State) is not null || _settings.Checkout?.BusyWith() is not null)
+            return Owing.NotYet;
+        if (await HasNothingToBuild(cancellation))
+            return Owing.Nothing;
+        var run = await Running(cancellation);
+        return ran.All(run.Contains) ? Owing.Now : Owing.NotYet;
+    }
+
+    /// <summary>Names of the nodes that run.</summary>
+    public async Task<IReadOnlyCollection<string>> Running(CancellationToken cancellation)
+    {
+        var statuses = await Task.WhenAll(_seats.Select(s => s.Link.Status(cancellation)));
+        return [.. _seats.Where((_, i) => statuses[i] is not null).Select(s => s.Name)];
+    }
+
     private async Task<IReadOnlyList<NodeStatus>?> Settled(CancellationToken cancellation)
     {
         if (_build.TreeHash(cancellation) is not { } tree)

@@ -49,6 +49,23 @@ public sealed class SaveTests
     }
 
     [Fact(Timeout = 600_000)]
+    public async Task Save_that_came_while_deploys_were_frozen_is_live_by_itself_afterwards()
+    {
+        await using var checkout = await Checkout.Create();
+        var watch = await checkout.Watch();
+        using var client = await checkout.Connect("ann");
+        Assert.Equal(0, (await checkout.Run("freeze")).ExitCode);
+        checkout.SaveVersion("2");
+        Assert.True((await watch.Verdict("reload.refused"))["notTried"].GetBoolean());
+        Assert.Equal("version 1", await client.Ask("/version"));
+
+        Assert.Equal(0, (await checkout.Run("unfreeze")).ExitCode);
+
+        Assert.Equal(2, (await watch.Committed()).Version);
+        Assert.Equal("version 2", await client.Ask("/version"));
+    }
+
+    [Fact(Timeout = 600_000)]
     public async Task Service_index_and_named_connections_log_their_code_change()
     {
         await using var checkout = await Checkout.Create();

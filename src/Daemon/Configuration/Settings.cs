@@ -87,7 +87,7 @@ internal sealed record WatchSettings
     /// <summary>How often to look, when polling.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How often the tree is compared with what is loaded even if no event came; zero: never.</summary>
+    /// <summary>How often the tree is compared with what was last handed on to be built even if no event came; zero: never.</summary>
     public TimeSpan Rescan { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Outputs and tools' own directories: never a reason to build.</summary>

@@ -92,6 +92,23 @@ public sealed class PipelineTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Change_that_is_owed_is_tried_when_the_tree_needs_a_build_and_nobody_stands_against_it()
+    {
+        Assert.Equal(Owing.Nothing, await Owes("main"));
+        _scratch.Write("src/A.cs", "class A2;");
+        Assert.Equal(Owing.Now, await Owes("main"));
+
+        new Freeze("ann", DateTimeOffset.UnixEpoch, null).Begin(_scratch.State);
+        Assert.Equal(Owing.NotYet, await Owes("main"));
+        Freeze.End(_scratch.State);
+        Assert.Equal(Owing.Now, await Owes("main"));
+
+        await _node.DisposeAsync();
+        Assert.Equal(Owing.NotYet, await Owes("main")); // somebody may have stopped it
+        Assert.Equal(Owing.Now, await Owes()); // it had not even started
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Way_to_the_node_is_open_when_the_save_settles_that_was_seen_to_begin()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The test listens on a socket.");
@@ -249,7 +266,7 @@ public sealed class PipelineTests : IAsyncLifetime
     public async Task Release_that_is_owed_for_deltas_is_built_when_edits_pause_though_the_tree_needs_no_build()
     {
         var time = new FakeTime();
-        await using var pipeline = Owing(time);
+        await using var pipeline = OwingNode(time);
 
         Assert.True(await pipeline.HasNothingToBuild(TestContext.Current.CancellationToken));
         await time.Armed(EditsPause);
@@ -265,7 +282,7 @@ public sealed class PipelineTests : IAsyncLifetime
     public async Task Release_is_owed_still_when_the_tree_was_saved_and_the_save_undone_before_anybody_noticed(string file)
     {
         var time = new FakeTime();
-        await using var pipeline = Owing(time);
+        await using var pipeline = OwingNode(time);
         Assert.True(await pipeline.HasNothingToBuild(TestContext.Current.CancellationToken));
         await time.Armed(EditsPause);
         _scratch.Write(file, "class A2;");
@@ -287,7 +304,7 @@ public sealed class PipelineTests : IAsyncLifetime
     public async Task A_build_tells_whether_a_file_belongs_to_the_tree_that_came_and_that_nobody_brings()
     {
         var time = new FakeTime();
-        await using var pipeline = Owing(time);
+        await using var pipeline = OwingNode(time);
         Assert.True(await pipeline.HasNothingToBuild(TestContext.Current.CancellationToken));
         await time.Armed(EditsPause);
         _scratch.Write("src/B.cs", "class B;");
@@ -309,7 +326,7 @@ public sealed class PipelineTests : IAsyncLifetime
     public async Task What_waits_for_edits_to_pause_is_done_all_the_same_when_a_rollback_is_refused()
     {
         var time = new FakeTime();
-        await using var pipeline = Owing(time);
+        await using var pipeline = OwingNode(time);
         Assert.True(await pipeline.HasNothingToBuild(TestContext.Current.CancellationToken));
         await time.Armed(EditsPause);
         _node.Answer = FakeNode.Refuse("not now");
@@ -324,7 +341,7 @@ public sealed class PipelineTests : IAsyncLifetime
     }
 
     /// <summary>Its node has the tree by deltas; a build is told of at once, as there is no room for a release.</summary>
-    private Pipeline Owing(FakeTime time)
+    private Pipeline OwingNode(FakeTime time)
     {
         _node.Status = _node.Status with { Deltas = 2 };
         return Make("Debug", time, minimumFreeSpace: long.MaxValue);
@@ -339,6 +356,8 @@ public sealed class PipelineTests : IAsyncLifetime
         _events,
         time ?? TimeProvider.System,
         NullLoggerFactory.Instance);
+
+    private Task<Owing> Owes(params string[] ran) => _pipeline.Owes(ran, TestContext.Current.CancellationToken);
 
     private Task<bool> IsSettled() => _pipeline.IsSettled(TestContext.Current.CancellationToken);
 }

@@ -60,10 +60,11 @@ internal sealed class WatchVerb : Verb
         pipeline.Learned = inputs => watcher.Adopt(configuration is null ? inputs : inputs with { Files = [.. inputs.Files, configuration] });
         foreach (var supervisor in bench.Supervisors)
             await supervisor.Adopt(cancellation);
+        await using var owed = new OwedChange(ending => Attempt(call, daemon, ending), pipeline.Owes, pipeline.Running, call.Time, cancellation);
         if (await pipeline.TakeUp(cancellation))
             call.Console.Say("The tree is what was loaded last: nothing to build.");
         else
-            await Attempt(call, daemon, cancellation);
+            await owed.Attempt();
         await using var ahead = CompileAhead.Begin(typeof(WatchVerb).Assembly, typeof(PipeClient).Assembly);
         pipeline.WarmUp(ahead.Methods);
         if (deltas)
@@ -81,7 +82,7 @@ internal sealed class WatchVerb : Verb
             if (change.Rescan && await pipeline.HasNothingToBuild(cancellation))
                 continue;
             bench.Events.Emit(new ChangeDetected([.. change.Paths.Take(MostPaths).Select(p => Path.GetRelativePath(bench.Place.Settings.Root, p).Replace('\\', '/'))], change.Paths.Count, change.Reason));
-            await Attempt(call, daemon, cancellation);
+            await owed.Attempt();
         }
     }
 
@@ -96,15 +97,16 @@ internal sealed class WatchVerb : Verb
             : "The configuration changed; it counts from the next start of watchreload watch.");
     }
 
-    private static async Task Attempt(Invocation call, ResidentDaemon daemon, CancellationToken cancellation)
+    private static async Task<DaemonEvent?> Attempt(Invocation call, ResidentDaemon daemon, CancellationToken cancellation)
     {
         try
         {
-            await daemon.Submit(new ReloadOrder { Cause = "watch", By = Environment.UserName }).WaitAsync(cancellation);
+            return await daemon.Submit(new ReloadOrder { Cause = "watch", By = Environment.UserName }).WaitAsync(cancellation);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             Defect.Report(e, call.Context); // the next change may well go through
+            return null;
         }
     }
 
