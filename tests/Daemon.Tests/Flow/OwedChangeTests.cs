@@ -1,4 +1,3 @@
-using WatchReload.Control;
 using WatchReload.Daemon.Events;
 using WatchReload.Daemon.Flow;
 using WatchReload.Tests;

@@ -274,7 +274,7 @@ public sealed class PipelineTests : IAsyncLifetime
     public async Task Release_that_is_owed_for_deltas_is_built_when_edits_pause_though_the_tree_needs_no_build()
     {
         var time = new FakeTime();
-        await using var pipeline = Owing(time);
+        await using var pipeline = OwingNode(time);
 
         Assert.True(await pipeline.HasNothingToBuild(TestContext.Current.CancellationToken));
         await time.Armed(EditsPause);
@@ -290,7 +290,7 @@ public sealed class PipelineTests : IAsyncLifetime
     public async Task Release_is_owed_still_when_the_tree_was_saved_and_the_save_undone_before_anybody_noticed(string file)
     {
         var time = new FakeTime();
-        await using var pipeline = Owing(time);
+        await using var pipeline = OwingNode(time);
         Assert.True(await pipeline.HasNothingToBuild(TestContext.Current.CancellationToken));
         await time.Armed(EditsPause);
         _scratch.Write(file, "class A2;");
@@ -312,7 +312,7 @@ public sealed class PipelineTests : IAsyncLifetime
     public async Task A_build_tells_whether_a_file_belongs_to_the_tree_that_came_and_that_nobody_brings()
     {
         var time = new FakeTime();
-        await using var pipeline = Owing(time);
+        await using var pipeline = OwingNode(time);
         Assert.True(await pipeline.HasNothingToBuild(TestContext.Current.CancellationToken));
         await time.Armed(EditsPause);
         _scratch.Write("src/B.cs", "class B;");
@@ -334,7 +334,7 @@ public sealed class PipelineTests : IAsyncLifetime
     public async Task What_waits_for_edits_to_pause_is_done_all_the_same_when_a_rollback_is_refused()
     {
         var time = new FakeTime();
-        await using var pipeline = Owing(time);
+        await using var pipeline = OwingNode(time);
         Assert.True(await pipeline.HasNothingToBuild(TestContext.Current.CancellationToken));
         await time.Armed(EditsPause);
         _node.Answer = FakeNode.Refuse("not now");
@@ -349,7 +349,7 @@ public sealed class PipelineTests : IAsyncLifetime
     }
 
     /// <summary>Its node has the tree by deltas; a build is told of at once, as there is no room for a release.</summary>
-    private Pipeline Owing(FakeTime time)
+    private Pipeline OwingNode(FakeTime time)
     {
         _node.Status = _node.Status with { Deltas = 2 };
         return Make("Debug", time, minimumFreeSpace: long.MaxValue);
