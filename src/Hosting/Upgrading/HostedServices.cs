@@ -12,6 +12,8 @@ internal static class HostedServices
     /// <summary>How much longer than the deadline is waited, so that those who are cancelled can end.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
+    private static readonly string Late = $"its StartAsync had not ended after {Deadline.TotalSeconds:0} s.";
+
     /// <returns>Those that did not start, with the cause; status tells them as long as the version serves.</returns>
     public static async Task<IReadOnlyList<string>> Start(ServiceVersion version, TimeProvider time, ILogger logger)
     {
@@ -21,7 +23,7 @@ internal static class HostedServices
             version.HostsServices = true;
             using var deadline = new CancellationTokenSource(Deadline, time);
             if (await Guarded(version, $"start {service.GetType().Name}", service.StartAsync, Deadline + Grace, time, logger, deadline.Token) is { } cause)
-                problems.Add($"The hosted service {service.GetType().Name} did not start: {Described(cause)} The version serves without it; mend it, and deliver another release.");
+                problems.Add($"The hosted service {service.GetType().Name} did not start: {(deadline.IsCancellationRequested ? Late : Described(cause))} The version serves without it; mend it, and deliver another release.");
         }
 
         version.Failed = [.. version.Failed, .. problems];
@@ -59,9 +61,7 @@ internal static class HostedServices
         }
     }
 
-    private static string Described(Exception cause) => cause is TimeoutException or OperationCanceledException
-        ? $"its StartAsync had not ended after {Deadline.TotalSeconds:0} s."
-        : $"{cause.GetType().Name}: {cause.Message}";
+    private static string Described(Exception cause) => $"{cause.GetType().Name}: {cause.Message}";
 
     /// <summary>Why it failed, or null.</summary>
     private static async Task<Exception?> Guarded(

@@ -57,6 +57,7 @@ public sealed class QueryVerbTests : IDisposable
             Connections = 64,
             Listeners = [new ListenerStatus("chat", "127.0.0.1:7000", 64)],
             Actors = new ActorCounts(65, new Dictionary<string, int> { ["Chat.Connection"] = 64, ["Chat.Index"] = 1 }),
+            Problems = ["The hosted service Worker did not start."],
             Late = [new ActorNotice("index", "Chat.Index", "in an await", DateTimeOffset.UnixEpoch)],
             OldVersions = [new OldVersion(1, "lingering", ["timer of index"])],
         };
@@ -66,6 +67,7 @@ public sealed class QueryVerbTests : IDisposable
         Assert.Contains("up 1 h 2 min", run.Output);
         Assert.Contains("3, release r000003, commit 0123456789", run.Output);
         Assert.Contains("127.0.0.1:7000 (chat): 64", run.Output);
+        Assert.Contains("The hosted service Worker did not start.", run.Output);
         Assert.Contains("index (Chat.Index): in an await", run.Output);
         Assert.Contains("1: lingering, held by timer of index", run.Output);
     }

@@ -12,6 +12,7 @@ public sealed class NotStartedTests
 
     [Theory(Timeout = 60_000)]
     [InlineData("", "throw new InvalidOperationException(\"no database\")", "The hosted service Worker did not start: InvalidOperationException: no database")]
+    [InlineData("", "throw new TimeoutException(\"no answer\")", "The hosted service Worker did not start: TimeoutException: no answer")]
     [InlineData("", "Task.FromException(new InvalidOperationException(\"no database\"))", "The hosted service Worker did not start: InvalidOperationException: no database")]
     [InlineData("public Worker() => throw new InvalidOperationException(\"no settings\");", "Task.CompletedTask", "The hosted services could not be made: InvalidOperationException: no settings")]
     public async Task A_hosted_service_that_does_not_start_is_told_in_report_and_status_and_the_version_serves_on_trial(string members, string start, string problem)
