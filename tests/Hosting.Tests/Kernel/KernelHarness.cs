@@ -14,12 +14,17 @@ internal sealed class KernelHarness : IAsyncDisposable
     public KernelHarness(PlainVersion? first = null, ILogger? logger = null, Func<TimeProvider, TimeProvider>? clock = null)
     {
         Kernel = new ActorKernel(clock?.Invoke(Time) ?? Time, logger ?? NullLogger.Instance);
-        Kernel.Commit(first ?? new PlainVersion(1));
+        first ??= new PlainVersion(1);
+        first.Turns = Turns;
+        Kernel.Commit(first);
     }
 
     public VirtualTime Time { get; } = new();
 
     public ActorKernel Kernel { get; }
+
+    /// <summary>The turns of <see cref="Scripted"/> actors. That none was of old code is asserted at the end of each test.</summary>
+    public TurnLog Turns { get; } = new();
 
     public Actor Spawn(string? name = null)
     {
@@ -64,6 +69,7 @@ internal sealed class KernelHarness : IAsyncDisposable
     /// <summary>What a reload does with actors. Returns the late ones.</summary>
     public IReadOnlyCollection<ActorCell> Reload(PlainVersion next, Action? beforeGate = null)
     {
+        next.Turns = Turns;
         var session = Kernel.BeginSession(next);
         session.PrepareAll(CancellationToken.None);
         beforeGate?.Invoke();
@@ -73,6 +79,7 @@ internal sealed class KernelHarness : IAsyncDisposable
             Kernel.Commit(next);
             return late;
         });
+        Turns.Committed(next.Number);
         Assert.Empty(session.Failures);
         Kernel.EndSession();
         foreach (var cell in Kernel.Cells) cell.Sweep();
@@ -83,6 +90,7 @@ internal sealed class KernelHarness : IAsyncDisposable
     {
         foreach (var turn in _suspended) turn.TrySetResult();
         Assert.True(await Kernel.StopAll(Timeout.InfiniteTimeSpan).WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Equal(0, Turns.OfOldCode);
     }
 }
 

@@ -11,7 +11,7 @@ internal sealed class PlainVersion : CodeVersion, IListenerSource
     private readonly Dictionary<string, BehaviorBinding> _behaviors;
 
     public PlainVersion(int number, params object[] behaviors) : base(number) =>
-        _behaviors = (behaviors.Length == 0 ? [new Scripted()] : behaviors).Select(b => BehaviorBinding.Create(b, this)).ToDictionary(b => b.Name);
+        _behaviors = (behaviors.Length == 0 ? [new Scripted(this)] : behaviors).Select(b => BehaviorBinding.Create(b, this)).ToDictionary(b => b.Name);
 
     public FailureOptions Failure { get; init; } = Hosting.Kernel.FailureOptions.OfOthers;
 
@@ -22,6 +22,9 @@ internal sealed class PlainVersion : CodeVersion, IListenerSource
     public Action<IServiceCollection> Configure { get; init; } = static _ => { };
 
     public bool Older { get; init; }
+
+    /// <summary>Who is told of the turns of <see cref="Scripted"/> actors in this version.</summary>
+    public TurnLog? Turns { get; set; }
 
     /// <summary>What happens when an actor has joined it, before that does anything else.</summary>
     public Action? Joined { get; set; }
@@ -45,6 +48,8 @@ internal sealed class PlainVersion : CodeVersion, IListenerSource
             return field = services.BuildServiceProvider();
         }
     }
+
+    public void TurnStarts() => Turns?.Starts(Number);
 
     public override void ActorJoined()
     {

@@ -33,18 +33,27 @@ internal sealed record Note(string Text) : Step((trace, _) =>
 
 internal sealed record Question(Func<Question, IActorContext<Step>, ValueTask> Answer) : Step(static (_, _) => default), IRequest<Step, string>;
 
-internal sealed class Scripted : Behavior<Trace, Step>
+internal sealed class Scripted(PlainVersion version) : Behavior<Trace, Step>
 {
-    public override ValueTask<Trace> Started(Trace s, StartReason why, Context self) => Noted(s, $"started {why}");
+    public override ValueTask<Trace> Started(Trace s, StartReason why, Context self)
+    {
+        version.TurnStarts();
+        return Noted(s, $"started {why}");
+    }
 
     public override async ValueTask<Trace> Receive(Trace s, Step m, Context self)
     {
+        version.TurnStarts();
         if (m is Question question) await question.Answer(question, self);
         else await m.Run(s, self);
         return s;
     }
 
-    public override ValueTask<Trace> Terminated(Trace s, Terminated who, Context self) => Noted(s, $"terminated {who.Actor.Value} {who.Reason}");
+    public override ValueTask<Trace> Terminated(Trace s, Terminated who, Context self)
+    {
+        version.TurnStarts();
+        return Noted(s, $"terminated {who.Actor.Value} {who.Reason}");
+    }
 
     public override ValueTask Stopping(Trace s, StopReason why, Context self)
     {
