@@ -44,6 +44,8 @@ internal sealed class BuildSession : IDisposable
         _logger.Begin(diagnostics);
         if (_last.Tree is null)
         {
+            if (RefusedSwitch(request) is not null)
+                return;
             var start = _last.Begin();
             var properties = Properties(request);
             var tree = _evaluator.Evaluate(request.Project, properties, diagnostics, cancellation);
@@ -61,6 +63,11 @@ internal sealed class BuildSession : IDisposable
     {
         var started = Stopwatch.GetTimestamp();
         _logger.Begin(diagnostics);
+        if (RefusedSwitch(request) is { } refused)
+        {
+            diagnostics.Add(refused);
+            return Outcome(request, new LaneChoice(BuildLane.Build, null), null, diagnostics, started);
+        }
         var choice = LaneChooser.BeforeEvaluation(request.Lane, Refuse(request, out var changed));
         if (choice.Lane == BuildLane.Replay && request.Loaded is not null)
         {
@@ -68,7 +75,7 @@ internal sealed class BuildSession : IDisposable
             if (difference.Deltas.Count > 0)
                 return Outcome(request, new LaneChoice(BuildLane.Delta, null), new LaneResult(true, _last.Tree!.Tree), diagnostics, started) with { Deltas = difference.Deltas, Anticipated = difference.Anticipated };
             changed = []; // read again by now, unless that was broken off
-            choice = difference.IsBroken && _last.Refuse(request, out changed) is { } refused ? new LaneChoice(BuildLane.Build, refused) : choice with { Reason = difference.Doubt };
+            choice = difference.IsBroken && _last.Refuse(request, out changed) is { } cold ? new LaneChoice(BuildLane.Build, cold) : choice with { Reason = difference.Doubt };
         }
         if (choice.Lane == BuildLane.Replay && Replay(request, changed, diagnostics, cancellation, ref choice) is { } made && _verifier.Verified(request, made, diagnostics, cancellation, ref choice) is { } replayed)
             return Outcome(request, choice, replayed, diagnostics, started);
@@ -216,6 +223,8 @@ internal sealed class BuildSession : IDisposable
         diagnostics.Clear();
         return (_restore.Restore(request, diagnostics, cancellation) ? _evaluator.Evaluate(request.Project, properties, diagnostics, cancellation) : null, cure);
     }
+
+    private static BuildDiagnostic? RefusedSwitch(BuildRequest request) => ResponseFiles.Of(request.Project).Refused is var (file, word) ? Problems.ResponseSwitch(file, word) : null;
 
     private Dictionary<string, string> Properties(BuildRequest request) =>
         GlobalProperties.ForBuild(request, _compiler.EnsureRunning() ? _compiler.Id : null);

@@ -144,7 +144,8 @@ internal sealed class Pipeline : IAsyncDisposable
         }
 
         var verdict = await _deploy.Deliver(release, build, order, begun, events, cancellation);
-        if (verdict is ReloadRehearsed or ReloadUnchanged)
+        // A commit that is built in is not that of what is built here.
+        if (verdict is ReloadRehearsed or ReloadUnchanged && build.Outcome.Inputs.Heads.Count == 0)
             _accepted.Remember(order.Commit!, release.Id);
         return verdict;
     });
@@ -222,10 +223,16 @@ internal sealed class Pipeline : IAsyncDisposable
     {
         if (await Settled(cancellation) is not { } statuses)
             return false;
+        // Another branch may be checked out, of the same commit: then its files are to be watched.
+        if (_build.KnownInputs is { Heads.Count: > 0 } inputs)
+            Learned(inputs);
         if (statuses.FirstOrDefault(status => status.Deltas > 0) is { SourceHash: { } tree })
             _deploy.ReleaseOwed(new ReloadOrder { Cause = "watch" }, tree);
         return true;
     }
+
+    /// <summary>Whether these are nothing but files of git's that say which commit is checked out. They may say the same as before in other words.</summary>
+    public bool AreOfGit(IReadOnlyList<string> paths) => _build.KnownInputs is { Heads.Count: > 0 } && paths.All(path => path.Split(Path.DirectorySeparatorChar).Contains(".git"));
 
     /// <summary>Whether the tree needs no build: every node runs it, or it was rolled back from.</summary>
     public async Task<bool> IsSettled(CancellationToken cancellation) => await Settled(cancellation) is not null;

@@ -42,6 +42,9 @@ internal static class Problems
     public static BuildDiagnostic Unlike(string project, string difference) =>
         new(DiagnosticSeverity.Warning, "WRB010", $"--verify: the replay lane {difference}. What MSBuild says is taken. Unless the moment made MSBuild fail (a full disk, a file in use), this is a defect of WatchReload: report it, with the edit that led to it.", project, 0, 0, 0, 0, null);
 
+    public static BuildDiagnostic ResponseSwitch(string file, string word) =>
+        Error("WRB011", $"{file} has {word}, which is not honoured here, and the build would not be what dotnet build makes. Take it out, or say the same by properties, in Directory.Build.props or as -p: there (-warnaserror: MSBuildTreatWarningsAsErrors).", file);
+
     public static BuildDiagnostic Circular(string project, string message) => Error("MSB4006", message, project);
 
     private static BuildDiagnostic Error(string code, string message, string? file) => new(DiagnosticSeverity.Error, code, message, file, 0, 0, 0, 0, null);

@@ -12,4 +12,16 @@ namespace WatchReload.Builder.Evaluation;
 /// <param name="AssetsFiles">What restore writes, a file a project.</param>
 /// <param name="Filter">Tells what of it may change.</param>
 /// <param name="Projects">What the evaluation said: the instances themselves are added to by builds.</param>
-internal sealed record EvaluatedTree(ProjectGraph Graph, ProjectInstance Service, BuildInputs Inputs, IReadOnlyList<string> RestoreInputs, IReadOnlyList<string> AssetsFiles, InputFilter Filter, IReadOnlyList<ProjectSnapshot> Projects);
+internal sealed record EvaluatedTree(ProjectGraph Graph, ProjectInstance Service, BuildInputs Inputs, IReadOnlyList<string> RestoreInputs, IReadOnlyList<string> AssetsFiles, InputFilter Filter, IReadOnlyList<ProjectSnapshot> Projects)
+{
+    /// <summary>Inputs that only the build has named, and no evaluation: what targets find, and give to the compiler or into the outputs.</summary>
+    public IReadOnlyList<string> Found { get; private init; } = [];
+
+    /// <summary>With what the build has named: absolute paths, whether or not they are inputs.</summary>
+    public EvaluatedTree With(IEnumerable<string> found)
+    {
+        var known = Inputs.Projects.Concat(Inputs.Files).Concat(Inputs.Imports).ToHashSet(StringComparer.Ordinal);
+        var more = found.Where(Filter.IsInput).Where(known.Add).Order(StringComparer.Ordinal).ToList();
+        return more.Count == 0 ? this : this with { Found = [.. Found, .. more], Inputs = Inputs with { Files = [.. Inputs.Files.Concat(more).Order(StringComparer.Ordinal)] } };
+    }
+}

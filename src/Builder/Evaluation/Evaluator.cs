@@ -51,7 +51,7 @@ internal sealed class Evaluator : IDisposable
             var instances = graph.ProjectNodes.Select(node => node.ProjectInstance).ToList();
             var filter = new InputFilter(_sdkRoot, service);
             Remember(instances, filter);
-            return new EvaluatedTree(graph, service, InputCollector.Collect(instances, filter), RestoreInputs.Collect(instances, filter), RestoreInputs.AssetsFiles(instances), filter, [.. instances.AsParallel().AsOrdered().Select(project => ProjectSnapshot.Of(project, filter))]);
+            return new EvaluatedTree(graph, service, InputCollector.Collect(instances, ResponseFiles.Of(project).Paths, filter), RestoreInputs.Collect(instances, filter), RestoreInputs.AssetsFiles(instances), filter, [.. instances.AsParallel().AsOrdered().Select(project => ProjectSnapshot.Of(project, filter))]);
         }
         catch (Exception e) when (EvaluationFailure.Describe(e, project) is { } found)
         {

@@ -10,14 +10,18 @@ internal static class GlobalProperties
     /// <summary>Folders of the builder's own imports: no inputs of the build.</summary>
     public static string ImportsDirectory => Imports;
 
-    public static Dictionary<string, string> ForRestore(BuildRequest request) => new(request.Properties, StringComparer.OrdinalIgnoreCase)
+    public static Dictionary<string, string> ForRestore(BuildRequest request)
     {
-        ["Configuration"] = request.Configuration,
+        var properties = new Dictionary<string, string>(ResponseFiles.Of(request.Project).Properties, StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in request.Properties)
+            properties[name] = value;
+        properties["Configuration"] = request.Configuration;
         // Apart from what the IDE builds, and outside the project's folder.
-        ["UseArtifactsOutput"] = "true",
-        ["ArtifactsPath"] = request.ArtifactsPath,
-        ["CustomBeforeDirectoryBuildProps"] = Path.Combine(Imports, "Release.props"),
-    };
+        properties["UseArtifactsOutput"] = "true";
+        properties["ArtifactsPath"] = request.ArtifactsPath;
+        properties["CustomBeforeDirectoryBuildProps"] = Path.Combine(Imports, "Release.props");
+        return properties;
+    }
 
     /// <param name="request">What to build.</param>
     /// <param name="compilerServer">Name of the compiler server to use; null for none.</param>

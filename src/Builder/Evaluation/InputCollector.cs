@@ -8,7 +8,10 @@ internal static class InputCollector
 {
     /// <summary>Besides these: whatever a project declares as an item that can be chosen in an IDE (Protobuf and the like).</summary>
     private static readonly string[] AlwaysInputs =
-        ["Compile", "Content", "EmbeddedResource", "AdditionalFiles", "EditorConfigFiles", "UpToDateCheckInput", "Resource", "Analyzer"];
+        ["Compile", "Content", "EmbeddedResource", "AdditionalFiles", "EditorConfigFiles", "UpToDateCheckInput", "Resource", "Analyzer", "LinkResource", "EmbeddedFiles", "CompiledLicenseFile", "CustomAdditionalCompileInputs"];
+
+    /// <summary>Of the compiler's call. What targets make of these, or find by themselves, the call names itself once it has been made.</summary>
+    private static readonly string[] FileProperties = ["AssemblyOriginatorKeyFile", "ApplicationIcon", "ApplicationManifest", "Win32Manifest", "Win32Resource", "CodeAnalysisRuleSet", "SourceLink"];
 
     /// <summary>Items that are no files, or are looked at by other means.</summary>
     private static readonly HashSet<string> NeverInputs = new(StringComparer.OrdinalIgnoreCase)
@@ -16,15 +19,19 @@ internal static class InputCollector
         "None", "Folder", "Reference", "PackageReference", "PackageVersion", "PackageDownload", "ProjectReference", "FrameworkReference", "COMReference", "ProjectCapability", "Using", "InternalsVisibleTo",
     };
 
-    public static BuildInputs Collect(IReadOnlyList<ProjectInstance> projects, InputFilter filter)
+    /// <param name="projects">As evaluated.</param>
+    /// <param name="responses">Response files that MSBuild's command line would read.</param>
+    /// <param name="filter">Tells what may change.</param>
+    public static BuildInputs Collect(IReadOnlyList<ProjectInstance> projects, IEnumerable<string> responses, InputFilter filter)
     {
         var files = new SortedSet<string>(StringComparer.Ordinal);
-        var imports = new SortedSet<string>(StringComparer.Ordinal);
+        var imports = new SortedSet<string>(responses, StringComparer.Ordinal);
         foreach (var project in projects)
         {
             files.UnionWith(Files(project).Where(filter.IsInput));
             imports.UnionWith(Imports(project).Where(filter.IsInput));
         }
+        files.UnionWith(files.SelectMany(ResxLinks.Of).Where(filter.IsInput).ToList());
         imports.UnionWith(files.Where(IsEditorConfig));
         files.RemoveWhere(IsEditorConfig);
         return new BuildInputs
@@ -32,6 +39,7 @@ internal static class InputCollector
             Projects = [.. projects.Select(project => project.FullPath).Distinct().Order(StringComparer.Ordinal)],
             Files = [.. files],
             Imports = [.. imports],
+            Heads = BuiltInHead.Of(projects, files, filter),
         };
     }
 
@@ -40,8 +48,10 @@ internal static class InputCollector
         var types = project.GetItems("AvailableItemName").Select(item => item.EvaluatedInclude).Concat(AlwaysInputs).Where(type => !NeverInputs.Contains(type)).Distinct(StringComparer.OrdinalIgnoreCase);
         var items = types.SelectMany(project.GetItems).Concat(project.GetItems("None").Where(IsCopied)).Select(item => item.EvaluatedInclude);
         var loose = project.GetItems("Reference").Select(item => item.GetMetadataValue("HintPath")).Where(path => path.Length > 0);
-        return items.Concat(loose).Select(path => Path.GetFullPath(path.Replace('\\', Path.DirectorySeparatorChar), project.Directory));
+        return items.Concat(loose).Select(path => FullPath(path, project)).Concat(FileProperties.Select(project.GetPropertyValue).Where(path => path.Length > 0).Select(path => FullPath(path, project)).Where(File.Exists));
     }
+
+    private static string FullPath(string path, ProjectInstance project) => Path.GetFullPath(path.Replace('\\', Path.DirectorySeparatorChar), project.Directory);
 
     private static IEnumerable<string> Imports(ProjectInstance project) =>
         project.ImportPaths.Where(path => path != project.FullPath).Concat(RestoreInputs.Of(project).Where(path => path != project.FullPath));

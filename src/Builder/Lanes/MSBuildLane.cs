@@ -33,10 +33,10 @@ internal sealed class MSBuildLane(ProjectCollection collection, BuildLogger logg
         {
             if (!input.Diagnostics.HasErrors)
                 input.Diagnostics.Add(Problems.FailedWithoutCause(input.Request.Project, failure?.Message));
-            return new LaneResult(false, input.Tree);
+            return new LaneResult(false, input.Tree.With(BuildFindings.Of(input.Tree, [])));
         }
         var files = outputs.Collect(input.Tree, result[OutputsTarget].Items, input.Diagnostics);
-        return new LaneResult(!input.Diagnostics.HasErrors, input.Tree) { Outputs = files, ActorsVersion = OutputCollector.ActorsVersion(result[ReferencesTarget].Items) };
+        return new LaneResult(!input.Diagnostics.HasErrors, input.Tree.With(BuildFindings.Of(input.Tree, files))) { Outputs = files, ActorsVersion = OutputCollector.ActorsVersion(result[ReferencesTarget].Items) };
     }
 
     private (BuildResult? Service, Exception? Failure) Execute(LaneInput input, string[] targets, CancellationToken cancellation)

@@ -12,7 +12,7 @@ internal sealed class OutputCollector(SharedFrameworks frameworks)
     public IReadOnlyList<BuildOutput> Collect(EvaluatedTree tree, IReadOnlyList<ITaskItem> published, DiagnosticBag diagnostics)
     {
         var assemblies = tree.Graph.ProjectNodes.Select(node => node.ProjectInstance.GetPropertyValue("TargetFileName")).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var items = published.Select(item => Read(item, assemblies)).ToList();
+        var items = published.Select(item => Read(item, assemblies, tree.Service.Directory)).ToList();
         return OutputClassifier.Classify(items, item => IsShared(tree.Service, item, diagnostics));
     }
 
@@ -23,13 +23,13 @@ internal sealed class OutputCollector(SharedFrameworks frameworks)
         return actors is null ? null : ManagedAssembly.VersionOf(actors.GetMetadata("FullPath"))?.ToString(3);
     }
 
-    /// <summary>Which assemblies are the projects' is for the projects to say: of an indirect reference the item does not tell.</summary>
-    private static PublishItem Read(ITaskItem item, HashSet<string> assemblies)
+    /// <summary>Which assemblies are the projects' is for the projects to say: of an indirect reference the item does not tell. Paths may be relative to the project, as that of App.config is.</summary>
+    private static PublishItem Read(ITaskItem item, HashSet<string> assemblies, string directory)
     {
         var path = item.GetMetadata("RelativePath").Replace('\\', '/');
         var package = item.GetMetadata("NuGetPackageId");
         var isHot = assemblies.Contains(path);
-        return new PublishItem(item.GetMetadata("FullPath"), path, isHot || package.Length == 0 ? null : package, isHot);
+        return new PublishItem(Path.GetFullPath(item.ItemSpec, directory), path, isHot || package.Length == 0 ? null : package, isHot);
     }
 
     /// <summary>The node's own one is used then; an error when that is older than what the service needs.</summary>

@@ -23,7 +23,7 @@ internal static class Emission
         using var reference = arguments.OutputRefFilePath is null || !withReference ? null : new MemoryStream();
         using var documentation = arguments.DocumentationPath is null ? null : new MemoryStream();
         using var resources = Win32Resources(compilation, arguments);
-        using var sourceLink = arguments.SourceLink is null ? null : File.OpenRead(arguments.SourceLink);
+        using var sourceLink = arguments.SourceLink is null ? null : File.OpenRead(arguments.Absolute(arguments.SourceLink));
         var result = compilation.Emit(
             assembly,
             symbols,
@@ -62,9 +62,9 @@ internal static class Emission
     private static Stream? Win32Resources(CSharpCompilation compilation, CSharpCommandLineArguments arguments)
     {
         if (arguments.Win32ResourceFile is not null)
-            return File.OpenRead(arguments.Win32ResourceFile);
-        using var manifest = arguments.NoWin32Manifest || arguments.Win32Manifest is null ? null : File.OpenRead(arguments.Win32Manifest);
-        using var icon = arguments.Win32Icon is null ? null : File.OpenRead(arguments.Win32Icon);
+            return File.OpenRead(arguments.Absolute(arguments.Win32ResourceFile));
+        using var manifest = arguments.NoWin32Manifest || arguments.Win32Manifest is null ? null : File.OpenRead(arguments.Absolute(arguments.Win32Manifest));
+        using var icon = arguments.Win32Icon is null ? null : File.OpenRead(arguments.Absolute(arguments.Win32Icon));
         return compilation.CreateDefaultWin32Resources(versionResource: true, arguments.NoWin32Manifest, manifest, icon);
     }
 }

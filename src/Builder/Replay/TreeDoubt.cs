@@ -20,7 +20,7 @@ internal static class TreeDoubt
             return $"{name} targets several frameworks";
         if (project.GetPropertyValue("Language") != "C#")
             return $"{name} is not C#";
-        if (project.GetPropertyValue("EnableSourceControlManagerQueries").Equals("true", StringComparison.OrdinalIgnoreCase))
+        if (BuiltInHead.IsAskedFor(project))
             return $"{name} has the commit built in (EnableSourceControlManagerQueries)";
         if (project.Targets.Values.FirstOrDefault(target => filter.IsInput(target.FullPath)) is { } own)
             return $"{name} has a target of its own ({own.Name} in {Path.GetFileName(own.FullPath)})";

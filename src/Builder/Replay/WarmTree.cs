@@ -100,6 +100,7 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
             return "the compilations are not ready yet";
         if (ProjectSnapshot.Differ(tree.Projects, now.Projects, out var others) is { } difference)
             return difference;
+        now = now.With(tree.Found); // no target has run since
         var sources = now.Projects.SelectMany(project => project.Sources).Concat(_projects.SelectMany(project => project.Sources)).ToHashSet(StringComparer.Ordinal);
         var taken = InputHashes.Of(now.Inputs, hashes); // before anything is read: what is written from now on differs from it
         var differ = taken.DifferentFrom(hashes);

@@ -72,8 +72,11 @@ public sealed record BuildInputs
     /// <summary>Compile, content, embedded, additional files, absolute.</summary>
     public IReadOnlyList<string> Files { get; init => field = value ?? []; } = [];
 
-    /// <summary>Imports outside the SDK and the package cache (Directory.Build.props…), global.json, lock files, .editorconfig.</summary>
+    /// <summary>Imports outside the SDK and the package cache (Directory.Build.props…), global.json, lock files, .editorconfig, response files.</summary>
     public IReadOnlyList<string> Imports { get; init => field = value ?? []; } = [];
+
+    /// <summary>Directories, absolute: of the git repositories that they lie in the commit that is checked out is built in. None: no commit is.</summary>
+    public IReadOnlyList<string> Heads { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>One line of the answer to <c>POST /v1/build</c>: what goes on (which also shows that the build is alive), or the outcome, which is the last.</summary>

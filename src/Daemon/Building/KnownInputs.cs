@@ -10,5 +10,6 @@ internal static class KnownInputs
         Projects = [.. before.Projects.Union(found.Projects)],
         Files = before.Files,
         Imports = [.. before.Imports.Union(found.Imports)],
+        Heads = before.Heads,
     };
 }

@@ -3,6 +3,7 @@ using WatchReload.Daemon.Building;
 using WatchReload.Daemon.Events;
 using WatchReload.Daemon.Git;
 using WatchReload.Daemon.Releases;
+using WatchReload.Daemon.Watching;
 
 namespace WatchReload.Daemon.Flow;
 
@@ -116,9 +117,9 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
     private string SourceHash(BuildInputs inputs, KnownTree? before, string? hashBefore, DateTime begun, CancellationToken cancellation)
     {
         var after = Hash(_known, cancellation);
-        if (hashBefore is not null && hashBefore == after && All(before!.Inputs).SequenceEqual(All(inputs)))
+        if (hashBefore is not null && hashBefore == after && All(before!.Inputs).SequenceEqual(All(inputs)) && before.Inputs.Heads.SequenceEqual(inputs.Heads))
             return after;
-        return after is not null && !All(inputs).Any(f => File.GetLastWriteTimeUtc(f) >= begun) ? after : $"unsettled-{Guid.NewGuid():n}";
+        return after is not null && !All(inputs).Concat(inputs.Heads.Where(_access.Walks).SelectMany(HeadFiles.Of)).Any(f => File.GetLastWriteTimeUtc(f) >= begun) ? after : $"unsettled-{Guid.NewGuid():n}";
     }
 
     /// <summary>Nobody asked for what <c>watch</c> brings, or a start: that goes without a commit, as without git, and says why. Other orders end with git's refusal.</summary>

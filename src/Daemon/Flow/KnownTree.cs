@@ -14,15 +14,21 @@ namespace WatchReload.Daemon.Flow;
 /// <param name="Bystanders">Files like the inputs, in the projects' directories, that are none.</param>
 internal sealed record KnownTree(BuildInputs Inputs, IReadOnlyList<string> Bystanders)
 {
+    /// <summary>One more whenever builds name more kinds of inputs than they did: what was kept before lacks them.</summary>
+    private const int KindsNow = 1;
+
     private static readonly StringComparer _paths = OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
     private static readonly EnumerationOptions _everything = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
+
+    /// <summary>Which kinds of inputs the build that named them knew.</summary>
+    public int Kinds { get; init; }
 
     /// <param name="inputs">As evaluation named them.</param>
     /// <param name="access">What of them may be read; null: all.</param>
     public static KnownTree Of(BuildInputs inputs, InputAccess? access = null)
     {
         var known = Known(inputs, []);
-        return new KnownTree(inputs, [.. Beside(inputs, access).Where(f => !known.Contains(f))]);
+        return new KnownTree(inputs, [.. Beside(inputs, access).Where(f => !known.Contains(f))]) { Kinds = KindsNow };
     }
 
     /// <summary>Null when none was kept, or what was kept cannot be used: then a build tells.</summary>
@@ -30,7 +36,7 @@ internal sealed record KnownTree(BuildInputs Inputs, IReadOnlyList<string> Bysta
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(FileIn(state)), KnownTreeJson.Default.KnownTree);
+            return JsonSerializer.Deserialize(File.ReadAllBytes(FileIn(state)), KnownTreeJson.Default.KnownTree) is { Kinds: KindsNow } known ? known : null;
         }
         catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
         {
@@ -52,7 +58,7 @@ internal sealed record KnownTree(BuildInputs Inputs, IReadOnlyList<string> Bysta
         var known = Known(Inputs, Bystanders);
         if (Inputs.Files.Any(f => !File.Exists(f)) || Beside(Inputs, access).Any(f => !known.Contains(f)))
             return null;
-        return SourceTree.Hash(Inputs, root, hashOf, cancellation);
+        return SourceTree.Hash(access is null ? Inputs : Inputs with { Heads = [.. Inputs.Heads.Where(access.Walks)] }, root, hashOf, cancellation);
     }
 
     private static HashSet<string> Known(BuildInputs inputs, IReadOnlyList<string> bystanders) =>

@@ -7,7 +7,7 @@ namespace WatchReload.Daemon.Watching;
 internal static class SourceTree
 {
     /// <summary>
-    /// SHA-256, lower-case hex, over the inputs' paths relative to <paramref name="root"/> and their content hashes. The same in
+    /// SHA-256, lower-case hex, over the inputs' paths relative to <paramref name="root"/> and their content hashes, and over the commits that are built in. The same in
     /// every checkout of the same content, whatever the order in which evaluation names the files.
     /// </summary>
     public static string Hash(BuildInputs inputs, string root) => Hash(inputs, root, ContentHash.Of);
@@ -22,7 +22,8 @@ internal static class SourceTree
             .Distinct(Paths.Comparer)
             .AsParallel()
             .WithCancellation(cancellation)
-            .Select(path => $"{Path.GetRelativePath(root, path).Replace('\\', '/')}\0{hashOf(path)}\n")
+            .Select(path => Line(path, hashOf(path)))
+            .Concat(inputs.Heads.Distinct(Paths.Comparer).AsParallel().Select(directory => Line(directory, $"HEAD {HeadFiles.Commit(directory)}")))
             .ToArray();
         Array.Sort(lines, StringComparer.Ordinal);
 
@@ -30,5 +31,7 @@ internal static class SourceTree
         foreach (var line in lines)
             hash.AppendData(Encoding.UTF8.GetBytes(line));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
+
+        string Line(string path, string content) => $"{Path.GetRelativePath(root, path).Replace('\\', '/')}\0{content}\n";
     }
 }

@@ -19,6 +19,7 @@ internal sealed class TreeFilter
     private readonly Matcher? _globs;
     private readonly HashSet<string> _outNames = new(Paths.Comparer) { ".git", "bin", "obj" };
     private HashSet<string> _named = new(Paths.Comparer);
+    private volatile HashSet<string> _ofGit = new(Paths.Comparer);
     private readonly HashSet<string> _passedOver = new(Paths.Comparer);
     private readonly DirectoryIndex _passedOverIn = new();
     private string[] _projects = [];
@@ -55,9 +56,11 @@ internal sealed class TreeFilter
     /// <summary>Directories of the projects, without those below another: where candidates are looked for.</summary>
     public IReadOnlyList<string> ProjectDirectories => _tops;
 
-    /// <summary>Never watched: the state directory, git's, outputs, and directories that the globs leave out as a whole. Safe to call from any thread.</summary>
+    /// <summary>Never watched: the state directory, git's (but for the files that say which commit is checked out, where that is built in), outputs, and directories that the globs leave out as a whole. Safe to call from any thread.</summary>
     public bool IsOut(string path)
     {
+        if (_ofGit.Contains(path))
+            return false;
         if (Paths.IsBelow(path, _state) || path.Equals(_state, Paths.Comparison))
             return true;
         if (!Paths.IsBelow(path, _root))
@@ -96,8 +99,9 @@ internal sealed class TreeFilter
     /// <param name="seen">Files that were there before it looked and are there still.</param>
     public void Adopt(BuildInputs inputs, IEnumerable<string> seen)
     {
+        _ofGit = inputs.Heads.SelectMany(HeadFiles.Of).ToHashSet(Paths.Comparer);
         var all = inputs.Projects.Concat(inputs.Files).Concat(inputs.Imports).Where(path => !IsOut(path)).ToHashSet(Paths.Comparer);
-        _named = all.Where(Passes).ToHashSet(Paths.Comparer);
+        _named = all.Where(path => _ofGit.Contains(path) || Passes(path)).ToHashSet(Paths.Comparer);
         PassOver(seen);
         // What is gone by now, this evaluation may not have seen: should it come back, it is new.
         TakeBack(_passedOver.Where(path => all.Contains(path) || !File.Exists(path)).ToList());

@@ -44,6 +44,8 @@ internal sealed class WatchedTree(WatcherSettings settings, TimeProvider time)
         _builtSince = true;
         _doubts.UnionWith(_between);
         _between.Clear();
+        if (inputs.Heads.Count > 0)
+            inputs = inputs with { Files = [.. inputs.Files.Union(inputs.Heads.SelectMany(HeadFiles.Of), Paths.Comparer)] };
         // After most builds nothing is new, and then nothing here may cost what the tree is large.
         if (!_unseen && Plan.Missing.Count == 0 && _inputs is { } before && Equal(before, inputs))
             return [];

@@ -67,6 +67,15 @@ public sealed class KnownTreeTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Nothing_is_known_when_what_was_kept_may_lack_kinds_of_inputs()
+    {
+        (KnownTree.Of(_inputs) with { Kinds = 0 }).Save(_scratch.State);
+
+        Assert.Null(KnownTree.Load(_scratch.State));
+        await Task.CompletedTask;
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Nothing_is_known_when_what_was_kept_is_damaged()
     {
         await File.WriteAllTextAsync(Path.Combine(_scratch.State.Root, "inputs.json"), "{", TestContext.Current.CancellationToken);

@@ -61,6 +61,30 @@ public sealed class PipelineTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Tree_is_built_after_a_commit_without_an_edit_when_the_commit_is_built_in()
+    {
+        await Git("init", "-q");
+        await Git("commit", "-q", "--allow-empty", "-m", "First");
+        var tree = KnownTree.Of(KnownTree.Load(_scratch.State)!.Inputs with { Heads = [Path.Combine(_scratch.Root, "src")] });
+        tree.Save(_scratch.State);
+        _node.Status = _node.Status with { SourceHash = tree.Hash(_scratch.Root) };
+        await using var pipeline = Make("Debug");
+        var learned = 0;
+        pipeline.Learned = _ => learned++;
+        Assert.True(await pipeline.HasNothingToBuild(TestContext.Current.CancellationToken));
+        Assert.Equal(1, learned); // the files to watch may be others, as after a switch of branches
+
+        await Git("commit", "-q", "--allow-empty", "-m", "Second");
+
+        Assert.False(await pipeline.HasNothingToBuild(TestContext.Current.CancellationToken));
+        string[] ofGit = [Path.Combine(_scratch.Root, ".git", "HEAD")];
+        Assert.True(pipeline.AreOfGit(ofGit));
+        Assert.False(pipeline.AreOfGit([.. ofGit, Path.Combine(_scratch.Root, "src/A.cs")]));
+
+        Task Git(params string[] arguments) => Tests.Git.Shell.Git(_scratch.Root, ["-c", "user.name=Test", "-c", "user.email=test@example.org", .. arguments]);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Tree_is_built_when_the_node_runs_its_other_configuration()
     {
         await using var release = Make("Release");

@@ -1,4 +1,6 @@
+using WatchReload.Control;
 using WatchReload.Daemon.Tests.Git;
+using WatchReload.Daemon.Watching;
 
 namespace WatchReload.Daemon.Tests.Watching;
 
@@ -47,6 +49,65 @@ public sealed class CheckoutTests
         await folder.Nothing();
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData("work", false)]
+    [InlineData("work", true)]
+    [InlineData("linked", false)]
+    public async Task Commit_without_an_edit_is_handed_on_when_the_commit_is_built_in(string tree, bool packed)
+    {
+        using var sandbox = await Repository(files: 3);
+        await Shell.Git(sandbox.Work, "worktree", "add", "-q", "-b", "linked", sandbox.At("linked"));
+        if (packed)
+            await Shell.Git(sandbox.Work, "pack-refs", "--all", "--prune");
+        await using var folder = await Watched(sandbox, tree);
+        var inputs = new BuildInputs { Projects = [folder.Write("p.csproj", "p")], Files = [folder.At("d0/f0.cs")], Heads = [folder.Root] };
+        await folder.Expect("p.csproj");
+        folder.BeginAdopt(inputs);
+        await folder.Reached();
+        await Shell.Git(folder.Root, "commit", "-q", "--allow-empty", "-m", "Nothing");
+        Assert.Equal([sandbox.At($"work/.git/refs/heads/{(tree == "work" ? "main" : tree)}")], (await folder.Next()).Paths.Where(path => !path.EndsWith("packed-refs", StringComparison.Ordinal)));
+
+        folder.BeginAdopt(inputs);
+        await folder.Reached();
+        await Shell.Git(folder.Root, "switch", "-q", "-c", "topic");
+        Assert.Equal([tree == "work" ? folder.At(".git/HEAD") : sandbox.At("work/.git/worktrees/linked/HEAD")], (await folder.Next()).Paths);
+
+        await WatchedFolder.Aged(sandbox.At("work/.git/refs/heads/topic"));
+        await folder.Nothing("p.csproj");
+        folder.BeginAdopt(inputs); // as after each build, and after each look that finds nothing to build
+        await folder.Reached();
+        await Shell.Git(folder.Root, "commit", "-q", "--allow-empty", "-m", "Nothing again");
+        Assert.Equal([sandbox.At("work/.git/refs/heads/topic")], (await folder.Next()).Paths);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Commit_that_is_built_in_waits_for_git_to_be_done()
+    {
+        using var sandbox = await Repository(files: 3);
+        await using var folder = await Watched(sandbox);
+        var inputs = new BuildInputs { Projects = [folder.Write("p.csproj", "p")], Heads = [folder.Root] };
+        await folder.Expect("p.csproj");
+        folder.BeginAdopt(inputs);
+        await folder.Reached();
+        var index = folder.Write(".git/index.lock", "");
+        await Shell.Git(sandbox.Work, "update-ref", "refs/heads/main", "side");
+        var next = folder.Next();
+        await folder.Reached();
+        Assert.False(next.IsCompleted);
+        File.Delete(index);
+        Assert.Equal([folder.At(".git/refs/heads/main")], (await next).Paths);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Commit_without_an_edit_is_nothing_when_no_commit_is_built_in()
+    {
+        using var sandbox = await Repository(files: 3);
+        await using var folder = await Watched(sandbox);
+        await folder.Adopt(new BuildInputs { Projects = [folder.Write("p.csproj", "p")] });
+        await Shell.Git(sandbox.Work, "commit", "-q", "--allow-empty", "-m", "Nothing");
+        await folder.Nothing("p.csproj");
+    }
+
     private static async Task<GitSandbox> Repository(int files)
     {
         var sandbox = await GitSandbox.Create();
@@ -68,9 +129,10 @@ public sealed class CheckoutTests
         }
     }
 
-    private static async Task<WatchedFolder> Watched(GitSandbox sandbox)
+    private static async Task<WatchedFolder> Watched(GitSandbox sandbox, string tree = "work")
     {
-        var checkout = await sandbox.Checkout("work");
+        var checkout = await sandbox.Checkout(tree);
+        await WatchedFolder.Aged([.. HeadFiles.Of(checkout.Root)]);
         var folder = new WatchedFolder(checkout.Root, checkout.StatePath) { BusyWith = checkout.BusyWith };
         await folder.Watch();
         return folder;

@@ -1,0 +1,29 @@
+using Microsoft.Build.Execution;
+using WatchReload.Builder.Evaluation;
+using WatchReload.Builder.Replay;
+using WatchReload.Control;
+
+namespace WatchReload.Builder.Lanes;
+
+/// <summary>Files that targets find, and give to the compiler or copy, without an evaluation naming them.</summary>
+internal static class BuildFindings
+{
+    private const string Copies = "watchreload.copies.txt";
+
+    /// <summary>Of a build that failed maybe those of the one before.</summary>
+    /// <param name="tree">What was built.</param>
+    /// <param name="outputs">What came of it.</param>
+    public static IEnumerable<string> Of(EvaluatedTree tree, IReadOnlyList<BuildOutput> outputs)
+    {
+        var projects = tree.Graph.ProjectNodes.Select(node => node.ProjectInstance).ToList();
+        return projects.Select(CompilerCall.Read).OfType<CompilerCall>().SelectMany(call => call.Files)
+            .Concat(projects.SelectMany(CopiesOf))
+            .Concat(outputs.Select(output => output.Source));
+    }
+
+    private static string[] CopiesOf(ProjectInstance project)
+    {
+        var path = Path.Combine(project.Directory, project.GetPropertyValue("IntermediateOutputPath").Replace('\\', Path.DirectorySeparatorChar), Copies);
+        return File.Exists(path) ? File.ReadAllLines(path) : [];
+    }
+}

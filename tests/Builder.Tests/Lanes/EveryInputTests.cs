@@ -1,0 +1,155 @@
+using System.Security.Cryptography;
+using WatchReload.Builder.Diagnostics;
+using WatchReload.Builder.Tests.Support;
+using WatchReload.Control;
+
+namespace WatchReload.Builder.Tests.Lanes;
+
+/// <summary>An input of every kind is edited, the lane is the builder's choice, and what it gives is compared with what a clean <c>dotnet build</c> makes of the tree.</summary>
+public sealed class EveryInputTests : IAsyncDisposable
+{
+    private const string Source = "source";
+    private const string Warnings = "warnings of Signed";
+
+    /// <param name="Name">Of the input.</param>
+    /// <param name="Makes">What it is made into: the path of an output, or warnings.</param>
+    /// <param name="Edit">Changes it.</param>
+    private sealed record Kind(string Name, string Makes, Action<Tree> Edit);
+
+    /// <summary>What is compared at once: edits that are made into different things, none of which changes what one before is made into. So what is wrong tells by which it is.</summary>
+    private static readonly Kind[][] _rounds =
+    [
+        [
+            Text("resource", "Texts.dll", "Texts/Texts.resx", "one", "two"),
+            new("key", "Signed.dll", EveryInput.Key),
+            new("referenced assembly", "Base.dll", tree => EveryInput.Outer(tree, 2)),
+            new("assembly that comes with a referenced one", "Beside.dll", tree => EveryInput.Beside(tree, 2)),
+            Text(".editorconfig", Warnings, ".editorconfig", "none", "warning"),
+            Text("additional file", "Pages.dll", "Pages/Page.razor", "one", "two"),
+            Text("manifest", "App.dll", "App/app.manifest", "one", "two"),
+            Text("content", "appsettings.json", "App/appsettings.json", "1", "2"),
+            Text("copied file", "names.txt", "App/names.txt", "one", "two"),
+            Text("application configuration", "App.dll.config", "App/App.config", "one", "two"),
+        ],
+        [
+            Text("Directory.Build.props", "Pages.dll", "Directory.Build.props", "<Company>One", "<Company>Two"),
+            Text("Directory.Build.targets", "Base.dll", "Directory.Build.targets", "One", "Two"),
+            Text("linked file of a resource", "Texts.dll", "Texts/parts/linked.txt", "one", "two"),
+            Text(".globalconfig", Warnings, ".globalconfig", "none", "warning"),
+            Text("project", "User.dll", "User/User.csproj", "Value=\"one\"", "Value=\"two\""),
+            new("icon", "App.dll", tree => EveryInput.Icon(tree, 2)),
+        ],
+        [
+            new("response file", "Signed.dll", tree => tree.Write("App/Directory.Build.rsp", "-p:Copyright=Somebody")),
+            Text("embedded file", "Texts.dll", "Texts/plain.txt", "one", "two"),
+            Text(Source, "Base.dll", "Base/Base.cs", "= 1", "= 2"),
+            Text("package version", "User.dll", "Directory.Packages.props", "2.10.0", "3.1.1"),
+            Text(Source, "App.dll", "App/Program.cs", "(1)", "(2)"),
+        ],
+    ];
+
+    /// <summary>It builds, and takes apart, more than in a day's work.</summary>
+    private readonly Building _building = new(settings => settings with { MemoryLimit = 4L << 30 });
+
+    public ValueTask DisposeAsync() => _building.DisposeAsync();
+
+    [Fact(Timeout = 1_200_000)]
+    public async Task Builds_of_each_edited_input_what_a_clean_build_makes_of_it()
+    {
+        EveryInput.Write(_building.Tree);
+        var request = _building.Request(EveryInput.App);
+        var before = Made(await Built(request));
+        var wrong = new List<string>();
+        foreach (var round in _rounds)
+        {
+            var after = new Dictionary<Kind, string?>();
+            foreach (var kind in round)
+            {
+                await _building.Host.WarmUp(request, TestContext.Current.CancellationToken);
+                kind.Edit(_building.Tree);
+                var outcome = await Built(request);
+                Assert.True(kind.Name != Source || outcome.Lane == BuildLane.Replay, outcome.LaneReason); // else nothing here would tell of a wrong choice
+                var made = Made(outcome);
+                after[kind] = made.GetValueOrDefault(kind.Makes);
+                if (after[kind] == before.GetValueOrDefault(kind.Makes))
+                    wrong.Add($"{kind.Name}: {kind.Makes} is as it was before ({outcome.Lane}, {outcome.LaneReason})");
+                before = made;
+            }
+
+            var clean = await CleanBuild.Run(request);
+            Assert.True(clean.ExitCode == 0, clean.Output);
+            var cleanly = Made(clean);
+            wrong.AddRange(round.Where(kind => cleanly.GetValueOrDefault(kind.Makes) != after[kind]).Select(kind => $"{kind.Name}: another {kind.Makes} than dotnet build makes"));
+        }
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+
+    [Fact(Timeout = 600_000)]
+    public async Task Builds_in_the_commit_that_is_checked_out_when_nothing_but_that_is_another()
+    {
+        var tree = _building.Tree
+            .Write("Versioned/Versioned.csproj", Projects.Library("<EnableSourceControlManagerQueries>true</EnableSourceControlManagerQueries>"))
+            .Write("Versioned/Versioned.cs", "namespace Versioned; public class Versioned { }");
+        await Git("init", "-q");
+        await Commit();
+        var request = _building.Request("Versioned/Versioned.csproj");
+        var first = await Built(request);
+        Assert.Equal([tree.Root], first.Inputs.Heads);
+        var before = Made(first);
+        await _building.Host.WarmUp(request, TestContext.Current.CancellationToken);
+
+        await Commit();
+
+        var second = await Built(request);
+        Assert.Equal((BuildLane.Build, "Versioned.csproj has the commit built in (EnableSourceControlManagerQueries)"), (second.Lane, second.LaneReason));
+        Assert.NotEqual(before["Versioned.dll"], Made(second)["Versioned.dll"]);
+        var clean = await CleanBuild.Run(request);
+        Assert.True(clean.ExitCode == 0, clean.Output);
+        Assert.Equal(Made(clean)["Versioned.dll"], Made(second)["Versioned.dll"]);
+
+        Task Commit() => Git("-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false", "commit", "-q", "--allow-empty", "-m", "Nothing");
+
+        async Task Git(params string[] arguments)
+        {
+            var outcome = await new Daemon.Git.GitCommand(TimeProvider.System).Run(tree.Root, TestContext.Current.CancellationToken, arguments);
+            Assert.True(outcome.Ok, outcome.Error);
+        }
+    }
+
+    [Fact(Timeout = 300_000)]
+    public async Task Names_a_switch_of_a_response_file_that_would_make_another_build_of_it()
+    {
+        _building.Tree.Write("Directory.Build.rsp", "-nologo -t:Clean").Write("One/One.csproj", Projects.Library());
+
+        var outcome = await _building.Build("One/One.csproj");
+
+        var error = Assert.Single(outcome.Diagnostics);
+        Assert.Equal((false, "WRB011", _building.Tree["Directory.Build.rsp"]), (outcome.Succeeded, error.Code, error.File));
+        Assert.Contains("-t:Clean", error.Message, StringComparison.Ordinal);
+        Assert.Contains(error.File, outcome.Inputs.Imports); // so that its mending is noticed
+    }
+
+    private async Task<BuildOutcome> Built(BuildRequest request)
+    {
+        var outcome = await _building.Host.Build(request, TestContext.Current.CancellationToken);
+        Assert.True(outcome.Succeeded, string.Join('\n', outcome.Diagnostics));
+        return outcome;
+    }
+
+    private Dictionary<string, string> Made(BuildOutcome outcome) => new(outcome.Outputs.ToDictionary(output => output.Path, output => Hash(File.ReadAllBytes(output.Source)), StringComparer.Ordinal))
+    {
+        [Warnings] = Told(outcome.Diagnostics),
+    };
+
+    private Dictionary<string, string> Made(CleanBuild build) => new(build.Files.ToDictionary(file => file.Key, file => Hash(file.Value), StringComparer.Ordinal))
+    {
+        [Warnings] = Told(build.Output.Split('\n').Select(CanonicalLine.Parse).OfType<BuildDiagnostic>()),
+    };
+
+    private string Told(IEnumerable<BuildDiagnostic> diagnostics) =>
+        string.Join(' ', diagnostics.Where(found => found.File?.StartsWith(_building.Tree["Signed"], StringComparison.Ordinal) is true).Select(found => found.Code).Distinct().Order(StringComparer.Ordinal));
+
+    private static Kind Text(string name, string makes, string file, string was, string becomes) => new(name, makes, tree => EveryInput.Replace(tree, file, was, becomes));
+
+    private static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
+}
