@@ -10,8 +10,12 @@ internal sealed class PlainVersion : CodeVersion, IListenerSource
 {
     private readonly Dictionary<string, BehaviorBinding> _behaviors;
 
-    public PlainVersion(int number, params object[] behaviors) : base(number) =>
-        _behaviors = (behaviors.Length == 0 ? [new Scripted(this)] : behaviors).Select(b => BehaviorBinding.Create(b, this)).ToDictionary(b => b.Name);
+    public PlainVersion(int number, params object[] behaviors) : this(number, version => behaviors.Length == 0 ? [new Scripted(version)] : behaviors)
+    {
+    }
+
+    public PlainVersion(int number, Func<PlainVersion, object[]> behaviors) : base(number) =>
+        _behaviors = behaviors(this).Select(b => BehaviorBinding.Create(b, this)).ToDictionary(b => b.Name);
 
     public FailureOptions Failure { get; init; } = Hosting.Kernel.FailureOptions.OfOthers;
 

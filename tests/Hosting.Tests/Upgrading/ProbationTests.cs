@@ -101,7 +101,7 @@ public sealed class ProbationTests
     [InlineData("6/6 +30", true)]
     public async Task Connections_count_where_few_addresses_tell_clients_apart(string struck, bool isPast)
     {
-        await using var node = new KernelHarness(new PlainVersion(1, new Scripted(), new ScriptedConnection()));
+        await using var node = new KernelHarness(new PlainVersion(1, version => [new Scripted(version), new ScriptedConnection()]));
         var failing = new List<Actor>();
         var later = 0;
         foreach (var (address, part) in struck.Split(' ').Index())
