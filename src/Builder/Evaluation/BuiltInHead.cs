@@ -38,7 +38,7 @@ internal static partial class BuiltInHead
         return null;
     }
 
-    /// <summary>A command of git's, or a file of its directory. In a comment too, which costs a build with a commit and no more.</summary>
-    [GeneratedRegex(@"\bgit(\.exe)?[""']?\s+(-|rev-parse|describe|log|show|status|name-rev|rev-list|symbolic-ref|for-each-ref)|\.git[\\/]", RegexOptions.IgnoreCase)]
+    /// <summary>A command of git's, or a file of its directory that tells the commit. In a comment too, which costs a build with a commit and no more.</summary>
+    [GeneratedRegex(@"\bgit(\.exe)?[""']?\s+(-|rev-parse|describe|log|show|status|name-rev|rev-list|symbolic-ref|for-each-ref)|\.git[\\/]+(HEAD|refs|packed-refs|logs)\b", RegexOptions.IgnoreCase)]
     private static partial Regex AsksGit();
 }
