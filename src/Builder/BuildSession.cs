@@ -33,7 +33,7 @@ internal sealed class BuildSession : IDisposable
         _last = new LastBuild(where, time, log);
         _compiler = new CompilerServer(sdk, log);
         _evaluator = new Evaluator(sdk, _logger);
-        _build = new MSBuildLane(_evaluator.Collection, _logger, new OutputCollector(new SharedFrameworks()));
+        _build = new MSBuildLane(_evaluator.Collection, _logger, new OutputCollector(new SharedFrameworks()), time);
         _restore = new RestoreLane(sdk, _evaluator, _build);
         _verifier = new Verifier(_evaluator, _build, _last, Properties);
     }

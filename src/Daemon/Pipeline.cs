@@ -27,6 +27,7 @@ internal sealed class Pipeline : IAsyncDisposable
     private readonly RestartStage _restart;
     private readonly AsideStage _aside;
     private readonly Record _record;
+    private DateTimeOffset? _rolledBackAt;
     private readonly Aftermath _aftermath;
     private readonly TrialNews _trials;
     private readonly RolledBack _rolledBack;
@@ -154,7 +155,13 @@ internal sealed class Pipeline : IAsyncDisposable
     public bool Keeps(string release) => _releases.Find(release).Found;
 
     /// <summary>Delivers an older release.</summary>
-    public Task<DaemonEvent> Rollback(RollbackOrder order, IEventSink events, CancellationToken cancellation) => _rollback.Run(order, _record.Now, events, cancellation);
+    public async Task<DaemonEvent> Rollback(RollbackOrder order, IEventSink events, CancellationToken cancellation)
+    {
+        var finished = await _rollback.Run(order, _record.Now, events, cancellation);
+        if (finished is RollbackFinished { Verdict: "committed" or "unchanged" or "unknown" } && !order.Rehearse)
+            _rolledBackAt = _record.Now;
+        return finished;
+    }
 
     /// <summary>Builds the tree as it is into a release, and delivers it to nobody.</summary>
     public async Task<DaemonEvent> Build(BuildOrder order, IEventSink events, CancellationToken cancellation) => (await _build.Run(order, Learned, events, cancellation)).Verdict;
@@ -239,9 +246,12 @@ internal sealed class Pipeline : IAsyncDisposable
 
     /// <summary>For <c>watch</c>, of a change whose attempt circumstances ended: whether to try it again.</summary>
     /// <param name="ran">The nodes that ran when it ended.</param>
+    /// <param name="came">When the change was handed on.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task<Owing> Owes(IReadOnlyCollection<string> ran, CancellationToken cancellation)
+    public async Task<Owing> Owes(IReadOnlyCollection<string> ran, DateTimeOffset came, CancellationToken cancellation)
     {
+        if (_rolledBackAt >= came)
+            return Owing.Nothing; // whoever did that wants gone what there was
         if (Freeze.Read(_settings.State) is not null || _settings.Checkout?.BusyWith() is not null)
             return Owing.NotYet;
         if (await HasNothingToBuild(cancellation))

@@ -13,13 +13,18 @@ internal static class BuildFindings
     /// <summary>Of a build that failed maybe those of the one before.</summary>
     /// <param name="tree">What was built.</param>
     /// <param name="outputs">What came of it.</param>
-    public static IEnumerable<string> Of(EvaluatedTree tree, IReadOnlyList<BuildOutput> outputs)
+    /// <param name="begun">When the build began (UTC): what was written since may be its own work, and would have the next build begin as soon as this one has ended.</param>
+    public static IEnumerable<string> Of(EvaluatedTree tree, IReadOnlyList<BuildOutput> outputs, DateTime begun)
     {
         var projects = tree.Graph.ProjectNodes.Select(node => node.ProjectInstance).ToList();
-        return projects.Select(CompilerCall.Read).OfType<CompilerCall>().SelectMany(call => call.Files)
+        var places = projects.SelectMany(project => new[] { "bin", "obj" }.Select(name => Path.Combine(project.Directory, name) + Path.DirectorySeparatorChar)).ToList();
+        return Named(projects, outputs).Where(path => FileTime.Latest(File.GetLastWriteTimeUtc(path)) < begun && !places.Exists(place => path.StartsWith(place, StringComparison.Ordinal)));
+    }
+
+    private static IEnumerable<string> Named(IReadOnlyList<ProjectInstance> projects, IReadOnlyList<BuildOutput> outputs) =>
+        projects.Select(CompilerCall.Read).OfType<CompilerCall>().SelectMany(call => call.Files)
             .Concat(projects.SelectMany(CopiesOf))
             .Concat(outputs.Select(output => output.Source));
-    }
 
     private static string[] CopiesOf(ProjectInstance project)
     {

@@ -9,7 +9,7 @@ using WatchReload.Control;
 namespace WatchReload.Builder.Lanes;
 
 /// <summary>MSBuild in-process: builds, and takes the release's files from the publish items.</summary>
-internal sealed class MSBuildLane(ProjectCollection collection, BuildLogger logger, OutputCollector outputs) : ILane, IDisposable
+internal sealed class MSBuildLane(ProjectCollection collection, BuildLogger logger, OutputCollector outputs, TimeProvider time) : ILane, IDisposable
 {
     private const string OutputsTarget = "WatchReloadOutputs";
     private const string ReferencesTarget = "WatchReloadReferences";
@@ -28,15 +28,16 @@ internal sealed class MSBuildLane(ProjectCollection collection, BuildLogger logg
 
     private LaneResult Run(LaneInput input, string[] targets, CancellationToken cancellation)
     {
+        var begun = time.GetUtcNow().UtcDateTime;
         var (result, failure) = Execute(input, targets, cancellation);
         if (result is not { OverallResult: BuildResultCode.Success })
         {
             if (!input.Diagnostics.HasErrors)
                 input.Diagnostics.Add(Problems.FailedWithoutCause(input.Request.Project, failure?.Message));
-            return new LaneResult(false, input.Tree.With(BuildFindings.Of(input.Tree, [])));
+            return new LaneResult(false, input.Tree.With(BuildFindings.Of(input.Tree, [], begun)));
         }
         var files = outputs.Collect(input.Tree, result[OutputsTarget].Items, input.Diagnostics);
-        return new LaneResult(!input.Diagnostics.HasErrors, input.Tree.With(BuildFindings.Of(input.Tree, files))) { Outputs = files, ActorsVersion = OutputCollector.ActorsVersion(result[ReferencesTarget].Items) };
+        return new LaneResult(!input.Diagnostics.HasErrors, input.Tree.With(BuildFindings.Of(input.Tree, files, begun))) { Outputs = files, ActorsVersion = OutputCollector.ActorsVersion(result[ReferencesTarget].Items) };
     }
 
     private (BuildResult? Service, Exception? Failure) Execute(LaneInput input, string[] targets, CancellationToken cancellation)

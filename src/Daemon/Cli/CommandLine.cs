@@ -42,7 +42,7 @@ internal static class CommandLine
         }
         catch (IOException e)
         {
-            return Fail(context, ExitCode.Circumstances, e.Message, "Is the disk full or read-only? What was under way is safe to do again.");
+            return Fail(context, DiskTrouble.Is(e) ? ExitCode.Circumstances : ExitCode.Usage, e.Message, "Is the disk full or read-only? What was under way is safe to do again.");
         }
         catch (Exception e)
         {

@@ -24,7 +24,8 @@ internal sealed class DeliverStage(PipelineSettings settings, ReleaseStore relea
         var delivered = running.Length == 0 ? [] : await Deliverer.Deliver([.. running.Select(s => s.Delivery)], Address(release, order), time, cancellation);
         var verdicts = delivered.Select(v => Verdicts.Event(v, release, order.Cause, times)).ToList();
         var served = delivered.All(v => v.Serves);
-        verdicts.AddRange(await Task.WhenAll(wanted.Except(running).Select(s => served ? Start(s, release, order, cancellation) : Task.FromResult<DaemonEvent>(NotStarted(s.Name)))));
+        var passes = !verdicts.Exists(v => v is ReloadRefused { Transient: false });
+        verdicts.AddRange(await Task.WhenAll(wanted.Except(running).Select(s => served ? Start(s, release, order, cancellation) : Task.FromResult<DaemonEvent>(NotStarted(s.Name, passes)))));
         return [.. verdicts.OrderBy(v => v is ReloadRefused or ReloadSuperseded or NodeExited).ThenBy(v => v is ReloadRefused { Unknown: true })];
     }
 
@@ -67,6 +68,6 @@ internal sealed class DeliverStage(PipelineSettings settings, ReleaseStore relea
     private static ReloadRefused Bad(string node, int serves, Release release) =>
         new(node, serves, release.Id, [$"Release {release.Id} has the content of one that failed on trial. Change the code; or try it all the same: --force"]);
 
-    private static ReloadRefused NotStarted(string node) =>
-        new(node, 0, null, [$"Node {node} does not run and was not started, because another node refused."]) { Transient = true };
+    private static ReloadRefused NotStarted(string node, bool passes) =>
+        new(node, 0, null, [$"Node {node} does not run and was not started, because another node refused."]) { Transient = passes };
 }

@@ -11,13 +11,13 @@ namespace WatchReload.Daemon.Flow;
 /// once, and its verdict is that of what was owed.
 /// </remarks>
 /// <param name="attempt">Hands the tree on; null when that failed by a defect.</param>
-/// <param name="look">What to do about it.</param>
+/// <param name="look">What to do about it, given the nodes that ran and when the change came.</param>
 /// <param name="running">Names of the nodes that run.</param>
 /// <param name="time">Of the pauses.</param>
 /// <param name="ending">The command ends.</param>
 internal sealed class OwedChange(
     Func<CancellationToken, Task<DaemonEvent?>> attempt,
-    Func<IReadOnlyCollection<string>, CancellationToken, Task<Owing>> look,
+    Func<IReadOnlyCollection<string>, DateTimeOffset, CancellationToken, Task<Owing>> look,
     Func<CancellationToken, Task<IReadOnlyCollection<string>>> running,
     TimeProvider time,
     CancellationToken ending) : IAsyncDisposable
@@ -30,6 +30,7 @@ internal sealed class OwedChange(
 
     /// <summary>Until the next try; zero: nothing is owed.</summary>
     private TimeSpan _pause;
+    private DateTimeOffset _came;
     private CancellationTokenSource? _waiting;
     private Task _trying = Task.CompletedTask;
 
@@ -37,6 +38,7 @@ internal sealed class OwedChange(
     public async Task Attempt()
     {
         await StopWaiting();
+        _came = time.GetUtcNow();
         if (!Take(await attempt(ending)))
             return;
         var waiting = _waiting = CancellationTokenSource.CreateLinkedTokenSource(ending);
@@ -104,9 +106,9 @@ internal sealed class OwedChange(
     {
         try
         {
-            return await look(ran, cancellation);
+            return await look(ran, _came, cancellation);
         }
-        catch (Exception e) when (e is PipeException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (IsCircumstance(e))
         {
             return Owing.NotYet; // a node that is busy, a disk that is full: it can be asked again
         }
@@ -118,11 +120,14 @@ internal sealed class OwedChange(
         {
             return await running(cancellation);
         }
-        catch (PipeException)
+        catch (Exception e) when (IsCircumstance(e))
         {
             return [];
         }
     }
+
+    /// <summary>What ends an attempt as well, and says nothing of the code.</summary>
+    private static bool IsCircumstance(Exception e) => e is ControlException or IOException or UnauthorizedAccessException;
 }
 
 /// <summary>What to do about a change that is owed.</summary>

@@ -1,3 +1,4 @@
+using WatchReload.Control;
 using WatchReload.Daemon.Events;
 using WatchReload.Daemon.Flow;
 using WatchReload.Tests;
@@ -14,6 +15,7 @@ public sealed class OwedChangeTests
     private readonly Queue<Owing> _looks = [];
     private readonly List<IReadOnlyCollection<string>> _ran = [];
     private TaskCompletionSource _attempted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Exception? _fault;
     private int _attempts;
 
     public static TheoryData<string> Circumstances => ["a builder that ended", "a late actor", "a freeze", "an order that came first", "git", "a lost connection"];
@@ -105,6 +107,23 @@ public sealed class OwedChangeTests
         Assert.All(_ran, nodes => Assert.Equal(["main"], nodes));
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Change_stays_owed_while_nodes_cannot_be_asked_for_what_passes()
+    {
+        await using var owed = Owed();
+        Ends(_late, _late, _done);
+        _fault = new StateException("The rendezvous file is damaged.", "Start the node again.");
+        await owed.Attempt();
+        _time.Advance(OwedChange.FirstPause);
+
+        await owed.Attempt(); // a change that comes meanwhile
+
+        Assert.Equal(2, _attempts);
+        _fault = null;
+        await Passes(TimeSpan.FromSeconds(4));
+        Assert.Equal(3, _attempts);
+    }
+
     private OwedChange Owed() => new(
         _ =>
         {
@@ -113,12 +132,14 @@ public sealed class OwedChangeTests
             _attempted.TrySetResult();
             return Task.FromResult(verdict);
         },
-        (ran, _) =>
+        (ran, _, _) =>
         {
             _ran.Add(ran);
+            if (_fault is { } fault)
+                return Task.FromException<Owing>(fault);
             return Task.FromResult(_looks.TryDequeue(out var look) ? look : Owing.Now);
         },
-        _ => Task.FromResult<IReadOnlyCollection<string>>(["main"]),
+        _ => _fault is { } fault ? Task.FromException<IReadOnlyCollection<string>>(fault) : Task.FromResult<IReadOnlyCollection<string>>(["main"]),
         _time,
         TestContext.Current.CancellationToken);
 

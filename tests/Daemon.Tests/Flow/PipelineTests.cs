@@ -133,6 +133,20 @@ public sealed class PipelineTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Change_is_owed_no_more_when_somebody_has_rolled_back_since()
+    {
+        _node.Status = _node.Status with { Deltas = 2 };
+        _scratch.Write("src/New.cs", "class New;"); // which no build knows: the tree cannot be named
+        var came = DateTimeOffset.UtcNow;
+        Assert.Equal(Owing.Now, await _pipeline.Owes(["main"], came, TestContext.Current.CancellationToken));
+
+        await _pipeline.Rollback(new RollbackOrder { Cause = "rollback" }, _events, TestContext.Current.CancellationToken);
+
+        Assert.Equal(Owing.Nothing, await _pipeline.Owes(["main"], came, TestContext.Current.CancellationToken));
+        Assert.Equal(Owing.Now, await _pipeline.Owes(["main"], DateTimeOffset.UtcNow.AddMinutes(1), TestContext.Current.CancellationToken));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Way_to_the_node_is_open_when_the_save_settles_that_was_seen_to_begin()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The test listens on a socket.");
@@ -389,7 +403,7 @@ public sealed class PipelineTests : IAsyncLifetime
         time ?? TimeProvider.System,
         NullLoggerFactory.Instance);
 
-    private Task<Owing> Owes(params string[] ran) => _pipeline.Owes(ran, TestContext.Current.CancellationToken);
+    private Task<Owing> Owes(params string[] ran) => _pipeline.Owes(ran, DateTimeOffset.MaxValue, TestContext.Current.CancellationToken);
 
     private Task<bool> IsSettled() => _pipeline.IsSettled(TestContext.Current.CancellationToken);
 }

@@ -15,6 +15,9 @@ namespace WatchReload.Daemon.Cli.Verbs;
 /// </summary>
 internal static class NodeAlone
 {
+    private const int NoSuchFile = 2;
+    private const int NotAllowed = 13;
+
     /// <param name="call">The run.</param>
     /// <param name="portable">A directory of <c>build --output</c>; null: the releases of the state directory.</param>
     /// <param name="cancellation">Gives up, until it is the node.</param>
@@ -38,11 +41,11 @@ internal static class NodeAlone
         }
         catch (Win32Exception e)
         {
-            return call.Console.Fail(ExitCode.Circumstances, $"{DotnetHost.Command} cannot be started: {e.Message}", "Is the .NET runtime still installed there?");
+            return call.Console.Fail(e.NativeErrorCode is NoSuchFile or NotAllowed ? ExitCode.Usage : ExitCode.Circumstances, $"{DotnetHost.Command} cannot be started: {e.Message}", "Is the .NET runtime still installed there?");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return call.Console.Fail(e is IOException ? ExitCode.Circumstances : ExitCode.Usage, $"What node {node.Name} runs from cannot be copied into {place.State.Root}: {e.Message}", "Make room there, and let the user of this process write to it.");
+            return call.Console.Fail(DiskTrouble.Is(e) ? ExitCode.Circumstances : ExitCode.Usage, $"What node {node.Name} runs from cannot be copied into {place.State.Root}: {e.Message}", "Make room there, and let the user of this process write to it.");
         }
     }
 

@@ -1,0 +1,44 @@
+using WatchReload.Builder.Tests.Support;
+using WatchReload.Control;
+
+namespace WatchReload.Builder.Tests.Lanes;
+
+public sealed class BuildFindingsTests : IAsyncDisposable
+{
+    private const string App = "App/App.csproj";
+    private readonly Building _building = new();
+
+    public ValueTask DisposeAsync() => _building.DisposeAsync();
+
+    [Fact(Timeout = 300_000)]
+    public async Task What_a_target_takes_up_is_an_input_unless_the_build_has_written_it()
+    {
+        _building.Tree
+            .Write("global.json", "{}")
+            .Write("Directory.Build.props", "<Project />")
+            .Write("App/Program.cs", "System.Console.WriteLine();")
+            .Write("more/found.txt", "found")
+            .Write(App, """
+                <Project Sdk="Microsoft.NET.Sdk">
+                  <PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework></PropertyGroup>
+                  <Target Name="More" BeforeTargets="AssignTargetPaths">
+                    <WriteLinesToFile File="../more/written.txt" Lines="$([System.DateTime]::UtcNow.Ticks)" Overwrite="true" />
+                    <ItemGroup>
+                      <Content Include="../more/found.txt" Link="found.txt" CopyToPublishDirectory="Always" />
+                      <Content Include="../more/written.txt" Link="written.txt" CopyToPublishDirectory="Always" />
+                    </ItemGroup>
+                  </Target>
+                </Project>
+                """);
+        File.SetLastWriteTimeUtc(_building.Tree["more/found.txt"], new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+
+        foreach (var time in (string[])["first", "second"])
+        {
+            var built = await _building.Host.Build(_building.Request(App, "Debug") with { Lane = time == "first" ? BuildLane.Auto : BuildLane.Build }, TestContext.Current.CancellationToken);
+
+            Assert.True(built.Succeeded, string.Join('\n', built.Diagnostics));
+            Assert.Contains(built.Outputs, output => output.Path == "written.txt");
+            Assert.Equal((time, true, false), (time, built.Inputs.Files.Contains(_building.Tree["more/found.txt"]), built.Inputs.Files.Contains(_building.Tree["more/written.txt"])));
+        }
+    }
+}
