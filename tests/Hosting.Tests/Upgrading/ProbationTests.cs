@@ -229,6 +229,24 @@ public sealed class ProbationTests
         }
     }
 
+    /// <summary>What failed in a version that had passed is as much to be expected after an operator's way back from it.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task What_failed_in_a_version_that_had_passed_is_to_be_expected_when_an_operator_goes_back_from_it()
+    {
+        var time = new FakeTime();
+        await using var node = await NodeHarness.Start(V1, time);
+        var clients = new List<LineClient>();
+        for (var i = 0; i < 6; i++) clients.Add(await node.Connect());
+        foreach (var client in clients) Assert.Equal("thrown", await client.Ask("throw"));
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(V1 with { Version = "v0" }, request => request with { Rollback = true, ProbationSeconds = Length.TotalSeconds })).Verdict);
+
+        foreach (var client in clients) Assert.Equal("thrown", await client.Ask("throw"));
+
+        await End(node, time);
+        Assert.Equal((2, TrialOutcome.Passed), (node.Status.Version, node.Status.LastTrial!.Outcome));
+    }
+
     [Theory(Timeout = 60_000)]
     [InlineData(1, false)]
     [InlineData(5, true)]
