@@ -29,6 +29,7 @@ internal sealed class ActorKernel : IActors
         Asks = new PendingAsks(this);
         Ready = new ReadyActors(time);
         LateStates = new LateStates(this);
+        Committed = new CommitPoint(_current.Number, time.GetTimestamp(), 0);
     }
 
     public TimeProvider Time { get; }
@@ -43,6 +44,9 @@ internal sealed class ActorKernel : IActors
 
     /// <summary>The version whose code turns run; written by a commit.</summary>
     public CodeVersion Current => _current;
+
+    /// <summary>When the current version became that.</summary>
+    public CommitPoint Committed { get; private set; }
 
     /// <summary>The reload that is being prepared, or null.</summary>
     public UpgradeSession? Session => _session;
@@ -118,6 +122,7 @@ internal sealed class ActorKernel : IActors
     {
         // What can run out of memory comes before what can be seen.
         if (_current is not NoVersion) _replaced.TryAdd(_current, 0);
+        Committed = new CommitPoint(version.Number, Time.GetTimestamp(), Spawned);
         OnTrial = onTrial;
         _current = version;
     }

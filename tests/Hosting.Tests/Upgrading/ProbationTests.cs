@@ -114,7 +114,7 @@ public sealed class ProbationTests
             }
         }
 
-        var probation = new Probation(node.Kernel, "r", Length);
+        var probation = new Probation(node.Kernel, Now(node), "r", Length);
         var outcome = probation.Outcome(TestContext.Current.CancellationToken);
         failing.AddRange(Enumerable.Range(0, later).Select(_ => Accept(node, address: 0)));
         foreach (var actor in failing) node.Kernel.Failures.Add(Failed(node, actor.Cell.Id.Value, actor.Cell.OwnClient));
@@ -169,7 +169,7 @@ public sealed class ProbationTests
         await using var node = new KernelHarness();
         for (var actor = 0; actor < failedBefore; actor++) node.Kernel.Failures.Add(Failed(node, 1_000 + actor));
         await node.Advance(TimeSpan.FromMinutes(5));
-        var probation = new Probation(node.Kernel, "r", Length);
+        var probation = new Probation(node.Kernel, Now(node), "r", Length);
         var outcome = probation.Outcome(TestContext.Current.CancellationToken);
         await node.Advance(TimeSpan.FromSeconds(10));
 
@@ -177,6 +177,22 @@ public sealed class ProbationTests
         await node.Advance(Length);
 
         Assert.Equal(isPast, await outcome is not null);
+    }
+
+    /// <summary>Turns run from the commit on, and the trial is told of somewhat later.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task What_fails_right_after_the_commit_fails_on_trial()
+    {
+        await using var node = new KernelHarness();
+        await node.Advance(TimeSpan.FromMinutes(5));
+        node.Kernel.Commit(new PlainVersion(2), onTrial: true);
+        for (var actor = 0; actor < 20; actor++) node.Kernel.Failures.Add(Failed(node, actor, version: 2));
+        await node.Advance(TimeSpan.FromMilliseconds(1));
+
+        var outcome = new Probation(node.Kernel, node.Kernel.Committed, "r", Length).Outcome(TestContext.Current.CancellationToken);
+        await node.Advance(Length);
+
+        Assert.NotNull(await outcome);
     }
 
     /// <summary>Distinct actors do not add up: in a longer time the same ones fail again.</summary>
@@ -187,7 +203,7 @@ public sealed class ProbationTests
     {
         await using var node = new KernelHarness();
         for (var at = 0; at < secondsBefore; at++) await SecondWithFailures(node, at);
-        var probation = new Probation(node.Kernel, "r", Length);
+        var probation = new Probation(node.Kernel, Now(node), "r", Length);
         var outcome = probation.Outcome(TestContext.Current.CancellationToken);
 
         for (var at = 0; at <= Length.TotalSeconds; at++) await SecondWithFailures(node, at);
@@ -203,7 +219,7 @@ public sealed class ProbationTests
         for (var at = 0; at < 600; at++) await SecondWithFailures(node, at);
         for (var times = 0; times < 100_000; times++) node.Kernel.Failures.Add(Failed(node, 0));
         for (var at = 0; at < 10; at++) await SecondWithFailures(node, at);
-        var probation = new Probation(node.Kernel, "r", Length);
+        var probation = new Probation(node.Kernel, Now(node), "r", Length);
         var outcome = probation.Outcome(TestContext.Current.CancellationToken);
 
         for (var at = 10; at <= 10 + Length.TotalSeconds; at++) await SecondWithFailures(node, at);
@@ -255,7 +271,7 @@ public sealed class ProbationTests
         await using var node = new KernelHarness();
         // Most of what is there has not failed, so only clients count.
         for (var i = 0; i < 100; i++) node.Spawn();
-        var probation = new Probation(node.Kernel, "r", Length);
+        var probation = new Probation(node.Kernel, Now(node), "r", Length);
         var outcome = probation.Outcome(TestContext.Current.CancellationToken);
 
         for (var actor = 0; actor < 20; actor++) node.Kernel.Failures.Add(Failed(node, 10_000 + actor, new Client(10_000 + actor, $"10.0.0.{actor % clients}")));
@@ -293,7 +309,9 @@ public sealed class ProbationTests
         return new Actor(cell, trace);
     }
 
-    private static FailedTurn Failed(KernelHarness node, long actor, Client? client = null) => new(node.Kernel.Time.GetTimestamp(), actor, 1, client, client);
+    private static FailedTurn Failed(KernelHarness node, long actor, Client? client = null, int version = 1) => new(node.Kernel.Time.GetTimestamp(), actor, version, client, client);
+
+    private static CommitPoint Now(KernelHarness node) => new(2, node.Kernel.Time.GetTimestamp(), node.Kernel.Spawned);
 
     /// <summary>Six actors fail every 20 s each, one after the other.</summary>
     private static async Task SecondWithFailures(KernelHarness node, int second)
