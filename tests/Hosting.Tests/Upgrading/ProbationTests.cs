@@ -195,6 +195,22 @@ public sealed class ProbationTests
         Assert.NotNull(await outcome);
     }
 
+    /// <summary>That one failed in the only second that is known does not mean that one fails each second.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Little_that_failed_before_does_not_end_probation_when_the_node_is_young()
+    {
+        await using var node = new KernelHarness();
+        node.Kernel.Failures.Add(Failed(node, 1_000));
+        await node.Advance(TimeSpan.FromSeconds(1));
+        var outcome = new Probation(node.Kernel, Now(node), "r", Length).Outcome(TestContext.Current.CancellationToken);
+        await node.Advance(TimeSpan.FromSeconds(10));
+
+        for (var actor = 0; actor < 7; actor++) node.Kernel.Failures.Add(Failed(node, actor));
+        await node.Advance(Length);
+
+        Assert.NotNull(await outcome);
+    }
+
     /// <summary>Distinct actors do not add up: in a longer time the same ones fail again.</summary>
     [Theory(Timeout = 60_000)]
     [InlineData(40)]
