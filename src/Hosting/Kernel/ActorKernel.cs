@@ -140,7 +140,7 @@ internal sealed class ActorKernel : IActors
     /// <param name="client">On whose behalf it was; null: on that of the actor's own client, if it has one.</param>
     public void TurnFailed(ActorCell actor, CodeVersion version, Exception cause, string what, Client? client)
     {
-        Failures.Add(new FailedTurn(Time.GetTimestamp(), actor.Id.Value, version.Number, actor.Inlet?.Client, client ?? actor.OwnClient));
+        Failures.Add(new FailedTurn(Time.GetTimestamp(), actor.Id.Value, version.Number, actor.Inlet?.Client.Address, (client ?? actor.OwnClient)?.Origin));
         KernelLog.TurnFailed(Logger, cause, actor.ToString(), actor.Binding.Name, version.Number, what);
     }
 

@@ -20,12 +20,17 @@ internal sealed class Client(long connection, string address)
 
     public string Address => address;
 
+    /// <summary>Both, for what remembers them for long.</summary>
+    public ClientConnection Origin => new(address, connection);
+
     /// <summary>Of actors that the connection's actor spawns.</summary>
     public ActorRole Spawned => _spawned ??= ActorRole.Spawned with { Client = this };
 
-    /// <summary>In the empty context, to which <see cref="CleanContext.Restore"/> leads back.</summary>
+    /// <summary>In the otherwise empty context, to which <see cref="CleanContext.Restore"/> leads back.</summary>
     public void Enter()
     {
+        // The service's code may have run on this thread outside of a turn: what it has left there is not the turn's, and would be held as long as this.
+        CleanContext.Restore();
         if (_context is { } entered)
         {
             ExecutionContext.Restore(entered);
@@ -36,3 +41,6 @@ internal sealed class Client(long connection, string address)
         _context = ExecutionContext.Capture();
     }
 }
+
+/// <summary>A client's connection, as it is remembered.</summary>
+internal readonly record struct ClientConnection(string Address, long Connection);

@@ -325,7 +325,7 @@ public sealed class ProbationTests
         return new Actor(cell, trace);
     }
 
-    private static FailedTurn Failed(KernelHarness node, long actor, Client? client = null, int version = 1) => new(node.Kernel.Time.GetTimestamp(), actor, version, client, client);
+    private static FailedTurn Failed(KernelHarness node, long actor, Client? client = null, int version = 1) => new(node.Kernel.Time.GetTimestamp(), actor, version, client?.Address, client?.Origin);
 
     private static CommitPoint Now(KernelHarness node) => new(2, node.Kernel.Time.GetTimestamp(), node.Kernel.Spawned);
 
