@@ -86,7 +86,9 @@ internal sealed partial class ActorCell
     }
 
     /// <summary>Whose connection it is, or for whose it was spawned, while that is open. Null: nobody's.</summary>
-    public Client? OwnClient => Inlet?.Client ?? (Role.Client is { } client && Kernel.Find(new ActorId(client.Connection)) is not null ? client : null);
+    public Client? OwnClient => Inlet?.Client ?? (Role.Client is { } client && Kernel.Find(new ActorId(client.Connection)) is not null ? client.In(Kernel.Sessions) : null);
+
+    private bool HasClient => Inlet is not null || Role.Client is not null;
 
     /// <summary>An exception of the service may throw when it is asked for its text.</summary>
     private static string Described(Exception cause)

@@ -97,7 +97,7 @@ internal sealed partial class ActorCell
 
     private void EndStop(StopReason reason)
     {
-        var client = Kernel.OnTrial ? OwnClient : null;
+        var client = Kernel.FollowsClients ? OwnClient : null;
         _extras?.Timers?.StopAll();
         CloseInlet(reason);
         Kernel.Remove(this);

@@ -140,10 +140,10 @@ internal sealed partial class ActorCell : ActorHandle, IThreadPoolWorkItem
         }
 
         _binding.RecordSent(message);
-        Enqueue(Kernel.OnTrial ? Envelope.For(Client.Current, message, tag) : new Envelope(message, tag));
+        Enqueue(Envelope.For(Kernel.CurrentClient, message, tag));
     }
 
-    public void PostTimer(TimerEntry entry) => Enqueue(Envelope.For(entry.Client, entry, entry));
+    public void PostTimer(TimerEntry entry) => Enqueue(Envelope.For(Kernel.Known(entry.Client), entry, entry));
 
     private void Enqueue(Envelope envelope)
     {

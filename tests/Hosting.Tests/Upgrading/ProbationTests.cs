@@ -110,13 +110,13 @@ public sealed class ProbationTests
             else
             {
                 var numbers = part.Split('/').Select(number => int.Parse(number, CultureInfo.InvariantCulture)).ToArray();
-                failing.AddRange(Enumerable.Range(0, numbers[1]).Select(_ => Accept(node, address)).ToList().Take(numbers[0]));
+                failing.AddRange(Enumerable.Range(0, numbers[1]).Select(_ => node.Accept(address)).ToList().Take(numbers[0]));
             }
         }
 
         var probation = new Probation(node.Kernel, Now(node), "r", Length);
         var outcome = probation.Outcome(TestContext.Current.CancellationToken);
-        failing.AddRange(Enumerable.Range(0, later).Select(_ => Accept(node, address: 0)));
+        failing.AddRange(Enumerable.Range(0, later).Select(_ => node.Accept(address: 0)));
         foreach (var actor in failing) node.Kernel.Failures.Add(Failed(node, actor.Cell.Id.Value, actor.Cell.OwnClient));
         await node.Advance(Length);
 
@@ -290,7 +290,7 @@ public sealed class ProbationTests
         var probation = new Probation(node.Kernel, Now(node), "r", Length);
         var outcome = probation.Outcome(TestContext.Current.CancellationToken);
 
-        for (var actor = 0; actor < 20; actor++) node.Kernel.Failures.Add(Failed(node, 10_000 + actor, new Client(10_000 + actor, $"10.0.0.{actor % clients}")));
+        for (var actor = 0; actor < 20; actor++) node.Kernel.Failures.Add(Failed(node, 10_000 + actor, new Client(10_000 + actor, $"10.0.0.{actor % clients}", session: 0)));
         await node.Advance(Length);
 
         Assert.Equal(isPast, await outcome is not null);
@@ -316,14 +316,6 @@ public sealed class ProbationTests
             }
             """,
     };
-
-    private static Actor Accept(KernelHarness node, int address)
-    {
-        var (trace, inlet) = (new Trace(), new BrokenInlet(new IPAddress([10, 0, 0, (byte)(1 + address)])));
-        var cell = node.Kernel.Spawn(node.Kernel.Current.AcceptBehavior("broken")!, new ActorRole(ActorKind.Connection, "broken"), trace, inlet);
-        cell.Wake();
-        return new Actor(cell, trace);
-    }
 
     private static FailedTurn Failed(KernelHarness node, long actor, Client? client = null, int version = 1) => new(node.Kernel.Time.GetTimestamp(), actor, version, client?.Address, client?.Origin);
 
