@@ -21,7 +21,7 @@ internal sealed partial class ActorCell
             if (!EnsureState()) return false;
             if (!IsOfCurrent) return true;
             _start = null;
-            if (why != StartReason.New || _binding.HasStarted) Run(new Turn(TurnKind.Started, Why: why));
+            if (why != StartReason.New || _binding.HasStarted) Run(new Turn(TurnKind.Started, Why: why, Client: why == StartReason.New && Kernel.FollowsClients ? FirstClient : null));
             return true;
         }
 

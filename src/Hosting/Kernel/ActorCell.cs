@@ -172,8 +172,10 @@ internal sealed partial class ActorCell : ActorHandle, IThreadPoolWorkItem
     }
 
     /// <summary>The first reason counts.</summary>
-    public void RequestStop(StopReason reason)
+    /// <param name="client">On whose behalf; null: on nobody's, or nobody needs to know.</param>
+    public void RequestStop(StopReason reason, Client? client = null)
     {
+        if (client is not null && !IsStopping) Extras.StoppedBy = client;
         Interlocked.CompareExchange(ref _stopRequested, (int)reason + 1, 0);
         Wake();
         if (Volatile.Read(ref _status) == Parked) Resume();

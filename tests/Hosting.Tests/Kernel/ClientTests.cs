@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using WatchReload.Actors;
 using WatchReload.Hosting.Kernel;
 
 namespace WatchReload.Hosting.Tests.Kernel;
@@ -91,9 +93,42 @@ public sealed class ClientTests
         Assert.Equal((0, 1), Failed(node));
     }
 
+    /// <summary>Its connection's actor ends, then those that are linked to it, and others that watch these fail on that.</summary>
+    [Theory(Timeout = 60_000)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_comes_of_the_end_of_a_client_is_its_doing(bool spawnedByAnother)
+    {
+        await using var node = new KernelHarness(Watched(1));
+        var (connection, watchers) = (node.Accept(address: 0), Spawn(node));
+        var parent = spawnedByAnother ? node.Spawn() : connection;
+        var children = new ConcurrentQueue<ActorRef<Step>>();
+        parent.Do(self =>
+        {
+            foreach (var _ in watchers) children.Enqueue(self.Spawn<Scripted, Trace, Step>(new Trace(), link: true));
+        });
+        await node.Until(() => children.Count == watchers.Length);
+        foreach (var (watcher, child) in watchers.Zip(children)) watcher.Do(self => self.Watch(child.Id));
+        await node.Quiet();
+        node.Reload(Watched(2), onTrial: true);
+
+        if (spawnedByAnother) connection.Do(_ => parent.Do(self => self.Stop()));
+        else connection.Do(self => self.Stop());
+
+        await node.Until(() => watchers.All(watcher => watcher.Trace.Entries.Any(entry => entry.StartsWith("terminated"))));
+        await node.Quiet();
+        Assert.Equal((0, 1), Failed(node));
+    }
+
     private static Step Failing => new((_, _) => throw new InvalidOperationException("as told"));
 
     private static PlainVersion Version(int number) => new(number, version => [new Scripted(version), new ScriptedConnection()]);
+
+    /// <summary>Actors that watch others fail when these end.</summary>
+    private static PlainVersion Watched(int number) => new(number, version => [new Scripted(version), new ScriptedConnection()])
+    {
+        ToldOfEnd = static () => throw new InvalidOperationException("as told"),
+    };
 
     private static Actor[] Spawn(KernelHarness node) => [.. Enumerable.Range(0, 5).Select(_ => node.Spawn())];
 
