@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using WatchReload.Control;
 using WatchReload.Hosting.Kernel;
 using WatchReload.Hosting.Tests.Kernel;
