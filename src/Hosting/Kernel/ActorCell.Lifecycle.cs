@@ -91,13 +91,13 @@ internal sealed partial class ActorCell
             && (ReferenceEquals(_binding.Version, Kernel.Current) || ChangeOver());
         // It comes again when its state is there.
         if (IsChanging) return;
-        if (canRun) Run(new Turn(TurnKind.Stopping, Reason: reason));
+        if (canRun) Run(new Turn(TurnKind.Stopping, Reason: reason, Client: EndsFor));
         else EndStop(reason);
     }
 
     private void EndStop(StopReason reason)
     {
-        var client = Kernel.OnTrial ? OwnClient : null;
+        var client = EndsFor;
         _extras?.Timers?.StopAll();
         CloseInlet(reason);
         Kernel.Remove(this);
@@ -140,7 +140,7 @@ internal sealed partial class ActorCell
         foreach (var link in links ?? [])
         {
             link.RemoveLink(this);
-            link.RequestStop(StopReason.LinkedActorStopped);
+            link.RequestStop(StopReason.LinkedActorStopped, client);
         }
     }
 

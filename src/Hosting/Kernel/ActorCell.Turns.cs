@@ -21,7 +21,7 @@ internal sealed partial class ActorCell
             if (!EnsureState()) return false;
             if (!IsOfCurrent) return true;
             _start = null;
-            if (why != StartReason.New || _binding.HasStarted) Run(new Turn(TurnKind.Started, Why: why));
+            if (why != StartReason.New || _binding.HasStarted) Run(new Turn(TurnKind.Started, Why: why, Client: why == StartReason.New && Kernel.FollowsClients ? FirstClient : null));
             return true;
         }
 
@@ -43,7 +43,7 @@ internal sealed partial class ActorCell
         if (!IsOfCurrent) return true;
         var (payload, tag, client) = (item.Payload!, item.Tag, (item as ClientEnvelope)?.Client);
         _mailbox.RemoveFirst(item);
-        if (tag is null && client is null && _binding.HasReceived(payload.GetType()))
+        if (tag is null && client is null && !(Kernel.FollowsClients && HasClient) && _binding.HasReceived(payload.GetType()))
         {
             Receive(payload);
             return true;
@@ -162,7 +162,7 @@ internal sealed partial class ActorCell
         _turns++;
         Kernel.Session?.Touched(this);
         // What it does is done for the client whose frame, connection or message it is; the first turn in new code is nobody's doing.
-        if (Kernel.OnTrial && turn is not { Kind: TurnKind.Started, Why: StartReason.CodeChanged }) (turn.Client ?? OwnClient)?.Enter();
+        if (Kernel.FollowsClients && turn is not { Kind: TurnKind.Started, Why: StartReason.CodeChanged }) (Kernel.Known(turn.Client) ?? OwnClient)?.Enter();
         Ends(turn, turn.Run(_binding, _state!, _context ??= _binding.CreateContext(this)));
     }
 

@@ -140,10 +140,10 @@ internal sealed partial class ActorCell : ActorHandle, IThreadPoolWorkItem
         }
 
         _binding.RecordSent(message);
-        Enqueue(Kernel.OnTrial ? Envelope.For(Client.Current, message, tag) : new Envelope(message, tag));
+        Enqueue(Envelope.For(Kernel.CurrentClient, message, tag));
     }
 
-    public void PostTimer(TimerEntry entry) => Enqueue(Envelope.For(entry.Client, entry, entry));
+    public void PostTimer(TimerEntry entry) => Enqueue(Envelope.For(Kernel.Known(entry.Client), entry, entry));
 
     private void Enqueue(Envelope envelope)
     {
@@ -172,8 +172,10 @@ internal sealed partial class ActorCell : ActorHandle, IThreadPoolWorkItem
     }
 
     /// <summary>The first reason counts.</summary>
-    public void RequestStop(StopReason reason)
+    /// <param name="client">On whose behalf; null: on nobody's, or nobody needs to know.</param>
+    public void RequestStop(StopReason reason, Client? client = null)
     {
+        if (client is not null && !IsStopping) Extras.StoppedBy = client;
         Interlocked.CompareExchange(ref _stopRequested, (int)reason + 1, 0);
         Wake();
         if (Volatile.Read(ref _status) == Parked) Resume();

@@ -11,6 +11,9 @@ internal sealed class ActorExtras
     /// <summary>Why the actor is parked, and since when.</summary>
     public (string Reason, DateTimeOffset Since)? Parked;
 
+    /// <summary>On whose behalf it was asked to stop.</summary>
+    public Client? StoppedBy;
+
     /// <summary>Actors that this one watches; used in turns only.</summary>
     public Dictionary<long, WatchEntry>? Watching;
 

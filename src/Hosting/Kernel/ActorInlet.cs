@@ -28,7 +28,7 @@ internal abstract class ActorInlet
     public ActorCell Actor { get; set; } = null!;
 
     /// <summary>Whose it is. Made when somebody asks: mostly nobody does.</summary>
-    public Client Client => _client ??= new Client(Actor.Id.Value, ClientAddress.Of(Connection.Remote));
+    public Client Client => _client = (_client ?? new Client(Actor.Id.Value, ClientAddress.Of(Connection.Remote), Actor.Kernel.Sessions)).In(Actor.Kernel.Sessions);
 
     public abstract IBufferWriter<byte> Output { get; }
 

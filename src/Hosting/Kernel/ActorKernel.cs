@@ -18,7 +18,10 @@ internal sealed class ActorKernel : IActors
     private volatile UpgradeSession? _session;
     private volatile bool _stopping;
     private long _lastId;
-    private int _sessions;
+    private readonly Lock _following = new();
+    private volatile bool _followsClients;
+    private volatile int _followedFrom;
+    private volatile int _sessions;
 
     public ActorKernel(TimeProvider time, ILogger logger)
     {
@@ -29,6 +32,7 @@ internal sealed class ActorKernel : IActors
         Asks = new PendingAsks(this);
         Ready = new ReadyActors(time);
         LateStates = new LateStates(this);
+        Committed = new CommitPoint(_current.Number, time.GetTimestamp(), 0);
     }
 
     public TimeProvider Time { get; }
@@ -44,14 +48,31 @@ internal sealed class ActorKernel : IActors
     /// <summary>The version whose code turns run; written by a commit.</summary>
     public CodeVersion Current => _current;
 
+    /// <summary>When the current version became that.</summary>
+    public CommitPoint Committed { get; private set; }
+
     /// <summary>The reload that is being prepared, or null.</summary>
     public UpgradeSession? Session => _session;
 
     /// <summary>While true every failure policy parks.</summary>
-    public bool OnTrial { get; set; }
+    public bool OnTrial
+    {
+        get;
+        set
+        {
+            field = value;
+            Follow();
+        }
+    }
+
+    /// <summary>What clients cause is followed: while a version is on trial, and while a reload is prepared.</summary>
+    public bool FollowsClients => _followsClients;
 
     /// <summary>On whose behalf the calling code runs; null when nobody needs to know.</summary>
-    public Client? CurrentClient => OnTrial ? Client.Current : null;
+    public Client? CurrentClient => FollowsClients ? Known(Client.Current) : null;
+
+    /// <summary>How many reloads have begun; the number of the latest.</summary>
+    public int Sessions => _sessions;
 
     /// <summary>Called when a policy asks for the end of the node.</summary>
     public Action? ExitRequested { get; set; }
@@ -64,6 +85,9 @@ internal sealed class ActorKernel : IActors
 
     /// <summary>How many actors there have ever been.</summary>
     public long Spawned => Interlocked.Read(ref _lastId);
+
+    /// <summary>None if it caused what it did before this trial, and before the reload that led to it.</summary>
+    public Client? Known(Client? client) => client is not null && client.Session >= _followedFrom ? client : null;
 
     /// <summary>Hands out all actors, in stretches, to all processors.</summary>
     public void InParallel(Action<ArraySegment<ActorCell>> work, CancellationToken cancellation) => _cells.InParallel(work, cancellation);
@@ -107,17 +131,24 @@ internal sealed class ActorKernel : IActors
     {
         var session = new UpgradeSession(this, target, ++_sessions);
         _session = session;
+        Follow();
         Interlocked.MemoryBarrierProcessWide();
         return session;
     }
 
-    public void EndSession() => _session = null;
+    public void EndSession()
+    {
+        _session = null;
+        Follow();
+    }
 
     /// <summary>The one write that makes a version current. Under the closed gate, or before the first actor.</summary>
     public void Commit(CodeVersion version, bool onTrial = false)
     {
         // What can run out of memory comes before what can be seen.
         if (_current is not NoVersion) _replaced.TryAdd(_current, 0);
+        Committed = new CommitPoint(version.Number, Time.GetTimestamp(), Spawned);
+        if (onTrial) _followedFrom = _sessions;
         OnTrial = onTrial;
         _current = version;
     }
@@ -135,7 +166,7 @@ internal sealed class ActorKernel : IActors
     /// <param name="client">On whose behalf it was; null: on that of the actor's own client, if it has one.</param>
     public void TurnFailed(ActorCell actor, CodeVersion version, Exception cause, string what, Client? client)
     {
-        Failures.Add(new FailedTurn(Time.GetTimestamp(), actor.Id.Value, version.Number, actor.Inlet?.Client, client ?? actor.OwnClient));
+        Failures.Add(new FailedTurn(Time.GetTimestamp(), actor.Id.Value, version.Number, actor.Inlet?.Client.Address, (Known(client) ?? actor.OwnClient)?.Origin));
         KernelLog.TurnFailed(Logger, cause, actor.ToString(), actor.Binding.Name, version.Number, what);
     }
 
@@ -160,6 +191,17 @@ internal sealed class ActorKernel : IActors
     }
 
     public void RequestExit() => ExitRequested?.Invoke();
+
+    /// <summary>A trial may end while the next reload begins.</summary>
+    private void Follow()
+    {
+        lock (_following)
+        {
+            var follows = OnTrial || _session is not null;
+            if (follows && !_followsClients) _followedFrom = _sessions;
+            _followsClients = follows;
+        }
+    }
 
     private void Register(string name, ActorCell cell)
     {

@@ -4,9 +4,13 @@ namespace WatchReload.Hosting.Kernel;
 /// <param name="length">How long it was.</param>
 internal sealed class EarlierFailures(IReadOnlyList<EarlierFailure> failures, TimeSpan length)
 {
+    /// <summary>One early failure on a node that has just started would else be as many as there are seconds on trial.</summary>
+    private const double MostLonger = 2;
+
     /// <summary>
     /// The most distinct actors, and the most distinct causes, that failed in any time so long. Distinct ones do not add up as time passes, as the same ones fail again: so like times are
-    /// compared. Only of a time that is longer than the whole stretch nothing better is known than that it would have gone on like that.
+    /// compared. Only of a time that is longer than the whole stretch nothing better is known than that it would have gone on like that,
+    /// but not for how long: so it is taken for no more than <see cref="MostLonger"/> times as many.
     /// </summary>
     public (double Actors, double Causes) MostWithin(TimeSpan time)
     {
@@ -24,7 +28,7 @@ internal sealed class EarlierFailures(IReadOnlyList<EarlierFailure> failures, Ti
             causes.Add(failure.Cause);
         }
 
-        var longer = length > TimeSpan.Zero && time > length ? time / length : 1;
+        var longer = length > TimeSpan.Zero && time > length ? Math.Min(MostLonger, time / length) : 1;
         return (longer * actors.Most, longer * causes.Most);
     }
 

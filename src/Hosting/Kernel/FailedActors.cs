@@ -13,5 +13,5 @@ internal sealed class FailedActors(IReadOnlyList<FailedTurn> failures)
     public int ByThemselves { get; } = failures.Where(f => f.Client is null).Select(f => f.Actor).Distinct().Count();
 
     /// <summary>The others: by the address of the client on whose behalf it was, its connections.</summary>
-    public ILookup<string, long> Connections { get; } = failures.Where(f => f.Client is not null).Select(f => (f.Client!.Address, f.Client.Connection)).Distinct().ToLookup(c => c.Address, c => c.Connection);
+    public ILookup<string, long> Connections { get; } = failures.Where(f => f.Client is not null).Select(f => f.Client!.Value).Distinct().ToLookup(c => c.Address, c => c.Connection);
 }

@@ -30,21 +30,27 @@ internal sealed class FailureMeter(TimeProvider time)
         }
     }
 
-    /// <summary>Who has failed within the time before now.</summary>
-    public FailedActors Within(TimeSpan before)
+    /// <summary>Who has failed since a commit, in the version that it replaced as well.</summary>
+    public FailedActors Since(CommitPoint commit)
     {
-        lock (_failures) return new([.. _failures.Where(f => time.GetElapsedTime(f.Time) <= before)]);
+        lock (_failures) return new([.. _failures.Where(f => f.Time >= commit.Time)]);
     }
 
-    /// <summary>The ten minutes before now, or what is held of them: no more than the node has run, and than there was room for.</summary>
-    public EarlierFailures Earlier()
+    /// <summary>
+    /// The ten minutes before a commit, or what is held of them: no more than the node has run, and than there was room for. However long ago the commit is, nothing
+    /// that failed since then is among it.
+    /// </summary>
+    public EarlierFailures Before(CommitPoint commit)
     {
         lock (_failures)
         {
-            var now = time.GetTimestamp();
-            var held = time.GetElapsedTime(_since, now);
+            var held = time.GetElapsedTime(_since, commit.Time);
             var length = held < Kept ? held : Kept;
-            return new([.. _failures.Where(f => !_disregarded.Contains(f.Version)).Select(f => new EarlierFailure(time.GetElapsedTime(f.Time, now), f.Actor, f.Cause)).Where(f => f.Ago <= length)], length);
+            return new(
+                [.. _failures.Where(f => f.Time <= commit.Time && f.Version != commit.Version && !_disregarded.Contains(f.Version))
+                    .Select(f => new EarlierFailure(time.GetElapsedTime(f.Time, commit.Time), f.Actor, f.Cause))
+                    .Where(f => f.Ago <= length)],
+                length);
         }
     }
 

@@ -112,7 +112,7 @@ internal abstract class TurnContext<TMessage>(ActorCell cell, CodeVersion versio
 
     public ReplyTo<TReply> ReplyLater<TReply>(IRequest<TMessage, TReply> request) => new(AskerOf(request));
 
-    public void Stop() => Cell.RequestStop(StopReason.Requested);
+    public void Stop() => Cell.RequestStop(StopReason.Requested, Cell.Kernel.CurrentClient);
 }
 
 internal sealed class ActorContext<TState, TMessage>(ActorCell cell, CodeVersion version) : TurnContext<TMessage>(cell, version), Behavior<TState, TMessage>.Context
@@ -135,5 +135,5 @@ internal sealed class ConnectionTurnContext<TState, TMessage>(ActorCell cell, Co
 
     public void TakeFrames() => Cell.Inlet!.Held = false;
 
-    public void Close() => Cell.RequestStop(StopReason.Requested);
+    public void Close() => Cell.RequestStop(StopReason.Requested, Cell.Kernel.CurrentClient);
 }

@@ -14,7 +14,8 @@ namespace WatchReload.Hosting.Upgrading;
 /// behalf of clients counts once an address. Where few addresses tell clients apart (proxies, the machine itself) connections count, once
 /// more than half of those fail that were open at the commit, at more than half of the addresses.
 /// </remarks>
-internal sealed class Probation(ActorKernel kernel, string release, TimeSpan length)
+/// <param name="commit">That of the version on trial. Turns of it may have failed before this is made.</param>
+internal sealed class Probation(ActorKernel kernel, CommitPoint commit, string release, TimeSpan length)
 {
     private const int Fewest = 5;
     private const double Factor = 3;
@@ -23,28 +24,26 @@ internal sealed class Probation(ActorKernel kernel, string release, TimeSpan len
     private const int MostAddresses = 2 * (Fewest - 1);
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
-    private readonly long _started = kernel.Time.GetTimestamp();
-    private readonly long _lastActor = kernel.Spawned;
-    private readonly EarlierFailures _earlier = kernel.Failures.Earlier();
+    private readonly EarlierFailures _earlier = kernel.Failures.Before(commit);
 
     public string Release => release;
 
-    public TimeSpan Left => kernel.Time.GetElapsedTime(_started) is var past && past < length ? length - past : TimeSpan.Zero;
+    public TimeSpan Left => Elapsed is var past && past < length ? length - past : TimeSpan.Zero;
 
     /// <summary>Distinct actors that have failed since the commit.</summary>
-    public int Failed => kernel.Failures.Within(Elapsed).Ids.Count;
+    public int Failed => kernel.Failures.Since(commit).Ids.Count;
 
-    private TimeSpan Elapsed => kernel.Time.GetElapsedTime(_started);
+    private TimeSpan Elapsed => kernel.Time.GetElapsedTime(commit.Time);
 
     /// <summary>Null when the time has passed without cause; else why the version should go.</summary>
     public async Task<string?> Outcome(CancellationToken replaced)
     {
-        var atCommit = OpenConnections.Of(kernel, MostAddresses, _lastActor);
+        var atCommit = OpenConnections.Of(kernel, MostAddresses, commit.LastActor);
         while (true)
         {
             // Looked at before the failures: when the time has passed they are looked at once more, however late this comes to run.
             var left = Left;
-            var (failed, elapsed) = (kernel.Failures.Within(Elapsed), Elapsed);
+            var (failed, elapsed) = (kernel.Failures.Since(commit), Elapsed);
             if (failed.Ids.Count >= Fewest && _earlier.MostWithin(elapsed) is var earlier && IsPast(failed, earlier, atCommit))
                 return string.Create(CultureInfo.InvariantCulture, $"{failed.Ids.Count} actors failed in {elapsed.TotalSeconds:0.0} s on trial, where at most {earlier.Actors:0.#} were to be expected");
             if (left <= TimeSpan.Zero) return null;
@@ -71,5 +70,5 @@ internal sealed class Probation(ActorKernel kernel, string release, TimeSpan len
     }
 
     /// <summary>One client can open as many as it likes afterwards. What was sent on behalf of one that was closed before says nothing of those that were open.</summary>
-    private bool WasOpenAtCommit(long connection, FailedActors failed) => connection <= _lastActor && (failed.Ids.Contains(connection) || kernel.Find(new ActorId(connection)) is not null);
+    private bool WasOpenAtCommit(long connection, FailedActors failed) => connection <= commit.LastActor && (failed.Ids.Contains(connection) || kernel.Find(new ActorId(connection)) is not null);
 }

@@ -28,8 +28,9 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
     public void Begin(ReloadRequest request, ServiceVersion? previous, ServiceVersion next, bool onTrial)
     {
         Replace();
-        if (request.Rollback && previous is not null) node.Kernel.Failures.Disregard(previous.Number);
-        Current = onTrial ? new Probation(node.Kernel, next.Manifest.Id, TimeSpan.FromSeconds(request.ProbationSeconds)) : null;
+        // What has passed its trial is what those to come are compared with, also when somebody goes back from it.
+        if (request.Rollback && previous is not null && Current is not null) node.Kernel.Failures.Disregard(previous.Number);
+        Current = onTrial ? new Probation(node.Kernel, node.Kernel.Committed, next.Manifest.Id, TimeSpan.FromSeconds(request.ProbationSeconds)) : null;
         // The first release is remembered when it serves.
         if (previous is null) return;
         _isWritten = onTrial;
@@ -41,7 +42,7 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
     public void BeginUnreleased(ReloadRequest request, ServiceVersion next)
     {
         Replace();
-        Current = new Probation(node.Kernel, next.Manifest.Id, TimeSpan.FromSeconds(request.ProbationSeconds));
+        Current = new Probation(node.Kernel, node.Kernel.Committed, next.Manifest.Id, TimeSpan.FromSeconds(request.ProbationSeconds));
         if (_isWritten) EndTrial();
         _isWritten = false;
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using WatchReload.Actors;
@@ -35,6 +36,15 @@ internal sealed class KernelHarness : IAsyncDisposable
         return new Actor(cell, trace);
     }
 
+    /// <param name="address">The last part of the client's.</param>
+    public Actor Accept(int address)
+    {
+        var (trace, inlet) = (new Trace(), new BrokenInlet(new IPAddress([10, 0, 0, (byte)(1 + address)])));
+        var cell = Kernel.Spawn(Kernel.Current.AcceptBehavior("broken")!, new ActorRole(ActorKind.Connection, "broken"), trace, inlet);
+        cell.Wake();
+        return new Actor(cell, trace);
+    }
+
     /// <summary>Suspends a turn of the actor.</summary>
     public async Task<SuspendedActor> Suspend(Actor actor)
     {
@@ -67,7 +77,7 @@ internal sealed class KernelHarness : IAsyncDisposable
     }
 
     /// <summary>What a reload does with actors. Returns the late ones.</summary>
-    public IReadOnlyCollection<ActorCell> Reload(PlainVersion next, Action? beforeGate = null)
+    public IReadOnlyCollection<ActorCell> Reload(PlainVersion next, Action? beforeGate = null, bool onTrial = false)
     {
         next.Turns = Turns;
         var session = Kernel.BeginSession(next);
@@ -76,7 +86,7 @@ internal sealed class KernelHarness : IAsyncDisposable
         var round = new GateRound(Kernel, session, new GateLimits(TimeSpan.FromSeconds(5), TimeSpan.MaxValue, TimeSpan.MaxValue), last: true);
         var late = round.Run(late =>
         {
-            Kernel.Commit(next);
+            Kernel.Commit(next, onTrial);
             return late;
         });
         Turns.Committed(next.Number);

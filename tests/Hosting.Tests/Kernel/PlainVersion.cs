@@ -30,6 +30,9 @@ internal sealed class PlainVersion : CodeVersion, IListenerSource
     /// <summary>Who is told of the turns of <see cref="Scripted"/> actors in this version.</summary>
     public TurnLog? Turns { get; set; }
 
+    /// <summary>What <see cref="Scripted"/> actors do when one that they watch has ended.</summary>
+    public Action ToldOfEnd { get; init; } = static () => { };
+
     /// <summary>What happens when an actor has joined it, before that does anything else.</summary>
     public Action? Joined { get; set; }
 

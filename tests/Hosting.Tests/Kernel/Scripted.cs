@@ -52,7 +52,9 @@ internal sealed class Scripted(PlainVersion version) : Behavior<Trace, Step>
     public override ValueTask<Trace> Terminated(Trace s, Terminated who, Context self)
     {
         version.TurnStarts();
-        return Noted(s, $"terminated {who.Actor.Value} {who.Reason}");
+        s.Add($"terminated {who.Actor.Value} {who.Reason}");
+        version.ToldOfEnd();
+        return new(s);
     }
 
     public override ValueTask Stopping(Trace s, StopReason why, Context self)

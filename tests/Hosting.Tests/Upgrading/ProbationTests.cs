@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using WatchReload.Control;
 using WatchReload.Hosting.Kernel;
 using WatchReload.Hosting.Tests.Kernel;
@@ -110,13 +109,13 @@ public sealed class ProbationTests
             else
             {
                 var numbers = part.Split('/').Select(number => int.Parse(number, CultureInfo.InvariantCulture)).ToArray();
-                failing.AddRange(Enumerable.Range(0, numbers[1]).Select(_ => Accept(node, address)).ToList().Take(numbers[0]));
+                failing.AddRange(Enumerable.Range(0, numbers[1]).Select(_ => node.Accept(address)).ToList().Take(numbers[0]));
             }
         }
 
-        var probation = new Probation(node.Kernel, "r", Length);
+        var probation = new Probation(node.Kernel, Now(node), "r", Length);
         var outcome = probation.Outcome(TestContext.Current.CancellationToken);
-        failing.AddRange(Enumerable.Range(0, later).Select(_ => Accept(node, address: 0)));
+        failing.AddRange(Enumerable.Range(0, later).Select(_ => node.Accept(address: 0)));
         foreach (var actor in failing) node.Kernel.Failures.Add(Failed(node, actor.Cell.Id.Value, actor.Cell.OwnClient));
         await node.Advance(Length);
 
@@ -169,7 +168,7 @@ public sealed class ProbationTests
         await using var node = new KernelHarness();
         for (var actor = 0; actor < failedBefore; actor++) node.Kernel.Failures.Add(Failed(node, 1_000 + actor));
         await node.Advance(TimeSpan.FromMinutes(5));
-        var probation = new Probation(node.Kernel, "r", Length);
+        var probation = new Probation(node.Kernel, Now(node), "r", Length);
         var outcome = probation.Outcome(TestContext.Current.CancellationToken);
         await node.Advance(TimeSpan.FromSeconds(10));
 
@@ -177,6 +176,38 @@ public sealed class ProbationTests
         await node.Advance(Length);
 
         Assert.Equal(isPast, await outcome is not null);
+    }
+
+    /// <summary>Turns run from the commit on, and the trial is told of somewhat later.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task What_fails_right_after_the_commit_fails_on_trial()
+    {
+        await using var node = new KernelHarness();
+        await node.Advance(TimeSpan.FromMinutes(5));
+        node.Kernel.Commit(new PlainVersion(2), onTrial: true);
+        for (var actor = 0; actor < 20; actor++) node.Kernel.Failures.Add(Failed(node, actor, version: 2));
+        await node.Advance(TimeSpan.FromMilliseconds(1));
+
+        var outcome = new Probation(node.Kernel, node.Kernel.Committed, "r", Length).Outcome(TestContext.Current.CancellationToken);
+        await node.Advance(Length);
+
+        Assert.NotNull(await outcome);
+    }
+
+    /// <summary>That one failed in the only second that is known does not mean that one fails each second.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Little_that_failed_before_does_not_end_probation_when_the_node_is_young()
+    {
+        await using var node = new KernelHarness();
+        node.Kernel.Failures.Add(Failed(node, 1_000));
+        await node.Advance(TimeSpan.FromSeconds(1));
+        var outcome = new Probation(node.Kernel, Now(node), "r", Length).Outcome(TestContext.Current.CancellationToken);
+        await node.Advance(TimeSpan.FromSeconds(10));
+
+        for (var actor = 0; actor < 7; actor++) node.Kernel.Failures.Add(Failed(node, actor));
+        await node.Advance(Length);
+
+        Assert.NotNull(await outcome);
     }
 
     /// <summary>Distinct actors do not add up: in a longer time the same ones fail again.</summary>
@@ -187,7 +218,7 @@ public sealed class ProbationTests
     {
         await using var node = new KernelHarness();
         for (var at = 0; at < secondsBefore; at++) await SecondWithFailures(node, at);
-        var probation = new Probation(node.Kernel, "r", Length);
+        var probation = new Probation(node.Kernel, Now(node), "r", Length);
         var outcome = probation.Outcome(TestContext.Current.CancellationToken);
 
         for (var at = 0; at <= Length.TotalSeconds; at++) await SecondWithFailures(node, at);
@@ -203,7 +234,7 @@ public sealed class ProbationTests
         for (var at = 0; at < 600; at++) await SecondWithFailures(node, at);
         for (var times = 0; times < 100_000; times++) node.Kernel.Failures.Add(Failed(node, 0));
         for (var at = 0; at < 10; at++) await SecondWithFailures(node, at);
-        var probation = new Probation(node.Kernel, "r", Length);
+        var probation = new Probation(node.Kernel, Now(node), "r", Length);
         var outcome = probation.Outcome(TestContext.Current.CancellationToken);
 
         for (var at = 10; at <= 10 + Length.TotalSeconds; at++) await SecondWithFailures(node, at);
@@ -229,6 +260,24 @@ public sealed class ProbationTests
         }
     }
 
+    /// <summary>What failed in a version that had passed is as much to be expected after an operator's way back from it.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task What_failed_in_a_version_that_had_passed_is_to_be_expected_when_an_operator_goes_back_from_it()
+    {
+        var time = new FakeTime();
+        await using var node = await NodeHarness.Start(V1, time);
+        var clients = new List<LineClient>();
+        for (var i = 0; i < 6; i++) clients.Add(await node.Connect());
+        foreach (var client in clients) Assert.Equal("thrown", await client.Ask("throw"));
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(V1 with { Version = "v0" }, request => request with { Rollback = true, ProbationSeconds = Length.TotalSeconds })).Verdict);
+
+        foreach (var client in clients) Assert.Equal("thrown", await client.Ask("throw"));
+
+        await End(node, time);
+        Assert.Equal((2, TrialOutcome.Passed), (node.Status.Version, node.Status.LastTrial!.Outcome));
+    }
+
     [Theory(Timeout = 60_000)]
     [InlineData(1, false)]
     [InlineData(5, true)]
@@ -237,10 +286,10 @@ public sealed class ProbationTests
         await using var node = new KernelHarness();
         // Most of what is there has not failed, so only clients count.
         for (var i = 0; i < 100; i++) node.Spawn();
-        var probation = new Probation(node.Kernel, "r", Length);
+        var probation = new Probation(node.Kernel, Now(node), "r", Length);
         var outcome = probation.Outcome(TestContext.Current.CancellationToken);
 
-        for (var actor = 0; actor < 20; actor++) node.Kernel.Failures.Add(Failed(node, 10_000 + actor, new Client(10_000 + actor, $"10.0.0.{actor % clients}")));
+        for (var actor = 0; actor < 20; actor++) node.Kernel.Failures.Add(Failed(node, 10_000 + actor, new Client(10_000 + actor, $"10.0.0.{actor % clients}", session: 0)));
         await node.Advance(Length);
 
         Assert.Equal(isPast, await outcome is not null);
@@ -267,15 +316,9 @@ public sealed class ProbationTests
             """,
     };
 
-    private static Actor Accept(KernelHarness node, int address)
-    {
-        var (trace, inlet) = (new Trace(), new BrokenInlet(new IPAddress([10, 0, 0, (byte)(1 + address)])));
-        var cell = node.Kernel.Spawn(node.Kernel.Current.AcceptBehavior("broken")!, new ActorRole(ActorKind.Connection, "broken"), trace, inlet);
-        cell.Wake();
-        return new Actor(cell, trace);
-    }
+    private static FailedTurn Failed(KernelHarness node, long actor, Client? client = null, int version = 1) => new(node.Kernel.Time.GetTimestamp(), actor, version, client?.Address, client?.Origin);
 
-    private static FailedTurn Failed(KernelHarness node, long actor, Client? client = null) => new(node.Kernel.Time.GetTimestamp(), actor, 1, client, client);
+    private static CommitPoint Now(KernelHarness node) => new(2, node.Kernel.Time.GetTimestamp(), node.Kernel.Spawned);
 
     /// <summary>Six actors fail every 20 s each, one after the other.</summary>
     private static async Task SecondWithFailures(KernelHarness node, int second)
