@@ -88,8 +88,8 @@ internal sealed partial class ActorCell
     /// <summary>Whose connection it is, or for whose it was spawned, while that is open. Null: nobody's.</summary>
     public Client? OwnClient => Inlet?.Client ?? (Role.Client is { } client && Kernel.Find(new ActorId(client.Connection)) is not null ? client.In(Kernel.Sessions) : null);
 
-    /// <summary>The same, whether that is still open or not: a client that opens a connection and closes it at once has caused what starts and ends with it.</summary>
-    private Client? FirstClient => Inlet?.Client ?? Role.Client?.In(Kernel.Sessions);
+    /// <summary>The same, or for whose it was spawned since the reload is prepared, whether that is still open or not: a client that opens a connection and closes it at once has caused what starts and ends with it.</summary>
+    private Client? FirstClient => OwnClient ?? Kernel.Known(Role.Client);
 
     /// <summary>On whose behalf its end is; null when nobody needs to know.</summary>
     private Client? EndsFor => Kernel.FollowsClients ? Kernel.Known(_extras?.StoppedBy) ?? FirstClient : null;

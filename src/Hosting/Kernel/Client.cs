@@ -15,6 +15,7 @@ internal sealed class Client(long connection, string address, int session)
     private static readonly AsyncLocal<Client?> s_current = new();
     private ExecutionContext? _context;
     private ActorRole? _spawned;
+    private Client? _later;
 
     /// <summary>On whose behalf the calling code runs; null when that is nobody's, or is not known.</summary>
     public static Client? Current => s_current.Value;
@@ -32,7 +33,11 @@ internal sealed class Client(long connection, string address, int session)
     public ActorRole Spawned => _spawned ??= ActorRole.Spawned with { Client = this };
 
     /// <summary>The same client, for what it causes from that reload on.</summary>
-    public Client In(int later) => later == session ? this : new Client(connection, address, later);
+    public Client In(int later)
+    {
+        if (later == session) return this;
+        return _later is { } made && made.Session == later ? made : _later = new Client(connection, address, later);
+    }
 
     /// <summary>In the otherwise empty context, to which <see cref="CleanContext.Restore"/> leads back.</summary>
     public void Enter()

@@ -18,7 +18,7 @@ internal sealed class TrialWatch(NodeServices node, SemaphoreSlim one, Trials tr
         try
         {
             // The way back must not be pruned meanwhile.
-            using var held = trial.WayBack is { } to ? ReleaseLease.TryTake(node.State, to.Id) : null;
+            using var held = trial.WayBack is { } to ? Hold(to) : null;
             var reason = await trial.Probation.Outcome(replaced);
             await one.WaitAsync(replaced);
             try
@@ -37,6 +37,20 @@ internal sealed class TrialWatch(NodeServices node, SemaphoreSlim one, Trials tr
         catch (Exception cause)
         {
             UpgradingLog.Defect(node.Logger, cause, trial.Release);
+        }
+    }
+
+    /// <summary>One that cannot be held may be pruned, which is no reason not to watch.</summary>
+    private ReleaseLease? Hold(ReleaseManifest release)
+    {
+        try
+        {
+            return ReleaseLease.TryTake(node.State, release.Id);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            UpgradingLog.NotHeld(node.Logger, e, release.Id);
+            return null;
         }
     }
 

@@ -60,4 +60,7 @@ internal static partial class UpgradingLog
 
     [LoggerMessage(2218, LogLevel.Information, "Release {Release} is what version {Version} serves already; nothing is loaded")]
     public static partial void Unchanged(ILogger logger, string release, int version);
+
+    [LoggerMessage(2219, LogLevel.Warning, "Release {Release}, the way back, cannot be held: it may be pruned while the trial lasts")]
+    public static partial void NotHeld(ILogger logger, Exception cause, string release);
 }
