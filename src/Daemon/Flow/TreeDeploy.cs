@@ -76,7 +76,7 @@ internal sealed class TreeDeploy(
             if (verdict is ReloadRefused)
                 releases.Doubt();
             if (verdict is ReloadCommitted committed)
-                Fallback.Forget(settings.State, committed.Node);
+                Fallback.Forget(settings.State, committed.Node, log);
         }
 
         aftermath.Begin(verdicts);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.Extensions.Logging;
 using WatchReload.Control;
 
 namespace WatchReload.Daemon.Supervision;
@@ -36,8 +37,18 @@ internal sealed class Fallback(StateDirectory state, string node, Func<string, s
         return fallen;
     }
 
-    /// <summary>A deploy serves: the next start is the node's own choice.</summary>
-    public static void Forget(StateDirectory state, string node) => DurableFile.Delete(FileIn(state, node));
+    /// <summary>A deploy serves: the next start is the node's own choice. Where that cannot be written down it is logged: what stays behind counts for the release alone that it names.</summary>
+    public static void Forget(StateDirectory state, string node, ILogger log)
+    {
+        try
+        {
+            DurableFile.Delete(FileIn(state, node));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            SupervisionLog.FallbackNotWritten(log, node, e.Message);
+        }
+    }
 
     private string? Current
     {

@@ -173,51 +173,14 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
     /// <summary>The caller has come through the gate.</summary>
     private async Task<NodeStart> Launch(string? release, bool fallBack, IEventSink told, CancellationToken cancellation)
     {
-        var fallback = new Fallback(launcher.Launch.State, Node, Before);
-        var start = await launcher.Start(node, fallBack ? fallback.Instead(release) : release, cancellation);
-        if (fallBack && start is NodeStart.Failed { Transient: false } failed && TakeFallback(fallback, release) is { } fallen)
-        {
-            told.Emit(failed.Event(Node, TimeSpan.Zero));
-            SupervisionLog.FallsBack(log, Node, fallen.Failed, fallen.Instead);
-            start = await launcher.Start(node, fallen.Instead, cancellation);
-            if (start is NodeStart.Serving other)
-                start = other with { FellBackFrom = fallen.Failed };
-        }
-
+        var start = fallBack ? await new FallbackStart(node, launcher, Before, log).Run(release, told, cancellation) : await launcher.Start(node, release, cancellation);
         if (start is not NodeStart.Serving serving)
             return start;
         _backoff.Started();
         Guard(serving.Process);
         if (release is not null && !fallBack)
-            ForgetFallback();
+            Fallback.Forget(launcher.Launch.State, Node, log);
         return start;
-    }
-
-    /// <summary>Null also when it cannot be written down: without that the node would alternate between the two. The next failure asks again.</summary>
-    private FallenBack? TakeFallback(Fallback fallback, string? release)
-    {
-        try
-        {
-            return fallback.Take(release);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            SupervisionLog.FallbackNotWritten(log, Node, e.Message);
-            return null;
-        }
-    }
-
-    /// <summary>What stays behind counts for the release alone that it names.</summary>
-    private void ForgetFallback()
-    {
-        try
-        {
-            Fallback.Forget(launcher.Launch.State, Node);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            SupervisionLog.FallbackNotWritten(log, Node, e.Message);
-        }
     }
 
     private async Task Safely(Func<Task> work)
