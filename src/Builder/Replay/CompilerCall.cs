@@ -1,6 +1,7 @@
 using Microsoft.Build.Execution;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using WatchReload.Builder.Evaluation;
 
 namespace WatchReload.Builder.Replay;
 
@@ -16,7 +17,7 @@ internal sealed record CompilerCall(string Project, CSharpCommandLineArguments A
     /// <summary>Null when the project is not C#, or was compiled before calls were written down.</summary>
     public static CompilerCall? Read(ProjectInstance project)
     {
-        var path = Path.Combine(project.Directory, project.GetPropertyValue("IntermediateOutputPath").Replace('\\', Path.DirectorySeparatorChar), FileName);
+        var path = IntermediateFile.PathOf(project, FileName);
         if (!File.Exists(path))
             return null;
         var lines = File.ReadAllLines(path);

@@ -17,6 +17,9 @@ internal sealed class InputHashes
     public static InputHashes Of(BuildInputs inputs, InputHashes? known = null) =>
         new(All(inputs).ToDictionary(path => path, path => known?._files.GetValueOrDefault(path) is { } had && had.HasSameStamp(path) ? had : Known.Read(path), StringComparer.Ordinal));
 
+    /// <summary>Null when there was no file.</summary>
+    public string? HashOf(string path) => _files[path].Hash;
+
     /// <summary>Paths whose content is another now, that are gone, or there again.</summary>
     public IReadOnlyList<string> Changed() => [.. _files.Where(file => !file.Value.IsSame(file.Key)).Select(file => file.Key)];
 

@@ -82,7 +82,7 @@ internal static class EveryInput
         tree.Write(file, text.Replace(was, becomes, StringComparison.Ordinal));
     }
 
-    private static string Resx(string data) => $"""
+    public static string Resx(string data) => $"""
         <root>
           <resheader name="resmimetype"><value>text/microsoft-resx</value></resheader>
           <resheader name="version"><value>2.0</value></resheader>
