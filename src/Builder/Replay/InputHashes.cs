@@ -70,7 +70,7 @@ internal sealed class InputHashes
         private static (Known Known, byte[]? Content) Read(string path, Func<FileInfo, (string Hash, byte[]? Content)> read)
         {
             var now = TimeProvider.System.GetUtcNow().UtcDateTime;
-            var file = new FileInfo(path);
+            var file = FileAt(path);
             if (!file.Exists)
                 return (new Known(null, 0, default, now), null);
             try
@@ -84,11 +84,25 @@ internal sealed class InputHashes
             }
         }
 
+        /// <summary>Of a link to a file, that file: the link has a length and a time of its own.</summary>
+        private static FileInfo FileAt(string path)
+        {
+            var file = new FileInfo(path);
+            try
+            {
+                return file.Exists && file.LinkTarget is not null && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target : file;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return file; // a loop of links, which reading tells
+            }
+        }
+
         public bool HasSameStamp(string path) => Hash is not null && ReadAt > FileTime.Latest(Written) && HasLengthAndTime(path);
 
         public bool HasLengthAndTime(string path)
         {
-            var file = new FileInfo(path);
+            var file = FileAt(path);
             return file.Exists ? Hash is not null && file.Length == Length && file.LastWriteTimeUtc == Written : Hash is null;
         }
 
