@@ -29,7 +29,7 @@ internal sealed record CompilerCall(string Project, CSharpCommandLineArguments A
     public IReadOnlyList<string> ForeignExtensions(Func<string, bool> isOfSdk) =>
         [.. Arguments.AnalyzerReferences.Select(reference => Path.GetFullPath(reference.FilePath, Arguments.BaseDirectory!)).Where(path => !isOfSdk(path)).Distinct(StringComparer.Ordinal)];
 
-    /// <summary>Absolute paths of all files that the compiler reads, as far as the call names them.</summary>
+    /// <summary>Absolute paths of all files that the compiler reads, as far as the call names them, or what it names does.</summary>
     public IEnumerable<string> Files => new IEnumerable<string?>[]
     {
         Arguments.SourceFiles.Select(file => file.Path),
@@ -40,7 +40,7 @@ internal sealed record CompilerCall(string Project, CSharpCommandLineArguments A
         Arguments.AnalyzerConfigPaths,
         Resources,
         [Arguments.CompilationOptions.CryptoKeyFile, Arguments.Win32Icon, Arguments.Win32Manifest, Arguments.Win32ResourceFile, Arguments.SourceLink, Arguments.RuleSetPath, Arguments.AppConfigPath],
-    }.SelectMany(paths => paths).OfType<string>().Select(Arguments.Absolute);
+    }.SelectMany(paths => paths).OfType<string>().Select(Arguments.Absolute).Concat(IndirectFiles.Of(Arguments));
 
     /// <summary>Why the call cannot be made again here with the same result; null when it can.</summary>
     public string? Doubt() => Arguments switch

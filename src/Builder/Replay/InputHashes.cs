@@ -20,6 +20,8 @@ internal sealed class InputHashes
     /// <summary>Null when there was no file.</summary>
     public string? HashOf(string path) => _files[path].Hash;
 
+    public bool Has(string path) => _files.ContainsKey(path);
+
     /// <summary>Paths whose content is another now, that are gone, or there again.</summary>
     public IReadOnlyList<string> Changed() => [.. _files.Where(file => !file.Value.IsSame(file.Key)).Select(file => file.Key)];
 

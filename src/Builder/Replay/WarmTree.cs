@@ -220,10 +220,12 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
                 project.Deltas.Forget(); // also if another project is what changed: it may have names in it
                 project.Update(changed.Where(project.Sources.Contains), contents); // also if it is not compiled now
             }
+            if (_projects.SelectMany(project => project.NamedIn(contents)).FirstOrDefault(path => tree.Filter.IsInput(path) && !hashes.Has(path)) is { } unknown)
+                throw new ReplayDoubtException($"a source names {Path.GetFileName(unknown)}, which is not known as an input");
         }
         catch
         {
-            hashes.Distrust(changed); // one cannot be read, as while it is being saved: all are read again
+            hashes.Distrust(changed); // one cannot be read, as while it is being saved, or names what nobody looks at: all are read again
             throw;
         }
     }
