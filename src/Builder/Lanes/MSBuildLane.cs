@@ -17,6 +17,7 @@ internal sealed class MSBuildLane(ProjectCollection collection, BuildLogger logg
 
     private readonly BuildManager _manager = new("watchreload");
     private readonly BuildFindings _findings = new();
+    private readonly ContentStamps _stamps = new();
 
     public BuildLane Name => BuildLane.Build;
 
@@ -58,12 +59,14 @@ internal sealed class MSBuildLane(ProjectCollection collection, BuildLogger logg
             UseSynchronousLogging = true,
             ResetCaches = true,
         };
+        _stamps.Write(input.Tree);
         _manager.BeginBuild(parameters);
         try
         {
             using var stop = cancellation.Register(_manager.CancelAllSubmissions);
             var done = Execute(input.Tree, targets);
             cancellation.ThrowIfCancellationRequested();
+            _stamps.Write(input.Tree);
             return done;
         }
         finally
