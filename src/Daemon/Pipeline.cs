@@ -27,7 +27,7 @@ internal sealed class Pipeline : IAsyncDisposable
     private readonly RestartStage _restart;
     private readonly AsideStage _aside;
     private readonly Record _record;
-    private DateTimeOffset? _rolledBackAt;
+    private long _rolledBackAt; // ticks of UTC
     private readonly Aftermath _aftermath;
     private readonly TrialNews _trials;
     private readonly RolledBack _rolledBack;
@@ -159,7 +159,7 @@ internal sealed class Pipeline : IAsyncDisposable
     {
         var finished = await _rollback.Run(order, _record.Now, events, cancellation);
         if (finished is RollbackFinished { Verdict: "committed" or "unchanged" or "unknown" } && !order.Rehearse)
-            _rolledBackAt = _record.Now;
+            Volatile.Write(ref _rolledBackAt, _record.Now.UtcTicks);
         return finished;
     }
 
@@ -246,11 +246,11 @@ internal sealed class Pipeline : IAsyncDisposable
 
     /// <summary>For <c>watch</c>, of a change whose attempt circumstances ended: whether to try it again.</summary>
     /// <param name="ran">The nodes that ran when it ended.</param>
-    /// <param name="came">When the change was handed on.</param>
+    /// <param name="since">When that was.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task<Owing> Owes(IReadOnlyCollection<string> ran, DateTimeOffset came, CancellationToken cancellation)
+    public async Task<Owing> Owes(IReadOnlyCollection<string> ran, DateTimeOffset since, CancellationToken cancellation)
     {
-        if (_rolledBackAt >= came)
+        if (Volatile.Read(ref _rolledBackAt) >= since.UtcTicks)
             return Owing.Nothing; // whoever did that wants gone what there was
         if (Freeze.Read(_settings.State) is not null || _settings.Checkout?.BusyWith() is not null)
             return Owing.NotYet;
@@ -269,16 +269,18 @@ internal sealed class Pipeline : IAsyncDisposable
 
     private async Task<IReadOnlyList<NodeStatus>?> Settled(CancellationToken cancellation)
     {
-        if (_build.TreeHash(cancellation) is not { } tree)
-            return null;
+        string? tree;
         NodeStatus[] statuses;
         try
         {
+            tree = _build.TreeHash(cancellation);
+            if (tree is null)
+                return null;
             statuses = [.. (await Task.WhenAll(_seats.Select(s => s.Link.Status(cancellation)))).OfType<NodeStatus>()];
         }
-        catch (PipeException e) when (e.Failure is PipeFailure.TimedOut or PipeFailure.Lost)
+        catch (Exception e) when (e is ControlException or IOException or UnauthorizedAccessException)
         {
-            return null; // a node that is too busy to answer: the attempt finds out what is the matter, and says so
+            return null; // a node that is too busy to answer, a rendezvous file that is damaged: the attempt finds out what is the matter, and says so
         }
 
         return statuses.Length == _seats.Count && statuses.All(s => s.Version >= 1 && (Runs(s) || _rolledBack.IsFrom(tree))) ? statuses : null;

@@ -12,7 +12,10 @@ internal static class Line
     /// <summary>Not empty, no white space, no <c>/</c> in front.</summary>
     public static bool IsName(string text) => text is not ("" or ['/', ..]) && !text.Any(char.IsWhiteSpace);
 
-    /// <summary>What follows <paramref name="command"/>, as it stands; null when nothing does, or it is another command.</summary>
-    public static string? Argument(string command, string line)
-        => line.Length > command.Length && line.StartsWith(command, StringComparison.Ordinal) ? line[command.Length..] : null;
+    /// <summary>What follows <paramref name="command"/>, as it stands. False when nothing does, or it is another command.</summary>
+    public static bool TryArgument(string command, string line, out ReadOnlySpan<char> argument)
+    {
+        argument = line.StartsWith(command, StringComparison.Ordinal) ? line.AsSpan(command.Length) : default;
+        return argument.Length > 0;
+    }
 }

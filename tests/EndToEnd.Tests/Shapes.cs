@@ -7,11 +7,11 @@ internal static class Shapes
     public static (string Old, string New) Commands { get; } = (
         "case ['/', ..]:",
         """
-        case not null when Line.Argument("/note ", line) is { } note:
+        case not null when Line.TryArgument("/note ", line, out var note):
                         s = s.WithNote(note);
                         self.WriteLine("noted");
                         break;
-                    case not null when Line.Argument("/mood ", line) is { } mood:
+                    case not null when Line.TryArgument("/mood ", line, out var mood):
                         s = s.WithMood(mood);
                         self.WriteLine("noted");
                         break;

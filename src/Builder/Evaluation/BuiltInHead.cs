@@ -18,7 +18,8 @@ internal static partial class BuiltInHead
     /// <param name="filter">Tells which texts are the tree's own.</param>
     public static IReadOnlyList<string> Of(IReadOnlyList<ProjectInstance> projects, IEnumerable<string> files, InputFilter filter)
     {
-        var having = projects.Where(project => IsIn(project, filter)).ToList();
+        var asking = new Dictionary<string, bool>(StringComparer.Ordinal); // projects share their imports
+        var having = projects.Where(project => IsIn(project, filter, asking)).ToList();
         if (having.Count == 0)
             return [];
         return [.. having.Select(project => Top(project.Directory) ?? project.Directory)
@@ -26,9 +27,21 @@ internal static partial class BuiltInHead
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
-    private static bool IsIn(ProjectInstance project, InputFilter filter) => IsAskedFor(project)
+    private static bool IsIn(ProjectInstance project, InputFilter filter, Dictionary<string, bool> asking) => IsAskedFor(project)
         || project.Targets.Values.Select(target => filter.PackageOf(target.FullPath)).OfType<string>().Any(Versioning.Contains)
-        || project.ImportPaths.Append(project.FullPath).Where(filter.IsInput).Any(path => File.Exists(path) && AsksGit().IsMatch(File.ReadAllText(path)));
+        || project.ImportPaths.Append(project.FullPath).Where(filter.IsInput).Any(path => asking.TryGetValue(path, out var asks) ? asks : asking[path] = Asks(path));
+
+    private static bool Asks(string path)
+    {
+        try
+        {
+            return File.Exists(path) && AsksGit().IsMatch(File.ReadAllText(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false; // it was evaluated a moment ago: it changes, and the next build reads it
+        }
+    }
 
     private static string? Top(string directory)
     {

@@ -48,7 +48,7 @@ internal sealed record ProjectSnapshot(string Path, string Hash, string? Restore
                 restore.AppendData(bytes);
         }
 
-        foreach (var (name, value) in project.GlobalProperties.Where(property => !Incidental.Contains(property.Key)).OrderBy(property => property.Key, StringComparer.OrdinalIgnoreCase))
+        foreach (var (name, value) in GlobalsOf(project))
             Add("global", name, value);
         foreach (var property in project.Properties.Where(property => !Incidental.Contains(property.Name)).OrderBy(property => property.Name, StringComparer.OrdinalIgnoreCase))
             Add("property", property.Name, property.EvaluatedValue);
@@ -70,6 +70,10 @@ internal sealed record ProjectSnapshot(string Path, string Hash, string? Restore
         }
         return new ProjectSnapshot(project.FullPath, Convert.ToHexStringLower(hash.GetHashAndReset()), TellsRestoreMore(project, filter) ? null : Convert.ToHexStringLower(restore.GetHashAndReset()), [.. sources.Distinct(StringComparer.Ordinal)]);
     }
+
+    /// <summary>The global properties that tell something, in order.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> GlobalsOf(ProjectInstance project) =>
+        project.GlobalProperties.Where(property => !Incidental.Contains(property.Key)).OrderBy(property => property.Key, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What restore sees of projects: the same for those that need the same packages. Null: an evaluation does not tell.</summary>
     public static string? ForRestore(IReadOnlyList<ProjectSnapshot> projects) => projects.Any(project => project.RestoreHash is null) ? null

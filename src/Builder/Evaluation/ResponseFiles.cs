@@ -68,7 +68,8 @@ internal sealed record ResponseFiles(IReadOnlyList<string> Paths, IReadOnlyDicti
         .Select(line => line.Trim())
         .Where(line => line.Length > 0 && line[0] != '#')
         .SelectMany(line => Split(Environment.ExpandEnvironmentVariables(line.Replace(ThisDirectory, Path.GetDirectoryName(path) + Path.DirectorySeparatorChar, StringComparison.OrdinalIgnoreCase)), ' ', '\t'))
-        .Select(word => word.StartsWith('"') ? Unquoted(word) : word);
+        .Select(word => word.StartsWith('"') ? Unquoted(word) : word)
+        .Where(word => word.Length > 0);
 
     private static string[] Lines(string path)
     {

@@ -6,19 +6,24 @@ using WatchReload.Control;
 namespace WatchReload.Builder.Lanes;
 
 /// <summary>Files that targets find, and give to the compiler or copy, without an evaluation naming them.</summary>
-internal static class BuildFindings
+internal sealed class BuildFindings
 {
     private const string Copies = "watchreload.copies.txt";
+
+    /// <summary>Those of builds before: what is written to one during a build is an edit.</summary>
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
     /// <summary>Of a build that failed maybe those of the one before.</summary>
     /// <param name="tree">What was built.</param>
     /// <param name="outputs">What came of it.</param>
-    /// <param name="begun">When the build began (UTC): what was written since may be its own work, and would have the next build begin as soon as this one has ended.</param>
-    public static IEnumerable<string> Of(EvaluatedTree tree, IReadOnlyList<BuildOutput> outputs, DateTime begun)
+    /// <param name="begun">When the build began (UTC): what was written for the first time since may be its own work, and would have the next build begin as soon as this one has ended.</param>
+    public IReadOnlyList<string> Of(EvaluatedTree tree, IReadOnlyList<BuildOutput> outputs, DateTime begun)
     {
         var projects = tree.Graph.ProjectNodes.Select(node => node.ProjectInstance).ToList();
         var places = projects.SelectMany(project => new[] { "bin", "obj" }.Select(name => Path.Combine(project.Directory, name) + Path.DirectorySeparatorChar)).ToList();
-        return Named(projects, outputs).Where(path => FileTime.Latest(File.GetLastWriteTimeUtc(path)) < begun && !places.Exists(place => path.StartsWith(place, StringComparison.Ordinal)));
+        List<string> found = [.. Named(projects, outputs).Where(path => (_known.Contains(path) || FileTime.Latest(File.GetLastWriteTimeUtc(path)) < begun) && !places.Exists(place => path.StartsWith(place, StringComparison.Ordinal)))];
+        _known.UnionWith(found);
+        return found;
     }
 
     private static IEnumerable<string> Named(IReadOnlyList<ProjectInstance> projects, IReadOnlyList<BuildOutput> outputs) =>

@@ -16,6 +16,8 @@ internal sealed class MSBuildLane(ProjectCollection collection, BuildLogger logg
     private const string WarmUpTarget = "WatchReloadWarmUp";
 
     private readonly BuildManager _manager = new("watchreload");
+    private readonly BuildFindings _findings = new();
+    private readonly ContentStamps _stamps = new();
 
     public BuildLane Name => BuildLane.Build;
 
@@ -34,10 +36,10 @@ internal sealed class MSBuildLane(ProjectCollection collection, BuildLogger logg
         {
             if (!input.Diagnostics.HasErrors)
                 input.Diagnostics.Add(Problems.FailedWithoutCause(input.Request.Project, failure?.Message));
-            return new LaneResult(false, input.Tree.With(BuildFindings.Of(input.Tree, [], begun)));
+            return new LaneResult(false, input.Tree.With(_findings.Of(input.Tree, [], begun)));
         }
         var files = outputs.Collect(input.Tree, result[OutputsTarget].Items, input.Diagnostics);
-        return new LaneResult(!input.Diagnostics.HasErrors, input.Tree.With(BuildFindings.Of(input.Tree, files, begun))) { Outputs = files, ActorsVersion = OutputCollector.ActorsVersion(result[ReferencesTarget].Items) };
+        return new LaneResult(!input.Diagnostics.HasErrors, input.Tree.With(_findings.Of(input.Tree, files, begun))) { Outputs = files, ActorsVersion = OutputCollector.ActorsVersion(result[ReferencesTarget].Items) };
     }
 
     private (BuildResult? Service, Exception? Failure) Execute(LaneInput input, string[] targets, CancellationToken cancellation)
@@ -57,12 +59,14 @@ internal sealed class MSBuildLane(ProjectCollection collection, BuildLogger logg
             UseSynchronousLogging = true,
             ResetCaches = true,
         };
+        _stamps.Write(input.Tree);
         _manager.BeginBuild(parameters);
         try
         {
             using var stop = cancellation.Register(_manager.CancelAllSubmissions);
             var done = Execute(input.Tree, targets);
             cancellation.ThrowIfCancellationRequested();
+            _stamps.Write(input.Tree);
             return done;
         }
         finally

@@ -1,6 +1,7 @@
 using Microsoft.Build.Execution;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using WatchReload.Builder.Evaluation;
 
 namespace WatchReload.Builder.Replay;
 
@@ -16,7 +17,7 @@ internal sealed record CompilerCall(string Project, CSharpCommandLineArguments A
     /// <summary>Null when the project is not C#, or was compiled before calls were written down.</summary>
     public static CompilerCall? Read(ProjectInstance project)
     {
-        var path = Path.Combine(project.Directory, project.GetPropertyValue("IntermediateOutputPath").Replace('\\', Path.DirectorySeparatorChar), FileName);
+        var path = IntermediateFile.PathOf(project, FileName);
         if (!File.Exists(path))
             return null;
         var lines = File.ReadAllLines(path);
@@ -28,7 +29,7 @@ internal sealed record CompilerCall(string Project, CSharpCommandLineArguments A
     public IReadOnlyList<string> ForeignExtensions(Func<string, bool> isOfSdk) =>
         [.. Arguments.AnalyzerReferences.Select(reference => Path.GetFullPath(reference.FilePath, Arguments.BaseDirectory!)).Where(path => !isOfSdk(path)).Distinct(StringComparer.Ordinal)];
 
-    /// <summary>Absolute paths of all files that the compiler reads, as far as the call names them.</summary>
+    /// <summary>Absolute paths of all files that the compiler reads, as far as the call names them, or what it names does.</summary>
     public IEnumerable<string> Files => new IEnumerable<string?>[]
     {
         Arguments.SourceFiles.Select(file => file.Path),
@@ -39,7 +40,7 @@ internal sealed record CompilerCall(string Project, CSharpCommandLineArguments A
         Arguments.AnalyzerConfigPaths,
         Resources,
         [Arguments.CompilationOptions.CryptoKeyFile, Arguments.Win32Icon, Arguments.Win32Manifest, Arguments.Win32ResourceFile, Arguments.SourceLink, Arguments.RuleSetPath, Arguments.AppConfigPath],
-    }.SelectMany(paths => paths).OfType<string>().Select(Arguments.Absolute);
+    }.SelectMany(paths => paths).OfType<string>().Select(Arguments.Absolute).Concat(IndirectFiles.Of(Arguments));
 
     /// <summary>Why the call cannot be made again here with the same result; null when it can.</summary>
     public string? Doubt() => Arguments switch

@@ -17,6 +17,11 @@ internal sealed class InputHashes
     public static InputHashes Of(BuildInputs inputs, InputHashes? known = null) =>
         new(All(inputs).ToDictionary(path => path, path => known?._files.GetValueOrDefault(path) is { } had && had.HasSameStamp(path) ? had : Known.Read(path), StringComparer.Ordinal));
 
+    /// <summary>Null when there was no file.</summary>
+    public string? HashOf(string path) => _files[path].Hash;
+
+    public bool Has(string path) => _files.ContainsKey(path);
+
     /// <summary>Paths whose content is another now, that are gone, or there again.</summary>
     public IReadOnlyList<string> Changed() => [.. _files.Where(file => !file.Value.IsSame(file.Key)).Select(file => file.Key)];
 
@@ -67,7 +72,7 @@ internal sealed class InputHashes
         private static (Known Known, byte[]? Content) Read(string path, Func<FileInfo, (string Hash, byte[]? Content)> read)
         {
             var now = TimeProvider.System.GetUtcNow().UtcDateTime;
-            var file = new FileInfo(path);
+            var file = FileAt(path);
             if (!file.Exists)
                 return (new Known(null, 0, default, now), null);
             try
@@ -81,11 +86,25 @@ internal sealed class InputHashes
             }
         }
 
+        /// <summary>Of a link to a file, that file: the link has a length and a time of its own.</summary>
+        private static FileInfo FileAt(string path)
+        {
+            var file = new FileInfo(path);
+            try
+            {
+                return file.Exists && file.LinkTarget is not null && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target : file;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return file; // a loop of links, which reading tells
+            }
+        }
+
         public bool HasSameStamp(string path) => Hash is not null && ReadAt > FileTime.Latest(Written) && HasLengthAndTime(path);
 
         public bool HasLengthAndTime(string path)
         {
-            var file = new FileInfo(path);
+            var file = FileAt(path);
             return file.Exists ? Hash is not null && file.Length == Length && file.LastWriteTimeUtc == Written : Hash is null;
         }
 

@@ -58,7 +58,7 @@ internal sealed class LastBuild(Whereabouts where, TimeProvider time, ILogger lo
     {
         var listing = TreeListing.Of(result.Tree.Inputs);
         var isComparable = start.Listing is not null && _inputs!.Projects.SequenceEqual(result.Tree.Inputs.Projects);
-        var isListed = !listing.ChangedSince(start.At) && (!isComparable || listing.Hash == start.Listing!.Hash);
+        var isListed = listing.Doubt is not null || !listing.ChangedSince(start.At) && (!isComparable || listing.Hash == start.Listing!.Hash);
         _inputs = result.Tree.Inputs;
         _hashes = InputHashes.Of(_inputs, start.Hashes);
         if (_hashes.Unsettled(start) is { } unsettled)
@@ -66,7 +66,7 @@ internal sealed class LastBuild(Whereabouts where, TimeProvider time, ILogger lo
         else if (!isListed)
             BuilderLog.StaysCold(log, "files came or went while it was built");
         else
-            Tree = new WarmTree(request, result.Tree, _hashes, listing.Hash, new Made(result.Outputs, result.ActorsVersion), _references = new References(result.Tree.Filter, _references), where);
+            Tree = new WarmTree(request, result.Tree, _hashes, listing, new Made(result.Outputs, result.ActorsVersion), _references = new References(result.Tree.Filter, _references), where);
     }
 
     /// <summary>Makes ready what spares the next build MSBuild.</summary>

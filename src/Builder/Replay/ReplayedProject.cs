@@ -57,6 +57,10 @@ internal sealed class ReplayedProject : IDisposable
         }
     }
 
+    /// <summary>Absolute paths of files that the compiler comes upon in these texts of its sources.</summary>
+    public IEnumerable<string> NamedIn(IReadOnlyDictionary<string, byte[]> contents) =>
+        Sources.Where(contents.ContainsKey).SelectMany(path => IndirectFiles.In(path, contents[path], _warm.Call.Arguments));
+
     /// <summary>Other files are its sources now. Why they cannot be compiled here; null when they can.</summary>
     public string? UseSources(ProjectSnapshot before, ProjectSnapshot now, CancellationToken cancellation)
     {

@@ -6,17 +6,23 @@ namespace WatchReload.Builder.Replay;
 
 /// <summary>
 /// Which files there are that a project may take by a pattern, or that MSBuild and the compiler look for by name: all in the projects' directories but
-/// outputs, whatever their kind, and the configuration files in the directories above. What else an evaluation may look for is <see cref="TreeDoubt"/>'s.
+/// outputs, whatever their kind, and the configuration files in the directories above. Links to directories are followed, as patterns follow them: where each leads is listed,
+/// and what is there once, so that circles end. What else an evaluation may look for is <see cref="TreeDoubt"/>'s.
 /// </summary>
 internal sealed class TreeListing
 {
     private static readonly string[] LookedFor =
         ["Directory.Build.props", "Directory.Build.targets", "Directory.Build.rsp", "Directory.Packages.props", "MSBuild.rsp", "global.json", "nuget.config", "NuGet.config", "NuGet.Config", ".editorconfig", ".globalconfig"];
 
+    /// <summary>The tree is listed at every edit: a link that leads to the whole disk must not be waited for.</summary>
+    private const int ManyLinked = 20_000;
+
     private static readonly EnumerationOptions Flat = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = true };
 
     private readonly HashSet<string> _projects;
     private readonly SortedSet<string> _names = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _followed = new(StringComparer.Ordinal);
+    private int _linked;
     private DateTime _changed;
 
     private TreeListing(BuildInputs inputs)
@@ -24,7 +30,7 @@ internal sealed class TreeListing
         _projects = inputs.Projects.Select(path => Path.GetDirectoryName(path)!).ToHashSet(StringComparer.Ordinal);
         foreach (var directory in _projects)
         {
-            Below(new DirectoryInfo(directory));
+            Below(new DirectoryInfo(directory), link: null);
             Above(directory);
         }
         Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', _names))));
@@ -33,12 +39,17 @@ internal sealed class TreeListing
     /// <summary>The same for the same files.</summary>
     public string Hash { get; }
 
+    /// <summary>Why not all is listed that a pattern may take; null when it is.</summary>
+    public string? Doubt { get; private set; }
+
     public static TreeListing Of(BuildInputs inputs) => new(inputs);
 
     /// <summary>Whether a file may have come or gone at or after a time, as the directories tell; also one that was moved, or is gone again.</summary>
     public bool ChangedSince(DateTime time) => _changed >= time;
 
-    private void Below(DirectoryInfo directory)
+    /// <param name="directory">Where to look.</param>
+    /// <param name="link">That led there; null when none did. Behind it bin and obj are names like others.</param>
+    private void Below(DirectoryInfo directory, DirectoryInfo? link)
     {
         if (!directory.Exists)
             return;
@@ -46,12 +57,41 @@ internal sealed class TreeListing
         _changed = _changed > changed ? _changed : changed;
         foreach (var entry in directory.EnumerateFileSystemInfos("*", Flat))
         {
+            if (link is not null && ++_linked > ManyLinked)
+            {
+                Doubt = $"{link.FullName} is a link to a directory with more than {ManyLinked:N0} files";
+                return;
+            }
             if (entry is not DirectoryInfo below)
                 _names.Add(entry.FullName);
-            else if (below.LinkTarget is not null)
-                _names.Add($"{below.FullName} {Guid.NewGuid():n}"); // leads anywhere, also in circles: never known to be the same
-            else if (!IsOutput(below))
-                Below(below);
+            else if (IsOutput(below, link is not null))
+                continue;
+            else if (below.LinkTarget is null)
+                Below(below, link);
+            else
+                Follow(below);
+            if (Doubt is not null)
+                return;
+        }
+    }
+
+    private void Follow(DirectoryInfo link)
+    {
+        var target = TargetOf(link);
+        _names.Add($"{link.FullName} -> {target?.FullName}");
+        if (target is not null && _followed.Add(target.FullName))
+            Below(target, link);
+    }
+
+    private static DirectoryInfo? TargetOf(DirectoryInfo link)
+    {
+        try
+        {
+            return link.ResolveLinkTarget(returnFinalTarget: true) is DirectoryInfo { Exists: true } target ? target : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null; // a loop of links, or gone
         }
     }
 
@@ -62,6 +102,6 @@ internal sealed class TreeListing
     }
 
     /// <summary>What the SDK leaves out of its patterns: deeper down these are names like others.</summary>
-    private bool IsOutput(DirectoryInfo directory) =>
-        directory.Name.StartsWith('.') || directory.Name is "bin" or "obj" && _projects.Contains(directory.Parent!.FullName);
+    private bool IsOutput(DirectoryInfo directory, bool isLinked) =>
+        directory.Name.StartsWith('.') || !isLinked && directory.Name is "bin" or "obj" && _projects.Contains(directory.Parent!.FullName);
 }

@@ -15,14 +15,15 @@ namespace WatchReload.Builder.Replay;
 /// them are compiled, then their dependents if the surface changed. MSBuild's own folders are never written to, so that its next build finds
 /// them as it left them.
 /// </remarks>
-internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHashes hashes, string listing, Made made, References references, Whereabouts where) : IDisposable
+internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHashes hashes, TreeListing listing, Made made, References references, Whereabouts where) : IDisposable
 {
     /// <summary>The refusal that a new evaluation may lift.</summary>
     public const string FilesCameOrWent = "files came or went";
 
     private readonly List<ReplayedProject> _projects = [];
     private readonly Queue<ProjectGraphNode> _unproved = new(tree.Graph.ProjectNodesTopologicallySorted);
-    private string? _doubt = TreeDoubt.Of(tree);
+    private string? _doubt = listing.Doubt ?? TreeDoubt.Of(tree);
+    private string _listing = listing.Hash;
     private bool _isBroken;
     private int _warmed;
     private bool _wasWarm;
@@ -117,9 +118,9 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
         }
         _projects.ForEach(project => project.Deltas.Forget());
         changed = [.. differ.Where(path => _projects.Exists(project => project.Sources.Contains(path)))];
-        (tree, listing) = (now, listed.Hash);
+        (tree, _listing, _doubt) = (now, listed.Hash, listed.Doubt);
         _isBroken = false;
-        return TreeListing.Of(now.Inputs).Hash == listing ? null : "files come and go";
+        return TreeListing.Of(now.Inputs).Hash == _listing ? _doubt : "files come and go";
     }
 
     /// <summary>Why the request cannot be answered from here; null when it can, by compiling what has the changed sources.</summary>
@@ -132,7 +133,7 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
             return _doubt;
         if (_isBroken)
             return "the build before was broken off";
-        if (TreeListing.Of(tree.Inputs).Hash != listing)
+        if (TreeListing.Of(tree.Inputs).Hash != _listing)
             return FilesCameOrWent;
         var differ = hashes.Changed();
         changed = differ;
@@ -219,10 +220,12 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
                 project.Deltas.Forget(); // also if another project is what changed: it may have names in it
                 project.Update(changed.Where(project.Sources.Contains), contents); // also if it is not compiled now
             }
+            if (_projects.SelectMany(project => project.NamedIn(contents)).FirstOrDefault(path => tree.Filter.IsInput(path) && !hashes.Has(path)) is { } unknown)
+                throw new ReplayDoubtException($"a source names {Path.GetFileName(unknown)}, which is not known as an input");
         }
         catch
         {
-            hashes.Distrust(changed); // one cannot be read, as while it is being saved: all are read again
+            hashes.Distrust(changed); // one cannot be read, as while it is being saved, or names what nobody looks at: all are read again
             throw;
         }
     }

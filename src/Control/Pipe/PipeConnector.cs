@@ -30,6 +30,14 @@ internal static class PipeConnector
             connected(rendezvous.Instance);
             return connection;
         }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.WouldBlock)
+        {
+            throw new PipeException(
+                PipeFailure.TimedOut,
+                $"\"{name}\" (pid {rendezvous.Pid}) takes no more connections: as many wait for it as the system lets wait.",
+                "It may be stopped or overloaded; look at its log.",
+                e);
+        }
         catch (Exception e) when (e is SocketException or DirectoryNotFoundException)
         {
             throw NobodyListens(state, name, rendezvous, e);

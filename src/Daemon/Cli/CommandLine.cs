@@ -42,7 +42,9 @@ internal static class CommandLine
         }
         catch (IOException e)
         {
-            return Fail(context, DiskTrouble.Is(e) ? ExitCode.Circumstances : ExitCode.Usage, e.Message, "Is the disk full or read-only? What was under way is safe to do again.");
+            return DiskTrouble.Is(e)
+                ? Fail(context, ExitCode.Circumstances, e.Message, "Make room on the disk, or see why it is read-only. What was under way is safe to do again.")
+                : Fail(context, ExitCode.Usage, e.Message, "See to what the message names. What was under way is safe to do again.");
         }
         catch (Exception e)
         {

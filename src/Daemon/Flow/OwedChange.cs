@@ -11,14 +11,16 @@ namespace WatchReload.Daemon.Flow;
 /// once, and its verdict is that of what was owed.
 /// </remarks>
 /// <param name="attempt">Hands the tree on; null when that failed by a defect.</param>
-/// <param name="look">What to do about it, given the nodes that ran and when the change came.</param>
+/// <param name="look">What to do about it, given the nodes that ran and since when the change is owed.</param>
 /// <param name="running">Names of the nodes that run.</param>
+/// <param name="report">Has what nobody foresaw of a look: it ends the tries until the next change, and not the command.</param>
 /// <param name="time">Of the pauses.</param>
 /// <param name="ending">The command ends.</param>
 internal sealed class OwedChange(
     Func<CancellationToken, Task<DaemonEvent?>> attempt,
     Func<IReadOnlyCollection<string>, DateTimeOffset, CancellationToken, Task<Owing>> look,
     Func<CancellationToken, Task<IReadOnlyCollection<string>>> running,
+    Action<Exception> report,
     TimeProvider time,
     CancellationToken ending) : IAsyncDisposable
 {
@@ -30,7 +32,9 @@ internal sealed class OwedChange(
 
     /// <summary>Until the next try; zero: nothing is owed.</summary>
     private TimeSpan _pause;
-    private DateTimeOffset _came;
+
+    /// <summary>What is done meanwhile is known to the attempt; what comes after it may settle the change.</summary>
+    private DateTimeOffset _owedSince;
     private CancellationTokenSource? _waiting;
     private Task _trying = Task.CompletedTask;
 
@@ -38,9 +42,9 @@ internal sealed class OwedChange(
     public async Task Attempt()
     {
         await StopWaiting();
-        _came = time.GetUtcNow();
         if (!Take(await attempt(ending)))
             return;
+        _owedSince = time.GetUtcNow();
         var waiting = _waiting = CancellationTokenSource.CreateLinkedTokenSource(ending);
         _trying = Try(waiting.Token);
     }
@@ -84,6 +88,10 @@ internal sealed class OwedChange(
         {
             // Another change has come, or the command ends.
         }
+        catch (Exception e)
+        {
+            report(e);
+        }
     }
 
     /// <summary>Whether the change is owed still.</summary>
@@ -106,7 +114,7 @@ internal sealed class OwedChange(
     {
         try
         {
-            return await look(ran, _came, cancellation);
+            return await look(ran, _owedSince, cancellation);
         }
         catch (Exception e) when (IsCircumstance(e))
         {

@@ -166,7 +166,7 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
             return new NodeRestart(start, null);
         var instead = release is null ? null : await Launch(null, fallBack: true, told, cancellation) as NodeStart.Serving;
         if (instead is null)
-            Watch(() => Revive(_backoff.Died()));
+            Watch(BringBack);
         return new NodeRestart(start, instead);
     }
 
@@ -272,7 +272,7 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
         }
     }
 
-    /// <summary>A restart broke off. Its own guard has left the process that was told to stop to who restarts it, so its end is waited for here.</summary>
+    /// <summary>A restart broke off, or nothing serves after it. Its own guard has left the process that was told to stop to who restarts it, so its end is waited for here.</summary>
     private async Task BringBack()
     {
         if (_process is { IsAlive: true } process && ReferenceEquals(process, _replaced))

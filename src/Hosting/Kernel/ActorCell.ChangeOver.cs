@@ -9,6 +9,7 @@ internal sealed partial class ActorCell
     private BehaviorBinding? _candidateBinding;
     private uint _candidateTurn;
     private int _listedBy;
+    private bool _cameAfterTurn; // written before the binding
 
     /// <summary>
     /// The number of the session that has this actor on its list of those that ran since their candidate was made; minus that number if it is on the list and has not run since.
@@ -104,6 +105,13 @@ internal sealed partial class ActorCell
         if (_candidateBinding is { } binding && ReferenceEquals(binding.Version, target) && _candidateTurn != Turns) ForgetCandidate();
     }
 
+    /// <summary>Whether it has had a turn in code before that of the version.</summary>
+    public bool HadTurnBefore(CodeVersion version)
+    {
+        var turns = Turns;
+        return ReferenceEquals(_binding.Version, version) ? _cameAfterTurn : turns > 0;
+    }
+
     private bool HasCandidate(CodeVersion target) => _candidate is not (null or LateState) && _candidateBinding is { } binding && ReferenceEquals(binding.Version, target) && _candidateTurn == _turns;
 
     /// <summary>Changes over outside a turn, when nobody writes to the actor. Runs the first turn in the new code on the calling thread.</summary>
@@ -165,6 +173,7 @@ internal sealed partial class ActorCell
             Inlet?.ChangedOver(target);
             // From here on nothing throws.
             var left = _binding.Version;
+            _cameAfterTurn = _turns > 0;
             _binding = next;
             _context = null;
             (_candidate, _candidateBinding) = (null, null);

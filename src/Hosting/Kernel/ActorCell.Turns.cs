@@ -65,7 +65,8 @@ internal sealed partial class ActorCell
         {
             case InletRead.Frame:
                 _inletReady = true;
-                Run(new Turn(TurnKind.Frame, Frame: frame));
+                if (Kernel.FollowsClients) Run(new Turn(TurnKind.Frame, Frame: frame));
+                else Take(frame);
                 return true;
             case InletRead.Malformed:
                 inlet.Held = true;
@@ -145,16 +146,36 @@ internal sealed partial class ActorCell
             task = ValueTask.FromException<object>(cause);
         }
 
-        if (task.IsCompletedSuccessfully && !context.HasScope && task.Result is { } next)
+        if (!EndsAtOnce(task, context)) Ends(new Turn(TurnKind.Message, message), Turn.InScope(task, context));
+    }
+
+    /// <summary>The same for a frame, on no client's behalf.</summary>
+    private void Take(ReadOnlyMemory<byte> frame)
+    {
+        var context = _context ??= _binding.CreateContext(this);
+        _turns++;
+        Kernel.Session?.Touched(this);
+        ValueTask<object> task;
+        try
         {
-            CleanContext.Restore();
-            context.End();
-            _state = next;
-            Inlet?.TurnEnded();
-            return;
+            task = _binding.Frame(_state!, frame, context);
+        }
+        catch (Exception cause)
+        {
+            task = ValueTask.FromException<object>(cause);
         }
 
-        Ends(new Turn(TurnKind.Message, message), Turn.InScope(task, context));
+        if (!EndsAtOnce(task, context)) Ends(new Turn(TurnKind.Frame, Frame: frame), Turn.InScope(task, context));
+    }
+
+    private bool EndsAtOnce(ValueTask<object> task, TurnContext context)
+    {
+        if (!task.IsCompletedSuccessfully || context.HasScope || task.Result is not { } next) return false;
+        CleanContext.Restore();
+        context.End();
+        _state = next;
+        Inlet?.TurnEnded();
+        return true;
     }
 
     private void Run(in Turn turn)

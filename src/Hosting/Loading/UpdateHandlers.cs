@@ -14,6 +14,7 @@ internal sealed class UpdateHandlers(ILogger logger)
     private const string ClearCache = "ClearCache";
     private const string UpdateApplication = "UpdateApplication";
 
+    private readonly StayingAssemblies _staying = StayingAssemblies.OfProcess;
     private readonly ConcurrentDictionary<Assembly, (string Name, Action<Type[]?> Method)[]> _known = new();
 
     /// <summary>Of types that go.</summary>
@@ -31,14 +32,12 @@ internal sealed class UpdateHandlers(ILogger logger)
     /// <param name="ofCore">Whether the core library's handler is called. Not for types that go: its caches go with them, and it would walk all types of the process.</param>
     private void Call(string name, Type[] types, bool ofCore)
     {
-        foreach (var assembly in AppDomain.CurrentDomain.GetAssemblies())
+        foreach (var assembly in _staying.All)
         {
-            if (assembly is { IsCollectible: false, IsDynamic: false } && (ofCore || assembly != typeof(object).Assembly))
+            if (!ofCore && assembly == typeof(object).Assembly) continue;
+            foreach (var (called, method) in _known.GetOrAdd(assembly, Find))
             {
-                foreach (var (called, method) in _known.GetOrAdd(assembly, Find))
-                {
-                    if (called == name) Clear(assembly, method, types);
-                }
+                if (called == name) Clear(assembly, method, types);
             }
         }
     }

@@ -19,11 +19,14 @@ namespace WatchReload.Hosting.Tcp;
 /// <param name="threshold">What may wait in the transport's pipe before a flush does not complete. It stays when the limit changes.</param>
 internal sealed class FrameWriter(ActorInlet inlet, PipeWriter output, IFraming framing, int limit, int threshold)
 {
+    /// <summary>Texts up to this length in characters are encoded where they are sent from.</summary>
+    private const int Short = 256;
+
     private readonly Lock _lock = new();
     private readonly PendingBytes _overflow = new();
     private IFraming _framing = framing;
     private int _limit = limit;
-    private bool _flushing;
+    private volatile bool _flushing; // changed under the lock
     private long _inFlush;
     private long _sent;
     private bool _stopped;
@@ -37,13 +40,7 @@ internal sealed class FrameWriter(ActorInlet inlet, PipeWriter output, IFraming 
     public long Sent => Volatile.Read(ref _sent);
 
     /// <summary>Whether half the limit waits for the peer.</summary>
-    public bool IsBlocked
-    {
-        get
-        {
-            lock (_lock) return _flushing;
-        }
-    }
+    public bool IsBlocked => _flushing;
 
     public void Write(ReadOnlySpan<byte> frame)
     {
@@ -58,6 +55,21 @@ internal sealed class FrameWriter(ActorInlet inlet, PipeWriter output, IFraming 
 
     public void WriteText(string text)
     {
+        if (text.Length <= Short)
+        {
+            _raw?.Take();
+            lock (_lock)
+            {
+                if (_stopped) return;
+                if (_framing is LineFraming)
+                {
+                    LineFraming.Write(text, Target);
+                    Weigh();
+                    return;
+                }
+            }
+        }
+
         var bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
         try
         {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using WatchReload.Actors;
 
 namespace WatchReload.Hosting.Tcp;
@@ -10,6 +11,14 @@ internal sealed class LineFraming(int maxLength) : IFraming
     {
         error = null;
         frame = default;
+        var first = unread.FirstSpan;
+        if (first[..Math.Min(first.Length, maxLength + 1)].IndexOf((byte)'\n') is >= 0 and var at)
+        {
+            frame = unread.Slice(0, at > 0 && first[at - 1] == '\r' ? at - 1 : at);
+            unread = unread.Slice(at + 1);
+            return FrameRead.Frame;
+        }
+
         // One more for the \r that may turn out to belong to the end.
         var window = unread.Length > maxLength + 2L ? unread.Slice(0, maxLength + 2L) : unread;
         if (window.PositionOf((byte)'\n') is { } end)
@@ -31,6 +40,15 @@ internal sealed class LineFraming(int maxLength) : IFraming
         frame = default;
         error = $"a line of more than {maxLength} bytes";
         return FrameRead.Malformed;
+    }
+
+    /// <summary>Without a copy in between: for short texts, as room for the longest encoding is asked for.</summary>
+    public static void Write(string text, IBufferWriter<byte> output)
+    {
+        var target = output.GetSpan(Encoding.UTF8.GetMaxByteCount(text.Length) + 1);
+        var length = Encoding.UTF8.GetBytes(text, target);
+        target[length] = (byte)'\n';
+        output.Advance(length + 1);
     }
 
     public void Write(ReadOnlySpan<byte> frame, IBufferWriter<byte> output)

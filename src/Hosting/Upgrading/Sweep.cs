@@ -45,8 +45,8 @@ internal sealed class Sweep(ActorKernel kernel, Func<ActorCell, bool> isLate)
         var (left, late, lateAndLeft) = (new List<ActorCell>(), 0, new List<ActorCell>());
         foreach (var actor in actors)
         {
-            // Asked before: it is the commit that has left it behind. A connection that was accepted under the closed gate has had no turn that could be late.
-            var wasLate = actor.Turns > 0 && isLate(actor);
+            // Asked before: it is the commit that has left it behind. A connection that was accepted under the closed gate has had no turn that could be late, though it may have had one in the new code by now.
+            var wasLate = actor.HadTurnBefore(kernel.Current) && isLate(actor);
             actor.Sweep();
             if (wasLate) late++;
             if (IsCurrent(actor)) continue;

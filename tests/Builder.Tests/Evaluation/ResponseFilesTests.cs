@@ -18,6 +18,7 @@ public sealed class ResponseFilesTests : IDisposable
             -nologo /m:2 --verbosity:quiet -flp1:logfile=build.log
             -p:One=1;Two=a%3Bb /property:Three="3 4"
             -p:Here=%MSBuildThisFileDirectory%x
+            ""
             """);
         var found = ResponseFiles.Of(_tree["src/deep/App.csproj"]);
         Assert.Null(found.Refused);

@@ -6,6 +6,7 @@ namespace WatchReload.Builder.Tests.Lanes;
 public sealed class BuildFindingsTests : IAsyncDisposable
 {
     private const string App = "App/App.csproj";
+    private const string Touched = "touched";
     private readonly Building _building = new();
 
     public ValueTask DisposeAsync() => _building.DisposeAsync();
@@ -23,6 +24,7 @@ public sealed class BuildFindingsTests : IAsyncDisposable
                   <PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework></PropertyGroup>
                   <Target Name="More" BeforeTargets="AssignTargetPaths">
                     <WriteLinesToFile File="../more/written.txt" Lines="$([System.DateTime]::UtcNow.Ticks)" Overwrite="true" />
+                    <Touch Files="../more/found.txt" Condition="Exists('../touched')" />
                     <ItemGroup>
                       <Content Include="../more/found.txt" Link="found.txt" CopyToPublishDirectory="Always" />
                       <Content Include="../more/written.txt" Link="written.txt" CopyToPublishDirectory="Always" />
@@ -32,8 +34,10 @@ public sealed class BuildFindingsTests : IAsyncDisposable
                 """);
         File.SetLastWriteTimeUtc(_building.Tree["more/found.txt"], new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
 
-        foreach (var time in (string[])["first", "second"])
+        foreach (var time in (string[])["first", "second", "saved meanwhile"])
         {
+            if (time == "saved meanwhile")
+                _building.Tree.Write(Touched, ""); // the build's own thread is the one that can say when
             var built = await _building.Host.Build(_building.Request(App, "Debug") with { Lane = time == "first" ? BuildLane.Auto : BuildLane.Build }, TestContext.Current.CancellationToken);
 
             Assert.True(built.Succeeded, string.Join('\n', built.Diagnostics));

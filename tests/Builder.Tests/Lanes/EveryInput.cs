@@ -30,6 +30,11 @@ internal static class EveryInput
             .Write("Texts/parts/linked.txt", "one")
             .Write("Signed/Signed.csproj", Projects.Library("<SignAssembly>true</SignAssembly><AssemblyOriginatorKeyFile>../keys/key.snk</AssemblyOriginatorKeyFile>"))
             .Write("Signed/Signed.cs", "namespace Signed; public class Signed { public void One() { var assigned = 1; } public void Two() { int declared; } }")
+            .Write("Keyed/Keyed.csproj", Projects.Library())
+            .Write("Keyed/Keyed.cs", "[assembly: System.Reflection.AssemblyKeyFile(\"../keys/attribute.snk\")]\nnamespace Keyed; public class Keyed { }")
+            .Write("Told/Told.csproj", Projects.Library("<GenerateDocumentationFile>true</GenerateDocumentationFile>"))
+            .Write("Told/Told.cs", "namespace Told;\n/// <include file='told.xml' path='all/one/*' />\npublic class Told { }")
+            .Write("Told/told.xml", "<all><one><summary>One.</summary></one></all>")
             .Write("Pages/Pages.csproj", Projects.Library(items: "<FrameworkReference Include=\"Microsoft.AspNetCore.App\" />").Replace("Microsoft.NET.Sdk", "Microsoft.NET.Sdk.Razor", StringComparison.Ordinal))
             .Write("Pages/Page.razor", "<p>one</p>")
             .Write(App, """
@@ -41,7 +46,7 @@ internal static class EveryInput
                     <ApplicationIcon>app.ico</ApplicationIcon>
                   </PropertyGroup>
                   <ItemGroup>
-                    <ProjectReference Include="../User/User.csproj;../Texts/Texts.csproj;../Signed/Signed.csproj;../Pages/Pages.csproj" />
+                    <ProjectReference Include="../User/User.csproj;../Texts/Texts.csproj;../Signed/Signed.csproj;../Pages/Pages.csproj;../Keyed/Keyed.csproj;../Told/Told.csproj" />
                     <Content Include="appsettings.json" CopyToOutputDirectory="PreserveNewest" />
                     <None Update="names.txt" CopyToOutputDirectory="PreserveNewest" />
                   </ItemGroup>
@@ -53,16 +58,19 @@ internal static class EveryInput
             .Write("App/App.config", "<configuration><!-- one --></configuration>")
             .Write("App/app.manifest", "<assembly xmlns=\"urn:schemas-microsoft-com:asm.v1\" manifestVersion=\"1.0\"><!-- one --></assembly>");
         Key(tree);
+        Key(tree, "keys/attribute.snk");
         Icon(tree, 1);
         Outer(tree, 1);
         Beside(tree, 1);
     }
 
-    public static void Key(Tree tree)
+    public static void Key(Tree tree) => Key(tree, "keys/key.snk");
+
+    public static void Key(Tree tree, string file)
     {
         using var key = new RSACryptoServiceProvider(2048);
         Directory.CreateDirectory(tree["keys"]);
-        File.WriteAllBytes(tree["keys/key.snk"], key.ExportCspBlob(includePrivateParameters: true));
+        File.WriteAllBytes(tree[file], key.ExportCspBlob(includePrivateParameters: true));
     }
 
     /// <summary>Of one image, which is nothing but its first byte.</summary>
@@ -82,7 +90,7 @@ internal static class EveryInput
         tree.Write(file, text.Replace(was, becomes, StringComparison.Ordinal));
     }
 
-    private static string Resx(string data) => $"""
+    public static string Resx(string data) => $"""
         <root>
           <resheader name="resmimetype"><value>text/microsoft-resx</value></resheader>
           <resheader name="version"><value>2.0</value></resheader>

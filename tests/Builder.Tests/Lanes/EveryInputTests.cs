@@ -22,6 +22,7 @@ public sealed class EveryInputTests : IAsyncDisposable
         [
             Text("resource", "Texts.dll", "Texts/Texts.resx", "one", "two"),
             new("key", "Signed.dll", EveryInput.Key),
+            new("key that an attribute names", "Keyed.dll", tree => EveryInput.Key(tree, "keys/attribute.snk")),
             new("referenced assembly", "Base.dll", tree => EveryInput.Outer(tree, 2)),
             new("assembly that comes with a referenced one", "Beside.dll", tree => EveryInput.Beside(tree, 2)),
             Text(".editorconfig", Warnings, ".editorconfig", "none", "warning"),
@@ -114,6 +115,48 @@ public sealed class EveryInputTests : IAsyncDisposable
             var outcome = await new Daemon.Git.GitCommand(TimeProvider.System).Run(tree.Root, TestContext.Current.CancellationToken, arguments);
             Assert.True(outcome.Ok, outcome.Error);
         }
+    }
+
+    [Fact(Timeout = 300_000)]
+    public async Task Builds_anew_when_a_rule_set_that_a_rule_set_includes_is_another()
+    {
+        static string Rules(string rest) => $"<RuleSet Name=\"Rules\" ToolsVersion=\"17.0\">{rest}</RuleSet>";
+        _building.Tree
+            .Write("Ruled/Ruled.csproj", Projects.Library("<CodeAnalysisRuleSet>../rules/outer.ruleset</CodeAnalysisRuleSet>"))
+            .Write("Ruled/Ruled.cs", "namespace Ruled; public class Ruled { public void One() { var assigned = 1; } }")
+            .Write("rules/outer.ruleset", Rules("<Include Path=\"inner.ruleset\" Action=\"Default\" />"))
+            .Write("rules/inner.ruleset", Rules("<Rules AnalyzerId=\"C#\" RuleNamespace=\"C#\"><Rule Id=\"CS0219\" Action=\"None\" /></Rules>"));
+        var request = _building.Request("Ruled/Ruled.csproj");
+        var first = await Built(request);
+        Assert.Contains(_building.Tree["rules/inner.ruleset"], (await Built(request)).Inputs.Files); // the first build may have begun just after it was written
+        Assert.DoesNotContain(first.Diagnostics, found => found.Code == "CS0219");
+
+        EveryInput.Replace(_building.Tree, "rules/inner.ruleset", "None", "Warning");
+
+        Assert.Contains((await Built(request)).Diagnostics, found => found.Code == "CS0219");
+    }
+
+    /// <summary>Until MSBuild has built nobody looks at it.</summary>
+    [Fact(Timeout = 300_000)]
+    public async Task Leaves_a_source_to_MSBuild_that_names_a_file_for_the_first_time()
+    {
+        _building.Tree.Write("Keyed/Keyed.csproj", Projects.Library()).Write("Keyed/Keyed.cs", "namespace Keyed; public class Keyed { }");
+        EveryInput.Key(_building.Tree, "Keyed/key.snk");
+        File.SetLastWriteTimeUtc(_building.Tree["Keyed/key.snk"], DateTime.UtcNow.AddHours(-1));
+        var request = _building.Request("Keyed/Keyed.csproj");
+        await Built(request);
+        await _building.Host.WarmUp(request, TestContext.Current.CancellationToken);
+
+        _building.Tree.Write("Keyed/Keyed.cs", "[assembly: System.Reflection.AssemblyKeyFile(\"key.snk\")]\nnamespace Keyed; public class Keyed { }");
+
+        var outcome = await Built(request);
+        Assert.Equal((BuildLane.Build, "a source names key.snk, which is not known as an input"), (outcome.Lane, outcome.LaneReason));
+        Assert.Contains(_building.Tree["Keyed/key.snk"], outcome.Inputs.Files);
+        var made = Made(outcome);
+
+        EveryInput.Key(_building.Tree, "Keyed/key.snk");
+
+        Assert.NotEqual(made["Keyed.dll"], Made(await Built(request))["Keyed.dll"]);
     }
 
     [Fact(Timeout = 300_000)]

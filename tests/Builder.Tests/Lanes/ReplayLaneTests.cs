@@ -13,6 +13,7 @@ public sealed class ReplayLaneTests(ThreeProjects projects)
         (ThreeProjects.Program, "// of the program", "// of the whole program\n\n"),
         (ThreeProjects.Greeter, "yield return name;", "yield return name; yield return name.ToUpperInvariant();"),
         (ThreeProjects.Greeter, "internal static unsafe int First", "internal static unsafe int Second(int* p) => p[1];\n    internal static unsafe int First"),
+        ("Middle/Reader.cs", "static class Reader", "static class Teller"),
         ("Middle/Log.cs", "Greeted {Name}", "Has greeted {Name}"),
         ("Middle/Shape.cs", "int Width", "int Width, int Depth"),
         (ThreeProjects.Number, "=> 42", "=> 43"),
@@ -20,28 +21,56 @@ public sealed class ReplayLaneTests(ThreeProjects projects)
         (ThreeProjects.Number, "public int Value() => 42;", "public int Value() => 42; private int _hidden = 1; public int Hidden() => _hidden;"),
     ];
 
-    [Fact(Timeout = 600_000)]
-    public async Task Makes_what_MSBuild_makes_when_a_source_changes()
+    [Theory(Timeout = 600_000)]
+    [InlineData("Release")]
+    [InlineData("Debug")]
+    public async Task Makes_what_MSBuild_makes_when_a_source_changes(string configuration)
     {
-        await projects.Ready();
+        await projects.Ready(configuration: configuration);
         var replays = new List<(BuildOutcome Outcome, Dictionary<string, string> Images)>();
         foreach (var (file, was, becomes) in _edits)
         {
             using var edit = projects.Edit(file, was, becomes);
-            var replayed = await projects.Build();
+            var replayed = await projects.Build(configuration: configuration);
             Assert.Equal((true, BuildLane.Replay, null), (replayed.Succeeded, replayed.Lane, replayed.LaneReason));
             replays.Add((replayed, ThreeProjects.Images(replayed)));
         }
         foreach (var ((file, was, becomes), (replayed, images)) in _edits.Zip(replays))
         {
             using var edit = projects.Edit(file, was, becomes);
-            var built = await projects.Build(BuildLane.Build);
+            var built = await projects.Build(BuildLane.Build, configuration: configuration);
             Assert.Equal(BuildLane.Build, built.Lane);
             Assert.True(ThreeProjects.Images(built).OrderBy(image => image.Key).SequenceEqual(images.OrderBy(image => image.Key)), $"{file}: {was} -> {becomes}");
             Assert.Equal(built.Outputs.Select(output => output.Path), replayed.Outputs.Select(output => output.Path));
             Assert.Equal((built.EntryAssembly, built.ActorsVersion, built.Runtime, built.Sdk), (replayed.EntryAssembly, replayed.ActorsVersion, replayed.Runtime, replayed.Sdk));
         }
         Assert.Equal(_edits.Length, replays.Select(replay => replay.Images["App.dll"] + replay.Images["Middle.dll"] + replay.Images["Bottom.dll"]).Distinct().Count());
+    }
+
+    /// <summary>The file itself is not for the replay lane; what is compiled after it is made of it.</summary>
+    [Theory(Timeout = 600_000)]
+    [InlineData("Release")]
+    [InlineData("Debug")]
+    public async Task Makes_what_MSBuild_makes_of_additional_files_and_of_sources_that_a_generator_reads(string configuration)
+    {
+        await projects.Ready(configuration: configuration);
+        var first = ThreeProjects.Images(await projects.Build(configuration: configuration));
+        using var words = projects.Edit(ThreeProjects.Words, "one", "another");
+        var built = await projects.Build(configuration: configuration);
+        Assert.Equal((true, BuildLane.Build, "Words.txt changed"), (built.Succeeded, built.Lane, built.LaneReason));
+        Assert.NotEqual(first["Middle.dll"], ThreeProjects.Images(built)["Middle.dll"]);
+        await projects.Ready(configuration: configuration);
+        using var source = projects.Edit("Middle/Reader.cs", "Read.Classes; }", "Read.Classes; } internal class Other;");
+        var replayed = await projects.Build(configuration: configuration);
+        Assert.Equal((true, BuildLane.Replay, null), (replayed.Succeeded, replayed.Lane, replayed.LaneReason));
+        var images = ThreeProjects.Images(replayed);
+        Assert.Equal(ThreeProjects.Images(await projects.Build(BuildLane.Build, configuration: configuration)), images);
+        using var added = projects.Add("Middle/More.txt", "more");
+        var more = await projects.Build(configuration: configuration);
+        Assert.Equal((true, BuildLane.Build), (more.Succeeded, more.Lane));
+        Assert.NotEqual(images["Middle.dll"], ThreeProjects.Images(more)["Middle.dll"]);
+        added.Dispose();
+        Assert.Equal(images["Middle.dll"], ThreeProjects.Images(await projects.Build(configuration: configuration))["Middle.dll"]);
     }
 
     [Fact(Timeout = 300_000)]
@@ -155,6 +184,30 @@ public sealed class ReplayLaneTests(ThreeProjects projects)
         var replayed = await projects.Build(deltas: true);
         Assert.Equal((true, BuildLane.Replay, false), (replayed.Succeeded, replayed.Lane, replayed.AnalyzersPending));
         Assert.DoesNotContain("replay", replayed.Outputs.Single(output => output.Path == "Bottom.dll").Source, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 300_000)]
+    public async Task Makes_what_MSBuild_makes_of_sources_that_links_lead_to()
+    {
+        projects.Tree.Write("shared/Shared.cs", "namespace Bottom; public class Shared { public int Five() => 5; }").Write("One.cs", "namespace Bottom; public class One { public int Six() => 6; }");
+        Directory.CreateSymbolicLink(projects.Tree["Bottom/shared"], projects.Tree["shared"]);
+        File.CreateSymbolicLink(projects.Tree["Bottom/One.cs"], projects.Tree["One.cs"]);
+        try
+        {
+            await projects.Ready();
+            using var directory = projects.Edit("shared/Shared.cs", "=> 5", "=> 55");
+            using var file = projects.Edit("One.cs", "=> 6", "=> 66");
+            var replayed = await projects.Build();
+            Assert.Equal((true, BuildLane.Replay, null), (replayed.Succeeded, replayed.Lane, replayed.LaneReason));
+            var images = ThreeProjects.Images(replayed);
+            Assert.Equal(ThreeProjects.Images(await projects.Build(BuildLane.Build)), images);
+            Assert.Contains("replay", replayed.Outputs.Single(output => output.Path == "Bottom.dll").Source, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(projects.Tree["Bottom/One.cs"]);
+            Directory.Delete(projects.Tree["Bottom/shared"]);
+        }
     }
 
     [Fact(Timeout = 300_000)]

@@ -5,7 +5,7 @@ using WatchReload.Control;
 namespace WatchReload.Builder.Tests.Lanes;
 
 /// <summary>
-/// A program over a library over a library, with what compilations are made of: generators, resources, implicit usings, friends, unsafe code,
+/// A program over a library over a library, with what compilations are made of: generators, one of which reads additional files, resources, implicit usings, friends, unsafe code,
 /// documentation, symbols inside and beside. Built once; each test leaves the tree as it was.
 /// </summary>
 public sealed class ThreeProjects : IAsyncLifetime
@@ -13,7 +13,10 @@ public sealed class ThreeProjects : IAsyncLifetime
     internal const string App = "App/App.csproj";
     internal const string Program = "App/Program.cs";
     internal const string Greeter = "Middle/Greeter.cs";
+    internal const string Words = "Middle/Words.txt";
     internal const string Number = "Bottom/Number.cs";
+
+    private const string Release = "Release";
 
     private readonly Building _building = new();
 
@@ -21,15 +24,16 @@ public sealed class ThreeProjects : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        await ReadingGenerator.Write(Tree);
         Tree
             .Write("global.json", "{}")
             .Write(".editorconfig", "root = true\n[*.cs]\ndotnet_diagnostic.CA1304.severity = error\n# more\n")
-            .Write("Directory.Build.props", "<Project><!-- more --></Project>")
+            .Write("Directory.Build.props", $"<Project><PropertyGroup>{ReadingGenerator.Properties(Tree)}</PropertyGroup><!-- more --></Project>")
             .Write("Bottom/Bottom.csproj", Projects.Library("<Version>3.2.1</Version>"))
             .Write(Number, "namespace Bottom;\n\n/// <summary>A number.</summary>\npublic class Number\n{\n    /// <summary>Which it is.</summary>\n    public int Value() => 42;\n}\n")
             .Write("Middle/Middle.csproj", Projects.Library(
                 "<AllowUnsafeBlocks>true</AllowUnsafeBlocks><GenerateDocumentationFile>true</GenerateDocumentationFile><NoWarn>$(NoWarn);CS1591</NoWarn><WarningsAsErrors>nullable;CS0108</WarningsAsErrors>",
-                "<FrameworkReference Include=\"Microsoft.AspNetCore.App\" /><ProjectReference Include=\"../Bottom/Bottom.csproj\" /><InternalsVisibleTo Include=\"App\" />"))
+                ReadingGenerator.Items(Tree) + "<AdditionalFiles Include=\"*.txt\" /><FrameworkReference Include=\"Microsoft.AspNetCore.App\" /><ProjectReference Include=\"../Bottom/Bottom.csproj\" /><InternalsVisibleTo Include=\"App\" />"))
             .Write(Greeter, """
                 using Bottom;
 
@@ -48,6 +52,8 @@ public sealed class ThreeProjects : IAsyncLifetime
                     internal static unsafe int First(int* p) => p[0];
                 }
                 """)
+            .Write(Words, "one")
+            .Write("Middle/Reader.cs", "namespace Middle; public static class Reader { public static string All() => Read.Words + Read.Classes; }")
             .Write("Middle/Log.cs", """
                 using Microsoft.Extensions.Logging;
 
@@ -124,14 +130,14 @@ public sealed class ThreeProjects : IAsyncLifetime
     public async ValueTask DisposeAsync() => await _building.DisposeAsync();
 
     /// <summary>Built, and its compilations proved.</summary>
-    internal async Task Ready(bool deltas = false)
+    internal async Task Ready(bool deltas = false, string configuration = Release)
     {
-        var outcome = await Build(deltas ? BuildLane.Build : BuildLane.Auto, deltas);
+        var outcome = await Build(deltas ? BuildLane.Build : BuildLane.Auto, deltas, configuration);
         Assert.True(outcome.Succeeded, string.Join('\n', outcome.Diagnostics));
-        await _building.Host.WarmUp(Request(BuildLane.Auto, deltas), TestContext.Current.CancellationToken);
+        await _building.Host.WarmUp(Request(BuildLane.Auto, deltas, configuration), TestContext.Current.CancellationToken);
     }
 
-    internal Task<BuildOutcome> Build(BuildLane lane = BuildLane.Auto, bool deltas = false) => _building.Host.Build(Request(lane, deltas), TestContext.Current.CancellationToken);
+    internal Task<BuildOutcome> Build(BuildLane lane = BuildLane.Auto, bool deltas = false, string configuration = Release) => _building.Host.Build(Request(lane, deltas, configuration), TestContext.Current.CancellationToken);
 
     /// <summary>Built, and what was replayed built by MSBuild too.</summary>
     internal Task<BuildOutcome> Verify() => _building.Host.Build(Request(BuildLane.Auto) with { Verify = true }, TestContext.Current.CancellationToken);
@@ -144,7 +150,7 @@ public sealed class ThreeProjects : IAsyncLifetime
         .Where(output => output.Kind is ReleaseFileKind.Hot or ReleaseFileKind.Symbols)
         .ToDictionary(output => output.Path, output => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(output.Source))));
 
-    private BuildRequest Request(BuildLane lane, bool deltas = false) => _building.Request(App) with { Lane = lane, Deltas = deltas };
+    private BuildRequest Request(BuildLane lane, bool deltas = false, string configuration = Release) => _building.Request(App, configuration) with { Lane = lane, Deltas = deltas };
 
     /// <summary>A file that was not there, until what is returned is disposed.</summary>
     internal IDisposable Add(string file, string text)

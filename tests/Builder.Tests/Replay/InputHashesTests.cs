@@ -35,6 +35,23 @@ public sealed class InputHashesTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Are_of_the_file_that_a_link_leads_to()
+    {
+        await Task.CompletedTask;
+        _tree.Write("elsewhere.cs", "class A;");
+        File.Delete(_tree["A.cs"]);
+        File.CreateSymbolicLink(_tree["A.cs"], "elsewhere.cs");
+        foreach (var path in new[] { "A.cs", "elsewhere.cs" })
+            File.SetLastWriteTimeUtc(_tree[path], Second);
+        var hashes = InputHashes.Of(_inputs);
+        Assert.Empty(hashes.Changed());
+        _tree.Write("elsewhere.cs", "class Another;");
+        Assert.Equal([_tree["A.cs"]], hashes.Changed());
+        File.Delete(_tree["elsewhere.cs"]);
+        Assert.Equal([_tree["A.cs"]], hashes.Changed());
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Tell_what_is_another_by_what_is_on_record_and_not_by_the_disk()
     {
         await Task.CompletedTask;

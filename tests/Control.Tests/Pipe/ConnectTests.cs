@@ -68,6 +68,26 @@ public sealed class ConnectTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_process_for_which_too_many_wait_is_not_absent()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no queue of connections.");
+        await using var pipe = await PipeFixture.Start();
+        using var client = new PipeClient(pipe.State, "node", new PipeClientOptions { AnswerTimeout = TimeSpan.FromMinutes(1) });
+        using var silent = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        var address = Path.Combine(pipe.State.Run, "silent.sock");
+        silent.Bind(new UnixDomainSocketEndPoint(address));
+        silent.Listen(0);
+        using var first = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await first.ConnectAsync(new UnixDomainSocketEndPoint(address), TestContext.Current.CancellationToken);
+        RendezvousFile.Write(pipe.State, "node", RendezvousFile.Read(pipe.State, "node")! with { Address = address });
+
+        var full = await Assert.ThrowsAsync<PipeException>(() => client.GetText("/v1/text"));
+
+        Assert.Equal(PipeFailure.TimedOut, full.Failure);
+        Assert.Contains("takes no more connections", full.Message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_caller_that_gives_up_is_not_told_of_a_deadline()
     {
         await using var pipe = await PipeFixture.Start();

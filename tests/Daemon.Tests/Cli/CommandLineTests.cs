@@ -124,7 +124,7 @@ public sealed class CommandLineTests : IDisposable
         var run = await CommandRun.In(_scratch.Root, "daemon");
 
         Assert.Equal(6, run.ExitCode);
-        Assert.Contains("Is the disk full or read-only?", run.Error);
+        Assert.Contains("Make room on the disk, or see why it is read-only.", run.Error);
     }
 
     [Theory(Timeout = 60_000)]

@@ -14,8 +14,11 @@ public sealed class OwedChangeTests
     private readonly Queue<DaemonEvent?> _verdicts = [];
     private readonly Queue<Owing> _looks = [];
     private readonly List<IReadOnlyCollection<string>> _ran = [];
+    private readonly List<DateTimeOffset> _since = [];
+    private readonly List<Exception> _reported = [];
     private TaskCompletionSource _attempted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Exception? _fault;
+    private TimeSpan _takes;
     private int _attempts;
 
     public static TheoryData<string> Circumstances => ["a builder that ended", "a late actor", "a freeze", "an order that came first", "git", "a lost connection"];
@@ -124,22 +127,54 @@ public sealed class OwedChangeTests
         Assert.Equal(3, _attempts);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Change_is_owed_since_its_first_attempt_ended()
+    {
+        await using var owed = Owed();
+        Ends(_late, _late, _done);
+        _takes = TimeSpan.FromSeconds(1); // a rollback that it waited for ends before it
+        var begun = _time.GetUtcNow();
+        await owed.Attempt();
+        await Passes(OwedChange.FirstPause);
+        await Passes(TimeSpan.FromSeconds(4));
+
+        Assert.Equal([begun + _takes, begun + _takes], _since);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Defect_of_a_look_is_reported_and_the_next_change_attempted()
+    {
+        await using var owed = Owed();
+        Ends(_late, _done);
+        await owed.Attempt();
+        await _time.Armed(OwedChange.FirstPause);
+        _fault = new InvalidOperationException("a defect");
+        _time.Advance(OwedChange.FirstPause);
+
+        await owed.Attempt();
+
+        Assert.Equal((2, 1), (_attempts, _reported.Count));
+    }
+
     private OwedChange Owed() => new(
         _ =>
         {
             _attempts++;
+            _time.Jump(_takes);
             var verdict = _verdicts.Dequeue();
             _attempted.TrySetResult();
             return Task.FromResult(verdict);
         },
-        (ran, _, _) =>
+        (ran, since, _) =>
         {
             _ran.Add(ran);
+            _since.Add(since);
             if (_fault is { } fault)
                 return Task.FromException<Owing>(fault);
             return Task.FromResult(_looks.TryDequeue(out var look) ? look : Owing.Now);
         },
         _ => _fault is { } fault ? Task.FromException<IReadOnlyCollection<string>>(fault) : Task.FromResult<IReadOnlyCollection<string>>(["main"]),
+        _reported.Add,
         _time,
         TestContext.Current.CancellationToken);
 

@@ -60,7 +60,7 @@ internal sealed class WatchVerb : Verb
         pipeline.Learned = inputs => watcher.Adopt(configuration is null ? inputs : inputs with { Files = [.. inputs.Files, configuration] });
         foreach (var supervisor in bench.Supervisors)
             await supervisor.Adopt(cancellation);
-        await using var owed = new OwedChange(ending => Attempt(call, daemon, ending), pipeline.Owes, pipeline.Running, call.Time, cancellation);
+        await using var owed = new OwedChange(ending => Attempt(call, daemon, ending), pipeline.Owes, pipeline.Running, defect => Defect.Report(defect, call.Context), call.Time, cancellation);
         if (await pipeline.TakeUp(cancellation))
             call.Console.Say("The tree is what was loaded last: nothing to build.");
         else
