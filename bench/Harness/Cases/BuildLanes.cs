@@ -1,5 +1,4 @@
-using System.Globalization;
-using WatchReload.Bench.Load;
+using WatchReload.Bench.Machine;
 using WatchReload.Bench.Peers;
 using WatchReload.Bench.Processes;
 using WatchReload.Bench.Results;
@@ -8,48 +7,53 @@ using WatchReload.Bench.Statistics;
 
 namespace WatchReload.Bench.Cases;
 
-/// <summary>Edits in a large solution, by the lane that WatchReload takes, beside <c>dotnet build</c> and <c>dotnet watch</c>.</summary>
+/// <summary>Edits in a large solution, at its root and in a leaf, in each lane of WatchReload, beside <c>dotnet build</c> and <c>dotnet watch</c>.</summary>
 internal sealed class BuildLanes : ICase
 {
     private const int Connections = 10;
-    private const string DotnetBuild = "dotnet build --no-restore";
-    private static readonly (EditKind Kind, string Id, string What)[] Edits =
-        [(EditKind.Body, "root", "edit in the service itself"), (EditKind.Leaf, "leaf", "edit in the project that all others build on")];
+    private const int BulkFiles = 10;
+
+    /// <summary>Of each edit, where nobody asks for a number: the whole case is to take some ten minutes.</summary>
+    private const int UsualRuns = 4;
+    private const string Delta = "delta";
+    private const string Replay = "replay";
+    private const string Build = "build";
+
+    /// <summary>Those that need a project to be built anew come last: what follows them is compiled for the first time.</summary>
+    private static readonly LaneEdit[] Edits =
+    [
+        new(EditKind.Body, "root-body", "body in the service", Delta),
+        new(EditKind.Leaf, "leaf-body", "body in the project that all others build on", Delta),
+        new(EditKind.StateRecord, "root-state", "state record in the service", Replay),
+        new(EditKind.LeafSurface, "leaf-surface", "public constant in the project that all others build on", Replay),
+        new(EditKind.ProjectFile, "root-project", "project file of the service", Build),
+        new(EditKind.LeafProjectFile, "leaf-project", "project file of the project that all others build on", Build),
+    ];
 
     public string Name => "build-lanes";
 
-    public string Summary => "a solution of 40 projects and 1,500 files: an edit at its root and one in a leaf, build time by lane and save to live, beside dotnet build and dotnet watch";
+    public string Summary => "a solution of 40 projects and 1,500 files: an edit at its root and one in a leaf in each lane, build time and save to live, beside dotnet build and dotnet watch";
 
     public async Task Run(BenchOptions options, Recorder recorder)
     {
         using var workplace = new Workplace();
-        var ours = new WatchReloadPeer(workplace, bulkFiles: 10, libraries: true);
+        var lanes = new LaneCheck(recorder);
         var turns = new List<Turn>();
         try
         {
-            var watch = new DotnetWatchPeer(workplace, bulkFiles: 10, libraries: true);
+            var watch = new DotnetWatchPeer(workplace, BulkFiles, libraries: true);
             if (watch.Polls is { } note) recorder.Note(note);
-            foreach (var peer in (ILivePeer[])[ours, watch]) turns.Add(await Turn.Begin(workplace, peer, Connections));
-            var built = ServiceTree.ForProcess(workplace.Beside("dotnet-build"), bulkFiles: 10, libraries: true);
-            await Build(workplace, built, restore: true);
-            foreach (var (kind, id, what) in Edits)
+            foreach (var peer in (ILivePeer[])[new WatchReloadPeer(workplace, BulkFiles, libraries: true), new WatchReloadPeer(workplace, BulkFiles, libraries: true, deltas: false), watch])
+                turns.Add(await Turn.Begin(workplace, peer, Connections));
+            var build = await DotnetBuild.Begin(workplace, BulkFiles, libraries: true);
+            var runs = options.AskedRuns ?? (options.Quick ? 1 : UsualRuns);
+            foreach (var edit in Edits)
             {
-                foreach (var turn in turns) await turn.Edit(kind);
-                for (var run = 0; run < options.Runs; run++)
-                {
-                    foreach (var turn in Alternation.Turn(turns, run))
-                    {
-                        var edited = await turn.Edit(kind);
-                        recorder.Add($"{id}.last", $"{what}: save to the last connection", "ms", turn.Peer.Name, edited.LastMs);
-                        recorder.Count($"{id}.lost", $"{what}: connections lost", turn.Peer.Name, edited.ConnectionsLost);
-                    }
-
-                    recorder.Add($"{id}.build", $"{what}: build", "ms", PeerNames.WatchReload, ours.Phases["build"]);
-                    foreach (var (phase, milliseconds) in ours.Phases) recorder.Add($"{id}.phase.{phase}", what, "ms", PeerNames.WatchReload, milliseconds);
-                    recorder.Note($"WatchReload took the {ours.Lane} lane for an {what}.");
-                    built.Edit(kind);
-                    recorder.Add($"{id}.build", $"{what}: build", "ms", DotnetBuild, await Build(workplace, built, restore: false));
-                }
+                // Nobody's figures are those of an edit that is the first of its kind.
+                List<Turn> taking = [.. turns.Where(turn => edit.IsFor(turn.Peer))];
+                foreach (var turn in taking) await turn.Edit(edit.Kind);
+                for (var run = 0; run < runs; run++) await Round(recorder, lanes, edit, taking, build, run);
+                recorder.EndPart();
             }
         }
         finally
@@ -57,15 +61,53 @@ internal sealed class BuildLanes : ICase
             foreach (var turn in turns) await turn.DisposeAsync();
         }
 
-        recorder.Note(string.Create(CultureInfo.InvariantCulture, $"`{DotnetBuild}` is a process of its own each time, with the build servers that the SDK leaves running. WatchReload's build is its own account of the build alone."));
-        recorder.Miss("A lane that WatchReload does not choose for these edits: the lane is its own choice, and is named above.");
+        recorder.Note($"A body is edited in two ways: as a delta, and under `watch --no-delta`, where it is replayed. `{PeerNames.DotnetWatch}` and `{PeerNames.DotnetBuild}` make the like edit once in each round, and stand beside both.");
+        recorder.Note("The constant is public, and the service has it compiled in: every project from there up to the service is compiled again. `dotnet watch` restarts for it, and for a project file.");
+        recorder.Note($"`{PeerNames.DotnetBuild}` is a process of its own each time, with the build servers that the SDK leaves running; what it has built is started and asked for its version. WatchReload's build is its own account of the build alone.");
+        recorder.Note("An edit counts when all connections have answered with it, and WatchReload has told the lane that the row names.");
+        lanes.End();
     }
 
-    private static async Task<double> Build(Workplace workplace, ServiceTree tree, bool restore)
+    /// <summary>An edit by everybody, in turn; the build is one more in the row.</summary>
+    private static async Task Round(Recorder recorder, LaneCheck lanes, LaneEdit edit, List<Turn> turns, DotnetBuild build, int run)
     {
-        var from = Clock.Now;
-        await using var build = ChildProcess.Start(workplace.Prepare("dotnet", tree.Service, ["build", "-v", "quiet", "--nologo", .. restore ? Array.Empty<string>() : ["--no-restore"]]));
-        if (await build.Exit() != 0) throw build.Failed("failed");
-        return Clock.Milliseconds(Clock.Now - from);
+        var live = new Dictionary<ILivePeer, Edited>();
+        var built = 0.0;
+        foreach (var turn in Alternation.Turn<Turn?>([.. turns, null], run))
+        {
+            if (turn is not null)
+            {
+                live[turn.Peer] = await turn.Edit(edit.Kind);
+                continue;
+            }
+
+            await Processors.AtRest();
+            built = await build.Edit(edit.Kind);
+        }
+
+        foreach (var ours in live.Keys.OfType<WatchReloadPeer>())
+        {
+            var lane = edit.Lane(ours);
+            var (id, what) = ($"{edit.Id}-{lane}", $"{edit.What}, {lane} lane");
+            if (!lanes.Is(id, what, lane, ours.Lane)) continue;
+            foreach (var (peer, edited) in live.Where(other => other.Key == ours || other.Key is not WatchReloadPeer))
+            {
+                recorder.Add($"{id}.last", $"{what}: save to the last connection", "ms", peer.Name, edited.LastMs);
+                recorder.Count($"{id}.lost", $"{what}: connections lost", peer.Name, edited.ConnectionsLost);
+            }
+
+            recorder.Add($"{id}.build", $"{what}: build", "ms", PeerNames.WatchReload, ours.Phases["build"]);
+            recorder.Add($"{id}.build", $"{what}: build", "ms", PeerNames.DotnetBuild, built);
+            foreach (var (phase, milliseconds) in ours.Phases) recorder.Add($"{id}.phase.{phase}", what, "ms", PeerNames.WatchReload, milliseconds);
+        }
+    }
+
+    /// <param name="WithDeltas">The lane that the edit goes where deltas may be.</param>
+    private sealed record LaneEdit(EditKind Kind, string Id, string What, string WithDeltas)
+    {
+        /// <summary>Without deltas only those are made that would be one: all others would be the same.</summary>
+        public bool IsFor(ILivePeer peer) => WithDeltas == Delta || peer is not WatchReloadPeer { Deltas: false };
+
+        public string Lane(WatchReloadPeer peer) => peer.Deltas || WithDeltas != Delta ? WithDeltas : Replay;
     }
 }

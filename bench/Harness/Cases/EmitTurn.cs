@@ -13,7 +13,7 @@ internal sealed class EmitTurn : IAsyncDisposable
     private EmitTurn(ServiceTree tree, RoslynEmit emit) => (_tree, _emit) = (tree, emit);
 
     /// <summary>An edit of the project file changes the compiler's call: that is MSBuild's work, not Roslyn's.</summary>
-    public static bool Knows(EditKind kind) => kind is not (EditKind.ProjectFile or EditKind.Leaf);
+    public static bool Knows(EditKind kind) => !kind.IsOfProjectFile() && !kind.IsOfLibraries();
 
     /// <summary>Where its figure says something.</summary>
     public static bool IsTold(EditKind kind) => kind is EditKind.Body or EditKind.StateRecord or EditKind.NewFile;

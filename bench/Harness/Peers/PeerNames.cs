@@ -7,6 +7,7 @@ internal static class PeerNames
     public const string WatchReloadAlone = "WatchReload without a daemon";
     public const string WatchReloadForGood = "WatchReload, code that stays";
     public const string DotnetWatch = "dotnet watch";
+    public const string DotnetBuild = "dotnet build --no-restore";
     public const string Emit = "bare Roslyn emit";
     public const string Erlang = "Erlang recipe";
     public const string Restart = "restart";

@@ -19,7 +19,7 @@ internal sealed class RestartPush(Workplace workplace, int bulkFiles, bool behin
 
     public IReadOnlyDictionary<string, double> Phases => new Dictionary<string, double>();
 
-    public bool Knows(EditKind kind) => kind != EditKind.Leaf;
+    public bool Knows(EditKind kind) => !kind.IsOfLibraries();
 
     public async Task Start()
     {

@@ -10,6 +10,8 @@ namespace WatchReload.Bench.Peers;
 internal static class Serving
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(30);
+    private const string VersionAnswer = "version ";
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Connects, introduces itself, and reads the greeting. When the greeting was there.</summary>
@@ -17,6 +19,23 @@ internal static class Serving
 
     /// <inheritdoc cref="Greeted(IPEndPoint, ChildProcess)"/>
     public static Task<long> Greeted(IPEndPoint endpoint, Task starting) => Greeted(endpoint, () => !starting.IsFaulted, () => new BenchException($"Nobody greets at {endpoint}."));
+
+    /// <summary>What a service that greets answers to <c>/version</c>.</summary>
+    public static async Task<string> Version(IPEndPoint endpoint)
+    {
+        using var client = new TcpClient { NoDelay = true };
+        using var patience = new CancellationTokenSource(AnswerPatience);
+        await client.ConnectAsync(endpoint, patience.Token);
+        var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.UTF8.GetBytes($"probe{Clock.Now}\n/version\n"), patience.Token);
+        using var reader = new StreamReader(stream);
+        while (await reader.ReadLineAsync(patience.Token) is { } line)
+        {
+            if (line.StartsWith(VersionAnswer, StringComparison.Ordinal)) return line[VersionAnswer.Length..];
+        }
+
+        throw new BenchException($"The service at {endpoint} does not answer {VersionAnswer.TrimEnd()}.");
+    }
 
     private static async Task<long> Greeted(IPEndPoint endpoint, Func<bool> isRunning, Func<BenchException> failed)
     {
@@ -33,7 +52,7 @@ internal static class Serving
     private static async Task<bool> TryGreet(IPEndPoint endpoint)
     {
         using var client = new TcpClient { NoDelay = true };
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(AnswerPatience);
         try
         {
             await client.ConnectAsync(endpoint, patience.Token);

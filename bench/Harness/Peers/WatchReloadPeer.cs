@@ -20,10 +20,14 @@ internal sealed class WatchReloadPeer : ILivePeer
     /// <param name="deltas">Whether edits of bodies may be applied to what is loaded; else each is a new version, as in production.</param>
     public WatchReloadPeer(Workplace workplace, int bulkFiles, bool libraries = false, bool deltas = true)
     {
+        Deltas = deltas;
         _options = deltas ? [] : ["--no-delta"];
-        _tree = ServiceTree.ForNode(workplace.Beside("watchreload"), bulkFiles, libraries);
+        _tree = ServiceTree.ForNode(workplace.Beside(deltas ? "watchreload" : "watchreload-no-delta"), bulkFiles, libraries);
         _checkout = new ProductCheckout(workplace, _tree.Root);
     }
+
+    /// <summary>Edits of bodies may be applied to what is loaded.</summary>
+    public bool Deltas { get; }
 
     public string Name => PeerNames.WatchReload;
 
@@ -34,7 +38,7 @@ internal sealed class WatchReloadPeer : ILivePeer
     public IReadOnlyDictionary<string, double> Phases { get; private set; } = new Dictionary<string, double>();
 
     /// <summary>That the last edit took.</summary>
-    public string Lane { get; private set; } = "";
+    public TakenLane Lane { get; private set; } = new("no");
 
     /// <summary>Of the process that serves.</summary>
     public int NodePid { get; private set; }
@@ -69,7 +73,7 @@ internal sealed class WatchReloadPeer : ILivePeer
     {
         var committed = await ProductCheckout.Event(_watch!, "reload.committed", _position);
         Phases = ReportedPhases.Of(committed);
-        Lane = committed.GetProperty("lane").GetString()!;
+        Lane = TakenLane.Of(committed);
     }
 
     public ValueTask DisposeAsync() => _checkout.DisposeAsync();

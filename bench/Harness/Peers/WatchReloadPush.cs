@@ -32,7 +32,7 @@ internal sealed class WatchReloadPush : ILivePeer
 
     public IReadOnlyDictionary<string, double> Phases { get; private set; } = new Dictionary<string, double>();
 
-    public bool Knows(EditKind kind) => kind != EditKind.Leaf;
+    public bool Knows(EditKind kind) => !kind.IsOfLibraries();
 
     public async Task Start()
     {

@@ -26,4 +26,19 @@ internal enum EditKind
 
     /// <summary>The body of a method in the deepest of the <see cref="Libraries"/>, where a service has them.</summary>
     Leaf,
+
+    /// <summary>A public constant there, which the service has compiled in: all that build on it are compiled again.</summary>
+    LeafSurface,
+
+    /// <summary>The project file there.</summary>
+    LeafProjectFile,
+}
+
+internal static class EditKinds
+{
+    /// <summary>It changes one of the <see cref="Libraries"/>: only a service that builds on them knows it.</summary>
+    public static bool IsOfLibraries(this EditKind kind) => kind is EditKind.Leaf or EditKind.LeafSurface or EditKind.LeafProjectFile;
+
+    /// <summary>It changes how something is built, and no source.</summary>
+    public static bool IsOfProjectFile(this EditKind kind) => kind is EditKind.ProjectFile or EditKind.LeafProjectFile;
 }

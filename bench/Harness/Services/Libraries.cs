@@ -14,26 +14,14 @@ internal static class Libraries
     /// <summary>The reference of the service.</summary>
     public const string Reference = """<ProjectReference Include="../libraries/P01/P01.csproj" />""";
 
-    /// <summary>What the service calls to show what the deepest project says.</summary>
-    public static string LeafCall => $"{Namespace(Count)}.Leaf.Text()";
-
     /// <summary>Relative to the service.</summary>
-    public static IEnumerable<SourceFile> All(int leaf) =>
-        [.. Enumerable.Range(1, Count).SelectMany(Project), Leaf(leaf)];
+    /// <param name="leaf">What is in the deepest of them.</param>
+    public static IEnumerable<SourceFile> All(LeafText leaf) =>
+        [.. Enumerable.Range(1, Count - 1).Select(number => Project(number)), leaf.Project, leaf.Source, .. Enumerable.Range(1, Count).SelectMany(Sources)];
 
-    /// <summary>The file of the deepest project that is edited.</summary>
-    public static SourceFile Leaf(int number) => new($"{Directory(Count)}/Leaf.cs", $$"""
-        namespace {{Namespace(Count)}};
-
-        public static class Leaf
-        {
-            public static string Text() => "{{number}}";
-        }
-
-        """);
-
-    private static IEnumerable<SourceFile> Project(int number) =>
-    [
+    /// <param name="number">Which.</param>
+    /// <param name="items">That it has beside its references.</param>
+    public static SourceFile Project(int number, string items = "") =>
         new($"{Directory(number)}/{Name(number)}.csproj", $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
@@ -42,16 +30,17 @@ internal static class Libraries
                 <ImplicitUsings>enable</ImplicitUsings>
               </PropertyGroup>
               <ItemGroup>
-            {string.Concat(((int[])[2 * number, (2 * number) + 1]).Where(n => n <= Count).Select(n => $"    <ProjectReference Include=\"../{Name(n)}/{Name(n)}.csproj\" />\n"))}  </ItemGroup>
+            {string.Concat(((int[])[2 * number, (2 * number) + 1]).Where(n => n <= Count).Select(n => $"    <ProjectReference Include=\"../{Name(n)}/{Name(n)}.csproj\" />\n"))}    {items}
+              </ItemGroup>
             </Project>
 
-            """),
-        .. Bulk.Files(Namespace(number), FilesInEach).Select(f => f with { Path = $"{Directory(number)}/{f.Path}" }),
-    ];
+            """);
 
-    private static string Namespace(int number) => $"Libraries.{Name(number)}";
+    private static IEnumerable<SourceFile> Sources(int number) => Bulk.Files(Namespace(number), FilesInEach).Select(f => f with { Path = $"{Directory(number)}/{f.Path}" });
+
+    public static string Namespace(int number) => $"Libraries.{Name(number)}";
 
     private static string Name(int number) => string.Create(CultureInfo.InvariantCulture, $"P{number:00}");
 
-    private static string Directory(int number) => $"../libraries/{Name(number)}";
+    public static string Directory(int number) => $"../libraries/{Name(number)}";
 }

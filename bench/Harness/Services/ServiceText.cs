@@ -17,7 +17,7 @@ internal sealed record ServiceText(string Namespace, string Access)
     private int Shape { get; init; }
     private int Files { get; init; }
     private int Build { get; init; }
-    private int Leaf { get; init; }
+    private LeafText Leaf { get; init; } = new();
 
     /// <summary>The service builds on <see cref="Libraries"/>.</summary>
     public bool HasLibraries { get; init; }
@@ -26,7 +26,7 @@ internal sealed record ServiceText(string Namespace, string Access)
     public required Func<string, string> Project { get; init; }
 
     /// <summary>What <c>/version</c> answers.</summary>
-    public string Answer => string.Create(CultureInfo.InvariantCulture, $"{Body}.{Later}.{Added}.{Shape}.{Files}.{Build}.{Leaf}");
+    public string Answer => string.Create(CultureInfo.InvariantCulture, $"{Body}.{Later}.{Added}.{Shape}.{Files}.{Build}.{(HasLibraries ? Leaf.Answer : "0")}");
 
     /// <summary>All of them, by path.</summary>
     public IReadOnlyList<SourceFile> All => [Version, State, LaterFile, ProjectText, .. Enumerable.Range(1, Files).Select(NewFile), .. HasLibraries ? Libraries.All(Leaf) : []];
@@ -42,7 +42,7 @@ internal sealed record ServiceText(string Namespace, string Access)
 
             public static string Text => $"{Body()}.{Later.Text().Result}.{Added()}.{ConnectionState.Shape()}.{Files()}.{Build}.{Leaf()}";
 
-            private static string Leaf() => {{(HasLibraries ? Libraries.LeafCall : "\"0\"")}};
+            private static string Leaf() => {{(HasLibraries ? LeafText.Call : "\"0\"")}};
 
             private static string Body() => "{{Body}}";
 
@@ -84,7 +84,7 @@ internal sealed record ServiceText(string Namespace, string Access)
 
     private SourceFile ProjectText => new(ProjectFile, Project($"""<AssemblyMetadata Include="Build" Value="{Build}" />{(HasLibraries ? Libraries.Reference : "")}"""));
 
-    public bool Knows(EditKind kind) => kind != EditKind.Leaf || HasLibraries;
+    public bool Knows(EditKind kind) => !kind.IsOfLibraries() || HasLibraries;
 
     /// <summary>The next edit of that kind: the texts after it, and the files to save, in this order.</summary>
     public (ServiceText After, IReadOnlyList<SourceFile> Saves) Next(EditKind kind)
@@ -97,7 +97,7 @@ internal sealed record ServiceText(string Namespace, string Access)
             EditKind.StateRecord => this with { Shape = Shape + 1 },
             EditKind.NewFile => this with { Files = Files + 1 },
             EditKind.ProjectFile => this with { Build = Build + 1 },
-            EditKind.Leaf => this with { Leaf = Leaf + 1 },
+            EditKind.Leaf or EditKind.LeafSurface or EditKind.LeafProjectFile => this with { Leaf = Leaf.After(kind) },
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
         return (after, kind switch
@@ -106,7 +106,8 @@ internal sealed record ServiceText(string Namespace, string Access)
             EditKind.StateRecord => [after.State],
             EditKind.NewFile => [after.NewFile(after.Files), after.Version],
             EditKind.ProjectFile => [after.ProjectText],
-            EditKind.Leaf => [Libraries.Leaf(after.Leaf)],
+            EditKind.Leaf or EditKind.LeafSurface => [after.Leaf.Source],
+            EditKind.LeafProjectFile => [after.Leaf.Project],
             _ => [after.Version],
         });
     }

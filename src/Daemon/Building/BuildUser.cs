@@ -22,5 +22,5 @@ internal sealed record BuildUser(string Name, string Directory)
     public static string Gate(StateDirectory state) => Path.TrimEndingDirectorySeparator(state.Root) + "-gate";
 
     /// <summary>Where the builder listens. Each daemon has its own.</summary>
-    public string Socket => Path.Combine(Directory, "run", $"{Environment.ProcessId}.sock");
+    public string Socket(BuilderSeat seat) => Path.Combine(Directory, "run", $"{Environment.ProcessId}{seat.Suffix()}.sock");
 }

@@ -19,7 +19,7 @@ internal static class BuildUserCheck
             return (null, new("build.user is root, from which nothing can be kept.", "Name a user in build.user that owns nothing else."));
         if (account.Id == UserAccount.Own)
             return (null, new($"build.user is {user.Name}, the user that watchreload itself runs as.", "Name another one, or leave it out."));
-        if (System.Text.Encoding.UTF8.GetByteCount(user.Socket) > LongestSocket)
+        if (System.Text.Encoding.UTF8.GetByteCount(user.Socket(BuilderSeat.Second)) > LongestSocket)
             return (null, new($"{user.Directory} is too long a path for a socket to lie in it.", "Name a shorter one in build.directory, such as /var/lib/NAME-build."));
         if (account.Unfit(user.Directory) is (var cause, var remedy))
             return (null, new(cause, remedy));

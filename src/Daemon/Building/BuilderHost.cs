@@ -5,15 +5,20 @@ namespace WatchReload.Daemon.Building;
 
 /// <summary>The builder process, as the daemon uses it: started on demand, replaced when it crashes, hangs, grows or has the wrong SDK.</summary>
 /// <remarks>
-/// Theory of operation. At most one builder lives, and one request is under way. Before a request the builder is looked at, and replaced if it has ended, is too
-/// large, failed in itself, or was started under another SDK selection. During a request the only judge is silence: every line from the builder puts the deadline
+/// Theory of operation. One request is under way, of one builder; and one builder lives, but while another is made ready to take its place. Before a request the
+/// builder is looked at, and replaced if it has ended, is far too large, failed in itself, or was started under another SDK selection. One that is too large goes on
+/// until another has built the tree too, when nobody else builds (<see cref="Renew"/>); a build that comes meanwhile stops that, and is made by the one that is
+/// there. During a request the only judge is silence: every line from the builder puts the deadline
 /// off. However a request ends, the builder is then either idle or dead; so the next request works. What a builder does unasked, in idle time and as a save is
 /// noticed, may end it or hang too: the build that finds that out is made by a new one, and tells it as a warning.
 /// </remarks>
 internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, ILogger<BuilderHost> log) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1); // not disposed: it has no handle, and a late caller may still wait for it
+    private readonly Lock _renewing = new();
+    private CancellationTokenSource? _renewal;
     private BuilderProcess? _builder;
+    private BuilderSeat _seat;
     private (string Project, BuildInputs Inputs)? _inputs;
     private BuildDiagnostic? _aside;
     private int _asked;
@@ -30,6 +35,7 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
     /// <param name="cancellation">Stops the build.</param>
     public async Task<BuildOutcome> Build(BuildRequest request, Action<BuildProgress>? progress, CancellationToken cancellation)
     {
+        StopRenewal();
         await _turn.WaitAsync(cancellation);
         try
         {
@@ -96,6 +102,43 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
         }
     }
 
+    /// <summary>There is a builder, and it has grown over its limit.</summary>
+    public bool IsTooLarge => _builder is { HasExited: false } builder && builder.Memory > settings.MemoryLimit;
+
+    /// <summary>
+    /// Puts another builder in the place of one that is too large, when it has built the tree as it is, and so is as warm as after a start. Until then that one is
+    /// there, and one of both works at a time. What goes wrong is told, and leaves the one that is there; what the build came to is nobody's concern.
+    /// </summary>
+    /// <returns>False: a build came meanwhile, and the one that is there has made it.</returns>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public async Task<bool> Renew(BuildRequest request, CancellationToken cancellation)
+    {
+        if (!IsTooLarge)
+            return true;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        lock (_renewing)
+        {
+            if (_renewal is not null)
+                return false;
+            _renewal = stop;
+        }
+
+        try
+        {
+            await MakeReady(request, _seat.Other(), stop.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
+        finally
+        {
+            lock (_renewing)
+                _renewal = null;
+        }
+    }
+
     /// <summary>A save was noticed that may not be at its end: a builder that is idle makes ready what its build will ask for. Nothing depends on it.</summary>
     public async Task Anticipate(CancellationToken cancellation)
     {
@@ -115,6 +158,7 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
 
     public async ValueTask DisposeAsync()
     {
+        StopRenewal();
         await _turn.WaitAsync();
         try
         {
@@ -125,6 +169,48 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
         {
             _turn.Release();
         }
+    }
+
+    private async Task MakeReady(BuildRequest request, BuilderSeat seat, CancellationToken cancellation)
+    {
+        var (next, problem) = await BuilderProcess.Start(settings with { Seat = seat }, SdkSelection.For(Path.GetDirectoryName(request.Project)!), time, log, cancellation);
+        if (next is null)
+        {
+            BuildingLog.NotRenewed(log, problem!.Message);
+            return;
+        }
+
+        var leaves = next;
+        try
+        {
+            await _turn.WaitAsync(cancellation); // it writes where builds write
+            try
+            {
+                (var outcome, problem) = await Ask(next, "/v1/build", request, null, cancellation);
+                problem ??= outcome?.Diagnostics.FirstOrDefault(diagnostic => diagnostic.Code == BuilderDefect.Code);
+                if (problem is not null)
+                    BuildingLog.NotRenewed(log, problem.Message);
+                else if (_builder is { HasExited: false } before)
+                {
+                    BuildingLog.Renewed(log, before.Id, before.Memory / (1024 * 1024), next.Id);
+                    (leaves, _builder, _seat) = (before, next, seat);
+                }
+            }
+            finally
+            {
+                _turn.Release();
+            }
+        }
+        finally
+        {
+            await leaves.DisposeAsync();
+        }
+    }
+
+    private void StopRenewal()
+    {
+        lock (_renewing)
+            _renewal?.Cancel();
     }
 
     private async Task<(BuilderProcess? Builder, BuildDiagnostic? Problem)> Ready(BuildRequest request, CancellationToken cancellation)
@@ -140,7 +226,7 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
         }
         if (_builder is not null)
             return (_builder, null);
-        var started = await BuilderProcess.Start(settings, sdk, time, log, cancellation);
+        var started = await BuilderProcess.Start(settings with { Seat = _seat }, sdk, time, log, cancellation);
         _builder = started.Builder;
         return started;
     }
@@ -161,7 +247,7 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
         if (builder.SdkSelection != sdk)
             return "global.json or the installed SDKs changed";
         var memory = builder.Memory;
-        return memory > settings.MemoryLimit ? $"it uses {memory / (1024 * 1024)} MiB" : null;
+        return memory > settings.FarTooLarge * settings.MemoryLimit ? $"it uses {memory / (1024 * 1024)} MiB" : null;
     }
 
     /// <summary>An outcome, a problem with the builder, or neither after a warm-up.</summary>
@@ -266,7 +352,8 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
     /// <summary>First: whatever becomes of its end, it is not asked again.</summary>
     private async Task LetGo(BuilderProcess builder)
     {
-        _builder = null;
+        if (_builder == builder)
+            _builder = null;
         await builder.DisposeAsync();
     }
 

@@ -16,8 +16,6 @@ internal sealed class BuilderOutput : IAsyncDisposable
     /// <summary>Bytes of the log file, for each run of a builder.</summary>
     public const long LargestLog = 64L << 20;
 
-    private const string PreviousLog = "builder.previous.log";
-
     /// <summary>At the end.</summary>
     private const int KeptLines = 12;
 
@@ -54,7 +52,7 @@ internal sealed class BuilderOutput : IAsyncDisposable
     public string LogPath { get; }
 
     /// <summary>Where that is after the next run has begun.</summary>
-    public string LaterLogPath => Path.Combine(Path.GetDirectoryName(LogPath)!, PreviousLog);
+    public string LaterLogPath => Later(LogPath);
 
     /// <summary>True when the builder says that it is ready, false when it ends without.</summary>
     public Task<bool> Ready => _ready.Task;
@@ -78,9 +76,9 @@ internal sealed class BuilderOutput : IAsyncDisposable
     }
 
     /// <summary>The log of the run before is kept beside it. A log that cannot be written, as on a full disk, is done without.</summary>
-    public static BuilderOutput Follow(Process process, StateDirectory state, string readyLine)
+    public static BuilderOutput Follow(Process process, StateDirectory state, string readyLine, BuilderSeat seat = BuilderSeat.First)
     {
-        var output = new BuilderOutput(Path.Combine(state.Logs, "builder.log"), process);
+        var output = new BuilderOutput(Path.Combine(state.Logs, $"builder{seat.Suffix()}.log"), process);
         output._following = output.Follow(readyLine);
         return output;
     }
@@ -107,13 +105,15 @@ internal sealed class BuilderOutput : IAsyncDisposable
         }
     }
 
+    private static string Later(string path) => Path.ChangeExtension(path, ".previous.log");
+
     private static StreamWriter Open(string path)
     {
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             if (File.Exists(path))
-                File.Move(path, Path.Combine(Path.GetDirectoryName(path)!, PreviousLog), overwrite: true);
+                File.Move(path, Later(path), overwrite: true);
             return new StreamWriter(new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete)) { AutoFlush = true };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

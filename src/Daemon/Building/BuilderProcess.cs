@@ -55,13 +55,20 @@ internal sealed class BuilderProcess : IAsyncDisposable
     /// <summary>Where its log is once the next builder has started.</summary>
     public string LaterLogPath => _output.LaterLogPath;
 
-    /// <summary>Working set in bytes.</summary>
+    /// <summary>Working set in bytes; 0 when it has ended.</summary>
     public long Memory
     {
         get
         {
-            _process.Refresh();
-            return _process.WorkingSet64;
+            try
+            {
+                _process.Refresh();
+                return _process.WorkingSet64;
+            }
+            catch (InvalidOperationException)
+            {
+                return 0;
+            }
         }
     }
 
@@ -83,7 +90,7 @@ internal sealed class BuilderProcess : IAsyncDisposable
             process.Dispose();
             return (null, BuilderProblems.NotStarted(settings.Assembly, $"{plan.Start.FileName}: {e.Message}", settings.User));
         }
-        var builder = new BuilderProcess(settings, sdkSelection, time, log, process, BuilderOutput.Follow(process, settings.State, ReadyLine), plan);
+        var builder = new BuilderProcess(settings, sdkSelection, time, log, process, BuilderOutput.Follow(process, settings.State, ReadyLine, settings.Seat), plan);
         try
         {
             if (await builder._output.Ready.WaitAsync(settings.StartTimeout, time, cancellation))

@@ -26,6 +26,12 @@ internal sealed record BuilderSettings(StateDirectory State)
     /// <summary>What a builder does unasked, ahead of the next build, may take so long to give way to it before the builder is killed and the build goes to another.</summary>
     public TimeSpan AsideTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Working set, in bytes, above which the builder is replaced between builds.</summary>
+    /// <summary>One of two names, for pipe and log: while a builder is made ready to take another one's place, both are there.</summary>
+    public BuilderSeat Seat { get; init; }
+
+    /// <summary>Working set, in bytes, above which the builder is replaced when edits pause.</summary>
     public long MemoryLimit { get; init; } = 1536L * 1024 * 1024;
+
+    /// <summary>Times <see cref="MemoryLimit"/>: a builder that has grown so far makes no further build, for where builds never pause it would not be replaced.</summary>
+    public double FarTooLarge { get; init; } = 1.5;
 }

@@ -45,7 +45,7 @@ internal static class BuilderStart
     /// <summary>As this process's user.</summary>
     private static BuilderPlan AsSelf(BuilderSettings settings)
     {
-        var name = $"builder-{Environment.ProcessId}";
+        var name = $"builder-{Environment.ProcessId}{settings.Seat.Suffix()}";
         var start = Describe(DotnetHost.Command, [settings.Assembly, "--state", settings.State.Root, "--name", name]);
         BuildEnvironment.Clean(start.Environment);
         start.Environment.TryAdd("DOTNET_GCgen0size", YoungGeneration); // not to be had in the runtime's configuration file
@@ -64,7 +64,7 @@ internal static class BuilderStart
             Tool(NewSession),
             [
                 Tool(OtherUser), "--reuid", Number(account.Id), "--regid", Number(account.Group), "--init-groups", "--no-new-privs", "--inh-caps=-all",
-                Tool(DotnetHost.Command), settings.Assembly, "--socket", user.Socket, "--peer", Number(UserAccount.Own),
+                Tool(DotnetHost.Command), settings.Assembly, "--socket", user.Socket(settings.Seat), "--peer", Number(UserAccount.Own),
             ]);
         start.WorkingDirectory = Nowhere; // that of this process may be closed to it; a build works in its project's
         var environment = BuildUserEnvironment.For(user, start.Environment);
@@ -73,7 +73,7 @@ internal static class BuilderStart
             start.Environment[variable] = value;
         start.Environment.TryAdd("DOTNET_GCgen0size", YoungGeneration);
         // What it leaves is for the next one to remove: in a directory of that user's this one touches nothing, a link may lie there.
-        return new BuilderPlan(start, () => new OtherUserLink(new UserClient(user.Socket, account.Id)), []);
+        return new BuilderPlan(start, () => new OtherUserLink(new UserClient(user.Socket(settings.Seat), account.Id)), []);
     }
 
     /// <summary>Why this process cannot start a program as that user; null when it can.</summary>

@@ -28,6 +28,12 @@ internal static partial class BuildingLog
     [LoggerMessage(4207, LogLevel.Warning, "Builder {Pid} gives no answer that can be used; killed: {Cause}")]
     public static partial void NoAnswer(ILogger log, int pid, string cause);
 
+    [LoggerMessage(4209, LogLevel.Information, "Builder {Pid} uses {Megabytes} MiB: {Next}, which was made ready beside it, has its place")]
+    public static partial void Renewed(ILogger log, int pid, long megabytes, int next);
+
+    [LoggerMessage(4210, LogLevel.Warning, "The builder is too large, and another could not be made ready: {Cause}")]
+    public static partial void NotRenewed(ILogger log, string cause);
+
     [LoggerMessage(4208, LogLevel.Warning, "What builder {Pid} left cannot be removed, {Path}: {Cause}")]
     public static partial void TraceStays(ILogger log, int pid, string path, string cause);
 }

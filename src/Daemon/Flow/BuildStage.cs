@@ -94,6 +94,12 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
             events.Emit(new BuildAnalyzed(release.Id, outcome.Milliseconds, Diagnostics(outcome)));
     }
 
+    /// <summary>The builder has grown over its limit.</summary>
+    public bool IsBuilderTooLarge => builder.IsTooLarge;
+
+    /// <inheritdoc cref="BuilderHost.Renew"/>
+    public Task<bool> RenewBuilder(CancellationToken cancellation) => builder.Renew(settings.BuildRequest, cancellation);
+
     private BuildResult Delta(DeltaBase from, BuildOutcome outcome, string tree, IEventSink events)
     {
         // Whether HEAD has moved is found out with the release: git would take longer than all the rest.

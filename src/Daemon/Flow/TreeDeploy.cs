@@ -54,7 +54,7 @@ internal sealed class TreeDeploy(
                 rolledBack.Forget();
             var verdict = await Deliver(release, build, order, begun, events, cancellation);
             if (build.Outcome.AnalyzersPending && verdict is (ReloadCommitted or NodeStarted))
-                _later.Do(later => Analyze(release, later));
+                _later.Do(ThenRenew(later => Analyze(release, later)));
             return verdict;
         }
 
@@ -86,9 +86,9 @@ internal sealed class TreeDeploy(
     /// <summary>When edits pause, the tree that deltas have brought becomes a release, unless something is to be done then anyway. May be called at any time.</summary>
     /// <param name="order">Whose deltas they were.</param>
     /// <param name="tree">Its hash.</param>
-    public void ReleaseOwed(Order order, string tree) => _later.DoIfIdle(OwedRelease(order, tree));
+    public void ReleaseOwed(Order order, string tree) => _later.DoIfIdle(ThenRenew(OwedRelease(order, tree)));
 
-    private void ReleaseLater(Order order, string tree) => _later.Do(OwedRelease(order, tree));
+    private void ReleaseLater(Order order, string tree) => _later.Do(ThenRenew(OwedRelease(order, tree)));
 
     private Func<CancellationToken, Task<bool>> OwedRelease(Order order, string tree)
     {
@@ -139,7 +139,30 @@ internal sealed class TreeDeploy(
     }
 
     /// <inheritdoc cref="WhenEditsPause.Before"/>
-    public Task<DaemonEvent> BeforeLater(Func<Task<DaemonEvent>> first) => _later.Before(first);
+    public Task<DaemonEvent> BeforeLater(Func<Task<DaemonEvent>> first) => _later.Before(async () =>
+    {
+        try
+        {
+            return await first();
+        }
+        finally
+        {
+            if (builds.IsBuilderTooLarge)
+                _later.DoIfIdle(builds.RenewBuilder);
+        }
+    });
+
+    /// <summary>The builder may have grown too large by what came before, or by the work; which is done once, however often the rest is broken off.</summary>
+    private Func<CancellationToken, Task<bool>> ThenRenew(Func<CancellationToken, Task<bool>> work)
+    {
+        var isDone = false;
+        return async cancellation =>
+        {
+            isDone = isDone || await work(cancellation);
+            return isDone && await builds.RenewBuilder(cancellation);
+        };
+    }
+
 
     /// <inheritdoc cref="WhenEditsPause.GiveWay"/>
     public Task GiveWay() => _later.GiveWay();

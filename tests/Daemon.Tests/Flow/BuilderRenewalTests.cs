@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging.Abstractions;
+using WatchReload.Daemon.Building;
+using WatchReload.Daemon.Events;
+using WatchReload.Daemon.Flow;
+using WatchReload.Tests;
+
+namespace WatchReload.Daemon.Tests.Flow;
+
+/// <summary>When the pipeline has another builder take the place of one that is too large.</summary>
+public sealed class BuilderRenewalTests : IAsyncLifetime
+{
+    private static readonly TimeSpan EditsPause = TimeSpan.FromSeconds(2);
+    private readonly FakeTime _time = new();
+    private PipelineBed _bed = null!;
+    private BuilderHost _builder = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _bed = await PipelineBed.Create();
+        _builder = new BuilderHost(new BuilderSettings(_bed.Scratch.State) { MemoryLimit = 1, FarTooLarge = long.MaxValue }, TimeProvider.System, NullLogger<BuilderHost>.Instance);
+        await _builder.WarmUp(_bed.Settings("Debug").BuildRequest, TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _builder.DisposeAsync();
+        await _bed.DisposeAsync();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Builder_that_is_too_large_is_replaced_when_edits_pause_and_not_before()
+    {
+        using var before = Process.GetProcessById(_builder.ProcessId!.Value);
+        await using var pipeline = _bed.Make("Debug", _time, builder: _builder);
+
+        await pipeline.Rollback(new RollbackOrder { Cause = "rollback", Release = _bed.Old.Id }, _bed.Events, TestContext.Current.CancellationToken);
+        await _time.Armed(EditsPause);
+        Assert.Equal(before.Id, _builder.ProcessId);
+        _time.Advance(EditsPause);
+
+        await Ended(before);
+        Assert.NotNull(_builder.ProcessId);
+        Assert.NotEqual(before.Id, _builder.ProcessId);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Builder_that_is_too_large_is_replaced_after_what_else_waits_for_edits_to_pause()
+    {
+        using var before = Process.GetProcessById(_builder.ProcessId!.Value);
+        _bed.Node.Status = _bed.Node.Status with { Deltas = 2 };
+        await using var pipeline = _bed.Make("Debug", _time, builder: _builder);
+
+        Assert.True(await pipeline.HasNothingToBuild(TestContext.Current.CancellationToken));
+        await _time.PassUntil(Ended(before), EditsPause, 2 * EditsPause, 4 * EditsPause, 8 * EditsPause);
+
+        Assert.NotEmpty(_bed.Events.All.OfType<BuildFailed>()); // the release, which does not build: that is given up after some tries
+        Assert.NotNull(_builder.ProcessId);
+        Assert.NotEqual(before.Id, _builder.ProcessId);
+    }
+
+    private static async Task<bool> Ended(Process process)
+    {
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return true;
+    }
+}
