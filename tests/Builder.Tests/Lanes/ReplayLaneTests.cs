@@ -110,7 +110,7 @@ public sealed class ReplayLaneTests(ThreeProjects projects)
         using (projects.Edit(ThreeProjects.Program, "hello", "nothing\" + nothing + \""))
         {
             var broken = await projects.Build();
-            Assert.Equal((BuildLane.Replay, false), (broken.Lane, broken.Succeeded));
+            Assert.Equal((BuildLane.Replay, false, broken.LaneReason), (broken.Lane, broken.Succeeded, broken.LaneReason));
             replayed = Places(broken);
         }
         var mended = await projects.Build();
