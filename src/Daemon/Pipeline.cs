@@ -246,7 +246,7 @@ internal sealed class Pipeline : IAsyncDisposable
 
     /// <summary>For <c>watch</c>, of a change whose attempt circumstances ended: whether to try it again.</summary>
     /// <param name="ran">The nodes that ran when it ended.</param>
-    /// <param name="since">When that was.</param>
+    /// <param name="since">When the first attempt of it ended.</param>
     /// <param name="cancellation">Gives up.</param>
     public async Task<Owing> Owes(IReadOnlyCollection<string> ran, DateTimeOffset since, CancellationToken cancellation)
     {
@@ -269,21 +269,19 @@ internal sealed class Pipeline : IAsyncDisposable
 
     private async Task<IReadOnlyList<NodeStatus>?> Settled(CancellationToken cancellation)
     {
-        string? tree;
-        NodeStatus[] statuses;
+        string? tree = null;
         try
         {
             tree = _build.TreeHash(cancellation);
             if (tree is null)
                 return null;
-            statuses = [.. (await Task.WhenAll(_seats.Select(s => s.Link.Status(cancellation)))).OfType<NodeStatus>()];
+            NodeStatus[] statuses = [.. (await Task.WhenAll(_seats.Select(s => s.Link.Status(cancellation)))).OfType<NodeStatus>()];
+            return statuses.Length == _seats.Count && statuses.All(s => s.Version >= 1 && (Runs(s) || _rolledBack.IsFrom(tree))) ? statuses : null;
         }
         catch (Exception e) when (e is ControlException or IOException or UnauthorizedAccessException)
         {
-            return null; // a node that is too busy to answer, a rendezvous file that is damaged: the attempt finds out what is the matter, and says so
+            return null; // a node that is too busy to answer, a file of the state directory that is damaged: the attempt finds out what is the matter, and says so
         }
-
-        return statuses.Length == _seats.Count && statuses.All(s => s.Version >= 1 && (Runs(s) || _rolledBack.IsFrom(tree))) ? statuses : null;
 
         // The other configuration of the same tree is other code.
         bool Runs(NodeStatus s) => s.SourceHash == tree && s.Release is { } id && _releases.Find(id).Release?.Manifest.Configuration == _settings.Configuration;

@@ -36,7 +36,7 @@ internal sealed class MSBuildLane(ProjectCollection collection, BuildLogger logg
         {
             if (!input.Diagnostics.HasErrors)
                 input.Diagnostics.Add(Problems.FailedWithoutCause(input.Request.Project, failure?.Message));
-            return new LaneResult(false, input.Tree.With(_findings.Of(input.Tree, [], begun)));
+            return new LaneResult(false, input.Tree.With(_findings.OfFailed(input.Tree, begun)));
         }
         var files = outputs.Collect(input.Tree, result[OutputsTarget].Items, input.Diagnostics);
         return new LaneResult(!input.Diagnostics.HasErrors, input.Tree.With(_findings.Of(input.Tree, files, begun))) { Outputs = files, ActorsVersion = OutputCollector.ActorsVersion(result[ReferencesTarget].Items) };

@@ -30,14 +30,6 @@ internal static class PipeConnector
             connected(rendezvous.Instance);
             return connection;
         }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.WouldBlock)
-        {
-            throw new PipeException(
-                PipeFailure.TimedOut,
-                $"\"{name}\" (pid {rendezvous.Pid}) takes no more connections: as many wait for it as the system lets wait.",
-                "It may be stopped or overloaded; look at its log.",
-                e);
-        }
         catch (Exception e) when (e is SocketException or DirectoryNotFoundException)
         {
             throw NobodyListens(state, name, rendezvous, e);
@@ -59,17 +51,7 @@ internal static class PipeConnector
         if (!Directory.Exists(directory))
             throw new DirectoryNotFoundException($"there is no {directory}");
         OwnedPath.CheckDirectory(directory);
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(rendezvous.Address), cancellation);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        return new NetworkStream(await QueuedConnect.To(rendezvous.Address, cancellation), ownsSocket: true);
     }
 
     private static async ValueTask<Stream> ConnectPipe(StateDirectory state, string name, Rendezvous rendezvous, CancellationToken cancellation)

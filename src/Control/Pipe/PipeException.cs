@@ -17,7 +17,7 @@ public enum PipeFailure
     /// <summary>The process failed at it, by a defect of its own.</summary>
     Defect,
 
-    /// <summary>No answer by the deadline. Whether the request was carried out is not known.</summary>
+    /// <summary>No answer by the deadline, or the connection was not even taken by its own. Whether the request was carried out is not known.</summary>
     TimedOut,
 
     /// <summary>The connection ended in the middle. Whether the request was carried out is not known.</summary>

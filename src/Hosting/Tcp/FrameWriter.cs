@@ -40,7 +40,15 @@ internal sealed class FrameWriter(ActorInlet inlet, PipeWriter output, IFraming 
     public long Sent => Volatile.Read(ref _sent);
 
     /// <summary>Whether half the limit waits for the peer.</summary>
-    public bool IsBlocked => _flushing;
+    public bool IsBlocked
+    {
+        get
+        {
+            if (!_flushing) return false;
+            // With the lock the flush's end comes after what the actor wrote before it asked: else its wake-up could be overwritten.
+            lock (_lock) return _flushing;
+        }
+    }
 
     public void Write(ReadOnlySpan<byte> frame)
     {
@@ -181,6 +189,7 @@ internal sealed class FrameWriter(ActorInlet inlet, PipeWriter output, IFraming 
 
         if (flush.IsCompleted)
         {
+            _flushing = false;
             Observe(flush);
             return;
         }
@@ -194,13 +203,13 @@ internal sealed class FrameWriter(ActorInlet inlet, PipeWriter output, IFraming 
     {
         lock (_lock)
         {
-            _flushing = false;
             if (Observe(flush) && _overflow.Count > 0)
             {
                 output.Write(_overflow.Span);
                 _overflow.Clear();
-                StartFlush();
+                StartFlush(); // whoever looks meanwhile still finds it blocked
             }
+            else _flushing = false;
 
             if (_flushing) return;
             _drained?.TrySetResult();

@@ -12,7 +12,7 @@ internal sealed class LineFraming(int maxLength) : IFraming
         error = null;
         frame = default;
         var first = unread.FirstSpan;
-        if (first[..Math.Min(first.Length, maxLength + 1)].IndexOf((byte)'\n') is >= 0 and var at)
+        if ((first.Length > maxLength ? first[..(maxLength + 1)] : first).IndexOf((byte)'\n') is >= 0 and var at)
         {
             frame = unread.Slice(0, at > 0 && first[at - 1] == '\r' ? at - 1 : at);
             unread = unread.Slice(at + 1);

@@ -16,6 +16,9 @@ public sealed class FramingTests
     [InlineData("a\rb\n", "a\rb", "")]
     public Task A_line_ends_at_its_end_however_the_bytes_arrive(string arrived, string frame, string left) => Frame(new LineFraming(5), arrived, frame, left);
 
+    [Fact(Timeout = 60_000)]
+    public Task A_line_may_be_as_long_as_there_are_numbers() => Frame(new LineFraming(int.MaxValue), "hello\nrest", "hello", "rest");
+
     [Theory(Timeout = 60_000)]
     [InlineData("")]
     [InlineData("hello")]

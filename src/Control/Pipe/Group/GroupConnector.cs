@@ -20,17 +20,17 @@ internal static class GroupConnector
 
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         deadline.CancelAfter(within);
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        Socket? socket = null;
         try
         {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), deadline.Token);
+            socket = await QueuedConnect.To(path, deadline.Token);
             if (PeerCredentials.Of(socket).UserId is var server && server != stat.Owner)
                 throw new StateException($"{Accounts.UserName(server)} listens at {path}, which belongs to {Accounts.UserName(stat.Owner)}.", "Find out who that is; nothing was sent.");
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch (Exception e)
         {
-            socket.Dispose();
+            socket?.Dispose();
             throw e switch
             {
                 SocketException { SocketErrorCode: SocketError.AccessDenied } => Denied(path, e),

@@ -56,17 +56,17 @@ public sealed class UserClient : IDisposable
             throw new StateException("A socket for another user is there on Linux only.", "Leave build.user out.");
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         deadline.CancelAfter(within);
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        Socket? socket = null;
         try
         {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), deadline.Token);
+            socket = await QueuedConnect.To(path, deadline.Token);
             if (PeerCredentials.Of(socket).UserId is var server && server != owner)
                 throw new StateException($"{Accounts.UserName(server)} listens at {path}, where {Accounts.UserName((uint)owner)} is expected.", "Find out who that is; nothing was sent.");
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch (Exception e)
         {
-            socket.Dispose();
+            socket?.Dispose();
             throw e switch
             {
                 SocketException => new PipeException(PipeFailure.NobodyListens, $"Nobody listens at {path}: {e.Message}.", "Its process may have ended, or another have taken the place; the next one makes the socket anew.", e),
