@@ -28,8 +28,10 @@ public sealed class BuildFindingsTests : IAsyncDisposable
                   <ItemGroup><ProjectReference Include="../Lib/Lib.csproj" /></ItemGroup>
                   <Target Name="More" BeforeTargets="AssignTargetPaths">
                     <WriteLinesToFile File="../more/written.txt" Lines="$([System.DateTime]::UtcNow.Ticks)" Overwrite="true" />
+                    <WriteLinesToFile File="../more/Written.cs" Lines="// $([System.DateTime]::UtcNow.Ticks)" Overwrite="true" />
                     <Touch Files="../more/found.txt" Condition="Exists('../touched')" />
                     <ItemGroup>
+                      <Compile Include="../more/Written.cs" />
                       <Content Include="../more/found.txt" Link="found.txt" CopyToPublishDirectory="Always" />
                       <Content Include="../more/written.txt" Link="written.txt" CopyToPublishDirectory="Always" />
                     </ItemGroup>
@@ -53,7 +55,8 @@ public sealed class BuildFindingsTests : IAsyncDisposable
 
             Assert.True(built.Succeeded, string.Join('\n', built.Diagnostics));
             Assert.Contains(built.Outputs, output => output.Path == "written.txt");
-            Assert.Equal((time, true, false), (time, built.Inputs.Files.Contains(_building.Tree["more/found.txt"]), built.Inputs.Files.Contains(_building.Tree["more/written.txt"])));
+            Assert.Equal((time, true), (time, built.Inputs.Files.Contains(_building.Tree["more/found.txt"])));
+            Assert.DoesNotContain(built.Inputs.Files, path => path == _building.Tree["more/written.txt"] || path == _building.Tree["more/Written.cs"]);
         }
     }
 
