@@ -14,7 +14,7 @@ internal sealed class BuildLanes : ICase
     private const int BulkFiles = 10;
 
     /// <summary>Of each edit, where nobody asks for a number: the whole case is to take some ten minutes.</summary>
-    private const int UsualRuns = 4;
+    private const int UsualRuns = 2;
     private const string Delta = "delta";
     private const string Replay = "replay";
     private const string Build = "build";
