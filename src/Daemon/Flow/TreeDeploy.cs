@@ -163,7 +163,6 @@ internal sealed class TreeDeploy(
         };
     }
 
-
     /// <inheritdoc cref="WhenEditsPause.GiveWay"/>
     public Task GiveWay() => _later.GiveWay();
 
