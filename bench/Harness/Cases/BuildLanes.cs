@@ -89,12 +89,10 @@ internal sealed class BuildLanes : ICase
         {
             var lane = edit.Lane(ours);
             var (id, what) = ($"{edit.Id}-{lane}", $"{edit.What}, {lane} lane");
+            var beside = live.Where(other => other.Key == ours || other.Key is not WatchReloadPeer).ToList();
+            foreach (var (peer, edited) in beside) recorder.Count($"{id}.lost", $"{what}: connections lost", peer.Name, edited.ConnectionsLost);
             if (!lanes.Is(id, what, lane, ours.Lane)) continue;
-            foreach (var (peer, edited) in live.Where(other => other.Key == ours || other.Key is not WatchReloadPeer))
-            {
-                recorder.Add($"{id}.last", $"{what}: save to the last connection", "ms", peer.Name, edited.LastMs);
-                recorder.Count($"{id}.lost", $"{what}: connections lost", peer.Name, edited.ConnectionsLost);
-            }
+            foreach (var (peer, edited) in beside) recorder.Add($"{id}.last", $"{what}: save to the last connection", "ms", peer.Name, edited.LastMs);
 
             recorder.Add($"{id}.build", $"{what}: build", "ms", PeerNames.WatchReload, ours.Phases["build"]);
             recorder.Add($"{id}.build", $"{what}: build", "ms", PeerNames.DotnetBuild, built);

@@ -39,6 +39,9 @@ internal static class Problems
     public static BuildDiagnostic OfTheFuture(string output, string problem) =>
         Error("WRB009", $"{output} was built later than it is now, so that no edit would be newer, and its time cannot be set: {problem}. Set the clock, or remove the file; if it belongs to another user, give it back: chown.", output);
 
+    public static BuildDiagnostic StampNotWritten(string stamp, string problem) =>
+        Error("WRB012", $"{stamp} cannot be written, without which old code could be taken for new: {problem} Make room on the disk; if the directory belongs to another user, give it back: chown.", stamp);
+
     public static BuildDiagnostic Unlike(string project, string difference) =>
         new(DiagnosticSeverity.Warning, "WRB010", $"--verify: the replay lane {difference}. What MSBuild says is taken. Unless the moment made MSBuild fail (a full disk, a file in use), this is a defect of WatchReload: report it, with the edit that led to it.", project, 0, 0, 0, 0, null);
 

@@ -58,7 +58,7 @@ internal static class InputCollector
 
     /// <summary>Absolute paths of what resources are made of before the compiler runs.</summary>
     public static IEnumerable<string> ResourceFiles(ProjectInstance project) => project.GetItems("EmbeddedResource").Select(item => FullPath(item.EvaluatedInclude, project))
-        .Where(path => path.EndsWith(".resx", StringComparison.OrdinalIgnoreCase)).SelectMany(path => ResxLinks.Of(path).Append(path));
+        .Where(path => Path.GetExtension(path).ToUpperInvariant() is ".RESX" or ".RESTEXT").SelectMany(path => ResxLinks.Of(path).Append(path));
 
     private static IEnumerable<string> Files(ProjectInstance project)
     {

@@ -52,7 +52,7 @@ internal sealed class BuildFindings
 
     private static string[] CopiesOf(ProjectInstance project)
     {
-        var path = Path.Combine(project.Directory, project.GetPropertyValue("IntermediateOutputPath").Replace('\\', Path.DirectorySeparatorChar), Copies);
+        var path = IntermediateFile.PathOf(project, Copies);
         return File.Exists(path) ? File.ReadAllLines(path) : [];
     }
 }

@@ -45,7 +45,7 @@ internal sealed class MSBuildLane(ProjectCollection collection, BuildLogger logg
     private (BuildResult? Service, Exception? Failure) Execute(LaneInput input, string[] targets, CancellationToken cancellation)
     {
         input.Diagnostics.Report(new BuildProgress("build", input.Request.Project));
-        if (OutputTimes.MakePast(input.Request.ArtifactsPath) is { } problem)
+        if ((OutputTimes.MakePast(input.Request.ArtifactsPath) ?? _stamps.Write(input.Tree)) is { } problem)
         {
             input.Diagnostics.Add(problem);
             return (null, null);
@@ -59,14 +59,14 @@ internal sealed class MSBuildLane(ProjectCollection collection, BuildLogger logg
             UseSynchronousLogging = true,
             ResetCaches = true,
         };
-        _stamps.Write(input.Tree);
         _manager.BeginBuild(parameters);
         try
         {
             using var stop = cancellation.Register(_manager.CancelAllSubmissions);
             var done = Execute(input.Tree, targets);
             cancellation.ThrowIfCancellationRequested();
-            _stamps.Write(input.Tree);
+            if (_stamps.Write(input.Tree) is { } unwritten)
+                input.Diagnostics.Add(unwritten);
             return done;
         }
         finally

@@ -23,6 +23,9 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
     private BuildDiagnostic? _aside;
     private int _asked;
 
+    /// <summary>Working set in bytes, of the builder that is there; 0 for none.</summary>
+    private long _size;
+
     /// <summary>Of the running builder; null while there is none.</summary>
     public int? ProcessId => _builder is { HasExited: false } builder ? builder.Id : null;
 
@@ -63,7 +66,7 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
         }
         finally
         {
-            _turn.Release();
+            EndTurn();
         }
     }
 
@@ -80,7 +83,7 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
         }
         finally
         {
-            _turn.Release();
+            EndTurn();
         }
     }
 
@@ -98,16 +101,16 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
         }
         finally
         {
-            _turn.Release();
+            EndTurn();
         }
     }
 
-    /// <summary>There is a builder, and it has grown over its limit.</summary>
-    public bool IsTooLarge => _builder is { HasExited: false } builder && builder.Memory > settings.MemoryLimit;
+    /// <summary>There is a builder, and it had grown over its limit when its last request ended.</summary>
+    public bool IsTooLarge => Volatile.Read(ref _size) > settings.MemoryLimit;
 
     /// <summary>
     /// Puts another builder in the place of one that is too large, when it has built the tree as it is, and so is as warm as after a start. Until then that one is
-    /// there, and one of both works at a time. What goes wrong is told, and leaves the one that is there; what the build came to is nobody's concern.
+    /// there, and one of both builds at a time. What goes wrong is told, and leaves the one that is there, as does a tree that does not build: the one that is there can go on from what it knows.
     /// </summary>
     /// <returns>False: a build came meanwhile, and the one that is there has made it.</returns>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
@@ -167,7 +170,7 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
         }
         finally
         {
-            _turn.Release();
+            EndTurn();
         }
     }
 
@@ -190,6 +193,8 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
                 problem ??= outcome?.Diagnostics.FirstOrDefault(diagnostic => diagnostic.Code == BuilderDefect.Code);
                 if (problem is not null)
                     BuildingLog.NotRenewed(log, problem.Message);
+                else if (outcome is { Succeeded: false })
+                    BuildingLog.NotRenewed(log, "the tree does not build, so that it would know nothing of it; tried again after the next change");
                 else if (_builder is { HasExited: false } before)
                 {
                     BuildingLog.Renewed(log, before.Id, before.Memory / (1024 * 1024), next.Id);
@@ -198,7 +203,7 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
             }
             finally
             {
-                _turn.Release();
+                EndTurn();
             }
         }
         finally
@@ -210,7 +215,13 @@ internal sealed class BuilderHost(BuilderSettings settings, TimeProvider time, I
     private void StopRenewal()
     {
         lock (_renewing)
-            _renewal?.Cancel();
+            _ = _renewal?.CancelAsync(); // what follows of it is not for the thread of a build that is to be quick
+    }
+
+    private void EndTurn()
+    {
+        Volatile.Write(ref _size, _builder is { HasExited: false } builder ? builder.Memory : 0);
+        _turn.Release();
     }
 
     private async Task<(BuilderProcess? Builder, BuildDiagnostic? Problem)> Ready(BuildRequest request, CancellationToken cancellation)

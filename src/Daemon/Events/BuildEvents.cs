@@ -24,7 +24,7 @@ internal sealed record BuildAnalyzed(string Release, double Milliseconds, IReadO
 
 internal sealed record BuildFailed(string Lane, string? LaneReason, double Milliseconds, IReadOnlyList<EventDiagnostic> Diagnostics) : DaemonEvent
 {
-    private static readonly string[] _circumstances = ["WRB002", "WRB008", "WRB009", "WRB101", "WRB102", "WRB103", "WRB104", "WRB105", "WRB106", "WRB107", "NU1000"];
+    private static readonly string[] _circumstances = ["WRB002", "WRB008", "WRB009", "WRB012", "WRB101", "WRB102", "WRB103", "WRB104", "WRB105", "WRB106", "WRB107", "NU1000"];
 
     /// <summary>It was not even tried: the commit is known not to build.</summary>
     public bool NotTried { get; init; }

@@ -24,6 +24,9 @@ internal sealed class TreeDeploy(
 {
     private readonly WhenEditsPause _later = new(aftermath.Run, time);
 
+    /// <summary>Apart from that: neither takes the other's place. A build that the one makes stops the other, which is tried again.</summary>
+    private readonly WhenEditsPause _renewal = new(aftermath.Run, time);
+
     /// <summary>Has what each build names as its inputs.</summary>
     public Action<BuildInputs> Learned { get; set; } = _ => { };
 
@@ -54,7 +57,7 @@ internal sealed class TreeDeploy(
                 rolledBack.Forget();
             var verdict = await Deliver(release, build, order, begun, events, cancellation);
             if (build.Outcome.AnalyzersPending && verdict is (ReloadCommitted or NodeStarted))
-                _later.Do(ThenRenew(later => Analyze(release, later)));
+                _later.Do(MayRenew(later => Analyze(release, later)));
             return verdict;
         }
 
@@ -86,9 +89,9 @@ internal sealed class TreeDeploy(
     /// <summary>When edits pause, the tree that deltas have brought becomes a release, unless something is to be done then anyway. May be called at any time.</summary>
     /// <param name="order">Whose deltas they were.</param>
     /// <param name="tree">Its hash.</param>
-    public void ReleaseOwed(Order order, string tree) => _later.DoIfIdle(ThenRenew(OwedRelease(order, tree)));
+    public void ReleaseOwed(Order order, string tree) => _later.DoIfIdle(MayRenew(OwedRelease(order, tree)));
 
-    private void ReleaseLater(Order order, string tree) => _later.Do(ThenRenew(OwedRelease(order, tree)));
+    private void ReleaseLater(Order order, string tree) => _later.Do(MayRenew(OwedRelease(order, tree)));
 
     private Func<CancellationToken, Task<bool>> OwedRelease(Order order, string tree)
     {
@@ -139,7 +142,7 @@ internal sealed class TreeDeploy(
     }
 
     /// <inheritdoc cref="WhenEditsPause.Before"/>
-    public Task<DaemonEvent> BeforeLater(Func<Task<DaemonEvent>> first) => _later.Before(async () =>
+    public Task<DaemonEvent> BeforeLater(Func<Task<DaemonEvent>> first) => _later.Before(() => _renewal.Before(async () =>
     {
         try
         {
@@ -147,29 +150,39 @@ internal sealed class TreeDeploy(
         }
         finally
         {
-            if (builds.IsBuilderTooLarge)
-                _later.DoIfIdle(builds.RenewBuilder);
+            RenewIfTooLarge();
         }
-    });
+    }));
 
-    /// <summary>The builder may have grown too large by what came before, or by the work; which is done once, however often the rest is broken off.</summary>
-    private Func<CancellationToken, Task<bool>> ThenRenew(Func<CancellationToken, Task<bool>> work)
+    /// <summary>The builder may have grown too large by it.</summary>
+    private Func<CancellationToken, Task<bool>> MayRenew(Func<CancellationToken, Task<bool>> work) => async cancellation =>
     {
-        var isDone = false;
-        return async cancellation =>
-        {
-            isDone = isDone || await work(cancellation);
-            return isDone && await builds.RenewBuilder(cancellation);
-        };
+        var isDone = await work(cancellation);
+        RenewIfTooLarge();
+        return isDone;
+    };
+
+    private void RenewIfTooLarge()
+    {
+        if (builds.IsBuilderTooLarge)
+            _renewal.DoIfIdle(builds.RenewBuilder);
     }
 
     /// <inheritdoc cref="WhenEditsPause.GiveWay"/>
-    public Task GiveWay() => _later.GiveWay();
+    public async Task GiveWay()
+    {
+        await _later.GiveWay();
+        await _renewal.GiveWay();
+    }
 
     /// <inheritdoc cref="WhenEditsPause.Forget"/>
     public void ForgetLater() => _later.Forget();
 
-    public ValueTask DisposeAsync() => _later.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _later.DisposeAsync();
+        await _renewal.DisposeAsync();
+    }
 
     /// <summary>What was built of the pushed commit at the gate, when that is what the checkout has now.</summary>
     private async Task<Release?> Accepted(Order order, CancellationToken cancellation)

@@ -1,7 +1,7 @@
 namespace WatchReload.Daemon.Flow;
 
 /// <summary>
-/// What is done when edits pause: the release of a tree that deltas have brought, analyzers that nobody waited for. One work waits or is under way at a time;
+/// What is done when edits pause: the release of a tree that deltas have brought, analyzers that nobody waited for, another builder in the place of one that is too large. One work waits or is under way at a time;
 /// whatever else is to be done comes first, and it is broken off then.
 /// </summary>
 /// <param name="run">Where it runs; told when that ends.</param>

@@ -55,4 +55,20 @@ public sealed class OutputTimesTests : IDisposable
         Assert.False(outcome.Succeeded);
         Assert.Equal(compiled, Assert.Single(outcome.Diagnostics, diagnostic => diagnostic.Code == "WRB009").File);
     }
+
+    [Fact(Timeout = 300_000)]
+    public async Task Build_fails_and_names_the_stamp_that_cannot_be_written()
+    {
+        await using var building = new Support.Building();
+        building.Tree.Write("App/App.csproj", Projects.Library()).Write("App/App.cs", "public class App { }");
+        Assert.True((await building.Build("App/App.csproj")).Succeeded);
+        var stamp = Directory.EnumerateFiles(Path.Combine(building.Tree.State, "build", "obj"), "watchreload.inputs.txt", SearchOption.AllDirectories).Single();
+        await using var protectedFile = await ReadOnlyFile.Make(stamp);
+        building.Tree.Write("App/More.cs", "public class More { }");
+
+        var outcome = await building.Build("App/App.csproj");
+
+        Assert.False(outcome.Succeeded);
+        Assert.Equal(stamp, Assert.Single(outcome.Diagnostics, diagnostic => diagnostic.Code == "WRB012").File);
+    }
 }

@@ -67,6 +67,21 @@ public sealed class BuilderRenewalTests : IAsyncDisposable
     }
 
     [Fact(Timeout = 300_000)]
+    public async Task Tree_that_does_not_build_leaves_the_builder_that_knows_the_last_one_that_did()
+    {
+        Assert.True((await _building.Build(App)).Succeeded);
+        var pid = _building.Host.ProcessId;
+        _building.Tree.Write("App/App.cs", "public class App {");
+
+        Assert.True(await _building.Host.Renew(_building.Request(App), TestContext.Current.CancellationToken));
+
+        Assert.Equal(pid, _building.Host.ProcessId);
+        _building.Tree.Write("App/App.cs", "public class App { }");
+        Assert.True((await _building.Build(App)).Succeeded);
+        Assert.Equal(pid, _building.Host.ProcessId);
+    }
+
+    [Fact(Timeout = 300_000)]
     public async Task Renewal_that_is_stopped_leaves_the_builder_that_is_there()
     {
         Assert.True((await _building.Build(App)).Succeeded);

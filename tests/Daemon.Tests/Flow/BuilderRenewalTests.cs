@@ -18,6 +18,9 @@ public sealed class BuilderRenewalTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _bed = await PipelineBed.Create();
+        _bed.Scratch.Write("global.json", "{}");
+        _bed.Scratch.Write("src/S.csproj", """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>""");
+        _bed.Node.Status = _bed.Node.Status with { SourceHash = KnownTree.Load(_bed.Scratch.State)!.Hash(_bed.Scratch.Root)! };
         _builder = new BuilderHost(new BuilderSettings(_bed.Scratch.State) { MemoryLimit = 1, FarTooLarge = long.MaxValue }, TimeProvider.System, NullLogger<BuilderHost>.Instance);
         await _builder.WarmUp(_bed.Settings("Debug").BuildRequest, TestContext.Current.CancellationToken);
     }
@@ -54,9 +57,23 @@ public sealed class BuilderRenewalTests : IAsyncLifetime
         Assert.True(await pipeline.HasNothingToBuild(TestContext.Current.CancellationToken));
         await _time.PassUntil(Ended(before), EditsPause, 2 * EditsPause, 4 * EditsPause, 8 * EditsPause);
 
-        Assert.NotEmpty(_bed.Events.All.OfType<BuildFailed>()); // the release, which does not build: that is given up after some tries
+        Assert.NotEmpty(_bed.Events.All.OfType<BuildFinished>()); // the release
         Assert.NotNull(_builder.ProcessId);
         Assert.NotEqual(before.Id, _builder.ProcessId);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Release_that_is_owed_is_made_though_a_builder_waits_to_be_replaced()
+    {
+        var owing = _bed.Node.Status with { Deltas = 2 };
+        await using var pipeline = _bed.Make("Debug", _time, builder: _builder);
+        await pipeline.Rollback(new RollbackOrder { Cause = "rollback", Release = _bed.Old.Id }, _bed.Events, TestContext.Current.CancellationToken);
+        await _time.Armed(EditsPause);
+        _bed.Node.Status = owing;
+
+        Assert.True(await pipeline.HasNothingToBuild(TestContext.Current.CancellationToken));
+
+        await _time.PassUntil(_bed.Events.Next<BuildFinished>(), EditsPause, 2 * EditsPause, 4 * EditsPause, 8 * EditsPause);
     }
 
     private static async Task<bool> Ended(Process process)
