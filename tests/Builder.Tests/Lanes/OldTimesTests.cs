@@ -35,9 +35,11 @@ public sealed class OldTimesTests : IAsyncDisposable
             Text("manifest", "App.dll", "App/app.manifest", "one", "two"),
         ],
         [
-            Text("resource of lines", "Texts.dll", "Texts/Lines.restext", "one", "two"),
             Text("embedded file", "Texts.dll", "Texts/plain.txt", "one", "two"),
             Text("imported property", "Pages.dll", "Directory.Build.props", "<Company>One", "<Optimize>false</Optimize><Company>One"),
+        ],
+        [
+            Text("resource of lines", "Texts.dll", "Texts/Lines.restext", "one", "two"),
         ],
     ];
 
