@@ -138,7 +138,6 @@ internal sealed class BuildSession : IDisposable
 
     public void Dispose()
     {
-        _last.Dispose();
         _build.Dispose();
         _evaluator.Dispose();
         _compiler.Dispose();

@@ -6,20 +6,18 @@ using Microsoft.CodeAnalysis.Diagnostics;
 namespace WatchReload.Builder.Replay;
 
 /// <summary>The generators of a compiler call, and those of its analyzers that could say something that is printed.</summary>
-/// <param name="Assemblies">Where they are loaded.</param>
 /// <param name="Generators">In the compiler's order.</param>
 /// <param name="Analyzers">Without suppressors.</param>
 /// <param name="Suppressible">Ids of diagnostics that a suppressor may take back.</param>
 /// <param name="Unasked">Of the analyzers, those that nobody has made fail a build: their rules are warnings, or errors by the SDK's own default.</param>
-internal sealed record Extensions(ExtensionAssemblies Assemblies, ImmutableArray<ISourceGenerator> Generators, ImmutableArray<DiagnosticAnalyzer> Analyzers, ImmutableHashSet<string> Suppressible, ImmutableArray<DiagnosticAnalyzer> Unasked)
+internal sealed record Extensions(ImmutableArray<ISourceGenerator> Generators, ImmutableArray<DiagnosticAnalyzer> Analyzers, ImmutableHashSet<string> Suppressible, ImmutableArray<DiagnosticAnalyzer> Unasked)
 {
     private const string BulkSeverity = "dotnet_analyzer_diagnostic.";
     private const string AnalyzerThrew = "AD0001";
 
-    public static Extensions Load(CSharpCommandLineArguments arguments, ConfiguredOptions options, Func<string, bool> isOfSdk, out string? failure)
+    public static Extensions Load(CSharpCommandLineArguments arguments, ConfiguredOptions options, ExtensionAssemblies assemblies, Func<string, bool> isOfSdk, out string? failure)
     {
         string? problem = null;
-        var assemblies = new ExtensionAssemblies();
         var generators = ImmutableArray.CreateBuilder<ISourceGenerator>();
         var analyzers = ImmutableArray.CreateBuilder<DiagnosticAnalyzer>();
         var ofSdk = new HashSet<DiagnosticAnalyzer>();
@@ -31,7 +29,7 @@ internal sealed record Extensions(ExtensionAssemblies Assemblies, ImmutableArray
                 problem = $"{path}, a generator or analyzer, is missing";
                 break;
             }
-            var reference = new AnalyzerFileReference(path, assemblies);
+            var reference = new AnalyzerFileReference(path, assemblies); // one for each project: it keeps the instances that it has made
             reference.AnalyzerLoadFailed += (_, e) =>
             {
                 if (e.ErrorCode is not AnalyzerLoadFailureEventArgs.FailureErrorCode.NoAnalyzers)
@@ -48,7 +46,7 @@ internal sealed record Extensions(ExtensionAssemblies Assemblies, ImmutableArray
         failure = problem;
         var suppressors = analyzers.OfType<DiagnosticSuppressor>().SelectMany(suppressor => suppressor.SupportedSuppressions).Select(suppression => suppression.SuppressedDiagnosticId);
         ImmutableArray<DiagnosticAnalyzer> heard = [.. analyzers.Where(audible.Includes)];
-        return new Extensions(assemblies, generators.ToImmutable(), heard, [.. suppressors], [.. heard.Where(analyzer => !audible.IsToFail(analyzer, byDefault: !ofSdk.Contains(analyzer)))]);
+        return new Extensions(generators.ToImmutable(), heard, [.. suppressors], [.. heard.Where(analyzer => !audible.IsToFail(analyzer, byDefault: !ofSdk.Contains(analyzer)))]);
     }
 
     /// <summary>

@@ -92,7 +92,7 @@ internal sealed class InputHashes
             var file = new FileInfo(path);
             try
             {
-                return file.Exists && file.LinkTarget is not null && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target : file;
+                return file.Exists && file.Attributes.HasFlag(FileAttributes.ReparsePoint) && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target : file;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

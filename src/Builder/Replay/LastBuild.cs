@@ -6,7 +6,7 @@ using WatchReload.Control;
 namespace WatchReload.Builder.Replay;
 
 /// <summary>What this process knows of MSBuild's last build: what the inputs had in them, and what can be built upon.</summary>
-internal sealed class LastBuild(Whereabouts where, TimeProvider time, ILogger log) : IDisposable
+internal sealed class LastBuild(Whereabouts where, TimeProvider time, ILogger log)
 {
     /// <summary>The runtime compiles a method for speed at the thirtieth call that it counts, and it does not count those of the first moments.</summary>
     private const int Practice = 40;
@@ -38,11 +38,7 @@ internal sealed class LastBuild(Whereabouts where, TimeProvider time, ILogger lo
     public bool IsTouched(BuildRequest request) => Refuse(request, out var changed) is not null || changed.Count > 0 || _hashes!.IsTouched();
 
     /// <summary>Nothing is built upon what there is.</summary>
-    public void Forget()
-    {
-        Tree?.Dispose();
-        Tree = null;
-    }
+    public void Forget() => Tree = null;
 
     /// <summary>MSBuild is about to build anew.</summary>
     public BuildStart Begin()
@@ -86,6 +82,4 @@ internal sealed class LastBuild(Whereabouts where, TimeProvider time, ILogger lo
         while (_practised < Practice && Tree is { IsReady: true } ready && ready.Practise(_practised, cancellation))
             _practised++;
     }
-
-    public void Dispose() => Tree?.Dispose();
 }

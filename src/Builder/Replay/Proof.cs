@@ -35,7 +35,6 @@ internal static class Proof
             return (new ReplayedProject(warm, project, directory, emitted), null);
         }
 
-        warm.Dispose();
         return (null, doubt);
     }
 

@@ -11,6 +11,9 @@ internal sealed class References(InputFilter filter, References? before = null)
     private readonly Dictionary<(string Path, MetadataReferenceProperties Properties), PortableExecutableReference> _immutable = before?._immutable ?? [];
     private readonly Dictionary<(string Path, MetadataReferenceProperties Properties), PortableExecutableReference> _mutable = [];
 
+    /// <summary>What projects are compiled with.</summary>
+    public ExtensionAssemblies Extensions { get; } = before?.Extensions ?? new ExtensionAssemblies();
+
     public PortableExecutableReference File(string path, MetadataReferenceProperties properties)
     {
         var key = (path, properties);

@@ -7,7 +7,7 @@ using WatchReload.Builder.Evaluation;
 namespace WatchReload.Builder.Replay;
 
 /// <summary>A project whose compilation is held ready, and where its images go.</summary>
-internal sealed class ReplayedProject : IDisposable
+internal sealed class ReplayedProject
 {
     private readonly WarmProject _warm;
     private readonly ImagePaths _paths;
@@ -108,8 +108,6 @@ internal sealed class ReplayedProject : IDisposable
 
     /// <summary>Where the newest image lies that MSBuild has under a path; null when that is not an image of this project, or MSBuild's own is the newest.</summary>
     public string? Newest(string path) => _newest.GetValueOrDefault(path);
-
-    public void Dispose() => _warm.Dispose();
 
     private void Write(byte[]? image, IReadOnlyList<string> paths)
     {

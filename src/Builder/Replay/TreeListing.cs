@@ -20,8 +20,10 @@ internal sealed class TreeListing
     private static readonly EnumerationOptions Flat = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = true };
 
     private readonly HashSet<string> _projects;
-    private readonly SortedSet<string> _names = new(StringComparer.Ordinal);
+    private readonly List<string> _names = [];
     private readonly HashSet<string> _followed = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _above = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _listed = new(StringComparer.Ordinal);
     private int _linked;
     private DateTime _changed;
 
@@ -33,6 +35,7 @@ internal sealed class TreeListing
             Below(new DirectoryInfo(directory), link: null);
             Above(directory);
         }
+        _names.Sort(StringComparer.Ordinal);
         Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', _names))));
     }
 
@@ -51,8 +54,8 @@ internal sealed class TreeListing
     /// <param name="link">That led there; null when none did. Behind it bin and obj are names like others.</param>
     private void Below(DirectoryInfo directory, DirectoryInfo? link)
     {
-        if (!directory.Exists)
-            return;
+        if (!directory.Exists || link is null && !_listed.Add(directory.FullName))
+            return; // gone, or a project's that lies in the directory of another
         var changed = FileTime.Latest(directory.LastWriteTimeUtc);
         _changed = _changed > changed ? _changed : changed;
         foreach (var entry in directory.EnumerateFileSystemInfos("*", Flat))
@@ -97,8 +100,9 @@ internal sealed class TreeListing
 
     private void Above(string directory)
     {
-        for (var above = Path.GetDirectoryName(directory); above is not null; above = Path.GetDirectoryName(above))
-            _names.UnionWith(LookedFor.Select(name => Path.Combine(above, name)).Where(File.Exists));
+        // Those of one project are mostly those of the next.
+        for (var above = Path.GetDirectoryName(directory); above is not null && _above.Add(above); above = Path.GetDirectoryName(above))
+            _names.AddRange(LookedFor.Select(name => Path.Combine(above, name)).Where(File.Exists));
     }
 
     /// <summary>What the SDK leaves out of its patterns: deeper down these are names like others.</summary>

@@ -13,17 +13,17 @@ namespace WatchReload.Builder.Replay;
 /// and the metadata of the projects it references (<see cref="Reference"/>). Both give a new compilation that shares all else with the one before, and
 /// generators run again where their inputs changed. Nothing is written: the images are returned.
 /// </remarks>
-internal sealed class WarmProject : IDisposable
+internal sealed class WarmProject
 {
     private readonly CSharpCommandLineArguments _arguments;
     private readonly ConfiguredOptions _options;
-    private readonly ExtensionAssemblies _extensions;
     private readonly ImmutableArray<DiagnosticAnalyzer> _analyzers;
     private readonly ImmutableHashSet<string> _suppressible;
     private readonly ImmutableArray<DiagnosticAnalyzer> _unasked;
     private readonly ImmutableArray<AdditionalText> _additional;
     private readonly Dictionary<string, SyntaxTree> _trees;
     private readonly bool _generates;
+    private readonly HashSet<string> _referenced;
     private readonly ConditionalWeakTable<SyntaxTree, SyntaxTree> _withChecksum = [];
     private IReadOnlyList<string> _sources;
     private CSharpCompilation _compilation;
@@ -33,7 +33,8 @@ internal sealed class WarmProject : IDisposable
     private WarmProject(CompilerCall call, ConfiguredOptions options, Extensions extensions, IReadOnlyList<string> foreign, IReadOnlyList<string> sources, Dictionary<string, SyntaxTree> trees, CSharpCompilation compilation)
     {
         (ForeignExtensions, _sources) = (foreign, sources);
-        (Call, _arguments, _options, _extensions, _trees, _compilation) = (call, call.Arguments, options, extensions.Assemblies, trees, compilation);
+        (Call, _arguments, _options, _trees, _compilation) = (call, call.Arguments, options, trees, compilation);
+        _referenced = compilation.References.OfType<PortableExecutableReference>().Select(reference => reference.FilePath).OfType<string>().ToHashSet(StringComparer.Ordinal);
         _additional = [.. _arguments.AdditionalFiles.Select(file => new AdditionalFile(file.Path, _arguments.ChecksumAlgorithm))];
         _generates = extensions.Generators.Length > 0;
         (_analyzers, _suppressible, _unasked) = (extensions.Analyzers, extensions.Suppressible, extensions.Unasked);
@@ -65,7 +66,7 @@ internal sealed class WarmProject : IDisposable
         var options = ConfiguredOptions.Read(arguments.AnalyzerConfigPaths, out var problems);
         if (!problems.IsEmpty)
             return (null, $"an .editorconfig has errors: {problems[0].GetMessage(System.Globalization.CultureInfo.InvariantCulture)}");
-        var extensions = Extensions.Load(arguments, options, isOfSdk, out var failure);
+        var extensions = Extensions.Load(arguments, options, references.Extensions, isOfSdk, out var failure);
         if (failure is not null)
             return (null, failure);
         var parsed = arguments.SourceFiles.Select(file => file.Path).Distinct(StringComparer.Ordinal).AsParallel().AsOrdered().Select(path => (path, SourceReader.Parse(path, arguments, cancellation))).ToList();
@@ -114,7 +115,7 @@ internal sealed class WarmProject : IDisposable
     }
 
     /// <summary>Whether it is compiled against the file.</summary>
-    public bool References(string path) => _compilation.References.Any(reference => reference is PortableExecutableReference file && file.FilePath == path);
+    public bool References(string path) => _referenced.Contains(path);
 
     /// <summary>Compiles against another image of the file. References keep their order: it is written into the symbols.</summary>
     public void Reference(string path, byte[] image) => _compilation = _compilation.WithReferences(_compilation.References.Select(
@@ -179,8 +180,6 @@ internal sealed class WarmProject : IDisposable
         IsUnanalyzed = found.Any(diagnostic => diagnostic is { Severity: DiagnosticSeverity.Error, IsSuppressed: false }); // a build that waits for them has to fail by it
         return Printed(found.Where(diagnostic => !_suppressible.Contains(diagnostic.Id)));
     }
-
-    public void Dispose() => _extensions.Unload();
 
     /// <summary>In the compiler's stages: errors of one end it before the next.</summary>
     private Emitted? CompileInStages(List<Diagnostic> found, bool analyzersLater, bool withReference, CancellationToken cancellation)

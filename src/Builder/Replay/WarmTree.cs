@@ -15,7 +15,7 @@ namespace WatchReload.Builder.Replay;
 /// them are compiled, then their dependents if the surface changed. MSBuild's own folders are never written to, so that its next build finds
 /// them as it left them.
 /// </remarks>
-internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHashes hashes, TreeListing listing, Made made, References references, Whereabouts where) : IDisposable
+internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHashes hashes, TreeListing listing, Made made, References references, Whereabouts where)
 {
     /// <summary>The refusal that a new evaluation may lift.</summary>
     public const string FilesCameOrWent = "files came or went";
@@ -228,12 +228,6 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
             hashes.Distrust(changed); // one cannot be read, as while it is being saved, or names what nobody looks at: all are read again
             throw;
         }
-    }
-
-    public void Dispose()
-    {
-        foreach (var project in _projects)
-            project.Dispose();
     }
 
     private string? Open(ProjectInstance project, CancellationToken cancellation)

@@ -114,7 +114,13 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         return new BuildResult(null, outcome, delta.Commit, false, finished) { Delta = delta };
     }
 
-    private string? Hash(KnownTree? tree, CancellationToken cancellation) => tree?.Hash(settings.Root, _hashes.Of, _access, cancellation);
+    private string? Hash(KnownTree? tree, CancellationToken cancellation)
+    {
+        if (tree is null)
+            return null;
+        _hashes.Prepare(All(tree.Inputs), cancellation);
+        return tree.Hash(settings.Root, _hashes.Of, _access, cancellation);
+    }
 
     /// <summary>
     /// Of the tree that was built. A file that was saved while the build ran may or may not be in it; then the release must equal no

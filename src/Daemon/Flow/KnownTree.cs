@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using WatchReload.Control;
@@ -20,6 +21,8 @@ internal sealed record KnownTree(BuildInputs Inputs, IReadOnlyList<string> Bysta
     private static readonly StringComparer _paths = OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
     private static readonly EnumerationOptions _everything = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
 
+    private HashSet<string>? _known;
+
     /// <summary>Which kinds of inputs the build that named them knew.</summary>
     public int Kinds { get; init; }
 
@@ -28,7 +31,7 @@ internal sealed record KnownTree(BuildInputs Inputs, IReadOnlyList<string> Bysta
     public static KnownTree Of(BuildInputs inputs, InputAccess? access = null)
     {
         var known = Known(inputs, []);
-        return new KnownTree(inputs, [.. Beside(inputs, access).Where(f => !known.Contains(f))]) { Kinds = KindsNow };
+        return new KnownTree(inputs, [.. Beside(inputs, access).Where(f => !known.Contains(f)).Distinct(_paths)]) { Kinds = KindsNow };
     }
 
     /// <summary>Null when none was kept, or what was kept cannot be used: then a build tells.</summary>
@@ -55,10 +58,20 @@ internal sealed record KnownTree(BuildInputs Inputs, IReadOnlyList<string> Bysta
     /// <param name="cancellation">Breaks it off.</param>
     public string? Hash(string root, Func<string, string> hashOf, InputAccess? access = null, CancellationToken cancellation = default)
     {
-        var known = Known(Inputs, Bystanders);
-        if (Inputs.Files.Any(f => !File.Exists(f)) || Beside(Inputs, access).Any(f => !known.Contains(f)))
+        _known ??= Known(Inputs, Bystanders);
+        if (Beside(Inputs, access).Any(f => !_known.Contains(f)))
             return null;
-        return SourceTree.Hash(access is null ? Inputs : Inputs with { Heads = [.. Inputs.Heads.Where(access.Walks)] }, root, hashOf, cancellation);
+        var absent = new List<string>();
+        var hash = SourceTree.Hash(access is null ? Inputs : Inputs with { Heads = [.. Inputs.Heads.Where(access.Walks)] }, root, Of, cancellation);
+        return absent.Exists(path => Inputs.Files.Contains(path)) ? null : hash;
+
+        string Of(string path)
+        {
+            var content = hashOf(path);
+            if (content == ContentHash.Absent)
+                absent.Add(path);
+            return content;
+        }
     }
 
     private static HashSet<string> Known(BuildInputs inputs, IReadOnlyList<string> bystanders) =>
@@ -72,12 +85,22 @@ internal sealed record KnownTree(BuildInputs Inputs, IReadOnlyList<string> Bysta
             .OfType<string>()
             .Distinct(_paths)
             .Where(d => Directory.Exists(d) && access?.Walks(d) is not false)
-            .SelectMany(d => Directory.EnumerateFiles(d, "*", _everything).Where(f => kinds.Contains(Path.GetExtension(f)) && !IsOutput(Path.GetRelativePath(d, f))))
-            .Distinct(_paths);
+            .SelectMany(d => Files(d, kinds));
+    }
+
+    private static FileSystemEnumerable<string> Files(string directory, HashSet<string> kinds)
+    {
+        var ofKinds = kinds.GetAlternateLookup<ReadOnlySpan<char>>();
+        return new FileSystemEnumerable<string>(directory, (ref FileSystemEntry entry) => entry.ToFullPath(), _everything)
+        {
+            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && ofKinds.Contains(Path.GetExtension(entry.FileName)),
+            ShouldRecursePredicate = (ref FileSystemEntry entry) => !IsOutput(ref entry),
+        };
     }
 
     /// <summary>bin and obj beside a project: deeper down the SDK takes them for folders like others.</summary>
-    private static bool IsOutput(string relative) => relative.Split(Path.DirectorySeparatorChar)[..^1] is var folders && (folders is ["bin" or "obj", ..] || folders.Any(f => f.StartsWith('.')));
+    private static bool IsOutput(ref FileSystemEntry folder) =>
+        folder.FileName.StartsWith('.') || (folder.FileName is "bin" or "obj" && folder.Directory.Length == folder.RootDirectory.Length);
 
     private static string FileIn(StateDirectory state) => Path.Combine(state.Root, "inputs.json");
 }

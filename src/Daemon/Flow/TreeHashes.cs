@@ -21,6 +21,16 @@ internal sealed class TreeHashes(TimeProvider time, Func<string, FileStamp, stri
     {
     }
 
+    /// <summary>
+    /// Before a first look: reads all of them, on all processors. Later looks read few files, and are one after the other: to wait for other threads beside a service that is busy
+    /// takes longer.
+    /// </summary>
+    public void Prepare(IEnumerable<string> paths, CancellationToken cancellation)
+    {
+        if (_known.IsEmpty)
+            paths.AsParallel().WithCancellation(cancellation).ForAll(path => Of(path));
+    }
+
     public string Of(string path)
     {
         var stamp = FileStamp.Of(path);

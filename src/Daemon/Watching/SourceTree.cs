@@ -18,14 +18,15 @@ internal static class SourceTree
     /// <param name="cancellation">Breaks it off between files.</param>
     public static string Hash(BuildInputs inputs, string root, Func<string, string> hashOf, CancellationToken cancellation = default)
     {
-        var lines = inputs.Projects.Concat(inputs.Files).Concat(inputs.Imports)
-            .Distinct(Paths.Comparer)
-            .AsParallel()
-            .WithCancellation(cancellation)
-            .Select(path => Line(path, hashOf(path)))
-            .Concat(inputs.Heads.Distinct(Paths.Comparer).AsParallel().Select(directory => Line(directory, $"HEAD {HeadFiles.Commit(directory)}")))
-            .ToArray();
-        Array.Sort(lines, StringComparer.Ordinal);
+        var lines = new List<string>(inputs.Files.Count + inputs.Projects.Count + inputs.Imports.Count);
+        foreach (var path in inputs.Projects.Concat(inputs.Files).Concat(inputs.Imports).Distinct(Paths.Comparer))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            lines.Add(Line(path, hashOf(path)));
+        }
+
+        lines.AddRange(inputs.Heads.Distinct(Paths.Comparer).Select(directory => Line(directory, $"HEAD {HeadFiles.Commit(directory)}")));
+        lines.Sort(StringComparer.Ordinal);
 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var line in lines)

@@ -42,6 +42,20 @@ public sealed class TreeListingTests : IDisposable
         Assert.Equal(before, TreeListing.Of(_inputs).Hash);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_project_in_the_directory_of_another_is_listed_once_and_without_its_outputs()
+    {
+        await Task.CompletedTask;
+        _tree.Write("src/part/Part.csproj", "<Project />").Write("src/part/P.cs", "class P;");
+        var inputs = _inputs with { Projects = [.. _inputs.Projects, _tree["src/part/Part.csproj"]] };
+        var before = TreeListing.Of(inputs).Hash;
+        Assert.Equal(before, TreeListing.Of(inputs with { Projects = [.. inputs.Projects.Reverse()] }).Hash);
+        _tree.Write("src/part/obj/New.cs", "x");
+        Assert.Equal(before, TreeListing.Of(inputs).Hash);
+        _tree.Write("src/part/New.cs", "x");
+        Assert.NotEqual(before, TreeListing.Of(inputs).Hash);
+    }
+
     [Theory(Timeout = 60_000)]
     [InlineData("beside/B.cs")]
     [InlineData("beside/deep/B.cs")]

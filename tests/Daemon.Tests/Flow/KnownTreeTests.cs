@@ -56,6 +56,23 @@ public sealed class KnownTreeTests : IDisposable
         await Task.CompletedTask;
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData("src/obj/New.cs", true)]
+    [InlineData("src/bin/Debug/New.cs", true)]
+    [InlineData("src/.idea/New.cs", true)]
+    [InlineData("src/deep/.idea/New.cs", true)]
+    [InlineData("src/New.txt", true)]
+    [InlineData("src/deep/obj/New.cs", false)]
+    [InlineData("src/.New.cs", false)]
+    public async Task Only_files_that_the_sdk_may_compile_make_a_tree_unknown(string path, bool isKnown)
+    {
+        var tree = KnownTree.Of(_inputs);
+        _scratch.Write(path, "class New;");
+
+        Assert.Equal(isKnown, tree.Hash(_scratch.Root) is not null);
+        await Task.CompletedTask;
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task Tree_is_unknown_when_an_input_is_gone()
     {
