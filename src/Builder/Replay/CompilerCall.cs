@@ -8,8 +8,9 @@ namespace WatchReload.Builder.Replay;
 /// <summary>The call of the C# compiler that MSBuild made for a project, as its targets wrote it down.</summary>
 /// <param name="Project">Absolute path of the project.</param>
 /// <param name="Arguments">As the compiler understands them; relative paths are relative to the project's directory.</param>
+/// <param name="Lines">As they were written.</param>
 /// <param name="Resources">Files that are embedded or linked as resources, which the arguments do not tell.</param>
-internal sealed record CompilerCall(string Project, CSharpCommandLineArguments Arguments, IReadOnlyList<string> Resources)
+internal sealed record CompilerCall(string Project, CSharpCommandLineArguments Arguments, IReadOnlyList<string> Lines, IReadOnlyList<string> Resources)
 {
     private const string FileName = "watchreload.csc.rsp";
     private static readonly string[] ResourceOptions = ["/resource:", "/res:", "/linkresource:", "/linkres:"];
@@ -22,8 +23,11 @@ internal sealed record CompilerCall(string Project, CSharpCommandLineArguments A
             return null;
         var lines = File.ReadAllLines(path);
         var arguments = CSharpCommandLineParser.Default.Parse(lines, project.Directory, sdkDirectory: null);
-        return new CompilerCall(project.FullPath, arguments, [.. lines.Select(ResourceOf).OfType<string>()]);
+        return new CompilerCall(project.FullPath, arguments, lines, [.. lines.Select(ResourceOf).OfType<string>()]);
     }
+
+    /// <summary>Whether it is the same call.</summary>
+    public bool IsSame(CompilerCall other) => Project == other.Project && Lines.SequenceEqual(other.Lines, StringComparer.Ordinal);
 
     /// <summary>Absolute paths of the generators and analyzers that did not come with the SDK.</summary>
     public IReadOnlyList<string> ForeignExtensions(Func<string, bool> isOfSdk) =>

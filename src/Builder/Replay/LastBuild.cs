@@ -14,6 +14,7 @@ internal sealed class LastBuild(Whereabouts where, TimeProvider time, ILogger lo
     private BuildInputs? _inputs;
     private InputHashes? _hashes;
     private References? _references;
+    private IReadOnlyList<ReplayedProject> _projects = [];
     private int _practised;
 
     /// <summary>Null when there is nothing to build upon.</summary>
@@ -38,12 +39,12 @@ internal sealed class LastBuild(Whereabouts where, TimeProvider time, ILogger lo
     public bool IsTouched(BuildRequest request) => Refuse(request, out var changed) is not null || changed.Count > 0 || _hashes!.IsTouched();
 
     /// <summary>Nothing is built upon what there is.</summary>
-    public void Forget() => Tree = null;
+    public void Forget() => (Tree, _projects) = (null, []);
 
     /// <summary>MSBuild is about to build anew.</summary>
     public BuildStart Begin()
     {
-        Forget();
+        (Tree, _projects) = (null, Tree?.Known ?? _projects);
         return _inputs is null
             ? new BuildStart(time.GetUtcNow().UtcDateTime, null, null)
             : new BuildStart(time.GetUtcNow().UtcDateTime, InputHashes.Of(_inputs, _hashes), TreeListing.Of(_inputs));
@@ -62,7 +63,7 @@ internal sealed class LastBuild(Whereabouts where, TimeProvider time, ILogger lo
         else if (!isListed)
             BuilderLog.StaysCold(log, "files came or went while it was built");
         else
-            Tree = new WarmTree(request, result.Tree, _hashes, listing, new Made(result.Outputs, result.ActorsVersion), _references = new References(result.Tree.Filter, _references), where);
+            (Tree, _projects) = (new WarmTree(request, result.Tree, _hashes, listing, new Made(result.Outputs, result.ActorsVersion), _references = new References(result.Tree.Filter, _references), _projects, where), []);
     }
 
     /// <summary>Makes ready what spares the next build MSBuild.</summary>
@@ -73,7 +74,7 @@ internal sealed class LastBuild(Whereabouts where, TimeProvider time, ILogger lo
         if (tree.Prove(cancellation) is { } doubt)
             BuilderLog.StaysCold(log, doubt);
         else if (tree.IsReady)
-            BuilderLog.Ready(log);
+            BuilderLog.Ready(log, tree.Opened.Anew, tree.Opened.All);
     }
 
     /// <summary>When that is ready: makes the way of an edit fast.</summary>

@@ -8,13 +8,14 @@ internal static class Proof
 {
     /// <summary>The project, or why it is not proved.</summary>
     /// <param name="project">As MSBuild has built it.</param>
+    /// <param name="before">Proved by earlier builds. Where one of them is what MSBuild has built now, which is found out in the same way, it goes on.</param>
     /// <param name="references">What it is compiled against.</param>
     /// <param name="filter">Tells what may change.</param>
     /// <param name="directory">For its images.</param>
     /// <param name="analyzersLater">Analyzers will not be waited for, so that they need not be warm.</param>
     /// <param name="where">Told whose generators and analyzers run.</param>
     /// <param name="cancellation">Breaks it off.</param>
-    public static (ReplayedProject? Project, string? Doubt) Of(ProjectInstance project, References references, InputFilter filter, string directory, bool analyzersLater, Whereabouts where, CancellationToken cancellation)
+    public static (ReplayedProject? Project, string? Doubt) Of(ProjectInstance project, IEnumerable<ReplayedProject> before, References references, InputFilter filter, string directory, bool analyzersLater, Whereabouts where, CancellationToken cancellation)
     {
         var name = Path.GetFileName(project.FullPath);
         if (CompilerCall.Read(project) is not { } call)
@@ -22,12 +23,14 @@ internal static class Proof
         if (call.Arguments.AnalyzerReferences.Select(reference => reference.FilePath).FirstOrDefault(path => !filter.IsImmutable(path)) is { } own)
             return (null, $"{name} has a generator or analyzer that may change ({Path.GetFileName(own)})");
         where.Enter("prove", project.FullPath, call.ForeignExtensions(filter.IsOfSdk));
+        if (before.FirstOrDefault(known => known.IsProvedBy(project, call, references, directory, analyzersLater, cancellation)) is { } still)
+            return (still, null);
         var (warm, doubt) = WarmProject.Open(call, references, filter.IsOfSdk, cancellation);
         if (warm is null)
             return (null, $"{name}: {doubt}");
         if (warm.Compile([], analyzersLater, withReference: true, cancellation) is not { } emitted)
             doubt = $"{name} does not compile here as it does for MSBuild";
-        else if (Difference(emitted, call) is { } difference)
+        else if (ImageHashes.Of(emitted).Difference(call.Arguments) is { } difference)
             doubt = $"{name} compiled here has another {difference} than MSBuild makes";
         else
         {
@@ -37,16 +40,4 @@ internal static class Proof
 
         return (null, doubt);
     }
-
-    private static string? Difference(Emitted emitted, CompilerCall call)
-    {
-        var (arguments, name) = (call.Arguments, call.Arguments.OutputFileName!);
-        return !IsSame(emitted.Assembly, arguments.GetOutputFilePath(name)) ? "assembly"
-            : !IsSame(emitted.Symbols, arguments.GetPdbFilePath(name)) ? "symbol file"
-            : !IsSame(emitted.Documentation, arguments.DocumentationPath) ? "documentation file"
-            : !IsSame(emitted.Reference, arguments.OutputRefFilePath) ? "reference assembly"
-            : null;
-    }
-
-    private static bool IsSame(byte[]? image, string? path) => image is null || File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(image);
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
 using Microsoft.CodeAnalysis;
 using WatchReload.Builder.Evaluation;
 
@@ -10,6 +12,7 @@ internal sealed class References(InputFilter filter, References? before = null)
 {
     private readonly Dictionary<(string Path, MetadataReferenceProperties Properties), PortableExecutableReference> _immutable = before?._immutable ?? [];
     private readonly Dictionary<(string Path, MetadataReferenceProperties Properties), PortableExecutableReference> _mutable = [];
+    private readonly Dictionary<string, (ImmutableArray<byte> Image, string Hash)> _images = new(StringComparer.Ordinal);
 
     /// <summary>What projects are compiled with.</summary>
     public ExtensionAssemblies Extensions { get; } = before?.Extensions ?? new ExtensionAssemblies();
@@ -22,6 +25,19 @@ internal sealed class References(InputFilter filter, References? before = null)
         if (filter.IsImmutable(path))
             return _immutable[key] = MetadataReference.CreateFromFile(path, properties);
         // A file that is written again, here by MSBuild, must not change under a compilation: its bytes are copied.
-        return _mutable.GetValueOrDefault(key) ?? (_mutable[key] = MetadataReference.CreateFromImage(System.IO.File.ReadAllBytes(path), properties, filePath: path));
+        return _mutable.GetValueOrDefault(key) ?? (_mutable[key] = MetadataReference.CreateFromImage(Read(path).Image, properties, filePath: path));
+    }
+
+    /// <summary>Of the image that is referenced; null for a file that never changes.</summary>
+    public string? HashOf(string path) => filter.IsImmutable(path) ? null : Read(path).Hash;
+
+    public static string Hash(ReadOnlySpan<byte> image) => Convert.ToHexStringLower(SHA256.HashData(image));
+
+    private (ImmutableArray<byte> Image, string Hash) Read(string path)
+    {
+        if (_images.TryGetValue(path, out var read))
+            return read;
+        var image = System.IO.File.ReadAllBytes(path).ToImmutableArray();
+        return _images[path] = (image, Hash(image.AsSpan()));
     }
 }

@@ -10,15 +10,16 @@ namespace WatchReload.Builder.Replay;
 internal sealed class ReplayedProject
 {
     private readonly WarmProject _warm;
-    private readonly ImagePaths _paths;
-    private readonly string _directory;
     private readonly Dictionary<string, string> _newest = new(StringComparer.Ordinal);
     private readonly DeltaLine _deltas;
+    private ImagePaths _paths;
+    private string _directory;
+    private ImageHashes _images;
     private byte[] _surface;
 
     public ReplayedProject(WarmProject warm, ProjectInstance project, string directory, Emitted proved)
     {
-        (_warm, _directory, _surface) = (warm, directory, proved.Surface);
+        (_warm, _directory, _images, _surface) = (warm, directory, ImageHashes.Of(proved), proved.Surface);
         _deltas = new DeltaLine(warm);
         _deltas.Emitted(proved.Assembly);
         _paths = new ImagePaths(project, warm.Call.Arguments);
@@ -42,6 +43,43 @@ internal sealed class ReplayedProject
 
     /// <summary>What it was when it was compiled last has compiled, whatever its sources are now.</summary>
     public bool HasCompiled { get; private set; } = true;
+
+    /// <summary>The way of deltas was gone through since it was emitted, so that an edit does not find it cold.</summary>
+    public bool IsWarm { get; set; }
+
+    /// <summary>
+    /// MSBuild has built since. Whether this is what it has built, byte for byte, with all that it has built it from; then it goes on from there. Nothing is compiled where nothing
+    /// is another. Else the project is not to be used.
+    /// </summary>
+    /// <param name="project">As MSBuild has built it.</param>
+    /// <param name="call">The compiler's call.</param>
+    /// <param name="references">What it is compiled against.</param>
+    /// <param name="directory">For its images.</param>
+    /// <param name="analyzersLater">As for <see cref="Compile"/>.</param>
+    /// <param name="cancellation">Breaks it off; it can be asked again.</param>
+    public bool IsProvedBy(ProjectInstance project, CompilerCall call, References references, string directory, bool analyzersLater, CancellationToken cancellation)
+    {
+        if (call.Project != Path)
+            return false;
+        var isCompiled = !IsStale && HasCompiled && !_images.LacksReference(call.Arguments);
+        IsStale = true; // until it is through
+        if (_warm.CatchUp(call, references, cancellation) is not { } isAnother)
+            return false;
+        if (isAnother || !isCompiled)
+        {
+            if (_warm.Compile([], analyzersLater, withReference: true, cancellation) is not { } emitted)
+                return false;
+            Emitted(emitted);
+        }
+        _deltas.Forget();
+        if (_images.Difference(call.Arguments) is not null)
+            return false;
+        _warm.Accept();
+        _newest.Clear(); // MSBuild's own
+        (_directory, _paths) = (directory, new ImagePaths(project, call.Arguments));
+        (IsStale, HasCompiled) = (false, true);
+        return true;
+    }
 
     /// <summary>Whether it is compiled against the other.</summary>
     public bool References(ReplayedProject other) => other._paths.ForOthers.Any(_warm.References);
@@ -83,13 +121,13 @@ internal sealed class ReplayedProject
         var diagnostics = new List<Diagnostic>();
         if (_warm.Compile(diagnostics, analyzersLater, hasDependents, cancellation) is not { } emitted)
             return (false, false, diagnostics);
-        _deltas.Emitted(emitted.Assembly);
+        var before = _surface;
+        Emitted(emitted);
         Directory.CreateDirectory(_directory);
         Write(emitted.Assembly, _paths.Assembly);
         Write(emitted.Symbols, _paths.Symbols);
         Write(emitted.Documentation, _paths.Documentation);
-        var isAnother = !emitted.Surface.AsSpan().SequenceEqual(_surface);
-        _surface = emitted.Surface;
+        var isAnother = !emitted.Surface.AsSpan().SequenceEqual(before);
         (IsStale, HasCompiled) = (false, true);
         return (true, isAnother, diagnostics);
     }
@@ -108,6 +146,13 @@ internal sealed class ReplayedProject
 
     /// <summary>Where the newest image lies that MSBuild has under a path; null when that is not an image of this project, or MSBuild's own is the newest.</summary>
     public string? Newest(string path) => _newest.GetValueOrDefault(path);
+
+    private void Emitted(Emitted emitted)
+    {
+        _deltas.Emitted(emitted.Assembly);
+        (_images, _surface) = (ImageHashes.Of(emitted), emitted.Surface);
+        IsWarm = false;
+    }
 
     private void Write(byte[]? image, IReadOnlyList<string> paths)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -24,15 +25,17 @@ internal sealed class WarmProject
     private readonly Dictionary<string, SyntaxTree> _trees;
     private readonly bool _generates;
     private readonly HashSet<string> _referenced;
+    private readonly Dictionary<string, string> _images = new(StringComparer.Ordinal);
+    private readonly IReadOnlyDictionary<string, string> _settings;
     private readonly ConditionalWeakTable<SyntaxTree, SyntaxTree> _withChecksum = [];
     private IReadOnlyList<string> _sources;
     private CSharpCompilation _compilation;
     private GeneratorDriver _driver;
     private (CSharpCompilation Of, Generated Made)? _generated;
 
-    private WarmProject(CompilerCall call, ConfiguredOptions options, Extensions extensions, IReadOnlyList<string> foreign, IReadOnlyList<string> sources, Dictionary<string, SyntaxTree> trees, CSharpCompilation compilation)
+    private WarmProject(CompilerCall call, ConfiguredOptions options, Extensions extensions, IReadOnlyList<string> foreign, IReadOnlyDictionary<string, string> settings, IReadOnlyList<string> sources, Dictionary<string, SyntaxTree> trees, CSharpCompilation compilation)
     {
-        (ForeignExtensions, _sources) = (foreign, sources);
+        (ForeignExtensions, _settings, _sources) = (foreign, settings, sources);
         (Call, _arguments, _options, _trees, _compilation) = (call, call.Arguments, options, trees, compilation);
         _referenced = compilation.References.OfType<PortableExecutableReference>().Select(reference => reference.FilePath).OfType<string>().ToHashSet(StringComparer.Ordinal);
         _additional = [.. _arguments.AdditionalFiles.Select(file => new AdditionalFile(file.Path, _arguments.ChecksumAlgorithm))];
@@ -63,13 +66,14 @@ internal sealed class WarmProject
         if (call.Doubt() is { } doubt)
             return (null, doubt);
         var arguments = call.Arguments;
+        var settings = SettingsOf(call); // before they are read: what is written from now on differs
         var options = ConfiguredOptions.Read(arguments.AnalyzerConfigPaths, out var problems);
         if (!problems.IsEmpty)
             return (null, $"an .editorconfig has errors: {problems[0].GetMessage(System.Globalization.CultureInfo.InvariantCulture)}");
         var extensions = Extensions.Load(arguments, options, references.Extensions, isOfSdk, out var failure);
         if (failure is not null)
             return (null, failure);
-        var parsed = arguments.SourceFiles.Select(file => file.Path).Distinct(StringComparer.Ordinal).AsParallel().AsOrdered().Select(path => (path, SourceReader.Parse(path, arguments, cancellation))).ToList();
+        var parsed = SourcesOf(arguments).AsParallel().AsOrdered().Select(path => (path, SourceReader.Parse(path, arguments, cancellation))).ToList();
         var compilation = CSharpCompilation.Create(
             arguments.CompilationName,
             parsed.Select(tree => tree.Item2),
@@ -80,7 +84,45 @@ internal sealed class WarmProject
                 .WithSourceReferenceResolver(new SourceFileResolver([], arguments.BaseDirectory, arguments.PathMap))
                 .WithStrongNameProvider(new DesktopStrongNameProvider(arguments.KeyFileSearchPaths))
                 .WithSyntaxTreeOptionsProvider(options.Severities));
-        return (new WarmProject(call, options, extensions, call.ForeignExtensions(isOfSdk), [.. parsed.Select(tree => tree.path)], parsed.ToDictionary(tree => tree.path, tree => tree.Item2, StringComparer.Ordinal), compilation), null);
+        var project = new WarmProject(call, options, extensions, call.ForeignExtensions(isOfSdk), settings, [.. parsed.Select(tree => tree.path)], parsed.ToDictionary(tree => tree.path, tree => tree.Item2, StringComparer.Ordinal), compilation);
+        foreach (var path in project._referenced)
+        {
+            if (references.HashOf(path) is { } hash)
+                project._images[path] = hash;
+        }
+        return (project, null);
+    }
+
+    /// <summary>
+    /// MSBuild has made the call since: takes the texts and the images that there are now. Whether there are others; null when it is another call, or was made with other settings,
+    /// and the project has to be opened anew. Broken off it is in between.
+    /// </summary>
+    public bool? CatchUp(CompilerCall call, References references, CancellationToken cancellation)
+    {
+        if (!call.IsSame(Call) || !_sources.SequenceEqual(SourcesOf(_arguments), StringComparer.Ordinal) || !SettingsOf(call).OrderBy(file => file.Key, StringComparer.Ordinal).SequenceEqual(_settings.OrderBy(file => file.Key, StringComparer.Ordinal)))
+            return null;
+        if (_arguments.ChecksumAlgorithm != SourceHashAlgorithm.Sha256)
+            return null;
+        var isAnother = false;
+        foreach (var path in _sources)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var content = File.ReadAllBytes(path);
+            if (_trees[path].GetText(cancellation).GetChecksum().AsSpan().SequenceEqual(SHA256.HashData(content)))
+                continue;
+            isAnother = true;
+            Update(path, content, cancellation);
+        }
+        foreach (var (path, held) in _images.ToList())
+        {
+            if (references.HashOf(path) is not { } hash)
+                return null;
+            if (hash == held)
+                continue;
+            isAnother = true;
+            Replace(path, hash, properties => references.File(path, properties));
+        }
+        return isAnother;
     }
 
     /// <summary>A source file has another content.</summary>
@@ -118,8 +160,7 @@ internal sealed class WarmProject
     public bool References(string path) => _referenced.Contains(path);
 
     /// <summary>Compiles against another image of the file. References keep their order: it is written into the symbols.</summary>
-    public void Reference(string path, byte[] image) => _compilation = _compilation.WithReferences(_compilation.References.Select(
-        reference => reference is PortableExecutableReference old && old.FilePath == path ? MetadataReference.CreateFromImage(image, old.Properties, filePath: path) : reference));
+    public void Reference(string path, byte[] image) => Replace(path, Replay.References.Hash(image), properties => MetadataReference.CreateFromImage(image, properties, filePath: path));
 
     /// <summary>The project's own files as they are now.</summary>
     public CSharpCompilation Current => _compilation;
@@ -180,6 +221,20 @@ internal sealed class WarmProject
         IsUnanalyzed = found.Any(diagnostic => diagnostic is { Severity: DiagnosticSeverity.Error, IsSuppressed: false }); // a build that waits for them has to fail by it
         return Printed(found.Where(diagnostic => !_suppressible.Contains(diagnostic.Id)));
     }
+
+    private void Replace(string path, string hash, Func<MetadataReferenceProperties, PortableExecutableReference> image)
+    {
+        _compilation = _compilation.WithReferences(_compilation.References.Select(reference => reference is PortableExecutableReference old && old.FilePath == path ? image(old.Properties) : reference));
+        if (_referenced.Contains(path))
+            _images[path] = hash;
+    }
+
+    private static IEnumerable<string> SourcesOf(CSharpCommandLineArguments arguments) => arguments.SourceFiles.Select(file => file.Path).Distinct(StringComparer.Ordinal);
+
+    /// <summary>Hashes of the files that are read once, and held.</summary>
+    private static Dictionary<string, string> SettingsOf(CompilerCall call) => call.Arguments.AnalyzerConfigPaths.Concat(call.Arguments.AdditionalFiles.Select(file => file.Path))
+        .Distinct(StringComparer.Ordinal)
+        .ToDictionary(path => path, path => FileHash.Of(new FileInfo(path)), StringComparer.Ordinal);
 
     /// <summary>In the compiler's stages: errors of one end it before the next.</summary>
     private Emitted? CompileInStages(List<Diagnostic> found, bool analyzersLater, bool withReference, CancellationToken cancellation)

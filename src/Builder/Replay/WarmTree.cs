@@ -15,17 +15,18 @@ namespace WatchReload.Builder.Replay;
 /// them are compiled, then their dependents if the surface changed. MSBuild's own folders are never written to, so that its next build finds
 /// them as it left them.
 /// </remarks>
-internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHashes hashes, TreeListing listing, Made made, References references, Whereabouts where)
+internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHashes hashes, TreeListing listing, Made made, References references, IReadOnlyList<ReplayedProject> before, Whereabouts where)
 {
     /// <summary>The refusal that a new evaluation may lift.</summary>
     public const string FilesCameOrWent = "files came or went";
 
     private readonly List<ReplayedProject> _projects = [];
+    private readonly List<ReplayedProject> _before = [.. before];
     private readonly Queue<ProjectGraphNode> _unproved = new(tree.Graph.ProjectNodesTopologicallySorted);
     private string? _doubt = listing.Doubt ?? TreeDoubt.Of(tree);
     private string _listing = listing.Hash;
     private bool _isBroken;
-    private int _warmed;
+    private int _goingOn;
     private bool _wasWarm;
 
     public EvaluatedTree Tree => tree;
@@ -35,7 +36,13 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
     private TreeDeltas Deltas => new(_projects, where);
 
     /// <summary>All is proved, and what deltas need is warm.</summary>
-    public bool IsReady => _doubt is null && _unproved.Count == 0 && (!request.Deltas || _warmed == _projects.Count);
+    public bool IsReady => _doubt is null && _unproved.Count == 0 && (!request.Deltas || _projects.TrueForAll(project => project.IsWarm));
+
+    /// <summary>How many projects there are, and how many of them do not go on from an earlier build.</summary>
+    public (int Anew, int All) Opened => (_projects.Count - _goingOn, _projects.Count);
+
+    /// <summary>Those that are proved, here or by an earlier build: MSBuild's next build may make the same of most of them.</summary>
+    public IReadOnlyList<ReplayedProject> Known => [.. _projects, .. _before];
 
     /// <summary>What deltas need has been warm once: another image since then is no reason to wait until it is so again.</summary>
     public bool CanAnticipate => request.Deltas && _doubt is null && _unproved.Count == 0 && _wasWarm;
@@ -53,8 +60,12 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
             if (_doubt is not null)
                 return _doubt;
         }
-        for (; request.Deltas && _doubt is null && _warmed < _projects.Count; _warmed++)
-            Deltas.WarmUp(_projects[_warmed], cancellation);
+        _before.Clear();
+        foreach (var project in _projects.Where(project => request.Deltas && _doubt is null && !project.IsWarm))
+        {
+            Deltas.WarmUp(project, cancellation);
+            project.IsWarm = true;
+        }
         _wasWarm |= IsReady;
         return null;
     }
@@ -178,11 +189,9 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
         catch (OperationCanceledException)
         {
             _isBroken = false; // what was not compiled is stale still, and what depends on it comes after it
-            _warmed = 0; // as below
             throw;
         }
         _isBroken = false;
-        _warmed = 0; // another image to make differences to
         return failed.Count == 0 ? made with { Outputs = [.. made.Outputs.Select(Newest)] } : null;
     }
 
@@ -234,9 +243,13 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
     {
         try
         {
-            var (proved, doubt) = Proof.Of(project, references, tree.Filter, Path.Combine(request.ArtifactsPath, "replay", $"{_projects.Count}"), request.Deltas, where, cancellation);
+            var (proved, doubt) = Proof.Of(project, _before, references, tree.Filter, Path.Combine(request.ArtifactsPath, "replay", $"{_projects.Count}"), request.Deltas, where, cancellation);
             if (proved is not null)
+            {
                 _projects.Add(proved);
+                if (_before.Remove(proved))
+                    _goingOn++;
+            }
             return doubt;
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)

@@ -101,7 +101,7 @@ public sealed class DamagedRequestTests : IAsyncDisposable
     /// <summary>All that comes back when these bytes are sent, and no more.</summary>
     private static async Task<string> Exchange(string address, byte[] bytes)
     {
-        using var socket = await Connect(address, TestContext.Current.CancellationToken);
+        using var socket = await QueuedConnect.To(address, TestContext.Current.CancellationToken);
         try
         {
             await socket.SendAsync(bytes);
@@ -113,13 +113,6 @@ public sealed class DamagedRequestTests : IAsyncDisposable
         {
             return ""; // cut off in the middle, which the node may do
         }
-    }
-
-    private static async Task<Socket> Connect(string address, CancellationToken cancellation)
-    {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await socket.ConnectAsync(new UnixDomainSocketEndPoint(address), cancellation);
-        return socket;
     }
 
     // The server's own refusals (a request line that is none, a header that is too long) have a status and nothing else.

@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using WatchReload.Control;
+
+namespace WatchReload.Builder.Tests.Lanes;
+
+/// <summary>What is proved stays so when MSBuild has built again, as far as MSBuild has made the same of it; what is replayed from there is what MSBuild makes.</summary>
+[Collection(nameof(ThreeProjects))]
+public sealed partial class CarriedOverTests(ThreeProjects projects)
+{
+    private const string More = "<!-- more -->";
+
+    [Theory(Timeout = 300_000)]
+    [InlineData(ThreeProjects.App, More, "<ItemGroup><AssemblyMetadata Include=\"Build\" Value=\"3\" /></ItemGroup>", 0)] // in a generated source
+    [InlineData(ThreeProjects.App, More, "<PropertyGroup><DefineConstants>$(DefineConstants);MORE</DefineConstants></PropertyGroup>", 1)] // in the compiler's call
+    [InlineData("App/appsettings.json", "1", "2", 0)]
+    [InlineData("Middle/Texts.resx", "Hello", "Goodbye", 1)] // in an image, by a file that is read anew: its compilation is not told, and fails the comparison
+    [InlineData(ThreeProjects.Words, "one", "two", 1)] // held by the compilation
+    [InlineData(".editorconfig", "# more", "dotnet_diagnostic.CS0219.severity = none", 3)]
+    public async Task Only_projects_of_which_more_than_texts_and_references_changed_are_opened_anew(string file, string was, string becomes, int anew)
+    {
+        await projects.Ready();
+        using var edit = projects.Edit(file, was, becomes);
+        var then = Now();
+        await projects.Ready();
+        Assert.Equal($"{anew} of 3", await ProofSince(then));
+        await EditsAreWhatMSBuildMakes();
+    }
+
+    [Fact(Timeout = 300_000)]
+    public async Task What_was_replayed_since_is_carried_over_and_what_was_saved_as_MSBuild_was_needed_is_taken()
+    {
+        await projects.Ready();
+        using var replayed = projects.Edit(ThreeProjects.Number, "public int Value() => 42;", "public int Value() => 42; public int More() => 1;");
+        Assert.Equal(BuildLane.Replay, (await projects.Build()).Lane);
+        using var saved = projects.Edit(ThreeProjects.Greeter, "new Number().Value()", "new Number().More()");
+        using var settings = projects.Edit("App/appsettings.json", "1", "2");
+        var then = Now();
+        await projects.Ready();
+        Assert.Equal("0 of 3", await ProofSince(then));
+        await EditsAreWhatMSBuildMakes();
+    }
+
+    [Fact(Timeout = 300_000)]
+    public async Task A_build_that_fails_loses_nothing()
+    {
+        await projects.Ready();
+        using (projects.Edit(ThreeProjects.App, More, "<PropertyGroup><LangVersion>1</LangVersion></PropertyGroup>"))
+            Assert.False((await projects.Build()).Succeeded);
+        var then = Now();
+        await projects.Ready();
+        Assert.Equal("0 of 3", await ProofSince(then));
+        await EditsAreWhatMSBuildMakes();
+    }
+
+    private async Task EditsAreWhatMSBuildMakes()
+    {
+        using var bottom = projects.Edit(ThreeProjects.Number, "=> 42;", "=> 44; public string Carried() => \"over\";");
+        using var program = projects.Edit(ThreeProjects.Program, "hello", "good night");
+        var replayed = await projects.Build();
+        Assert.Equal((true, BuildLane.Replay, null), (replayed.Succeeded, replayed.Lane, replayed.LaneReason));
+        var images = ThreeProjects.Images(replayed);
+        Assert.Equal(ThreeProjects.Images(await projects.Build(BuildLane.Build)), images);
+    }
+
+    /// <summary>Of the first proof after a time: how many projects were opened anew, of how many. The builder's log is written as its words arrive.</summary>
+    private async Task<string> ProofSince(TimeOnly then)
+    {
+        while (true)
+        {
+            await using var log = new FileStream(Path.Combine(projects.Tree.State, "logs", "builder.log"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var reader = new StreamReader(log);
+            var proofs = OpenedAnew().Matches(await reader.ReadToEndAsync(TestContext.Current.CancellationToken));
+            if (proofs.FirstOrDefault(proof => TimeOnly.Parse(proof.Groups["time"].Value, CultureInfo.InvariantCulture) - then is var later && later > TimeSpan.Zero && later < TimeSpan.FromHours(12)) is { } found)
+                return found.Groups["count"].Value;
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>In milliseconds, as the log has it: a build takes many of them.</summary>
+    private static TimeOnly Now() => TimeOnly.ParseExact(DateTime.Now.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture), "HH:mm:ss.fff", CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"^(?<time>\d\d:\d\d:\d\d\.\d\d\d) .*opened anew: (?<count>\d+ of \d+) projects", RegexOptions.Multiline)]
+    private static partial Regex OpenedAnew();
+}
