@@ -24,6 +24,7 @@ internal sealed class BuildSession : IDisposable
     private readonly RestoreLane _restore;
     private readonly Verifier _verifier;
     private readonly LastBuild _last;
+    private readonly KnownFiles _restored = new();
     private readonly ILogger _log;
 
     public BuildSession(DotnetSdk sdk, Whereabouts where, TimeProvider time, ILogger log)
@@ -234,7 +235,7 @@ internal sealed class BuildSession : IDisposable
     {
         if (tree.AssetsFiles.FirstOrDefault(path => !File.Exists(path)) is { } missing)
             return $"{missing} is missing";
-        var now = RestoreStamp.Of(_sdk.Version, GlobalProperties.ForRestore(request), tree.RestoreInputs, tree.AssetsFiles, ProjectSnapshot.ForRestore(tree.Projects));
+        var now = RestoreStamp.Of(_sdk.Version, GlobalProperties.ForRestore(request), tree.RestoreInputs, tree.AssetsFiles, ProjectSnapshot.ForRestore(tree.Projects), _restored);
         return now.Differs(RestoreStamp.Read(RestoreStamp.PathFor(request.ArtifactsPath, request.Project, request.Configuration)));
     }
 

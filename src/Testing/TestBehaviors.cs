@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using WatchReload.Hosting.Kernel;
+using WatchReload.Hosting.Loading;
 
 namespace WatchReload.Testing;
 
@@ -22,7 +23,7 @@ internal sealed class TestBehaviors
     public object? Create(string name, IServiceProvider services)
     {
         if (_known.TryGetValue(name, out var create)) return create(services);
-        var found = AppDomain.CurrentDomain.GetAssemblies().Select(assembly => assembly.GetType(name)).FirstOrDefault(type => type is not null);
+        var found = StayingAssemblies.OfProcess.All.Select(assembly => assembly.GetType(name)).FirstOrDefault(type => type is not null);
         return found is not null && BehaviorBinding.IsBehavior(found) ? Instance(services, found) : null;
     }
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using WatchReload.Builder.Evaluation;
+using WatchReload.Builder.Replay;
 
 namespace WatchReload.Builder.Lanes;
 
@@ -17,11 +18,17 @@ namespace WatchReload.Builder.Lanes;
 /// <param name="Assets">What it wrote: absolute path to hash. NuGet keeps one set for all configurations, so another one's restore may replace it.</param>
 internal sealed record RestoreStamp(string Sdk, IReadOnlyDictionary<string, string> Properties, IReadOnlyDictionary<string, string> Files, IReadOnlyDictionary<string, string> Assets, string? Facts = null)
 {
+    private const string Unreadable = "unreadable";
+
     /// <summary>What MSBuild reads and restore does not: it sees what they come to.</summary>
     private static readonly HashSet<string> Evaluated = new(StringComparer.OrdinalIgnoreCase) { ".csproj", ".props", ".targets" };
 
     public static RestoreStamp Of(string sdk, IReadOnlyDictionary<string, string> properties, IEnumerable<string> files, IEnumerable<string> assets, string? facts = null) =>
-        new(sdk, properties, Hashes(files), Hashes(assets), facts);
+        Of(sdk, properties, files, assets, facts, Hash);
+
+    /// <summary>The same with hashes that are known.</summary>
+    public static RestoreStamp Of(string sdk, IReadOnlyDictionary<string, string> properties, IEnumerable<string> files, IEnumerable<string> assets, string? facts, KnownFiles known) =>
+        Of(sdk, properties, files, assets, facts, path => known.HashOf(path) ?? Unreadable);
 
     /// <summary>After the restore: with its assets, and the files that only an evaluation after it names. What this has already stays as it was before.</summary>
     public RestoreStamp Restored(IEnumerable<string> files, IEnumerable<string> assets, string? facts = null)
@@ -30,7 +37,7 @@ internal sealed record RestoreStamp(string Sdk, IReadOnlyDictionary<string, stri
         foreach (var path in files.Where(path => !all.ContainsKey(path)))
             all[path] = Hash(path);
         // A project that was saved meanwhile was evaluated as it is now, and restored as it was.
-        return this with { Files = all, Assets = Hashes(assets), Facts = Files.All(file => Hash(file.Key) == file.Value) ? facts : null };
+        return this with { Files = all, Assets = Hashes(assets, Hash), Facts = Files.All(file => Hash(file.Key) == file.Value) ? facts : null };
     }
 
     /// <summary>Why what <paramref name="last"/> restored is not right for this; null when it is.</summary>
@@ -77,7 +84,10 @@ internal sealed record RestoreStamp(string Sdk, IReadOnlyDictionary<string, stri
         return Path.Combine(artifactsPath, "restored", $"{Path.GetFileNameWithoutExtension(project)}-{key}.json");
     }
 
-    private static Dictionary<string, string> Hashes(IEnumerable<string> paths) => paths.ToDictionary(path => path, Hash, StringComparer.Ordinal);
+    private static RestoreStamp Of(string sdk, IReadOnlyDictionary<string, string> properties, IEnumerable<string> files, IEnumerable<string> assets, string? facts, Func<string, string> hash) =>
+        new(sdk, properties, Hashes(files, hash), Hashes(assets, hash), facts);
+
+    private static Dictionary<string, string> Hashes(IEnumerable<string> paths, Func<string, string> hash) => paths.ToDictionary(path => path, hash, StringComparer.Ordinal);
 
     private static string Hash(string path)
     {
@@ -87,7 +97,7 @@ internal sealed record RestoreStamp(string Sdk, IReadOnlyDictionary<string, stri
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return "unreadable"; // it vanished since the evaluation, or the build will name it
+            return Unreadable; // it vanished since the evaluation, or the build will name it
         }
     }
 }

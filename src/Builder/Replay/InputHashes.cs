@@ -2,20 +2,17 @@ using WatchReload.Control;
 
 namespace WatchReload.Builder.Replay;
 
-/// <summary>
-/// What the inputs of a build had in them. A file is read again when its length or time differ from what they were; and also when it was
-/// written so shortly before it was read that another write could have left the same time.
-/// </summary>
+/// <summary>What the inputs of a build had in them.</summary>
 internal sealed class InputHashes
 {
-    private readonly Dictionary<string, Known> _files;
+    private readonly Dictionary<string, KnownFile> _files;
 
-    private InputHashes(Dictionary<string, Known> files) => _files = files;
+    private InputHashes(Dictionary<string, KnownFile> files) => _files = files;
 
     /// <param name="inputs">Of the tree.</param>
     /// <param name="known">Spares reading what it has already.</param>
     public static InputHashes Of(BuildInputs inputs, InputHashes? known = null) =>
-        new(All(inputs).ToDictionary(path => path, path => known?._files.GetValueOrDefault(path) is { } had && had.HasSameStamp(path) ? had : Known.Read(path), StringComparer.Ordinal));
+        new(All(inputs).ToDictionary(path => path, path => known?._files.GetValueOrDefault(path) is { } had && had.HasSameStamp(path) ? had : KnownFile.Read(path), StringComparer.Ordinal));
 
     /// <summary>Null when there was no file.</summary>
     public string? HashOf(string path) => _files[path].Hash;
@@ -37,7 +34,7 @@ internal sealed class InputHashes
         var contents = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         foreach (var path in paths)
         {
-            (_files[path], var content) = Known.ReadWhole(path);
+            (_files[path], var content) = KnownFile.ReadWhole(path);
             if (content is not null)
                 contents[path] = content;
         }
@@ -48,7 +45,7 @@ internal sealed class InputHashes
     public void Distrust(IEnumerable<string> paths)
     {
         foreach (var path in paths)
-            _files[path] = Known.Unlike;
+            _files[path] = KnownFile.Unlike;
     }
 
     /// <summary>An input that may not have been read by a build as it is here: another one than before it, or new and written since it began.</summary>
@@ -58,56 +55,4 @@ internal sealed class InputHashes
         .FirstOrDefault();
 
     private static IEnumerable<string> All(BuildInputs inputs) => inputs.Projects.Concat(inputs.Files).Concat(inputs.Imports).Distinct(StringComparer.Ordinal);
-
-    /// <param name="Hash">Null when there was no file.</param>
-    private sealed record Known(string? Hash, long Length, DateTime Written, DateTime ReadAt)
-    {
-        /// <summary>Equals nothing.</summary>
-        public static Known Unlike => new($"unreadable {Guid.NewGuid():n}", -1, default, default);
-
-        public static Known Read(string path) => Read(path, static file => (FileHash.Of(file), null)).Known;
-
-        public static (Known Known, byte[]? Content) ReadWhole(string path) => Read(path, static file => FileHash.WithContent(file));
-
-        private static (Known Known, byte[]? Content) Read(string path, Func<FileInfo, (string Hash, byte[]? Content)> read)
-        {
-            var now = TimeProvider.System.GetUtcNow().UtcDateTime;
-            var file = FileAt(path);
-            if (!file.Exists)
-                return (new Known(null, 0, default, now), null);
-            try
-            {
-                var (hash, content) = read(file);
-                return (new Known(hash, file.Length, file.LastWriteTimeUtc, now), content);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                return (Unlike, null); // MSBuild says what is the matter with it
-            }
-        }
-
-        /// <summary>Of a link to a file, that file: the link has a length and a time of its own.</summary>
-        private static FileInfo FileAt(string path)
-        {
-            var file = new FileInfo(path);
-            try
-            {
-                return file.Exists && file.Attributes.HasFlag(FileAttributes.ReparsePoint) && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target : file;
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                return file; // a loop of links, which reading tells
-            }
-        }
-
-        public bool HasSameStamp(string path) => Hash is not null && ReadAt > FileTime.Latest(Written) && HasLengthAndTime(path);
-
-        public bool HasLengthAndTime(string path)
-        {
-            var file = FileAt(path);
-            return file.Exists ? Hash is not null && file.Length == Length && file.LastWriteTimeUtc == Written : Hash is null;
-        }
-
-        public bool IsSame(string path) => HasSameStamp(path) || Read(path).Hash == Hash;
-    }
 }

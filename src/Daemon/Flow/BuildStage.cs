@@ -14,7 +14,7 @@ namespace WatchReload.Daemon.Flow;
 internal sealed record BuildResult(Release? Release, BuildOutcome Outcome, string? Commit, bool Clean, DaemonEvent Verdict)
 {
     /// <summary>What brings a node from what it has loaded to the tree, in place of a release.</summary>
-    public TreeDelta? Delta { get; init; }
+    public (DeltaBase From, TreeDelta Delta)? Delta { get; init; }
 }
 
 /// <summary>From the tree as it is to a staged release, or to a delta.</summary>
@@ -33,21 +33,21 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
     /// <summary>Of the last build, here or before; null when there was none.</summary>
     public BuildInputs? KnownInputs => _known?.Inputs;
 
-    public Task<BuildResult> Run(Order order, Action<BuildInputs> learned, IEventSink events, CancellationToken cancellation) => Run(order, null, null, learned, events, cancellation);
+    public Task<BuildResult> Run(Order order, Action<BuildInputs> learned, IEventSink events, CancellationToken cancellation) => Run(order, Task.FromResult<(DeltaBase?, string?)>((null, null)), learned, events, cancellation);
 
     /// <param name="order">Why.</param>
-    /// <param name="from">What a delta may be made against; null: a release is wanted.</param>
-    /// <param name="noDelta">Why it is null, if that is worth telling.</param>
+    /// <param name="finding">What a delta may be made against, which may be asked for still while the tree is looked at; null: a release is wanted, and why, if that is worth telling.</param>
     /// <param name="learned">Has the inputs.</param>
     /// <param name="events">What happens.</param>
     /// <param name="cancellation">Breaks it off.</param>
-    public async Task<BuildResult> Run(Order order, DeltaBase? from, string? noDelta, Action<BuildInputs> learned, IEventSink events, CancellationToken cancellation)
+    public async Task<BuildResult> Run(Order order, Task<(DeltaBase? From, string? NoDelta)> finding, Action<BuildInputs> learned, IEventSink events, CancellationToken cancellation)
     {
         events.Emit(new BuildStarted(order.Cause, settings.Project, settings.Configuration));
         if (releases.NoRoom(settings.MinimumFreeSpace) is { } full)
             return new BuildResult(null, new BuildOutcome { Succeeded = false, Lane = BuildLane.Build }, null, false, Tell(events, new BuildFailed("build", null, 0, [EventDiagnostic.Error($"{full.Cause} {full.Remedy}")]) { Transient = true }));
         var (begun, before) = (time.GetUtcNow().UtcDateTime, _known);
         var hashBefore = Hash(before, cancellation);
+        var (from, noDelta) = await finding;
         var loaded = hashBefore is null ? null : from?.Loaded;
         var building = builder.Build(settings.BuildRequest with { Loaded = loaded, AnalyzersLater = from is not null }, cancellation);
         if (loaded is not null)
@@ -111,7 +111,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
             ContentHash = tree,
             Diagnostics = Diagnostics(outcome),
         });
-        return new BuildResult(null, outcome, delta.Commit, false, finished) { Delta = delta };
+        return new BuildResult(null, outcome, delta.Commit, false, finished) { Delta = (from, delta) };
     }
 
     private string? Hash(KnownTree? tree, CancellationToken cancellation)

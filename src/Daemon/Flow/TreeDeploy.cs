@@ -42,13 +42,12 @@ internal sealed class TreeDeploy(
             return await Deliver(passed, null, order, begun, events, cancellation);
         }
 
-        var (from, noDelta) = await DeltaBase.Find(settings, seats, releases, order, cancellation);
-        var build = await builds.Run(order, from, noDelta, Learned, events, cancellation);
-        if (build.Delta is { } delta)
+        var build = await builds.Run(order, DeltaBase.Find(settings, seats, releases, order, cancellation), Learned, events, cancellation);
+        if (build.Delta is var (from, delta))
         {
-            if (await Deliver(from!, delta, build, order, begun, events, cancellation) is { } told)
+            if (await Deliver(from, delta, build, order, begun, events, cancellation) is { } told)
                 return told;
-            build = await builds.Run(order, null, "the node did not take the delta", Learned, events, cancellation);
+            build = await builds.Run(order, Task.FromResult<(DeltaBase?, string?)>((null, "the node did not take the delta")), Learned, events, cancellation);
         }
 
         if (build.Release is { } release)
