@@ -34,8 +34,11 @@ internal static partial class BuilderLog
     [LoggerMessage(3009, LogLevel.Warning, "The compiler's calls could not be made again; MSBuild builds")]
     public static partial void ReplayThrew(ILogger log, Exception exception);
 
-    [LoggerMessage(3012, LogLevel.Information, "Ready: edits of source files need no MSBuild; opened anew: {Opened} of {All} projects")]
-    public static partial void Ready(ILogger log, int opened, int all);
+    [LoggerMessage(3012, LogLevel.Information, "Ready: edits of source files need no MSBuild")]
+    public static partial void Ready(ILogger log);
+
+    [LoggerMessage(3015, LogLevel.Information, "Proved; opened anew: {Opened} of {All} projects")]
+    public static partial void Proved(ILogger log, int opened, int all);
 
     [LoggerMessage(3011, LogLevel.Warning, "The difference to what is loaded could not be made; a release is built")]
     public static partial void DeltaThrew(ILogger log, Exception exception);

@@ -45,6 +45,16 @@ internal sealed class DeltaLine(WarmProject project)
         _isInVain = false;
     }
 
+    /// <summary>
+    /// MSBuild has built the same image since, and with it what is no code: settings, content, packages. A node that has loaded anything older lacks that, so deltas start from this image
+    /// alone.
+    /// </summary>
+    public void Built()
+    {
+        _points.KeepImage();
+        (_patched, _statics, _bodies, _anticipated) = (null, null, null, null); // also what is code of the service may be another
+    }
+
     /// <summary>A node has taken the delta; or not, and then its next request says so.</summary>
     public void Made(DeltaPoint point)
     {

@@ -21,6 +21,13 @@ internal sealed class DeltaPoints
             _points.RemoveAt(0);
     }
 
+    /// <summary>Only the image that was emitted last is known from now on.</summary>
+    public void KeepImage()
+    {
+        if (_points.FindLast(point => point.Generation == 0) is { } image)
+            _points.RemoveAll(point => point != image);
+    }
+
     /// <summary>Null when it is not known: an image of another builder, deltas of another daemon, or long ago.</summary>
     public DeltaPoint? Find(LoadedAssembly loaded)
     {

@@ -26,12 +26,18 @@ internal sealed class ConfiguredOptions
 
     public AnalyzerConfigOptionsResult Global => _set.GlobalConfigOptions;
 
-    /// <param name="paths">In the compiler's order.</param>
+    /// <param name="files">In the compiler's order.</param>
     /// <param name="diagnostics">What is wrong with them.</param>
-    public static ConfiguredOptions Read(IEnumerable<string> paths, out ImmutableArray<Diagnostic> diagnostics)
+    public static ConfiguredOptions Read(IEnumerable<HeldFile> files, out ImmutableArray<Diagnostic> diagnostics)
     {
-        var configs = paths.Select(path => AnalyzerConfig.Parse(File.ReadAllText(path), path)).ToList();
+        var configs = files.Select(file => AnalyzerConfig.Parse(TextOf(file), file.Path)).ToList();
         return new ConfiguredOptions(AnalyzerConfigSet.Create(configs, out diagnostics));
+    }
+
+    private static string TextOf(HeldFile file)
+    {
+        using var reader = new StreamReader(new MemoryStream(file.Content)); // as File.ReadAllText does it: by its mark, else UTF-8
+        return reader.ReadToEnd();
     }
 
     public AnalyzerConfigOptionsResult For(string path) => _byPath.GetOrAdd(path, _set.GetOptionsForSourcePath);

@@ -71,10 +71,13 @@ internal sealed class LastBuild(Whereabouts where, TimeProvider time, ILogger lo
     {
         if (Tree is not { IsReady: false } tree)
             return;
+        var isProved = tree.Proved is not null;
         if (tree.Prove(cancellation) is { } doubt)
             BuilderLog.StaysCold(log, doubt);
-        else if (tree.IsReady)
-            BuilderLog.Ready(log, tree.Opened.Anew, tree.Opened.All);
+        if (!isProved && tree.Proved is var (anew, all))
+            BuilderLog.Proved(log, anew, all);
+        if (tree.IsReady)
+            BuilderLog.Ready(log);
     }
 
     /// <summary>When that is ready: makes the way of an edit fast.</summary>

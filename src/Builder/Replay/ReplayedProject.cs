@@ -71,10 +71,10 @@ internal sealed class ReplayedProject
                 return false;
             Emitted(emitted);
         }
-        _deltas.Forget();
         if (_images.Difference(call.Arguments) is not null)
             return false;
         _warm.Accept();
+        _deltas.Built();
         _newest.Clear(); // MSBuild's own
         (_directory, _paths) = (directory, new ImagePaths(project, call.Arguments));
         (IsStale, HasCompiled) = (false, true);

@@ -17,13 +17,17 @@ internal static class SourceReader
         return SourceText.From(file, Utf8, checksum);
     }
 
+    /// <exception cref="DecoderFallbackException">It is not UTF-8: the compiler would guess.</exception>
+    public static SourceText Text(byte[] content, SourceHashAlgorithm checksum)
+    {
+        using var stream = new MemoryStream(content, 0, content.Length, writable: false, publiclyVisible: true);
+        return SourceText.From(stream, Utf8, checksum);
+    }
+
     public static SyntaxTree Parse(string path, CSharpCommandLineArguments arguments, CancellationToken cancellation) =>
         CSharpSyntaxTree.ParseText(Read(path, arguments.ChecksumAlgorithm), arguments.ParseOptions, path, cancellation);
 
     /// <summary>The same of a file that has been read.</summary>
-    public static SyntaxTree Parse(string path, byte[] content, CSharpCommandLineArguments arguments, CancellationToken cancellation)
-    {
-        using var stream = new MemoryStream(content, 0, content.Length, writable: false, publiclyVisible: true);
-        return CSharpSyntaxTree.ParseText(SourceText.From(stream, Utf8, arguments.ChecksumAlgorithm), arguments.ParseOptions, path, cancellation);
-    }
+    public static SyntaxTree Parse(string path, byte[] content, CSharpCommandLineArguments arguments, CancellationToken cancellation) =>
+        CSharpSyntaxTree.ParseText(Text(content, arguments.ChecksumAlgorithm), arguments.ParseOptions, path, cancellation);
 }

@@ -26,19 +26,19 @@ internal sealed class WarmProject
     private readonly bool _generates;
     private readonly HashSet<string> _referenced;
     private readonly Dictionary<string, string> _images = new(StringComparer.Ordinal);
-    private readonly IReadOnlyDictionary<string, string> _settings;
+    private readonly IReadOnlyList<HeldFile> _held;
     private readonly ConditionalWeakTable<SyntaxTree, SyntaxTree> _withChecksum = [];
     private IReadOnlyList<string> _sources;
     private CSharpCompilation _compilation;
     private GeneratorDriver _driver;
     private (CSharpCompilation Of, Generated Made)? _generated;
 
-    private WarmProject(CompilerCall call, ConfiguredOptions options, Extensions extensions, IReadOnlyList<string> foreign, IReadOnlyDictionary<string, string> settings, IReadOnlyList<string> sources, Dictionary<string, SyntaxTree> trees, CSharpCompilation compilation)
+    private WarmProject(CompilerCall call, ConfiguredOptions options, Extensions extensions, IReadOnlyList<string> foreign, IReadOnlyList<HeldFile> held, IReadOnlyList<string> sources, Dictionary<string, SyntaxTree> trees, CSharpCompilation compilation)
     {
-        (ForeignExtensions, _settings, _sources) = (foreign, settings, sources);
+        (ForeignExtensions, _held, _sources) = (foreign, held, sources);
         (Call, _arguments, _options, _trees, _compilation) = (call, call.Arguments, options, trees, compilation);
         _referenced = compilation.References.OfType<PortableExecutableReference>().Select(reference => reference.FilePath).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        _additional = [.. _arguments.AdditionalFiles.Select(file => new AdditionalFile(file.Path, _arguments.ChecksumAlgorithm))];
+        _additional = [.. _arguments.AdditionalFiles.Select((file, i) => new AdditionalFile(file.Path, held[_arguments.AnalyzerConfigPaths.Length + i], _arguments.ChecksumAlgorithm))];
         _generates = extensions.Generators.Length > 0;
         (_analyzers, _suppressible, _unasked) = (extensions.Analyzers, extensions.Suppressible, extensions.Unasked);
         _driver = CSharpGeneratorDriver.Create(
@@ -66,8 +66,8 @@ internal sealed class WarmProject
         if (call.Doubt() is { } doubt)
             return (null, doubt);
         var arguments = call.Arguments;
-        var settings = SettingsOf(call); // before they are read: what is written from now on differs
-        var options = ConfiguredOptions.Read(arguments.AnalyzerConfigPaths, out var problems);
+        var held = HeldBy(call);
+        var options = ConfiguredOptions.Read(held.Take(arguments.AnalyzerConfigPaths.Length), out var problems);
         if (!problems.IsEmpty)
             return (null, $"an .editorconfig has errors: {problems[0].GetMessage(System.Globalization.CultureInfo.InvariantCulture)}");
         var extensions = Extensions.Load(arguments, options, references.Extensions, isOfSdk, out var failure);
@@ -84,7 +84,7 @@ internal sealed class WarmProject
                 .WithSourceReferenceResolver(new SourceFileResolver([], arguments.BaseDirectory, arguments.PathMap))
                 .WithStrongNameProvider(new DesktopStrongNameProvider(arguments.KeyFileSearchPaths))
                 .WithSyntaxTreeOptionsProvider(options.Severities));
-        var project = new WarmProject(call, options, extensions, call.ForeignExtensions(isOfSdk), settings, [.. parsed.Select(tree => tree.path)], parsed.ToDictionary(tree => tree.path, tree => tree.Item2, StringComparer.Ordinal), compilation);
+        var project = new WarmProject(call, options, extensions, call.ForeignExtensions(isOfSdk), held, [.. parsed.Select(tree => tree.path)], parsed.ToDictionary(tree => tree.path, tree => tree.Item2, StringComparer.Ordinal), compilation);
         foreach (var path in project._referenced)
         {
             if (references.HashOf(path) is { } hash)
@@ -99,15 +99,17 @@ internal sealed class WarmProject
     /// </summary>
     public bool? CatchUp(CompilerCall call, References references, CancellationToken cancellation)
     {
-        if (!call.IsSame(Call) || !_sources.SequenceEqual(SourcesOf(_arguments), StringComparer.Ordinal) || !SettingsOf(call).OrderBy(file => file.Key, StringComparer.Ordinal).SequenceEqual(_settings.OrderBy(file => file.Key, StringComparer.Ordinal)))
+        if (!call.IsSame(Call) || !HeldBy(call).Select(file => file.Hash).SequenceEqual(_held.Select(file => file.Hash)))
             return null;
+        if (!_sources.SequenceEqual(SourcesOf(_arguments), StringComparer.Ordinal) || _trees.Count != _sources.Count)
+            return null; // files came and went
         if (_arguments.ChecksumAlgorithm != SourceHashAlgorithm.Sha256)
             return null;
         var isAnother = false;
         foreach (var path in _sources)
         {
             cancellation.ThrowIfCancellationRequested();
-            var content = File.ReadAllBytes(path);
+            var content = FileHash.WithContent(new FileInfo(path)).Content;
             if (_trees[path].GetText(cancellation).GetChecksum().AsSpan().SequenceEqual(SHA256.HashData(content)))
                 continue;
             isAnother = true;
@@ -147,8 +149,9 @@ internal sealed class WarmProject
         var added = now.Except(before, StringComparer.Ordinal).ToList();
         if (added.Find(path => !_options.IsLikeOthers(path, before)) is { } special)
             return $"an .editorconfig says something of {Path.GetFileName(special)} alone";
-        foreach (var path in added)
-            _trees.Add(path, SourceReader.Parse(path, _arguments, cancellation));
+        var parsed = added.Select(path => (path, SourceReader.Parse(path, _arguments, cancellation))).ToList(); // all, or none is taken
+        foreach (var (path, tree) in parsed)
+            _trees.Add(path, tree);
         foreach (var path in before.Except(now, StringComparer.Ordinal))
             _trees.Remove(path);
         _sources = sources;
@@ -231,10 +234,8 @@ internal sealed class WarmProject
 
     private static IEnumerable<string> SourcesOf(CSharpCommandLineArguments arguments) => arguments.SourceFiles.Select(file => file.Path).Distinct(StringComparer.Ordinal);
 
-    /// <summary>Hashes of the files that are read once, and held.</summary>
-    private static Dictionary<string, string> SettingsOf(CompilerCall call) => call.Arguments.AnalyzerConfigPaths.Concat(call.Arguments.AdditionalFiles.Select(file => file.Path))
-        .Distinct(StringComparer.Ordinal)
-        .ToDictionary(path => path, path => FileHash.Of(new FileInfo(path)), StringComparer.Ordinal);
+    /// <summary>The configuration files, and after them the additional ones.</summary>
+    private static IReadOnlyList<HeldFile> HeldBy(CompilerCall call) => [.. call.Arguments.AnalyzerConfigPaths.Concat(call.Arguments.AdditionalFiles.Select(file => file.Path)).Select(HeldFile.Read)];
 
     /// <summary>In the compiler's stages: errors of one end it before the next.</summary>
     private Emitted? CompileInStages(List<Diagnostic> found, bool analyzersLater, bool withReference, CancellationToken cancellation)

@@ -10,7 +10,7 @@ namespace WatchReload.Builder.Replay;
 /// <summary>What MSBuild has built last, held ready so that edits of its source files need no MSBuild.</summary>
 /// <remarks>
 /// Theory of operation. MSBuild has built, and what its inputs had in them is on record. In idle time <see cref="Prove"/> opens one
-/// project after the other and compiles it; the images must be MSBuild's, byte for byte. A tree with a doubt, about the projects or about
+/// project after the other and compiles it, or goes on with what was proved before where MSBuild has made the same; the images must be MSBuild's, byte for byte. A tree with a doubt, about the projects or about
 /// one image, stays cold and says why. A proved one may answer a request when all that changed are texts of source files: the projects that have
 /// them are compiled, then their dependents if the surface changed. MSBuild's own folders are never written to, so that its next build finds
 /// them as it left them.
@@ -21,7 +21,7 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
     public const string FilesCameOrWent = "files came or went";
 
     private readonly List<ReplayedProject> _projects = [];
-    private readonly List<ReplayedProject> _before = [.. before];
+    private readonly List<ReplayedProject> _before = [.. before]; // each goes when its project has been looked at
     private readonly Queue<ProjectGraphNode> _unproved = new(tree.Graph.ProjectNodesTopologicallySorted);
     private string? _doubt = listing.Doubt ?? TreeDoubt.Of(tree);
     private string _listing = listing.Hash;
@@ -38,8 +38,8 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
     /// <summary>All is proved, and what deltas need is warm.</summary>
     public bool IsReady => _doubt is null && _unproved.Count == 0 && (!request.Deltas || _projects.TrueForAll(project => project.IsWarm));
 
-    /// <summary>How many projects there are, and how many of them do not go on from an earlier build.</summary>
-    public (int Anew, int All) Opened => (_projects.Count - _goingOn, _projects.Count);
+    /// <summary>How many projects are proved, and how many of them do not go on from an earlier build; null before all are.</summary>
+    public (int Anew, int All)? Proved => _doubt is null && _unproved.Count == 0 ? (_projects.Count - _goingOn, _projects.Count) : null;
 
     /// <summary>Those that are proved, here or by an earlier build: MSBuild's next build may make the same of most of them.</summary>
     public IReadOnlyList<ReplayedProject> Known => [.. _projects, .. _before];
@@ -50,6 +50,8 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
     /// <summary>Goes on until all is proved, or cancelled. Returns a doubt that it came upon.</summary>
     public string? Prove(CancellationToken cancellation)
     {
+        if (_doubt is null && _unproved.Count > 0 && references.Extensions.Replaced is { } replaced)
+            return _doubt = $"{replaced}, a generator or analyzer, was replaced since it was loaded";
         while (_doubt is null && _unproved.TryPeek(out var node))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -60,7 +62,8 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
             if (_doubt is not null)
                 return _doubt;
         }
-        _before.Clear();
+        if (_unproved.Count == 0)
+            _before.Clear(); // of projects that have left
         foreach (var project in _projects.Where(project => request.Deltas && _doubt is null && !project.IsWarm))
         {
             Deltas.WarmUp(project, cancellation);
@@ -250,6 +253,8 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
                 if (_before.Remove(proved))
                     _goingOn++;
             }
+            if (!_unproved.Skip(1).Any(other => other.ProjectInstance.FullPath == project.FullPath))
+                _before.RemoveAll(known => known.Path == project.FullPath); // none of them is it
             return doubt;
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)

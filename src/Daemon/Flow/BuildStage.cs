@@ -25,6 +25,12 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
 
     private readonly InputAccess _access = InputAccess.Of(settings.BuildUser, settings.Exported?.Directory ?? settings.Top ?? settings.Root);
     private readonly TreeHashes _hashes = new(time, InputAccess.Of(settings.BuildUser, settings.Root).Hash);
+    /// <summary>Else the node's tree was found unchanged, or it is built in any case.</summary>
+    private bool _hasBuilt;
+
+    /// <summary>Of the last build that was no delta; null when that could not be staged.</summary>
+    private Release? _built;
+
     private KnownTree? _known = settings.Exported is null ? KnownTree.Load(settings.State) : null;
 
     /// <summary>Hash of the tree as it is now; null when only a build can tell what belongs to it.</summary>
@@ -48,6 +54,8 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         var (begun, before) = (time.GetUtcNow().UtcDateTime, _known);
         var hashBefore = Hash(before, cancellation);
         var (from, noDelta) = await finding;
+        if (from is not null && _hasBuilt && (_built is null ? "the last build could not be staged" : from.Lacks(_built.Manifest)) is { } lacks)
+            (from, noDelta) = (null, lacks);
         var loaded = hashBefore is null ? null : from?.Loaded;
         var building = builder.Build(settings.BuildRequest with { Loaded = loaded, AnalyzersLater = from is not null }, cancellation);
         if (loaded is not null)
@@ -74,7 +82,9 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         if (settings.Exported is null)
             _known.Save(settings.State);
         var info = new StageInfo(settings.Configuration, SourceHash(outcome.Inputs, before, hashBefore, begun, cancellation), commit, clean, order.By) { MinimumFreeSpace = settings.MinimumFreeSpace, PerVersion = settings.PerVersion, Open = settings.BuildUser is { } user ? OutputAccess.Of(user.Name) : OutputAccess.Any };
+        (_hasBuilt, _built) = (true, null);
         var staged = await releases.Stage(outcome, info, cancellation);
+        _built = staged.Release;
         if (!staged.Succeeded)
             return new BuildResult(null, outcome, commit, clean, Tell(events, new BuildFailed(Lane(outcome), outcome.LaneReason, outcome.Milliseconds, [EventDiagnostic.Error($"{staged.Cause} {staged.Remedy}")]) { Transient = staged.Transient }));
         return new BuildResult(staged.Release, outcome, commit, clean, Tell(events, new BuildFinished(staged.Release.Id, Lane(outcome), outcome.LaneReason, outcome.Milliseconds)

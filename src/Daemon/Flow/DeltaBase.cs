@@ -11,6 +11,21 @@ internal sealed record DeltaBase(NodeSeat Seat, NodeStatus Status, Release Relea
 {
     public IReadOnlyList<LoadedAssembly> Loaded => Status.Loaded!;
 
+    /// <summary>
+    /// Why deltas do not bring the node all that the tree has: they are code alone, so that content and packages must be in its release already, as they were when they were built last.
+    /// Null when they are.
+    /// </summary>
+    /// <param name="built">The release of the last build.</param>
+    public string? Lacks(ReleaseManifest built)
+    {
+        var has = Release.Manifest;
+        return (has.EntryAssembly, has.Packages?.Hash) == (built.EntryAssembly, built.Packages?.Hash) && has.PerVersion.SequenceEqual(built.PerVersion) && Beside(has).SetEquals(Beside(built))
+            ? null
+            : $"release {Release.Id}, which the node runs, has other content or packages than the tree";
+
+        static HashSet<(string, string)> Beside(ReleaseManifest manifest) => [.. manifest.Files.Where(file => file.Kind is not (ReleaseFileKind.Hot or ReleaseFileKind.Symbols)).Select(file => (file.Path, file.Sha256))];
+    }
+
     /// <summary>The base; or why an order, though it comes from <c>watch</c>, is not answered by a delta.</summary>
     public static async Task<(DeltaBase? Base, string? Why)> Find(PipelineSettings settings, IReadOnlyList<NodeSeat> seats, ReleaseStore releases, Order order, CancellationToken cancellation)
     {

@@ -63,7 +63,7 @@ internal sealed record KnownTree(BuildInputs Inputs, IReadOnlyList<string> Bysta
             return null;
         var absent = new List<string>();
         var hash = SourceTree.Hash(access is null ? Inputs : Inputs with { Heads = [.. Inputs.Heads.Where(access.Walks)] }, root, Of, cancellation);
-        return absent.Exists(path => Inputs.Files.Contains(path)) ? null : hash;
+        return absent.Exists(path => Inputs.Files.Contains(path) && !File.Exists(path)) ? null : hash;
 
         string Of(string path)
         {

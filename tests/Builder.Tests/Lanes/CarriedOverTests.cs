@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using WatchReload.Builder.Tests.Support;
 using WatchReload.Control;
 
 namespace WatchReload.Builder.Tests.Lanes;
@@ -41,6 +42,21 @@ public sealed partial class CarriedOverTests(ThreeProjects projects)
         await EditsAreWhatMSBuildMakes();
     }
 
+    [Theory(Timeout = 300_000)]
+    [InlineData("Release", false)]
+    [InlineData("Debug", true)]
+    public async Task A_proof_that_an_edit_breaks_off_is_not_lost(string configuration, bool deltas)
+    {
+        await projects.Ready(deltas, configuration);
+        var then = Now();
+        using (projects.Edit("App/appsettings.json", "1", "2"))
+            Assert.NotEqual(BuildLane.Replay, (await projects.Build(BuildLane.Auto, deltas, configuration)).Lane);
+        Assert.NotEqual(BuildLane.Replay, (await projects.Build(BuildLane.Auto, deltas, configuration)).Lane);
+        await projects.Ready(deltas, configuration);
+        Assert.Equal("0 of 3", await ProofSince(then));
+        await EditsAreWhatMSBuildMakes(deltas, configuration);
+    }
+
     [Fact(Timeout = 300_000)]
     public async Task A_build_that_fails_loses_nothing()
     {
@@ -53,14 +69,36 @@ public sealed partial class CarriedOverTests(ThreeProjects projects)
         await EditsAreWhatMSBuildMakes();
     }
 
-    private async Task EditsAreWhatMSBuildMakes()
+    /// <summary>As packages of one version that are made anew are.</summary>
+    [Fact(Timeout = 300_000)]
+    public async Task A_generator_that_is_replaced_where_it_lies_is_not_what_is_loaded()
+    {
+        var generator = ReadingGenerator.Image(projects.Tree);
+        var written = File.GetLastWriteTimeUtc(generator);
+        await projects.Ready();
+        try
+        {
+            File.SetLastWriteTimeUtc(generator, written.AddHours(1));
+            using var edit = projects.Edit("App/appsettings.json", "1", "2");
+            await projects.Ready();
+            using var source = projects.Edit(ThreeProjects.Program, "hello", "good day");
+            var outcome = await projects.Build();
+            Assert.Equal((true, BuildLane.Build, $"{generator}, a generator or analyzer, was replaced since it was loaded"), (outcome.Succeeded, outcome.Lane, outcome.LaneReason));
+        }
+        finally
+        {
+            File.SetLastWriteTimeUtc(generator, written);
+        }
+    }
+
+    private async Task EditsAreWhatMSBuildMakes(bool deltas = false, string configuration = "Release")
     {
         using var bottom = projects.Edit(ThreeProjects.Number, "=> 42;", "=> 44; public string Carried() => \"over\";");
         using var program = projects.Edit(ThreeProjects.Program, "hello", "good night");
-        var replayed = await projects.Build();
+        var replayed = await projects.Build(BuildLane.Auto, deltas, configuration);
         Assert.Equal((true, BuildLane.Replay, null), (replayed.Succeeded, replayed.Lane, replayed.LaneReason));
         var images = ThreeProjects.Images(replayed);
-        Assert.Equal(ThreeProjects.Images(await projects.Build(BuildLane.Build)), images);
+        Assert.Equal(ThreeProjects.Images(await projects.Build(BuildLane.Build, deltas, configuration)), images);
     }
 
     /// <summary>Of the first proof after a time: how many projects were opened anew, of how many. The builder's log is written as its words arrive.</summary>

@@ -210,6 +210,24 @@ public sealed class DeltaLaneTests : IAsyncLifetime
         Assert.True((await Build(null)).Succeeded);
     }
 
+    [Fact(Timeout = 300_000)]
+    public async Task A_node_that_has_not_what_MSBuild_built_last_gets_no_delta_as_it_may_lack_more_than_code()
+    {
+        Edit(Program, "new Rates().Of(1)", "new Rates().Of(2)");
+        Edit(App, "<ImplicitUsings>", "<!-- content, packages, whatever --><ImplicitUsings>");
+        var built = await Build(Loaded);
+        Assert.Equal((true, BuildLane.Build, "App.csproj changed"), (built.Succeeded, built.Lane, built.LaneReason));
+        await _building.Host.WarmUp(Request(null), TestContext.Current.CancellationToken);
+
+        Edit(Program, "new Rates().Of(2)", "new Rates().Of(3)");
+        var outcome = await Build(Loaded); // the node refused it
+        Assert.Equal((true, BuildLane.Replay, "how the App that is loaded was made is not known here"), (outcome.Succeeded, outcome.Lane, outcome.LaneReason));
+
+        Loaded = [.. built.Outputs.Where(output => output.Kind == ReleaseFileKind.Hot).Select(output => new LoadedAssembly(Path.GetFileNameWithoutExtension(output.Path), Mvid(output.Source), 0))];
+        Edit(Program, "new Rates().Of(3)", "new Rates().Of(4)");
+        Assert.Equal(["App 1"], await Deltas()); // it has taken it
+    }
+
     private async Task<IEnumerable<string>> Deltas()
     {
         var outcome = await Delta();

@@ -50,6 +50,7 @@ public sealed class TreeListingTests : IDisposable
         var inputs = _inputs with { Projects = [.. _inputs.Projects, _tree["src/part/Part.csproj"]] };
         var before = TreeListing.Of(inputs).Hash;
         Assert.Equal(before, TreeListing.Of(inputs with { Projects = [.. inputs.Projects.Reverse()] }).Hash);
+        Assert.Equal(before, TreeListing.Of(_inputs).Hash); // nothing is in it twice
         _tree.Write("src/part/obj/New.cs", "x");
         Assert.Equal(before, TreeListing.Of(inputs).Hash);
         _tree.Write("src/part/New.cs", "x");

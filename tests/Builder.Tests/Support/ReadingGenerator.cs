@@ -8,7 +8,9 @@ internal static class ReadingGenerator
     /// <summary>Of the service and of the project that it runs on.</summary>
     public static string Properties(Tree tree) => $"<RestoreFallbackFolders>{Packages(tree)}</RestoreFallbackFolders>";
 
-    public static string Items(Tree tree) => $"<Analyzer Include=\"{Path.Combine(Packages(tree), Name + ".dll")}\" />";
+    public static string Items(Tree tree) => $"<Analyzer Include=\"{Image(tree)}\" />";
+
+    public static string Image(Tree tree) => Path.Combine(Packages(tree), Name + ".dll");
 
     /// <summary>Builds it, apart from the tree.</summary>
     public static async Task Write(Tree tree)
@@ -20,7 +22,7 @@ internal static class ReadingGenerator
         var outcome = await building.Build($"{Name}.csproj");
         Assert.True(outcome.Succeeded, string.Join('\n', outcome.Diagnostics));
         Directory.CreateDirectory(Packages(tree));
-        File.Copy(outcome.Outputs.Single(output => output.Path == $"{Name}.dll").Source, Path.Combine(Packages(tree), $"{Name}.dll"));
+        File.Copy(outcome.Outputs.Single(output => output.Path == $"{Name}.dll").Source, Image(tree));
     }
 
     private static string Packages(Tree tree) => Path.Combine(tree.State, "packages");
