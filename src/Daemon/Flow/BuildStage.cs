@@ -25,10 +25,8 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
 
     private readonly InputAccess _access = InputAccess.Of(settings.BuildUser, settings.Exported?.Directory ?? settings.Top ?? settings.Root);
     private readonly TreeHashes _hashes = new(time, InputAccess.Of(settings.BuildUser, settings.Root).Hash);
-    /// <summary>Else the node's tree was found unchanged, or it is built in any case.</summary>
-    private bool _hasBuilt;
 
-    /// <summary>Of the last build that was no delta; null when that could not be staged.</summary>
+    /// <summary>Of the last build that was no delta; null when there was none, or nobody knows what came of it.</summary>
     private Release? _built;
 
     private KnownTree? _known = settings.Exported is null ? KnownTree.Load(settings.State) : null;
@@ -54,19 +52,24 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         var (begun, before) = (time.GetUtcNow().UtcDateTime, _known);
         var hashBefore = Hash(before, cancellation);
         var (from, noDelta) = await finding;
-        if (from is not null && _hasBuilt && (_built is null ? "the last build could not be staged" : from.Lacks(_built.Manifest)) is { } lacks)
+        var built = _built;
+        if (from?.Lacks(built?.Manifest) is { } lacks)
             (from, noDelta) = (null, lacks);
+        _built = null; // until it is known what came of this one
         var loaded = hashBefore is null ? null : from?.Loaded;
         var building = builder.Build(settings.BuildRequest with { Loaded = loaded, AnalyzersLater = from is not null }, cancellation);
         if (loaded is not null)
             await Task.WhenAny(building, Task.Delay(DeltaPatience, time, cancellation));
         var origin = building.IsCompleted && loaded is not null ? null : Origin(order, cancellation); // two git processes, beside the build
         var outcome = await building;
+        if (outcome.Lane is BuildLane.Delta or BuildLane.Replay)
+            _built = built; // nothing but code was built
         if (outcome is { Succeeded: true, Lane: BuildLane.Delta })
         {
             if (Hash(before, cancellation) == hashBefore)
                 return Delta(from!, outcome, hashBefore!, events);
             // Something was saved meanwhile, so what tree this is cannot be said.
+            _built = null;
             outcome = await builder.Build(settings.BuildRequest, cancellation);
         }
 
@@ -82,7 +85,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         if (settings.Exported is null)
             _known.Save(settings.State);
         var info = new StageInfo(settings.Configuration, SourceHash(outcome.Inputs, before, hashBefore, begun, cancellation), commit, clean, order.By) { MinimumFreeSpace = settings.MinimumFreeSpace, PerVersion = settings.PerVersion, Open = settings.BuildUser is { } user ? OutputAccess.Of(user.Name) : OutputAccess.Any };
-        (_hasBuilt, _built) = (true, null);
+        _built = null;
         var staged = await releases.Stage(outcome, info, cancellation);
         _built = staged.Release;
         if (!staged.Succeeded)
@@ -108,7 +111,19 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
     public bool IsBuilderTooLarge => builder.IsTooLarge;
 
     /// <inheritdoc cref="BuilderHost.Renew"/>
-    public Task<bool> RenewBuilder(CancellationToken cancellation) => builder.Renew(settings.BuildRequest, cancellation);
+    public async Task<bool> RenewBuilder(CancellationToken cancellation)
+    {
+        var before = builder.ProcessId;
+        try
+        {
+            return await builder.Renew(settings.BuildRequest, cancellation);
+        }
+        finally
+        {
+            if (builder.ProcessId != before)
+                _built = null; // the new one has built the tree as it was then, which may have had more than code that is not delivered yet
+        }
+    }
 
     private BuildResult Delta(DeltaBase from, BuildOutcome outcome, string tree, IEventSink events)
     {

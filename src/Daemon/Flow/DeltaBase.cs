@@ -15,9 +15,11 @@ internal sealed record DeltaBase(NodeSeat Seat, NodeStatus Status, Release Relea
     /// Why deltas do not bring the node all that the tree has: they are code alone, so that content and packages must be in its release already, as they were when they were built last.
     /// Null when they are.
     /// </summary>
-    /// <param name="built">The release of the last build.</param>
-    public string? Lacks(ReleaseManifest built)
+    /// <param name="built">The release of the last build here; null when there is none.</param>
+    public string? Lacks(ReleaseManifest? built)
     {
+        if (built is null)
+            return "no release has been built here yet, so that it is not known what the tree has beside code";
         var has = Release.Manifest;
         return (has.EntryAssembly, has.Packages?.Hash) == (built.EntryAssembly, built.Packages?.Hash) && has.PerVersion.SequenceEqual(built.PerVersion) && Beside(has).SetEquals(Beside(built))
             ? null

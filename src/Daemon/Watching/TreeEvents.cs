@@ -7,7 +7,7 @@ namespace WatchReload.Daemon.Watching;
 /// <returns>Ends the watching when disposed.</returns>
 internal delegate IDisposable OpenTreeEvents(IReadOnlyList<WatchedDirectory> directories, Action<string> touched, Action<Exception> failed);
 
-/// <summary>File system events from <see cref="FileSystemWatcher"/>.</summary>
+/// <summary>File system events from the operating system: on Linux by <see cref="LinuxTreeEvents"/>, elsewhere from <see cref="FileSystemWatcher"/>.</summary>
 internal sealed class TreeEvents : IDisposable
 {
     private readonly List<FileSystemWatcher> _watchers = [];
@@ -21,6 +21,8 @@ internal sealed class TreeEvents : IDisposable
         var events = new TreeEvents();
         try
         {
+            if (OperatingSystem.IsLinux())
+                return LinuxTreeEvents.Open(directories, touched, failed);
             foreach (var directory in directories)
                 events.Add(directory, touched, failed);
         }

@@ -4,8 +4,7 @@ namespace WatchReload.Daemon.Watching;
 
 /// <summary>Keeps events coming, or finds out that they do not and has the tree looked at instead.</summary>
 /// <remarks>
-/// Theory of operation. A watcher that died looks like a tree at rest, and on Linux it dies of everyday things: the runtime's thread ends, without a word, when a
-/// directory is moved out of the tree and another event follows at once. So every second something is changed that the root's watcher must tell of
+/// Theory of operation. A watcher that died, or that the file system tells nothing, looks like a tree at rest. So every second something is changed that the root's watcher must tell of
 /// (<see cref="Heartbeat"/>). The first beat without an answer has another watcher opened; the second says that this file system sends no events, and polling
 /// begins. A limit of the system makes it begin at once. While polling, another watcher is opened now and then; an answered beat, with no limit hit since
 /// the opening, ends the polling, unless this file system is one that others write to from elsewhere, known by its kind or by changes that a look found and no

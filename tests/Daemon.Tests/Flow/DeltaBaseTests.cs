@@ -39,9 +39,10 @@ public sealed class DeltaBaseTests : IDisposable
         ];
         foreach (var other in others)
             Assert.Equal("release r000001, which the node runs, has other content or packages than the tree", Lacking(other));
+        Assert.StartsWith("no release has been built here yet", Lacking(_ => null), StringComparison.Ordinal);
     }
 
-    private string? Lacking(Func<ReleaseManifest, ReleaseManifest> built)
+    private string? Lacking(Func<ReleaseManifest, ReleaseManifest?> built)
     {
         var release = StagedRelease.Make(_scratch.State, "r000001");
         var manifest = release.Manifest with { Files = _files, Packages = new PackageSet("k1", []), PerVersion = ["Caching"] };
