@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
@@ -113,9 +112,9 @@ internal sealed partial class Inotify : IDisposable
         var events = new List<InotifyEvent>();
         while (read.Length >= HeaderLength)
         {
-            var name = read.Slice(HeaderLength, BinaryPrimitives.ReadInt32LittleEndian(read[12..]));
+            var name = read.Slice(HeaderLength, MemoryMarshal.Read<int>(read[12..]));
             var end = name.IndexOf((byte)0);
-            events.Add(new InotifyEvent(BinaryPrimitives.ReadInt32LittleEndian(read), (InotifyEvents)BinaryPrimitives.ReadUInt32LittleEndian(read[4..]), Encoding.UTF8.GetString(end < 0 ? name : name[..end])));
+            events.Add(new InotifyEvent(MemoryMarshal.Read<int>(read), (InotifyEvents)MemoryMarshal.Read<uint>(read[4..]), Encoding.UTF8.GetString(end < 0 ? name : name[..end])));
             read = read[(HeaderLength + name.Length)..];
         }
         return events;
