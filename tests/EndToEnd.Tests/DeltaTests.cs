@@ -1,4 +1,5 @@
 using WatchReload.EndToEnd.Tests.Support;
+using WatchReload.Tests;
 
 namespace WatchReload.EndToEnd.Tests;
 

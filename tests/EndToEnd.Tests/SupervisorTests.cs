@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using WatchReload.Control;
 using WatchReload.EndToEnd.Tests.Support;
+using WatchReload.Tests;
 
 namespace WatchReload.EndToEnd.Tests;
 

@@ -4,35 +4,6 @@ using Microsoft.Win32.SafeHandles;
 
 namespace WatchReload.Daemon.Watching;
 
-/// <summary>What has happened in a watched directory, or to it.</summary>
-/// <param name="Watch">Number of the watch; negative when events were lost.</param>
-/// <param name="What">What it was.</param>
-/// <param name="Name">Of the entry; empty for the directory itself.</param>
-internal readonly record struct InotifyEvent(int Watch, InotifyEvents What, string Name);
-
-[Flags]
-internal enum InotifyEvents : uint
-{
-    None = 0,
-    Modified = 0x2,
-    Attributes = 0x4,
-    MovedFrom = 0x40,
-    MovedTo = 0x80,
-    Created = 0x100,
-    Deleted = 0x200,
-    Overflow = 0x4000,
-
-    /// <summary>The watch has ended: the directory is gone, or it was taken away.</summary>
-    Ignored = 0x8000,
-
-    OnlyDirectories = 0x0100_0000,
-    WithoutLinks = 0x0200_0000,
-    WithoutUnlinked = 0x0400_0000,
-
-    /// <summary>It is about a directory.</summary>
-    OfDirectory = 0x4000_0000,
-}
-
 /// <summary>Linux's inotify: one instance, read by one thread.</summary>
 internal sealed partial class Inotify : IDisposable
 {
@@ -61,7 +32,7 @@ internal sealed partial class Inotify : IDisposable
     }
 
     /// <summary>Watches a directory; the number of its watch, which is the same as before when it is watched already. Null, with the error: it is not.</summary>
-    public int? Add(string directory, InotifyEvents wanted, out IOException? error)
+    public int? Add(string directory, InotifyMask wanted, out IOException? error)
     {
         var watch = AddWatch(_events, directory, (uint)wanted);
         error = watch < 0 ? Failed($"{directory} cannot be watched") : null;
@@ -114,7 +85,7 @@ internal sealed partial class Inotify : IDisposable
         {
             var name = read.Slice(HeaderLength, MemoryMarshal.Read<int>(read[12..]));
             var end = name.IndexOf((byte)0);
-            events.Add(new InotifyEvent(MemoryMarshal.Read<int>(read), (InotifyEvents)MemoryMarshal.Read<uint>(read[4..]), Encoding.UTF8.GetString(end < 0 ? name : name[..end])));
+            events.Add(new InotifyEvent(MemoryMarshal.Read<int>(read), (InotifyMask)MemoryMarshal.Read<uint>(read[4..]), Encoding.UTF8.GetString(end < 0 ? name : name[..end])));
             read = read[(HeaderLength + name.Length)..];
         }
         return events;

@@ -14,8 +14,8 @@ internal sealed class LinuxTreeEvents : IDisposable
     private const int NoAccess = 13; // EACCES
     private const int NoDirectory = 20; // ENOTDIR
 
-    private const InotifyEvents Wanted = InotifyEvents.Modified | InotifyEvents.Attributes | InotifyEvents.Created | InotifyEvents.Deleted | InotifyEvents.MovedFrom | InotifyEvents.MovedTo
-        | InotifyEvents.OnlyDirectories | InotifyEvents.WithoutUnlinked;
+    private const InotifyMask Wanted = InotifyMask.Modified | InotifyMask.Attributes | InotifyMask.Created | InotifyMask.Deleted | InotifyMask.MovedFrom | InotifyMask.MovedTo
+        | InotifyMask.OnlyDirectories | InotifyMask.WithoutUnlinked;
 
     private static readonly EnumerationOptions Subdirectories = new() { AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
 
@@ -25,7 +25,7 @@ internal sealed class LinuxTreeEvents : IDisposable
     private readonly Action<Exception> _failed;
 
     /// <summary>By the numbers of watches: a directory may be come to by a link as well.</summary>
-    private readonly Dictionary<int, List<WatchedDirectory>> _watched = [];
+    private readonly Dictionary<int, List<Place>> _watched = [];
     private readonly Thread _thread;
 
     private LinuxTreeEvents(Inotify inotify, IReadOnlyList<WatchedDirectory> tops, Action<string> touched, Action<Exception> failed)
@@ -48,7 +48,7 @@ internal sealed class LinuxTreeEvents : IDisposable
     private void Watch()
     {
         foreach (var top in _tops)
-            Add(top, isTop: true);
+            Add(new Place(top.Path, top));
     }
 
     private void Run()
@@ -73,7 +73,7 @@ internal sealed class LinuxTreeEvents : IDisposable
 
     private void Take(InotifyEvent happened)
     {
-        if (happened.What.HasFlag(InotifyEvents.Overflow))
+        if (happened.What.HasFlag(InotifyMask.Overflow))
         {
             // Directories may have come, or be elsewhere now.
             foreach (var watch in _watched.Keys)
@@ -83,7 +83,7 @@ internal sealed class LinuxTreeEvents : IDisposable
             _failed(new InternalBufferOverflowException("More happened in the file system than the system keeps for one who watches."));
             return;
         }
-        if (happened.What.HasFlag(InotifyEvents.Ignored))
+        if (happened.What.HasFlag(InotifyMask.Ignored))
         {
             _watched.Remove(happened.Watch);
             return;
@@ -94,7 +94,7 @@ internal sealed class LinuxTreeEvents : IDisposable
             Take(happened, place);
     }
 
-    private void Take(InotifyEvent happened, WatchedDirectory place)
+    private void Take(InotifyEvent happened, Place place)
     {
         if (happened.Name.Length == 0)
         {
@@ -102,36 +102,36 @@ internal sealed class LinuxTreeEvents : IDisposable
             return;
         }
         var path = Path.Join(place.Path, happened.Name);
-        if (happened.What.HasFlag(InotifyEvents.OfDirectory) && place.Recursive)
+        if (happened.What.HasFlag(InotifyMask.OfDirectory) && place.Top.Recursive)
         {
-            if ((happened.What & (InotifyEvents.MovedFrom | InotifyEvents.Deleted)) != 0)
-                LetGo(path);
-            else if ((happened.What & (InotifyEvents.MovedTo | InotifyEvents.Created)) != 0)
-                Add(new WatchedDirectory(path, Recursive: true), isTop: false);
+            if ((happened.What & (InotifyMask.MovedFrom | InotifyMask.Deleted)) != 0)
+                LetGo(place with { Path = path });
+            else if ((happened.What & (InotifyMask.MovedTo | InotifyMask.Created)) != 0)
+                Add(place with { Path = path });
         }
         _touched(path);
     }
 
     /// <summary>The directory first, then what is in it: what comes in between tells of itself.</summary>
-    private void Add(WatchedDirectory directory, bool isTop)
+    private void Add(Place place)
     {
-        if (_inotify.Add(directory.Path, isTop ? Wanted : Wanted | InotifyEvents.WithoutLinks, out var error) is not { } watch)
+        if (_inotify.Add(place.Path, place.IsTop ? Wanted : Wanted | InotifyMask.WithoutLinks, out var error) is not { } watch)
         {
             // Gone again, or not to be looked into: that is for a build to say.
-            if (isTop || error!.HResult is not (NoEntry or NoAccess or NoDirectory))
+            if (place.IsTop || error!.HResult is not (NoEntry or NoAccess or NoDirectory))
                 _failed(error!);
             return;
         }
         if (!_watched.TryGetValue(watch, out var places))
             _watched[watch] = places = [];
-        if (!places.Contains(directory))
-            places.Add(directory);
-        if (!directory.Recursive)
+        if (!places.Contains(place))
+            places.Add(place);
+        if (!place.Top.Recursive)
             return;
         try
         {
-            foreach (var below in Directory.EnumerateDirectories(directory.Path, "*", Subdirectories))
-                Add(new WatchedDirectory(below, Recursive: true), isTop: false);
+            foreach (var below in Directory.EnumerateDirectories(place.Path, "*", Subdirectories))
+                Add(place with { Path = below });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -139,15 +139,23 @@ internal sealed class LinuxTreeEvents : IDisposable
         }
     }
 
-    /// <summary>With all below it.</summary>
-    private void LetGo(string path)
+    /// <summary>With all below it, but for what another top has there, which stays with its directory as each top does.</summary>
+    private void LetGo(Place gone)
     {
         foreach (var (watch, places) in _watched)
         {
-            if (places.RemoveAll(place => place.Path == path || Paths.IsBelow(place.Path, path)) == 0 || places.Count > 0)
+            if (places.RemoveAll(place => place.Top == gone.Top && (place.Path == gone.Path || Paths.IsBelow(place.Path, gone.Path))) == 0 || places.Count > 0)
                 continue;
             _watched.Remove(watch);
             _inotify.Remove(watch);
         }
+    }
+
+    /// <summary>A path that leads to a watched directory.</summary>
+    /// <param name="Path">Absolute.</param>
+    /// <param name="Top">Of what was to be watched, what brought it here.</param>
+    private readonly record struct Place(string Path, WatchedDirectory Top)
+    {
+        public bool IsTop => Path == Top.Path;
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using WatchReload.Builder.Tests.Support;
 using WatchReload.Control;
+using WatchReload.Tests;
 
 namespace WatchReload.Builder.Tests.Lanes;
 
@@ -104,15 +105,12 @@ public sealed partial class CarriedOverTests(ThreeProjects projects)
     /// <summary>Of the first proof after a time: how many projects were opened anew, of how many. The builder's log is written as its words arrive.</summary>
     private async Task<string> ProofSince(TimeOnly then)
     {
-        while (true)
-        {
-            await using var log = new FileStream(Path.Combine(projects.Tree.State, "logs", "builder.log"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var reader = new StreamReader(log);
-            var proofs = OpenedAnew().Matches(await reader.ReadToEndAsync(TestContext.Current.CancellationToken));
-            if (proofs.FirstOrDefault(proof => TimeOnly.Parse(proof.Groups["time"].Value, CultureInfo.InvariantCulture) - then is var later && later > TimeSpan.Zero && later < TimeSpan.FromHours(12)) is { } found)
-                return found.Groups["count"].Value;
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
+        var log = Path.Combine(projects.Tree.State, "logs", "builder.log");
+        Match? found = null;
+        await FileNews.Until(log, () => (found = OpenedAnew().Matches(FileNews.Read(log)).FirstOrDefault(IsLater)) is not null, TestContext.Current.CancellationToken);
+        return found!.Groups["count"].Value;
+
+        bool IsLater(Match proof) => TimeOnly.Parse(proof.Groups["time"].Value, CultureInfo.InvariantCulture) - then is var later && later > TimeSpan.Zero && later < TimeSpan.FromHours(12);
     }
 
     /// <summary>In milliseconds, as the log has it: a build takes many of them.</summary>

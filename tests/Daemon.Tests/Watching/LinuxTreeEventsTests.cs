@@ -58,6 +58,19 @@ public sealed class LinuxTreeEventsTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Link_is_watched_on_when_the_directory_that_it_lies_in_was_moved_away_and_back()
+    {
+        Directory.CreateDirectory(At("beside"));
+        Directory.CreateDirectory(At("tree/has"));
+        Directory.CreateSymbolicLink(At("tree/has/link"), At("beside"));
+        using var events = Watch(new WatchedDirectory(At("tree"), Recursive: true), new WatchedDirectory(At("tree/has/link"), Recursive: true));
+        Directory.Move(At("tree/has"), At("tree/away"));
+        Directory.Move(At("tree/away"), At("tree/has"));
+        await ToldOf(At("tree/Sentinel.cs"));
+        await ToldOf(At("tree/has/link/File.cs"));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Directory_alone_is_told_of_without_those_in_it()
     {
         Directory.CreateDirectory(At("tree/below"));

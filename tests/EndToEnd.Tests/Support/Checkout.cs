@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using WatchReload.Control;
+using WatchReload.Tests;
 
 namespace WatchReload.EndToEnd.Tests.Support;
 

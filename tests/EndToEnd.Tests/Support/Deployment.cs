@@ -1,3 +1,5 @@
+using WatchReload.Tests;
+
 namespace WatchReload.EndToEnd.Tests.Support;
 
 /// <summary>A bare repository with our hook, the checkout that follows it with <c>run</c>, and the clone of a developer who pushes.</summary>
