@@ -25,7 +25,10 @@ internal sealed record DeltaBase(NodeSeat Seat, NodeStatus Status, Release Relea
             ? null
             : $"release {Release.Id}, which the node runs, has other content or packages than the tree";
 
-        static HashSet<(string, string)> Beside(ReleaseManifest manifest) => [.. manifest.Files.Where(file => file.Kind is not (ReleaseFileKind.Hot or ReleaseFileKind.Symbols)).Select(file => (file.Path, file.Sha256))];
+        static HashSet<(string, string)> Beside(ReleaseManifest manifest) => [.. manifest.Files.Where(file => file.Kind != ReleaseFileKind.Symbols).Select(file => (file.Path, IsCode(file) ? "" : file.Sha256))];
+
+        // Texts in other languages are assemblies that no delta changes.
+        static bool IsCode(ReleaseFile file) => file.Kind == ReleaseFileKind.Hot && !file.Path.EndsWith(".resources.dll", StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>The base; or why an order, though it comes from <c>watch</c>, is not answered by a delta.</summary>

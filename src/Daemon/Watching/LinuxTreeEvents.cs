@@ -13,6 +13,7 @@ internal sealed class LinuxTreeEvents : IDisposable
     private const int NoEntry = 2; // ENOENT
     private const int NoAccess = 13; // EACCES
     private const int NoDirectory = 20; // ENOTDIR
+    private const int NoSpace = 28; // ENOSPC
 
     private const InotifyMask Wanted = InotifyMask.Modified | InotifyMask.Attributes | InotifyMask.Created | InotifyMask.Deleted | InotifyMask.MovedFrom | InotifyMask.MovedTo
         | InotifyMask.OnlyDirectories | InotifyMask.WithoutUnlinked;
@@ -25,7 +26,9 @@ internal sealed class LinuxTreeEvents : IDisposable
     private readonly Action<Exception> _failed;
 
     /// <summary>By the numbers of watches: a directory may be come to by a link as well.</summary>
-    private readonly Dictionary<int, List<Place>> _watched = [];
+    private Dictionary<int, List<Place>> _watched = [];
+    private HashSet<Place> _places = [];
+    private bool _isFull;
     private readonly Thread _thread;
 
     private LinuxTreeEvents(Inotify inotify, IReadOnlyList<WatchedDirectory> tops, Action<string> touched, Action<Exception> failed)
@@ -36,10 +39,19 @@ internal sealed class LinuxTreeEvents : IDisposable
 
     public static IDisposable Open(IReadOnlyList<WatchedDirectory> directories, Action<string> touched, Action<Exception> failed)
     {
-        var events = new LinuxTreeEvents(new Inotify(), [.. directories.Select(directory => directory with { Path = Path.TrimEndingDirectorySeparator(directory.Path) })], touched, failed);
-        events.Watch();
-        events._thread.Start();
-        return events;
+        var inotify = new Inotify();
+        var events = new LinuxTreeEvents(inotify, [.. directories.Select(directory => directory with { Path = Path.TrimEndingDirectorySeparator(directory.Path) })], touched, failed);
+        try
+        {
+            events.Watch();
+            events._thread.Start();
+            return events;
+        }
+        catch
+        {
+            inotify.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Does not wait: what is under way may still be told.</summary>
@@ -75,17 +87,14 @@ internal sealed class LinuxTreeEvents : IDisposable
     {
         if (happened.What.HasFlag(InotifyMask.Overflow))
         {
-            // Directories may have come, or be elsewhere now.
-            foreach (var watch in _watched.Keys)
-                _inotify.Remove(watch);
-            _watched.Clear();
-            Watch();
+            WatchAnew();
             _failed(new InternalBufferOverflowException("More happened in the file system than the system keeps for one who watches."));
             return;
         }
         if (happened.What.HasFlag(InotifyMask.Ignored))
         {
-            _watched.Remove(happened.Watch);
+            if (_watched.Remove(happened.Watch, out var gone))
+                _places.ExceptWith(gone);
             return;
         }
         if (!_watched.TryGetValue(happened.Watch, out var places))
@@ -104,38 +113,58 @@ internal sealed class LinuxTreeEvents : IDisposable
         var path = Path.Join(place.Path, happened.Name);
         if (happened.What.HasFlag(InotifyMask.OfDirectory) && place.Top.Recursive)
         {
-            if ((happened.What & (InotifyMask.MovedFrom | InotifyMask.Deleted)) != 0)
-                LetGo(place with { Path = path });
-            else if ((happened.What & (InotifyMask.MovedTo | InotifyMask.Created)) != 0)
-                Add(place with { Path = path });
+            // Of one that is deleted the system ends the watch.
+            var entry = place with { Path = path };
+            if (happened.What.HasFlag(InotifyMask.MovedFrom))
+                LetGo(entry);
+            else if ((happened.What & (InotifyMask.MovedTo | InotifyMask.Created)) != 0 || (happened.What.HasFlag(InotifyMask.Attributes) && !_places.Contains(entry)))
+                Add(entry); // one that nobody could look into may be open now
         }
         _touched(path);
+    }
+
+    /// <summary>Directories may have come, or be elsewhere now. Watches that are right stay: each that is ended is an event, and so many would be too many at once again.</summary>
+    private void WatchAnew()
+    {
+        var before = _watched.Keys;
+        (_watched, _places, _isFull) = ([], [], false);
+        Watch();
+        foreach (var watch in before.Where(watch => !_watched.ContainsKey(watch)))
+            _inotify.Remove(watch);
     }
 
     /// <summary>The directory first, then what is in it: what comes in between tells of itself.</summary>
     private void Add(Place place)
     {
+        if (_isFull)
+            return; // told
         if (_inotify.Add(place.Path, place.IsTop ? Wanted : Wanted | InotifyMask.WithoutLinks, out var error) is not { } watch)
         {
+            _isFull = error!.HResult == NoSpace;
             // Gone again, or not to be looked into: that is for a build to say.
-            if (place.IsTop || error!.HResult is not (NoEntry or NoAccess or NoDirectory))
-                _failed(error!);
+            if (place.IsTop || error.HResult is not (NoEntry or NoAccess or NoDirectory))
+                _failed(error);
             return;
         }
         if (!_watched.TryGetValue(watch, out var places))
             _watched[watch] = places = [];
         if (!places.Contains(place))
-            places.Add(place);
+            places.Add(place); // also if the watch of a directory before it has not ended yet
+        _places.Add(place);
         if (!place.Top.Recursive)
             return;
         try
         {
-            foreach (var below in Directory.EnumerateDirectories(place.Path, "*", Subdirectories))
+            foreach (var below in Directory.GetDirectories(place.Path, "*", Subdirectories)) // all names first: none is held open while the next is looked into
                 Add(place with { Path = below });
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is DirectoryNotFoundException or UnauthorizedAccessException)
         {
-            // Gone meanwhile.
+            // Gone meanwhile, or not to be looked into.
+        }
+        catch (IOException e)
+        {
+            _failed(e);
         }
     }
 
@@ -144,7 +173,11 @@ internal sealed class LinuxTreeEvents : IDisposable
     {
         foreach (var (watch, places) in _watched)
         {
-            if (places.RemoveAll(place => place.Top == gone.Top && (place.Path == gone.Path || Paths.IsBelow(place.Path, gone.Path))) == 0 || places.Count > 0)
+            var leaving = places.FindAll(place => place.Top == gone.Top && (place.Path == gone.Path || Paths.IsBelow(place.Path, gone.Path)));
+            if (leaving.Count == 0)
+                continue;
+            _places.ExceptWith(leaving);
+            if (places.RemoveAll(leaving.Contains) > 0 && places.Count > 0)
                 continue;
             _watched.Remove(watch);
             _inotify.Remove(watch);

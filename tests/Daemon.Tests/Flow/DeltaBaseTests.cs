@@ -10,6 +10,7 @@ public sealed class DeltaBaseTests : IDisposable
         new("Service.dll", 4, "d1", ReleaseFileKind.Hot),
         new("Service.pdb", 4, "p1", ReleaseFileKind.Symbols),
         new("appsettings.json", 4, "a1", ReleaseFileKind.Content),
+        new("de/Service.resources.dll", 4, "t1", ReleaseFileKind.Hot),
     ];
 
     private readonly Scratch _scratch = new();
@@ -20,7 +21,7 @@ public sealed class DeltaBaseTests : IDisposable
     public async Task A_node_lacks_nothing_but_code_when_content_and_packages_are_those_of_the_last_build()
     {
         await Task.CompletedTask;
-        Assert.Null(Lacking(built => built with { Id = "r000009", SourceHash = "another", Files = [_files[2], _files[0] with { Sha256 = "d2" }, _files[1] with { Sha256 = "p2" }] }));
+        Assert.Null(Lacking(built => built with { Id = "r000009", SourceHash = "another", Files = [_files[3], _files[2], _files[0] with { Sha256 = "d2" }, _files[1] with { Sha256 = "p2" }] }));
     }
 
     [Fact(Timeout = 60_000)]
@@ -29,8 +30,10 @@ public sealed class DeltaBaseTests : IDisposable
         await Task.CompletedTask;
         Func<ReleaseManifest, ReleaseManifest>[] others =
         [
-            built => built with { Files = [.. _files[..2], _files[2] with { Sha256 = "a2" }] },
-            built => built with { Files = _files[..2] },
+            built => built with { Files = [.. _files[..2], _files[2] with { Sha256 = "a2" }, _files[3]] },
+            built => built with { Files = [.. _files[..3], _files[3] with { Sha256 = "t2" }] },
+            built => built with { Files = _files[..3] },
+            built => built with { Files = [.. _files, new("Added.dll", 4, "d3", ReleaseFileKind.Hot)] },
             built => built with { Files = [.. _files, new("wwwroot/page.html", 4, "h1", ReleaseFileKind.Content)] },
             built => built with { Packages = new PackageSet("k2", []) },
             built => built with { Packages = null },

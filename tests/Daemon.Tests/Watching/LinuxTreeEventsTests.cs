@@ -58,6 +58,22 @@ public sealed class LinuxTreeEventsTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Directory_that_takes_the_place_of_another_is_told_of_though_the_other_is_held()
+    {
+        Directory.CreateDirectory(At("tree/now"));
+        using var events = Watch(new WatchedDirectory(At("tree"), Recursive: true));
+        for (var round = 0; round < 20; round++)
+        {
+            await ToldOf(At("tree/now/File.cs"));
+            File.Delete(At("tree/now/File.cs"));
+            using var held = new FileSystemWatcher(At("tree/now")) { EnableRaisingEvents = true };
+            Directory.Delete(At("tree/now"));
+            Directory.CreateDirectory(At("tree/now"));
+            await ToldOf(At($"tree/Sentinel{round}.cs"));
+        }
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Link_is_watched_on_when_the_directory_that_it_lies_in_was_moved_away_and_back()
     {
         Directory.CreateDirectory(At("beside"));
