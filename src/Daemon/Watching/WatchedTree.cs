@@ -90,6 +90,7 @@ internal sealed class WatchedTree(WatcherSettings settings, TimeProvider time)
     /// <summary>Something happened to the path while a build may be reading it.</summary>
     public void Observe(string path)
     {
+        _between.UnionWith(_inventory.Below(path)); // of a directory: it may have been elsewhere for a while, with all that is in it
         if (_between.Contains(path) || !(_inventory.Knows(path) || _filter.Counts(path)))
             return;
         if (_between.Count >= MostObserved || _inventory.ContentDiffers(path))

@@ -70,6 +70,26 @@ public sealed class WatcherTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Handed_on_again_when_their_directory_was_elsewhere_while_a_build_may_have_looked_for_them()
+    {
+        var events = new ScriptedEvents();
+        await using var folder = new WatchedFolder { Open = events.Open };
+        var file = folder.Write("deep/a.cs", "1");
+        folder.Write("p.csproj", "1");
+        var inputs = new BuildInputs { Projects = [folder.At("p.csproj")], Files = [file] };
+        await folder.Watch();
+        folder.BeginAdopt(inputs);
+
+        // The build begins, and does not find it. When the events are read it is back.
+        Directory.Move(folder.At("deep"), folder.At("away"));
+        Directory.Move(folder.At("away"), folder.At("deep"));
+        foreach (var name in (string[])["deep", "away", "away", "deep"])
+            events.Last.Touched(folder.At(name));
+        folder.BeginAdopt(inputs);
+        await folder.Expect("deep/a.cs");
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Gone_when_a_file_is_deleted_between_its_event_and_the_read()
     {
         var events = new ScriptedEvents();
