@@ -12,4 +12,7 @@ internal static partial class NodeLog
 
     [LoggerMessage(2902, LogLevel.Warning, "The node ended while release {Release} was on trial: it is marked bad, and the node starts on {Current}")]
     public static partial void DiedOnTrial(ILogger logger, string release, string current);
+
+    [LoggerMessage(2903, LogLevel.Warning, "Threads of this process's pool end when they are idle: {EndBy}. A thread that ends after it ran code of a version that is gone can destroy statics of the version that serves, and end the process with it")]
+    public static partial void PoolThreadsEnd(ILogger logger, string endBy);
 }

@@ -122,6 +122,8 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
             throw new StateException($"A node named '{_options.Name}' runs already{holder}.", "Stop it first with `watchreload stop`, or give this one another name.");
         }
 
+        if (!TakesDeltas && PoolThreads.EndBy is { } endBy) NodeLog.PoolThreadsEnd(_logger, endBy); // else nothing is unloaded
+
         var report = await FirstLoad.Run(_options, Instance, _pointers, _reloader);
         if (report.Verdict != ReloadVerdict.Committed) return FirstLoad.Record(_options, report);
         DurableFile.Delete(_options.State.StartFailure(_options.Name));

@@ -8,22 +8,31 @@ public sealed class PackageTests
     [Fact(Timeout = 120_000)]
     public async Task Package_of_Actors_has_the_analyzers_and_what_they_link_to()
     {
+        var files = await Packed("Actors");
+        Assert.Contains("analyzers/dotnet/cs/WatchReload.Analyzers.dll", files);
+        Assert.Contains("docs/analyzers.md", files);
+        Assert.Equal(2, files.Count(file => file.EndsWith(".dll", StringComparison.Ordinal)));
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Package_of_Hosting_sets_the_pool_of_the_process_that_uses_it() =>
+        Assert.Contains("buildTransitive/WatchReload.Hosting.targets", await Packed("Hosting"));
+
+    private static async Task<IReadOnlyList<string>> Packed(string project)
+    {
         var directory = Directory.CreateTempSubdirectory("watchreload-pack-");
         try
         {
             var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
-            foreach (var argument in (string[])["pack", Path.Combine(Repository.Root, "src/Actors"), "--no-build", "--configuration", Repository.Configuration, "--output", directory.FullName, "-nodeReuse:false"])
+            foreach (var argument in (string[])["pack", Path.Combine(Repository.Root, "src", project), "--no-build", "--configuration", Repository.Configuration, "--output", directory.FullName, "-nodeReuse:false"])
                 start.ArgumentList.Add(argument);
             using var pack = Process.Start(start)!;
             var output = await pack.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
             await pack.WaitForExitAsync(TestContext.Current.CancellationToken);
             Assert.True(pack.ExitCode == 0, output);
 
-            using var package = ZipFile.OpenRead(Assert.Single(directory.EnumerateFiles("WatchReload.Actors.*.nupkg")).FullName);
-            var files = package.Entries.Select(entry => entry.FullName).ToList();
-            Assert.Contains("analyzers/dotnet/cs/WatchReload.Analyzers.dll", files);
-            Assert.Contains("docs/analyzers.md", files);
-            Assert.Equal(2, files.Count(file => file.EndsWith(".dll", StringComparison.Ordinal)));
+            using var package = ZipFile.OpenRead(Assert.Single(directory.EnumerateFiles($"WatchReload.{project}.*.nupkg")).FullName);
+            return [.. package.Entries.Select(entry => entry.FullName)];
         }
         finally
         {
