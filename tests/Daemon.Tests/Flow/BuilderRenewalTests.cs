@@ -76,6 +76,18 @@ public sealed class BuilderRenewalTests : IAsyncLifetime
         await _time.PassUntil(_bed.Events.Next<BuildFinished>(), EditsPause, 2 * EditsPause, 4 * EditsPause, 8 * EditsPause);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task One_that_was_made_ready_is_kept_when_the_one_that_is_too_large_ended_meanwhile()
+    {
+        using var before = Process.GetProcessById(_builder.ProcessId!.Value);
+        var renewal = _builder.Renew(_bed.Settings("Debug").BuildRequest, TestContext.Current.CancellationToken);
+        before.Kill();
+
+        Assert.True(await renewal);
+        Assert.NotNull(_builder.ProcessId);
+        Assert.NotEqual(before.Id, _builder.ProcessId);
+    }
+
     private static async Task<bool> Ended(Process process)
     {
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);

@@ -1,0 +1,106 @@
+using Microsoft.Extensions.Logging;
+using WatchReload.Control;
+
+namespace WatchReload.Daemon.Building;
+
+/// <summary>Where the builder is, and none more: started when one is wanted, and replaced if it has ended, is far too large, failed in itself, or was started under another SDK selection.</summary>
+/// <remarks>For whoever has the turn, but for <see cref="ProcessId"/> and <see cref="IsTooLarge"/>.</remarks>
+internal sealed class BuilderSlot(BuilderSettings settings, TimeProvider time, ILogger log)
+{
+    private BuilderSeat _seat;
+    private BuildDiagnostic? _aside;
+
+    /// <summary>Working set in bytes, of the builder that is there; 0 for none.</summary>
+    private long _size;
+
+    /// <summary>The builder that is there; it may have ended.</summary>
+    public BuilderProcess? Builder { get; private set; }
+
+    /// <summary>It has not ended, as far as is known.</summary>
+    public BuilderProcess? Running => Builder is { HasExited: false } builder ? builder : null;
+
+    /// <summary>Of the running builder; null while there is none.</summary>
+    public int? ProcessId => Running?.Id;
+
+    /// <summary>There is a builder, and it had grown over its limit when it was last measured.</summary>
+    public bool IsTooLarge => Volatile.Read(ref _size) > settings.MemoryLimit;
+
+    /// <summary>Where another can be started while this one is there.</summary>
+    public BuilderSeat OtherSeat => _seat.Other();
+
+    /// <summary>The builder to ask, another than before where that one will not do, or why there is none.</summary>
+    public async Task<(BuilderProcess? Builder, BuildDiagnostic? Problem)> Ready(BuildRequest request, CancellationToken cancellation)
+    {
+        var sdk = SdkSelection.For(Path.GetDirectoryName(request.Project)!);
+        if (Builder is not null && Replace(Builder, sdk) is { } reason)
+        {
+            BuildingLog.Replacing(log, Builder.Id, reason);
+            var (before, hasEnded) = (Builder, Builder.HasExited);
+            await LetGo(before); // after that it has said all
+            if (hasEnded)
+                _aside = BuilderProblems.EndedAside(request.Project, before.ExitCode ?? 0, before.LastWords, before.LaterLogPath);
+        }
+        if (Builder is not null)
+            return (Builder, null);
+        var started = await Start(_seat, sdk, cancellation);
+        Builder = started.Builder;
+        return started;
+    }
+
+    /// <summary>Another than the one that is there, for <see cref="OtherSeat"/>.</summary>
+    public Task<(BuilderProcess? Builder, BuildDiagnostic? Problem)> Start(BuildRequest request, BuilderSeat seat, CancellationToken cancellation) =>
+        Start(seat, SdkSelection.For(Path.GetDirectoryName(request.Project)!), cancellation);
+
+    /// <summary>Puts one that was started for that seat in the place of the one that is there.</summary>
+    /// <returns>The one that was there, for the caller to end.</returns>
+    public BuilderProcess? Put(BuilderProcess next, BuilderSeat seat)
+    {
+        var before = Builder;
+        (Builder, _seat) = (next, seat);
+        return before;
+    }
+
+    /// <summary>A builder ended, or had to be, over what it did unasked: told with the next build.</summary>
+    public void Tell(BuilderProcess builder, string project, BuildDiagnostic problem) => _aside = Aside(builder, project, problem) ?? _aside;
+
+    /// <summary>What is to be told, once.</summary>
+    public BuildDiagnostic? TakeAside() => Interlocked.Exchange(ref _aside, null);
+
+    public async Task Discard(BuilderProcess builder)
+    {
+        builder.Kill();
+        await LetGo(builder);
+    }
+
+    /// <summary>First: whatever becomes of its end, it is not asked again.</summary>
+    public async Task LetGo(BuilderProcess builder)
+    {
+        if (Builder == builder)
+            Builder = null;
+        await builder.DisposeAsync();
+    }
+
+    public void Measure() => Volatile.Write(ref _size, Running?.Memory ?? 0);
+
+    private Task<(BuilderProcess? Builder, BuildDiagnostic? Problem)> Start(BuilderSeat seat, string sdk, CancellationToken cancellation) =>
+        BuilderProcess.Start(settings with { Seat = seat }, sdk, time, log, cancellation);
+
+    private string? Replace(BuilderProcess builder, string sdk)
+    {
+        if (builder.HasExited)
+            return $"it ended with exit code {builder.ExitCode}";
+        if (builder.IsDefective)
+            return "it failed in itself";
+        if (builder.SdkSelection != sdk)
+            return "global.json or the installed SDKs changed";
+        var memory = builder.Memory;
+        return memory > settings.FarTooLarge * settings.MemoryLimit ? $"it uses {memory / (1024 * 1024)} MiB" : null;
+    }
+
+    private static BuildDiagnostic? Aside(BuilderProcess builder, string project, BuildDiagnostic problem) => problem.Code switch
+    {
+        BuilderProblems.AsideCode => problem,
+        BuilderProblems.CrashedCode => BuilderProblems.EndedAside(project, builder.ExitCode ?? 0, builder.LastWords, builder.LaterLogPath),
+        _ => null, // the way to it was lost
+    };
+}
