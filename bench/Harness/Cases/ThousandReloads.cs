@@ -8,7 +8,8 @@ using WatchReload.Bench.Services;
 namespace WatchReload.Bench.Cases;
 
 /// <summary>Many reloads in a row, by saves, under traffic: what is dropped, what stays in memory.</summary>
-internal sealed class ThousandReloads : ICase
+/// <param name="deltas">Edits are applied to what is loaded, as <c>watch</c> does by itself; else each is a new version, as in production.</param>
+internal sealed class ThousandReloads(bool deltas) : ICase
 {
     private const int Connections = 64;
     private const double PingsPerSecond = 640;
@@ -17,22 +18,24 @@ internal sealed class ThousandReloads : ICase
     private static readonly TimeSpan UnloadPatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
 
-    public string Name => "thousand-reloads";
+    public string Name => deltas ? "thousand-deltas" : "thousand-reloads";
 
-    public string Summary => "1,000 reloads by saves under traffic: drops, memory of node, daemon and builder, versions alive (--count N)";
+    public string Summary => deltas
+        ? "1,000 edits by delta under traffic: drops, memory of node, daemon and builder (--count N)"
+        : "1,000 reloads by saves under traffic: drops, memory of node, daemon and builder, versions alive (--count N)";
 
     public async Task Run(BenchOptions options, Recorder recorder)
     {
         var reloads = options.Count ?? (options.Quick ? 30 : 1000);
         using var workplace = new Workplace();
-        await using var peer = new WatchReloadPeer(workplace, bulkFiles: 10, deltas: false);
+        await using var peer = new WatchReloadPeer(workplace, bulkFiles: 10, deltas: deltas);
         await peer.Start();
         using var node = new NodePipe(peer.State);
         await using var load = await LoadProcess.Connect(workplace, peer.Endpoint, Connections);
         await load.Load(PingsPerSecond);
         var memory = new Memory(peer);
         var alive = 0;
-        var blocking = 0;
+        var (blocking, replayed) = (0, 0);
         var last = await node.Metric(LastBlocking);
         var longest = 0.0;
         for (var reload = 1; reload <= reloads; reload++)
@@ -40,6 +43,7 @@ internal sealed class ThousandReloads : ICase
             var from = Clock.Now;
             await peer.Edit(EditKind.Body);
             await peer.Rest();
+            if (peer.Lane.Name != "delta") replayed++;
             alive = Math.Max(alive, Alive((await node.Status()).OldVersions));
             if (await node.Metric(LastBlocking) is var blocked && blocked != last) (last, blocking) = (blocked, blocking + 1);
             if (reload % Math.Max(1, reloads / Looks) != 0) continue;
@@ -54,11 +58,12 @@ internal sealed class ThousandReloads : ICase
         recorder.Count("faults", "replies dropped, repeated, out of order or miscounted", peer.Name, end.Faults - end.ConnectionsLost);
         recorder.Add("replies", "replies checked", "replies", peer.Name, end.Replies, higherIsBetter: true);
         recorder.Add("longest", "longest reply around the reloads that were looked at", "ms", peer.Name, longest);
-        recorder.Add("alive", "most old versions in memory at the end of a reload", "versions", peer.Name, alive);
-        recorder.Add("alive-end", "old versions in memory half a minute after the last reload, at most", "versions", peer.Name, await AliveAtTheEnd(node));
+        if (deltas) recorder.Add("replayed", "edits that went by replay: the first, and the first after the builder was renewed", "edits", peer.Name, replayed);
+        else recorder.Add("alive", "most old versions in memory at the end of a reload", "versions", peer.Name, alive);
+        if (!deltas) recorder.Add("alive-end", "old versions in memory half a minute after the last reload, at most", "versions", peer.Name, await AliveAtTheEnd(node));
         recorder.Count("blocking", "reloads in which the node had a blocking full collection", peer.Name, blocking);
         memory.Record(recorder, reloads);
-        recorder.Note(string.Create(CultureInfo.InvariantCulture, $"{Connections} connections, {PingsPerSecond:N0} pings a second in all. `watch --no-delta`: each save loads a new version, as in production. Memory is resident memory, looked at after every {Math.Max(1, reloads / Looks)} reloads."));
+        recorder.Note(string.Create(CultureInfo.InvariantCulture, $"{Connections} connections, {PingsPerSecond:N0} pings a second in all. {(deltas ? "`watch`: each save is applied to what is loaded" : "`watch --no-delta`: each save loads a new version, as in production")}. Memory is resident memory, looked at after every {Math.Max(1, reloads / Looks)} reloads."));
     }
 
     private static int Alive(IEnumerable<Control.OldVersion> versions) => versions.Count(v => v.State != "unloaded");

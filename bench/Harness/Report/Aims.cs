@@ -41,6 +41,9 @@ internal static class Aims
         new("thousand-reloads", "blocking", "reloads of 1,000 in which the node had a blocking full collection", 0),
         new("thousand-reloads", "most-fifth.node", "memory of the node, the most after reload 200, beside then", 1.05),
         new("thousand-reloads", "most.builder", "memory of the builder, the most after reload 100, beside then", 1.1),
+        new("thousand-deltas", "lost", "connections lost in 1,000 edits by delta", 0),
+        new("thousand-deltas", "faults", "replies dropped or wrong in 1,000 edits by delta", 0),
+        new("thousand-deltas", "most.builder", "memory of the builder, the most after edit 100, beside then", 1.1),
         new("idle", "watching-all", "processor for watching, nobody edits, 160 files", 0.2),
     ];
 }
