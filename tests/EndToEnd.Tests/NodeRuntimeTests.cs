@@ -1,4 +1,5 @@
 using System.Text.Json;
+using WatchReload.EndToEnd.Tests.Support;
 
 namespace WatchReload.EndToEnd.Tests;
 

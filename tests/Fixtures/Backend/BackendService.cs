@@ -5,7 +5,7 @@ using WatchReload.Actors;
 
 namespace WatchReload.Fixtures.Backend;
 
-/// <summary>Uses what most services use: logging, options, JSON by reflection and by generated code, clients of <c>HttpClientFactory</c>, and Npgsql, whose pool outlives versions.</summary>
+/// <summary>Uses what most services use: logging, options, JSON by reflection and by generated code, thread statics, clients of <c>HttpClientFactory</c>, and Npgsql, whose pool outlives versions.</summary>
 public sealed class BackendService : IService
 {
     public void Configure(IServiceBuilder service)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Net.Sockets;
@@ -21,6 +22,13 @@ public sealed partial class Session(ILogger<Session> log, IOptionsMonitor<Backen
 
     private static readonly JsonSerializerOptions s_reflected = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
+    private static readonly ThreadLocal<Order> s_ofThread = new(() => Order.Sample);
+
+#pragma warning disable WR0001 // made anew where it is lost
+    [ThreadStatic]
+    private static Order? t_order;
+#pragma warning restore WR0001
+
     public override ValueTask<SessionState> Frame(SessionState s, ReadOnlyMemory<byte> frame, Context self)
     {
         s = s with { Uses = s.Uses + 1 };
@@ -37,6 +45,9 @@ public sealed partial class Session(ILogger<Session> log, IOptionsMonitor<Backen
                 break;
             case "reflected json":
                 Answer(self, $"{Told(JsonSerializer.Deserialize<Order>(JsonSerializer.Serialize(Order.Sample)))}, {Told(JsonSerializer.Deserialize<Order>(JsonSerializer.Serialize(Order.Sample, s_reflected), s_reflected))}");
+                break;
+            case "thread statics":
+                Answer(self, $"{Told(t_order ??= Order.Sample)}, {Told(s_ofThread.Value)}, {Told(Rented())}");
                 break;
             case "http":
                 var client = clients.CreateClient(Rates);
@@ -60,6 +71,16 @@ public sealed partial class Session(ILogger<Session> log, IOptionsMonitor<Backen
     private static void Answer(Context self, string text) => self.WriteLine($"{BackendBuild.Number} {text}");
 
     private static string Told(Order? order) => $"{order!.Number} {order.Kind} {order.Parts.OfType<Line>().Single().Item} {order.Related.Count}";
+
+    /// <summary>By way of an array that a thread may keep for the next one who asks.</summary>
+    private static Order? Rented()
+    {
+        var orders = ArrayPool<Order?>.Shared.Rent(16);
+        var order = orders[0] ?? Order.Sample;
+        orders[0] = order;
+        ArrayPool<Order?>.Shared.Return(orders);
+        return order;
+    }
 
     private string Logged(SessionState s)
     {

@@ -17,6 +17,7 @@ public sealed class SupportedLibrariesTests
         ("options", _ => "EUR EUR"),
         ("generated json", build => $"{build} Urgent tea 1"),
         ("reflected json", build => $"{build} Urgent tea 1, {build} Urgent tea 1"),
+        ("thread statics", build => $"{build} Urgent tea 1, {build} Urgent tea 1, {build} Urgent tea 1"),
         ("http", _ => "EUR 1.5"),
         ("database", _ => "shop refused"),
     ];
