@@ -15,6 +15,8 @@ internal sealed class LinuxTreeEvents : IDisposable
     private const int NoDirectory = 20; // ENOTDIR
     private const int NoSpace = 28; // ENOSPC
 
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(1);
+
     private const InotifyMask Wanted = InotifyMask.Modified | InotifyMask.Attributes | InotifyMask.Created | InotifyMask.Deleted | InotifyMask.MovedFrom | InotifyMask.MovedTo
         | InotifyMask.OnlyDirectories | InotifyMask.WithoutUnlinked;
 
@@ -54,8 +56,12 @@ internal sealed class LinuxTreeEvents : IDisposable
         }
     }
 
-    /// <summary>Does not wait: what is under way may still be told.</summary>
-    public void Dispose() => _inotify.End();
+    /// <summary>Then its watches are free for another, but for a system that takes very long. Not for its own thread.</summary>
+    public void Dispose()
+    {
+        _inotify.End();
+        _thread.Join(LongestEnd);
+    }
 
     private void Watch()
     {

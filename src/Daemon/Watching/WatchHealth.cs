@@ -109,8 +109,8 @@ internal sealed class WatchHealth : IDisposable
     /// <summary>Asks whether all events have come. False: there is no way to ask, and only a look at the tree can tell.</summary>
     public bool Ask()
     {
-        // Several watchers, or another system's events, keep no order among them.
-        if (_heartbeat is not { IsOneEvent: true } || IsPolling || _plan.Directories.Count > 1 || !OperatingSystem.IsLinux())
+        // Events of other systems, which have a watcher for each directory, keep no order among them.
+        if (_heartbeat is not { IsOneEvent: true } || IsPolling || !OperatingSystem.IsLinux())
             return false;
         _question = Question.Queued;
         return _unanswered || Send(_time.GetUtcNow());
@@ -273,15 +273,33 @@ internal sealed class WatchHealth : IDisposable
 
     private void Open()
     {
-        var from = ++_generation;
         _limited = false;
         _unanswered = false;
         GiveUpAsking();
         _openedAt = _time.GetTimestamp();
         _identities = [.. _plan.Directories.Select(directory => DirectoryIdentity.Of(directory.Path))];
         var before = _events;
-        _events = _open(_plan.Directories, path => Touched(from, path), error => _post(new WatchSignal.Failed(from, error)));
+        _events = Opened(out var isLimited);
         before?.Dispose();
+        if (!isLimited || before is null)
+            return;
+        // For a moment all was watched twice; by itself it may fit.
+        _events.Dispose();
+        _events = Opened(out _);
+    }
+
+    /// <summary>As the next generation: what the one before still tells of itself is not listened to.</summary>
+    private IDisposable Opened(out bool isLimited)
+    {
+        var from = ++_generation;
+        var limit = false;
+        var events = _open(_plan.Directories, path => Touched(from, path), error =>
+        {
+            limit |= WatchLimit.From(error) is not null;
+            _post(new WatchSignal.Failed(from, error));
+        });
+        isLimited = limit;
+        return events;
     }
 
     // On the watcher's thread, for every file of a build's outputs too: drop early what is out.

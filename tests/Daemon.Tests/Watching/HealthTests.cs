@@ -144,6 +144,21 @@ public sealed class HealthTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task No_polling_when_the_limit_is_that_two_watch_for_a_moment()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "inotify is Linux's");
+        _events.FailsToOpen = _ => _events.Openings.Count(opening => !opening.IsClosed) > 1 ? new IOException("limit", 28) : null;
+        await Start();
+        Advance(Answer);
+        Assert.Equal(["the watcher died"], _lost);
+        Assert.Single(_events.Openings, opening => !opening.IsClosed);
+
+        Answered();
+        Assert.False(_health!.IsPolling);
+        Assert.DoesNotContain(_log.Lines, line => line.Contains("sysctl"));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Polling_for_good_when_changes_come_without_events_though_beats_are_answered()
     {
         await Start();

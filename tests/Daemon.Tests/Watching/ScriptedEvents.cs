@@ -23,16 +23,22 @@ internal sealed class ScriptedEvents
 
     public IDisposable Open(IReadOnlyList<WatchedDirectory> directories, Action<string> touched, Action<Exception> failed)
     {
+        var opening = new Opening(directories, touched, failed);
         int count;
         lock (_openings)
         {
-            _openings.Add(new Opening(directories, touched, failed));
+            _openings.Add(opening);
             count = _openings.Count;
         }
         if (FailsToOpen(count) is { } error)
             failed(error);
-        return new MemoryStream();
+        return opening;
     }
 
-    internal sealed record Opening(IReadOnlyList<WatchedDirectory> Directories, Action<string> Touched, Action<Exception> Failed);
+    internal sealed record Opening(IReadOnlyList<WatchedDirectory> Directories, Action<string> Touched, Action<Exception> Failed) : IDisposable
+    {
+        public bool IsClosed { get; private set; }
+
+        public void Dispose() => IsClosed = true;
+    }
 }
