@@ -39,6 +39,21 @@ public sealed class ReferenceTests
         return Task.CompletedTask;
     }
 
+    /// <summary>Programs with a node in their process: its package sets their pool, which a reference to its project does not (docs/adr/0029).</summary>
+    [Fact(Timeout = 60_000)]
+    public Task Program_that_hosts_a_node_has_the_settings_of_its_package()
+    {
+        const string Settings = "buildTransitive/WatchReload.Hosting.targets";
+        var forTests = File.ReadAllText(Path.Combine(Repository.Root, "tests", "Directory.Build.props"));
+        Assert.Contains(Settings, forTests);
+        var hosts = ((string[])["src", "bench"]).SelectMany(part => Directory.EnumerateFiles(Path.Combine(Repository.Root, part), "*.csproj", SearchOption.AllDirectories))
+            .Where(project => File.ReadAllText(project) is var text && text.Contains("<OutputType>Exe</OutputType>") && (text.Contains("WatchReload.Hosting.csproj") || text.Contains("WatchReload.Testing.csproj")))
+            .ToList();
+        Assert.NotEmpty(hosts);
+        Assert.All(hosts, project => Assert.Contains(Settings, File.ReadAllText(project)));
+        return Task.CompletedTask;
+    }
+
     [Theory(Timeout = 60_000)]
     [MemberData(nameof(Parts))]
     public Task Assembly_references_only_what_the_direction_allows(string part)

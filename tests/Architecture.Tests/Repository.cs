@@ -10,7 +10,9 @@ internal static class Repository
     private static readonly ILookup<string, string> Recorded = typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .ToLookup(attribute => attribute.Key, attribute => attribute.Value!);
 
-    public static string Source { get; } = Path.Combine(Recorded["RepositoryDirectory"].Single(), "src");
+    public static string Root { get; } = Recorded["RepositoryDirectory"].Single();
+
+    public static string Source { get; } = Path.Combine(Root, "src");
 
     /// <summary>The parts: the folders of src that have a project.</summary>
     public static IReadOnlyList<string> Parts { get; } =

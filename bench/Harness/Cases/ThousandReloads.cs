@@ -58,7 +58,7 @@ internal sealed class ThousandReloads(bool deltas) : ICase
         recorder.Count("faults", "replies dropped, repeated, out of order or miscounted", peer.Name, end.Faults - end.ConnectionsLost);
         recorder.Add("replies", "replies checked", "replies", peer.Name, end.Replies, higherIsBetter: true);
         recorder.Add("longest", "longest reply around the reloads that were looked at", "ms", peer.Name, longest);
-        if (deltas) recorder.Add("replayed", "edits that went by replay: the first, and the first after the builder was renewed", "edits", peer.Name, replayed);
+        if (deltas) recorder.Add("replayed", "edits that did not go by delta", "edits", peer.Name, replayed);
         else recorder.Add("alive", "most old versions in memory at the end of a reload", "versions", peer.Name, alive);
         if (!deltas) recorder.Add("alive-end", "old versions in memory half a minute after the last reload, at most", "versions", peer.Name, await AliveAtTheEnd(node));
         recorder.Count("blocking", "reloads in which the node had a blocking full collection", peer.Name, blocking);

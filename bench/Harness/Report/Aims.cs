@@ -43,6 +43,7 @@ internal static class Aims
         new("thousand-reloads", "most.builder", "memory of the builder, the most after reload 100, beside then", 1.1),
         new("thousand-deltas", "lost", "connections lost in 1,000 edits by delta", 0),
         new("thousand-deltas", "faults", "replies dropped or wrong in 1,000 edits by delta", 0),
+        new("thousand-deltas", "replayed", "edits of 1,000 that did not go by delta: the first, and one whenever the builder is renewed", 5),
         new("thousand-deltas", "most.builder", "memory of the builder, the most after edit 100, beside then", 1.1),
         new("idle", "watching-all", "processor for watching, nobody edits, 160 files", 0.2),
     ];

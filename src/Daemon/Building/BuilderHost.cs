@@ -137,7 +137,7 @@ internal sealed class BuilderHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _renewal.Stop();
+        _renewal.End();
         await _turn.WaitAsync();
         try
         {

@@ -13,6 +13,7 @@ internal sealed class BuilderRenewal(BuilderSlot slot, BuilderDialog dialog, Sem
 {
     private readonly Lock _gate = new();
     private CancellationTokenSource? _underWay;
+    private bool _isOver;
 
     /// <returns>False: it was stopped by <see cref="Stop"/>, or another is under way.</returns>
     /// <exception cref="OperationCanceledException">By the token.</exception>
@@ -21,7 +22,7 @@ internal sealed class BuilderRenewal(BuilderSlot slot, BuilderDialog dialog, Sem
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         lock (_gate)
         {
-            if (_underWay is not null)
+            if (_isOver || _underWay is not null)
                 return false;
             _underWay = stop;
         }
@@ -49,6 +50,23 @@ internal sealed class BuilderRenewal(BuilderSlot slot, BuilderDialog dialog, Sem
             _ = _underWay?.CancelAsync(); // what follows of it is not for the thread of a build that is to be quick
     }
 
+    /// <summary>Nothing is put there any more.</summary>
+    public void End()
+    {
+        lock (_gate)
+            _isOver = true;
+        Stop();
+    }
+
+    private bool IsOver
+    {
+        get
+        {
+            lock (_gate)
+                return _isOver;
+        }
+    }
+
     private async Task MakeReady(BuildRequest request, BuilderSeat seat, CancellationToken cancellation)
     {
         var (next, problem) = await slot.Start(request, seat, cancellation);
@@ -70,11 +88,9 @@ internal sealed class BuilderRenewal(BuilderSlot slot, BuilderDialog dialog, Sem
                     BuildingLog.NotRenewed(log, problem.Message);
                 else if (outcome is { Succeeded: false })
                     BuildingLog.NotRenewed(log, "the tree does not build, so that it would know nothing of it; tried again after the next change");
-                else
+                else if (!IsOver)
                 {
-                    leaves = slot.Put(next, seat);
-                    if (leaves is { HasExited: false }) BuildingLog.Renewed(log, leaves.Id, leaves.Memory / (1024 * 1024), next.Id);
-                    else BuildingLog.Succeeded(log, next.Id);
+                    leaves = await slot.Put(next, seat, request.Project);
                 }
             }
             finally

@@ -3,8 +3,8 @@ using WatchReload.Control;
 
 namespace WatchReload.Daemon.Building;
 
-/// <summary>Where the builder is, and none more: started when one is wanted, and replaced if it has ended, is far too large, failed in itself, or was started under another SDK selection.</summary>
-/// <remarks>For whoever has the turn, but for <see cref="ProcessId"/> and <see cref="IsTooLarge"/>.</remarks>
+/// <summary>Holds the one builder: started when it is wanted, and replaced if it has ended, is far too large, failed in itself, or was started under another SDK selection.</summary>
+/// <remarks>Changed only by whoever has the turn; <see cref="Running"/>, <see cref="ProcessId"/>, <see cref="IsTooLarge"/> and <see cref="OtherSeat"/> may be looked at by anybody, and another builder be started.</remarks>
 internal sealed class BuilderSlot(BuilderSettings settings, TimeProvider time, ILogger log)
 {
     private BuilderSeat _seat;
@@ -52,12 +52,23 @@ internal sealed class BuilderSlot(BuilderSettings settings, TimeProvider time, I
         Start(seat, SdkSelection.For(Path.GetDirectoryName(request.Project)!), cancellation);
 
     /// <summary>Puts one that was started for that seat in the place of the one that is there.</summary>
-    /// <returns>The one that was there, for the caller to end.</returns>
-    public BuilderProcess? Put(BuilderProcess next, BuilderSeat seat)
+    /// <returns>The one that was there, for the caller to end; null: it has ended of itself, which the next build tells, or there was none.</returns>
+    public async Task<BuilderProcess?> Put(BuilderProcess next, BuilderSeat seat, string project)
     {
         var before = Builder;
         (Builder, _seat) = (next, seat);
-        return before;
+        if (before is { HasExited: false })
+        {
+            BuildingLog.Renewed(log, before.Id, before.Memory / (1024 * 1024), next.Id);
+            return before;
+        }
+
+        BuildingLog.TookOver(log, next.Id);
+        if (before is null)
+            return null;
+        await before.DisposeAsync(); // after that it has said all
+        _aside = BuilderProblems.EndedAside(project, before.ExitCode ?? 0, before.LastWords, before.LogPath);
+        return null;
     }
 
     /// <summary>A builder ended, or had to be, over what it did unasked: told with the next build.</summary>

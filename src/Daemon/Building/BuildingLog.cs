@@ -37,6 +37,6 @@ internal static partial class BuildingLog
     [LoggerMessage(4208, LogLevel.Warning, "What builder {Pid} left cannot be removed, {Path}: {Cause}")]
     public static partial void TraceStays(ILogger log, int pid, string path, string cause);
 
-    [LoggerMessage(4211, LogLevel.Information, "Builder {Pid}, which was made ready beside one that was too large, has its place; that one had ended meanwhile")]
-    public static partial void Succeeded(ILogger log, int pid);
+    [LoggerMessage(4211, LogLevel.Information, "Builder {Pid}, which was made ready beside one that was too large, has its place; that one has ended meanwhile")]
+    public static partial void TookOver(ILogger log, int pid);
 }

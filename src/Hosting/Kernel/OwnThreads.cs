@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
 namespace WatchReload.Hosting.Kernel;
@@ -5,9 +7,10 @@ namespace WatchReload.Hosting.Kernel;
 /// <summary>
 /// Threads for the work of a reload, which is long and must neither wait behind the turns of a busy node nor take the pool's threads away from them.
 /// </summary>
+/// <remarks>They do not end: one that is done waits for other work. What hangs in code of a service comes back when another version serves, statics of which it would take with it (docs/adr/0029).</remarks>
 internal static class OwnThreads
 {
-    private const string Name = "reload";
+    private static readonly ConcurrentStack<Standing> s_idle = new();
 
     /// <summary>On a thread of its own; what it awaits in earnest goes on in the pool.</summary>
     public static Task<T> Run<T>(Func<Task<T>> work)
@@ -47,17 +50,65 @@ internal static class OwnThreads
         crew.Run(Math.Max(2, Environment.ProcessorCount));
     }
 
-    private static Thread Start(Action work)
+    private static void Start(Action work)
     {
-        var thread = new Thread(() => work()) { IsBackground = true, Name = Name };
-        // In the empty ExecutionContext, as all turns are.
-        thread.UnsafeStart();
-        return thread;
+        if (!s_idle.TryPop(out var thread)) thread = new Standing();
+        thread.Take(work);
+    }
+
+    /// <summary>One thread.</summary>
+    private sealed class Standing
+    {
+        private readonly object _given = new();
+        private readonly Thread _thread;
+        private Action? _work;
+
+        public Standing()
+        {
+            _thread = new Thread(Stand) { IsBackground = true, Name = "reload" };
+            // In the empty ExecutionContext, as all turns are.
+            _thread.UnsafeStart();
+        }
+
+        public void Take(Action work)
+        {
+            lock (_given)
+            {
+                _work = work;
+                Monitor.Pulse(_given);
+            }
+        }
+
+        private void Stand()
+        {
+            while (true)
+            {
+                Wait();
+                Work();
+                // As it was: what has run may be anybody's code.
+                CleanContext.Restore();
+                (_thread.Priority, _thread.IsBackground) = (ThreadPriority.Normal, true);
+                s_idle.Push(this);
+            }
+        }
+
+        private void Wait()
+        {
+            lock (_given)
+            {
+                while (_work is null) Monitor.Wait(_given);
+            }
+        }
+
+        // In a frame of its own, with which goes what it refers to: a thread that waits keeps no version in memory.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private void Work() => Interlocked.Exchange(ref _work, null)!();
     }
 
     private sealed class Crew<T>(IEnumerable<T> items, Action<T> work, CancellationToken cancellation) : IDisposable
     {
         private readonly IEnumerator<T> _items = items.GetEnumerator();
+        private readonly CountdownEvent _atWork = new(1); // not disposed of: it has no handle, and another may still be at its signal
         private ExceptionDispatchInfo? _failure;
         private bool _ended;
 
@@ -65,20 +116,30 @@ internal static class OwnThreads
         {
             // Whether there is work for a second thread is known when the first has its own.
             if (!TryTake(out var first)) return;
-            var others = new List<Thread>();
             if (TryTake(out var second))
             {
-                others.Add(Start(() => Work(second)));
-                while (others.Count < threads - 1 && TryTake(out var another)) others.Add(Start(() => Work(another)));
+                Begin(second);
+                for (var begun = 1; begun < threads - 1 && TryTake(out var another); begun++) Begin(another);
             }
 
             Work(first);
-            foreach (var other in others) other.Join();
+            _atWork.Signal();
+            _atWork.Wait(CancellationToken.None);
             _failure?.Throw();
             cancellation.ThrowIfCancellationRequested();
         }
 
         public void Dispose() => _items.Dispose();
+
+        private void Begin(T item)
+        {
+            _atWork.AddCount();
+            Start(() =>
+            {
+                Work(item);
+                _atWork.Signal();
+            });
+        }
 
         private void Work(T item)
         {

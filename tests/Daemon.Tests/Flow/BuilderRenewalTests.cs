@@ -80,12 +80,17 @@ public sealed class BuilderRenewalTests : IAsyncLifetime
     public async Task One_that_was_made_ready_is_kept_when_the_one_that_is_too_large_ended_meanwhile()
     {
         using var before = Process.GetProcessById(_builder.ProcessId!.Value);
-        var renewal = _builder.Renew(_bed.Settings("Debug").BuildRequest, TestContext.Current.CancellationToken);
+        var request = _bed.Settings("Debug").BuildRequest;
+        var renewal = _builder.Renew(request, TestContext.Current.CancellationToken);
         before.Kill();
 
         Assert.True(await renewal);
-        Assert.NotNull(_builder.ProcessId);
-        Assert.NotEqual(before.Id, _builder.ProcessId);
+        var next = _builder.ProcessId;
+        Assert.NotNull(next);
+        Assert.NotEqual(before.Id, next);
+        var outcome = await _builder.Build(request, TestContext.Current.CancellationToken);
+        Assert.Contains(outcome.Diagnostics, diagnostic => diagnostic.Code == BuilderProblems.AsideCode && diagnostic.Message.Contains("exit code 137"));
+        Assert.Equal(next, _builder.ProcessId);
     }
 
     private static async Task<bool> Ended(Process process)

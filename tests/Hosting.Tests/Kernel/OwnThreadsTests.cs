@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using WatchReload.Hosting.Kernel;
 
 namespace WatchReload.Hosting.Tests.Kernel;
@@ -16,6 +18,51 @@ public sealed class OwnThreadsTests
         }));
         var failure = new InvalidOperationException("at once");
         Assert.Same(failure, await Assert.ThrowsAsync<InvalidOperationException>(() => OwnThreads.Run(() => throw failure)));
+    }
+
+    /// <summary>Until one is met again: a thread of which that cannot be said may have ended.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Thread_that_is_done_waits_for_other_work_and_is_as_a_new_one_then()
+    {
+        var local = new AsyncLocal<string?>();
+        var met = new HashSet<Thread>(ReferenceEqualityComparer.Instance);
+        while (await OwnThreads.Run(() => met.Add(Thread.CurrentThread)))
+        {
+            await OwnThreads.Run(() =>
+            {
+                (local.Value, CultureInfo.CurrentCulture, Thread.CurrentThread.Priority) = ("of another", new CultureInfo("de-DE"), ThreadPriority.Lowest);
+                SynchronizationContext.SetSynchronizationContext(new SynchronizationContext());
+                ExecutionContext.SuppressFlow();
+                met.Add(Thread.CurrentThread);
+            });
+            await OwnThreads.Run(() =>
+            {
+                Assert.True(CleanContext.IsCurrent);
+                Assert.Null(local.Value);
+                Assert.Equal(CultureInfo.InvariantCulture, CultureInfo.CurrentCulture);
+                Assert.Equal(ThreadPriority.Normal, Thread.CurrentThread.Priority);
+            });
+        }
+    }
+
+    /// <summary>A thread that waits keeps nothing of what it did.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Work_that_is_done_is_not_kept_in_memory()
+    {
+        var done = await Worked();
+        while (done.IsAlive)
+        {
+            GC.Collect();
+            await Task.Yield();
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static async Task<WeakReference> Worked()
+        {
+            var held = new object();
+            await OwnThreads.Run(() => GC.KeepAlive(held));
+            return new WeakReference(held);
+        }
     }
 
     [Fact(Timeout = 60_000)]
