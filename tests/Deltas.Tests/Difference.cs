@@ -21,6 +21,9 @@ internal sealed class Difference
         _lines = new CallerLines(compiled.Compilation, TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Of the state that it is in.</summary>
+    public CSharpCompilation Compilation => _point.Compilation;
+
     /// <summary>By default there are no other projects.</summary>
     public DeltaSurroundings? Around { private get; init; }
 

@@ -24,10 +24,14 @@ internal sealed record DeltaPoint(Guid Mvid, int Generation, Guid? Id, CSharpCom
     public bool Knows(string name, CancellationToken cancellation) => Replaced.Contains(name) || KnownNames.Has(Compilation.SyntaxTrees, name, cancellation);
 
     /// <summary>What the delta to that leads to.</summary>
-    public DeltaPoint Next(AssemblyDelta delta, CSharpCompilation sources, CSharpCompilation compilation, EmitBaseline baseline, CancellationToken cancellation) => new(Mvid, delta.Generation, delta.Id, sources, compilation, baseline)
+    public DeltaPoint Next(AssemblyDelta delta, CSharpCompilation sources, CSharpCompilation compilation, EmitBaseline baseline, CancellationToken cancellation)
     {
-        Replaced = KnownNames.With(Replaced, Compilation.SyntaxTrees.Where(tree => !compilation.ContainsSyntaxTree(tree)), cancellation),
-    };
+        BaselineChain.Cut(Baseline);
+        return new(Mvid, delta.Generation, delta.Id, sources, compilation, baseline)
+        {
+            Replaced = KnownNames.With(Replaced, Compilation.SyntaxTrees.Where(tree => !compilation.ContainsSyntaxTree(tree)), cancellation),
+        };
+    }
 
     public static DeltaPoint Of(CSharpCompilation sources, CSharpCompilation compiled, byte[] image)
     {
