@@ -26,7 +26,16 @@ internal sealed class DeltaMaker(DeltaPoint from, CSharpCompilation sources, CSh
         using var metadata = new MemoryStream();
         using var il = new MemoryStream();
         using var symbols = new MemoryStream();
-        var result = now.EmitDifference(from.Baseline, _edits, static _ => false, metadata, il, symbols, cancellation);
+        EmitDifferenceResult result;
+        try
+        {
+            result = now.EmitDifference(from.Baseline, _edits, static _ => false, metadata, il, symbols, cancellation);
+        }
+        catch (NullReferenceException) when (BaselineChain.WasMissed(from.Baseline))
+        {
+            return new DeltaResult { Doubt = "the compiler asks for what made the delta before it" };
+        }
+
         if (result.Diagnostics.FirstOrDefault(diagnostic => diagnostic.Severity == Microsoft.CodeAnalysis.DiagnosticSeverity.Error && !diagnostic.IsSuppressed) is { } error)
             return new DeltaResult { Doubt = $"it does not compile ({error.Id})" };
         if (!result.Success || result.Baseline is null)

@@ -43,6 +43,12 @@ internal static class BuilderProblems
         $"The builder ended with exit code {exitCode}{Signal(exitCode)} while no build was under way; a new one was started for this build.{Words(lastWords)} In idle time, and as a save is noticed, the next build is made ready: a generator or an analyzer that runs there may be the cause. The log is {logPath}.",
         project);
 
+    /// <summary>It was to be replaced anyway.</summary>
+    public static BuildDiagnostic EndedTooLarge(string project, int exitCode, string lastWords, string logPath) => Warning(
+        AsideCode,
+        $"The builder, which used more memory than it may, ended with exit code {exitCode}{Signal(exitCode)} while another was made ready; that one has its place.{Words(lastWords)} The log is {logPath}.",
+        project);
+
     /// <summary>It had to give way to the build at hand, which is made by another.</summary>
     public static BuildDiagnostic HungAside(string project, BuildProgress last, TimeSpan silence) => Warning(
         AsideCode,

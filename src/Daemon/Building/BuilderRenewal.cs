@@ -90,7 +90,9 @@ internal sealed class BuilderRenewal(BuilderSlot slot, BuilderDialog dialog, Sem
                     BuildingLog.NotRenewed(log, "the tree does not build, so that it would know nothing of it; tried again after the next change");
                 else if (!IsOver)
                 {
-                    leaves = await slot.Put(next, seat, request.Project);
+                    leaves = slot.Put(next, seat);
+                    if (leaves is { HasExited: true })
+                        await slot.Bury(leaves, request.Project);
                 }
             }
             finally

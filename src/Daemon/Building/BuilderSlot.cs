@@ -52,23 +52,23 @@ internal sealed class BuilderSlot(BuilderSettings settings, TimeProvider time, I
         Start(seat, SdkSelection.For(Path.GetDirectoryName(request.Project)!), cancellation);
 
     /// <summary>Puts one that was started for that seat in the place of the one that is there.</summary>
-    /// <returns>The one that was there, for the caller to end; null: it has ended of itself, which the next build tells, or there was none.</returns>
-    public async Task<BuilderProcess?> Put(BuilderProcess next, BuilderSeat seat, string project)
+    /// <returns>The one that was there, if any, for the caller to end or to bury.</returns>
+    public BuilderProcess? Put(BuilderProcess next, BuilderSeat seat)
     {
         var before = Builder;
         (Builder, _seat) = (next, seat);
         if (before is { HasExited: false })
-        {
             BuildingLog.Renewed(log, before.Id, before.Memory / (1024 * 1024), next.Id);
-            return before;
-        }
+        else
+            BuildingLog.TookOver(log, next.Id);
+        return before;
+    }
 
-        BuildingLog.TookOver(log, next.Id);
-        if (before is null)
-            return null;
-        await before.DisposeAsync(); // after that it has said all
-        _aside = BuilderProblems.EndedAside(project, before.ExitCode ?? 0, before.LastWords, before.LogPath);
-        return null;
+    /// <summary>One that ended of itself while another was made ready: the next build tells.</summary>
+    public async Task Bury(BuilderProcess ended, string project)
+    {
+        await ended.DisposeAsync(); // after that it has said all
+        _aside ??= BuilderProblems.EndedTooLarge(project, ended.ExitCode ?? 0, ended.LastWords, ended.LogPath);
     }
 
     /// <summary>A builder ended, or had to be, over what it did unasked: told with the next build.</summary>

@@ -31,6 +31,7 @@ internal sealed class LinuxTreeEvents : IDisposable
     private Dictionary<int, List<Place>> _watched = [];
     private HashSet<Place> _places = [];
     private bool _isFull;
+    private volatile bool _isOver;
     private readonly Thread _thread;
 
     private LinuxTreeEvents(Inotify inotify, IReadOnlyList<WatchedDirectory> tops, Action<string> touched, Action<Exception> failed)
@@ -59,6 +60,7 @@ internal sealed class LinuxTreeEvents : IDisposable
     /// <summary>Then its watches are free for another, but for a system that takes very long. Not for its own thread.</summary>
     public void Dispose()
     {
+        _isOver = true;
         _inotify.End();
         _thread.Join(LongestEnd);
     }
@@ -76,7 +78,11 @@ internal sealed class LinuxTreeEvents : IDisposable
             while (_inotify.Read() is { } events)
             {
                 foreach (var happened in events)
+                {
+                    if (_isOver)
+                        return;
                     Take(happened);
+                }
             }
         }
         catch (Exception e)
@@ -142,8 +148,8 @@ internal sealed class LinuxTreeEvents : IDisposable
     /// <summary>The directory first, then what is in it: what comes in between tells of itself.</summary>
     private void Add(Place place)
     {
-        if (_isFull)
-            return; // told
+        if (_isFull || _isOver)
+            return; // told, or of no use
         if (_inotify.Add(place.Path, place.IsTop ? Wanted : Wanted | InotifyMask.WithoutLinks, out var error) is not { } watch)
         {
             _isFull = error!.HResult == NoSpace;

@@ -47,6 +47,12 @@ internal sealed class WatchHealth : IDisposable
     private WatchPlan _plan;
     private IDisposable? _events;
     private int _generation;
+
+    /// <summary>The generation of the last beat.</summary>
+    private int _beatOf;
+
+    /// <summary>All that the plan names is watched, as far as is known.</summary>
+    private bool _isComplete;
     private int _missed;
     private bool _unanswered;
     private bool _limited;
@@ -65,7 +71,7 @@ internal sealed class WatchHealth : IDisposable
         _pace = new LookPace(time);
         _heartbeat = settings.Polling == PollingMode.Always ? null : Heartbeat.In(settings.Root, settings.State);
         _beat = time.CreateTimer(_ => post(new WatchSignal.BeatDue()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _deadline = time.CreateTimer(_ => post(new WatchSignal.BeatMissed(Volatile.Read(ref _generation))), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _deadline = time.CreateTimer(_ => post(new WatchSignal.BeatMissed(Volatile.Read(ref _beatOf))), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _look = time.CreateTimer(_ => post(new WatchSignal.LookDue()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -95,7 +101,7 @@ internal sealed class WatchHealth : IDisposable
         }
     }
 
-    /// <summary>Watches what the plan names, before it lets go of what it watched. True: another watcher was opened, and what the one before had not told yet is lost.</summary>
+    /// <summary>Watches what the plan names, and then lets go of what it watched. True: another watcher was opened, and what the one before had not told yet is lost.</summary>
     public bool Watch(WatchPlan next)
     {
         var same = _plan.Directories.SequenceEqual(next.Directories);
@@ -110,7 +116,7 @@ internal sealed class WatchHealth : IDisposable
     public bool Ask()
     {
         // Events of other systems, which have a watcher for each directory, keep no order among them.
-        if (_heartbeat is not { IsOneEvent: true } || IsPolling || !OperatingSystem.IsLinux())
+        if (_heartbeat is not { IsOneEvent: true } || IsPolling || !_isComplete || !OperatingSystem.IsLinux())
             return false;
         _question = Question.Queued;
         return _unanswered || Send(_time.GetUtcNow());
@@ -211,6 +217,7 @@ internal sealed class WatchHealth : IDisposable
         // A limit is hit once for each directory; once is enough to know.
         if (from != _generation || _limited)
             return null;
+        _isComplete &= error is InternalBufferOverflowException; // of what is not watched the beat tells nothing
         if (WatchLimit.From(error) is { } limit)
         {
             _limited = true;
@@ -261,6 +268,7 @@ internal sealed class WatchHealth : IDisposable
         if (_question is Question.Queued)
             _question = Question.Asked;
         _unanswered = true;
+        Volatile.Write(ref _beatOf, _generation);
         _deadline.Change(AnswerDeadline, Timeout.InfiniteTimeSpan);
         return true;
     }
@@ -274,7 +282,9 @@ internal sealed class WatchHealth : IDisposable
     private void Open()
     {
         _limited = false;
+        _isComplete = _plan.Directories.Skip(1).All(directory => SharedFileSystem.Of(directory.Path) is null); // the root's is for the start
         _unanswered = false;
+        _deadline.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         GiveUpAsking();
         _openedAt = _time.GetTimestamp();
         _identities = [.. _plan.Directories.Select(directory => DirectoryIdentity.Of(directory.Path))];
@@ -283,7 +293,7 @@ internal sealed class WatchHealth : IDisposable
         before?.Dispose();
         if (!isLimited || before is null)
             return;
-        // For a moment all was watched twice; by itself it may fit.
+        // For a moment all was watched twice; by itself it may fit. What happens in between is found by the comparison that follows each opening.
         _events.Dispose();
         _events = Opened(out _);
     }

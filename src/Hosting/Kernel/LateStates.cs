@@ -7,7 +7,7 @@ namespace WatchReload.Hosting.Kernel;
 /// <remarks>
 /// Theory of operation. There are as many seats as processors, two at least, and a thread for each seat that is taken. A thread that has been at one state for longer than
 /// <see cref="Patience"/> steps aside and gives its seat to the next, unless so many are aside already that they would only slow each other down; when it comes back it takes a
-/// seat that is free, or ends. After <see cref="Deadline"/> the state is given up, and its actor goes
+/// seat that is free, or goes. After <see cref="Deadline"/> the state is given up, and its actor goes
 /// on without: it is parked, or tried again if another version has become current. A thread that never comes back is lost, and nothing waits for it or counts it.
 /// What can never happen: a state that waits behind one that hangs for longer than the deadline; threads without bound for states that only take long.
 /// </remarks>

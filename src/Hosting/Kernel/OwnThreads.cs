@@ -85,7 +85,8 @@ internal static class OwnThreads
             {
                 Wait();
                 Work();
-                // As it was: what has run may be anybody's code.
+                // As it was: what has run may be anybody's code. The interrupt first, before anything may wait.
+                TakeInterrupt();
                 CleanContext.Restore();
                 (_thread.Priority, _thread.IsBackground) = (ThreadPriority.Normal, true);
                 s_idle.Push(this);
@@ -94,9 +95,33 @@ internal static class OwnThreads
 
         private void Wait()
         {
-            lock (_given)
+            while (true)
             {
-                while (_work is null) Monitor.Wait(_given);
+                try
+                {
+                    lock (_given)
+                    {
+                        while (_work is null) Monitor.Wait(_given);
+                        return;
+                    }
+                }
+                catch (ThreadInterruptedException)
+                {
+                    // By somebody for whom it has worked, and who does not know that this is over.
+                }
+            }
+        }
+
+        /// <summary>Else the next work would have it.</summary>
+        private void TakeInterrupt()
+        {
+            try
+            {
+                lock (_given) Monitor.Wait(_given, 0);
+            }
+            catch (ThreadInterruptedException)
+            {
+                // It is over.
             }
         }
 
@@ -134,11 +159,20 @@ internal static class OwnThreads
         private void Begin(T item)
         {
             _atWork.AddCount();
-            Start(() =>
+            try
             {
-                Work(item);
+                Start(() =>
+                {
+                    Work(item);
+                    _atWork.Signal();
+                });
+            }
+            catch (Exception cause)
+            {
+                // No thread is to be had. Those that there are end what they do first.
+                Fail(cause);
                 _atWork.Signal();
-            });
+            }
         }
 
         private void Work(T item)
@@ -150,9 +184,14 @@ internal static class OwnThreads
             }
             catch (Exception cause)
             {
-                Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(cause), null);
-                lock (_items) _ended = true;
+                Fail(cause);
             }
+        }
+
+        private void Fail(Exception cause)
+        {
+            Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(cause), null);
+            lock (_items) _ended = true;
         }
 
         private bool TryTake([System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out T item)

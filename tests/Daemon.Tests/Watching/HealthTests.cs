@@ -159,6 +159,23 @@ public sealed class HealthTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Beat_is_no_answer_for_a_directory_that_is_not_watched()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "One instance for all directories is inotify's");
+        await Start();
+        Answered();
+        var elsewhere = _root.CreateSubdirectory("elsewhere").FullName;
+        Assert.True(_health!.Watch(WatchPlan.Of(_root.FullName) with { Directories = [new(_root.FullName, true), new(elsewhere, false)] }));
+        Assert.True(_health.Ask());
+        Answered();
+        Assert.True(_health.IsAnswered);
+
+        _events.Last.Failed(new IOException("not to be looked into", 13));
+        Drain();
+        Assert.False(_health.Ask());
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Polling_for_good_when_changes_come_without_events_though_beats_are_answered()
     {
         await Start();

@@ -25,24 +25,32 @@ public sealed class OwnThreadsTests
     public async Task Thread_that_is_done_waits_for_other_work_and_is_as_a_new_one_then()
     {
         var local = new AsyncLocal<string?>();
-        var met = new HashSet<Thread>(ReferenceEqualityComparer.Instance);
-        while (await OwnThreads.Run(() => met.Add(Thread.CurrentThread)))
+        var used = new HashSet<Thread>(ReferenceEqualityComparer.Instance);
+        do
         {
             await OwnThreads.Run(() =>
             {
-                (local.Value, CultureInfo.CurrentCulture, Thread.CurrentThread.Priority) = ("of another", new CultureInfo("de-DE"), ThreadPriority.Lowest);
+                var thread = Thread.CurrentThread;
+                (local.Value, CultureInfo.CurrentCulture) = ("of another", new CultureInfo("de-DE"));
+                (thread.Priority, thread.IsBackground) = (ThreadPriority.Lowest, false);
                 SynchronizationContext.SetSynchronizationContext(new SynchronizationContext());
                 ExecutionContext.SuppressFlow();
-                met.Add(Thread.CurrentThread);
-            });
-            await OwnThreads.Run(() =>
-            {
-                Assert.True(CleanContext.IsCurrent);
-                Assert.Null(local.Value);
-                Assert.Equal(CultureInfo.InvariantCulture, CultureInfo.CurrentCulture);
-                Assert.Equal(ThreadPriority.Normal, Thread.CurrentThread.Priority);
+                thread.Interrupt();
+                used.Add(thread);
             });
         }
+        while (!await OwnThreads.Run(() =>
+        {
+            var thread = Thread.CurrentThread;
+            if (!used.Contains(thread)) return false;
+            Assert.True(CleanContext.IsCurrent);
+            Assert.Null(local.Value);
+            Assert.Equal(CultureInfo.InvariantCulture, CultureInfo.CurrentCulture);
+            Assert.Equal((ThreadPriority.Normal, true), (thread.Priority, thread.IsBackground));
+            using var waits = new ManualResetEventSlim();
+            Assert.False(waits.Wait(1)); // is not interrupted
+            return true;
+        }));
     }
 
     /// <summary>A thread that waits keeps nothing of what it did.</summary>
