@@ -1,4 +1,6 @@
+using System.Reflection;
 using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis.Emit;
 
 namespace WatchReload.Deltas.Tests;
 
@@ -21,6 +23,17 @@ public sealed class BaselineChainTests
 
         Edited(6);
         GC.KeepAlive(_difference);
+    }
+
+    /// <summary>As one of which more is cut than the compiler can do without.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Delta_is_a_doubt_when_the_compiler_misses_something_of_the_one_before()
+    {
+        await Task.CompletedTask;
+        Edited(1);
+        typeof(EmitBaseline).GetField("Compilation", BindingFlags.Instance | BindingFlags.NonPublic)!.SetValue(_difference.Baseline, null);
+
+        Assert.Contains("cannot go on", _difference.To(Source(2)).Doubt, StringComparison.Ordinal);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

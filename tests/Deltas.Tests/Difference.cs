@@ -24,6 +24,9 @@ internal sealed class Difference
     /// <summary>Of the state that it is in.</summary>
     public CSharpCompilation Compilation => _point.Compilation;
 
+    /// <inheritdoc cref="Compilation"/>
+    public EmitBaseline Baseline => _point.Baseline;
+
     /// <summary>By default there are no other projects.</summary>
     public DeltaSurroundings? Around { private get; init; }
 

@@ -31,9 +31,10 @@ internal sealed class DeltaMaker(DeltaPoint from, CSharpCompilation sources, CSh
         {
             result = now.EmitDifference(from.Baseline, _edits, static _ => false, metadata, il, symbols, cancellation);
         }
-        catch (NullReferenceException) when (BaselineChain.WasMissed(from.Baseline))
+        catch (NullReferenceException) when (from.Generation > 0)
         {
-            return new DeltaResult { Doubt = "the compiler asks for what made the delta before it" };
+            // Of another compiler, which may ask for what BaselineChain has cut.
+            return new DeltaResult { Doubt = "the compiler cannot go on from the delta before" };
         }
 
         if (result.Diagnostics.FirstOrDefault(diagnostic => diagnostic.Severity == Microsoft.CodeAnalysis.DiagnosticSeverity.Error && !diagnostic.IsSuppressed) is { } error)

@@ -34,42 +34,32 @@ internal sealed class WatchHealth : IDisposable
     private static readonly TimeSpan Jump = TimeSpan.FromSeconds(2);
 
     private readonly WatcherSettings _settings;
-    private readonly OpenTreeEvents _open;
-    private readonly Func<string, bool> _isOut;
     private readonly Action<WatchSignal> _post;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly Heartbeat? _heartbeat;
+    private readonly PlannedEvents _events;
     private readonly LookPace _pace;
     private readonly ITimer _beat;
     private readonly ITimer _deadline;
     private readonly ITimer _look;
-    private WatchPlan _plan;
-    private IDisposable? _events;
-    private int _generation;
 
-    /// <summary>The generation of the last beat.</summary>
+    /// <summary>Which watcher the last beat was for.</summary>
     private int _beatOf;
-
-    /// <summary>All that the plan names is watched, as far as is known.</summary>
-    private bool _isComplete;
     private int _missed;
     private bool _unanswered;
-    private bool _limited;
     private bool _deaf;
     private int _unreported;
     private Question _question;
-    private DirectoryIdentity[] _identities = [];
-    private long _openedAt;
     private long _beatAt;
     private DateTimeOffset _beatTime;
 
     public WatchHealth(WatcherSettings settings, OpenTreeEvents open, Func<string, bool> isOut, Action<WatchSignal> post, TimeProvider time, ILogger log)
     {
-        (_settings, _open, _isOut, _post, _time, _log) = (settings, open, isOut, post, time, log);
-        _plan = WatchPlan.Of(settings.Root);
+        (_settings, _post, _time, _log) = (settings, post, time, log);
         _pace = new LookPace(time);
         _heartbeat = settings.Polling == PollingMode.Always ? null : Heartbeat.In(settings.Root, settings.State);
+        _events = new PlannedEvents(WatchPlan.Of(settings.Root), open, _heartbeat?.Path, isOut, post, time);
         _beat = time.CreateTimer(_ => post(new WatchSignal.BeatDue()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _deadline = time.CreateTimer(_ => post(new WatchSignal.BeatMissed(Volatile.Read(ref _beatOf))), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _look = time.CreateTimer(_ => post(new WatchSignal.LookDue()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -104,9 +94,9 @@ internal sealed class WatchHealth : IDisposable
     /// <summary>Watches what the plan names, and then lets go of what it watched. True: another watcher was opened, and what the one before had not told yet is lost.</summary>
     public bool Watch(WatchPlan next)
     {
-        var same = _plan.Directories.SequenceEqual(next.Directories);
-        _plan = next;
-        if (_settings.Polling == PollingMode.Always || (same && !IsReplaced))
+        var same = _events.Plan.Directories.SequenceEqual(next.Directories);
+        _events.Plan = next;
+        if (_settings.Polling == PollingMode.Always || (same && !_events.IsReplaced))
             return false;
         Open();
         return true;
@@ -116,7 +106,7 @@ internal sealed class WatchHealth : IDisposable
     public bool Ask()
     {
         // Events of other systems, which have a watcher for each directory, keep no order among them.
-        if (_heartbeat is not { IsOneEvent: true } || IsPolling || !_isComplete || !OperatingSystem.IsLinux())
+        if (_heartbeat is not { IsOneEvent: true } || IsPolling || !_events.IsComplete || !OperatingSystem.IsLinux())
             return false;
         _question = Question.Queued;
         return _unanswered || Send(_time.GetUtcNow());
@@ -140,7 +130,7 @@ internal sealed class WatchHealth : IDisposable
     }
 
     /// <summary>Whether a directory has come that the plan could not have watched.</summary>
-    public bool IsOutgrown => _plan.Missing.Any(Directory.Exists);
+    public bool IsOutgrown => _events.Plan.Missing.Any(Directory.Exists);
 
     /// <summary>Makes a beat. Gives why events may have been lost, or null.</summary>
     public string? Beat()
@@ -149,7 +139,7 @@ internal sealed class WatchHealth : IDisposable
         var (ticked, passed) = (_time.GetElapsedTime(_beatAt, stamp), now - _beatTime);
         (_beatAt, _beatTime) = (stamp, now);
 
-        if (IsPolling && _time.GetElapsedTime(_openedAt, stamp) >= RetryInterval)
+        if (IsPolling && _events.Age >= RetryInterval)
             Open();
         if (_unanswered)
         {
@@ -160,7 +150,7 @@ internal sealed class WatchHealth : IDisposable
             _post(new WatchSignal.LookDue());
         }
 
-        if (!IsPolling && IsReplaced)
+        if (!IsPolling && _events.IsReplaced)
         {
             Open();
             return "a watched directory was replaced";
@@ -172,7 +162,7 @@ internal sealed class WatchHealth : IDisposable
 
     public string? Heard(int from)
     {
-        if (from != _generation)
+        if (from != _events.Generation)
             return null;
         _unanswered = false;
         _missed = 0;
@@ -181,7 +171,7 @@ internal sealed class WatchHealth : IDisposable
             _question = Question.Answered;
         else if (_question is Question.Queued)
             Send(_time.GetUtcNow());
-        if (!IsPolling || _limited || _deaf)
+        if (!IsPolling || _events.IsLimited || _deaf)
             return null;
         IsPolling = false;
         LookAfter(_pace.Rescanning(_settings.RescanInterval));
@@ -191,7 +181,7 @@ internal sealed class WatchHealth : IDisposable
 
     public string? Missed(int from)
     {
-        if (from != _generation || !_unanswered)
+        if (from != _events.Generation || !_unanswered)
             return null;
         _unanswered = false;
         _missed++;
@@ -215,12 +205,10 @@ internal sealed class WatchHealth : IDisposable
     public string? Failed(int from, Exception error)
     {
         // A limit is hit once for each directory; once is enough to know.
-        if (from != _generation || _limited)
+        if (from != _events.Generation || _events.IsLimited)
             return null;
-        _isComplete &= error is InternalBufferOverflowException; // of what is not watched the beat tells nothing
-        if (WatchLimit.From(error) is { } limit)
+        if (_events.Failed(error) is { } limit)
         {
-            _limited = true;
             if (IsPolling)
                 return null;
             _log.LimitReached(limit.Cause, limit.Remedy, _settings.Polling == PollingMode.Auto ? _settings.PollInterval : _settings.RescanInterval);
@@ -238,11 +226,8 @@ internal sealed class WatchHealth : IDisposable
         _beat.Dispose();
         _deadline.Dispose();
         _look.Dispose();
-        _events?.Dispose();
+        _events.Dispose();
     }
-
-    /// <summary>Whether a path leads to another directory than the one that is watched.</summary>
-    private bool IsReplaced => _plan.Directories.Where((directory, i) => DirectoryIdentity.Of(directory.Path) is { Exists: true } now && now != _identities[i]).Any();
 
     private void Deafen()
     {
@@ -268,7 +253,7 @@ internal sealed class WatchHealth : IDisposable
         if (_question is Question.Queued)
             _question = Question.Asked;
         _unanswered = true;
-        Volatile.Write(ref _beatOf, _generation);
+        Volatile.Write(ref _beatOf, _events.Generation);
         _deadline.Change(AnswerDeadline, Timeout.InfiniteTimeSpan);
         return true;
     }
@@ -281,43 +266,9 @@ internal sealed class WatchHealth : IDisposable
 
     private void Open()
     {
-        _limited = false;
-        _isComplete = _plan.Directories.Skip(1).All(directory => SharedFileSystem.Of(directory.Path) is null); // the root's is for the start
         _unanswered = false;
         _deadline.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         GiveUpAsking();
-        _openedAt = _time.GetTimestamp();
-        _identities = [.. _plan.Directories.Select(directory => DirectoryIdentity.Of(directory.Path))];
-        var before = _events;
-        _events = Opened(out var isLimited);
-        before?.Dispose();
-        if (!isLimited || before is null)
-            return;
-        // For a moment all was watched twice; by itself it may fit. What happens in between is found by the comparison that follows each opening.
-        _events.Dispose();
-        _events = Opened(out _);
-    }
-
-    /// <summary>As the next generation: what the one before still tells of itself is not listened to.</summary>
-    private IDisposable Opened(out bool isLimited)
-    {
-        var from = ++_generation;
-        var limit = false;
-        var events = _open(_plan.Directories, path => Touched(from, path), error =>
-        {
-            limit |= WatchLimit.From(error) is not null;
-            _post(new WatchSignal.Failed(from, error));
-        });
-        isLimited = limit;
-        return events;
-    }
-
-    // On the watcher's thread, for every file of a build's outputs too: drop early what is out.
-    private void Touched(int from, string path)
-    {
-        if (_heartbeat is not null && path.Equals(_heartbeat.Path, Paths.Comparison))
-            _post(new WatchSignal.BeatHeard(from));
-        else if (!_isOut(path) || _plan.Targets.Contains(path))
-            _post(new WatchSignal.Touched(path));
+        _events.Open();
     }
 }

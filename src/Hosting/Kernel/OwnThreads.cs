@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
 namespace WatchReload.Hosting.Kernel;
@@ -7,16 +5,13 @@ namespace WatchReload.Hosting.Kernel;
 /// <summary>
 /// Threads for the work of a reload, which is long and must neither wait behind the turns of a busy node nor take the pool's threads away from them.
 /// </summary>
-/// <remarks>They do not end: one that is done waits for other work. What hangs in code of a service comes back when another version serves, statics of which it would take with it (docs/adr/0029).</remarks>
 internal static class OwnThreads
 {
-    private static readonly ConcurrentStack<Standing> s_idle = new();
-
     /// <summary>On a thread of its own; what it awaits in earnest goes on in the pool.</summary>
     public static Task<T> Run<T>(Func<Task<T>> work)
     {
         var result = new TaskCompletionSource<Task<T>>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Start(() =>
+        KeptThread.Start(() =>
         {
             try
             {
@@ -50,86 +45,6 @@ internal static class OwnThreads
         crew.Run(Math.Max(2, Environment.ProcessorCount));
     }
 
-    private static void Start(Action work)
-    {
-        if (!s_idle.TryPop(out var thread)) thread = new Standing();
-        thread.Take(work);
-    }
-
-    /// <summary>One thread.</summary>
-    private sealed class Standing
-    {
-        private readonly object _given = new();
-        private readonly Thread _thread;
-        private Action? _work;
-
-        public Standing()
-        {
-            _thread = new Thread(Stand) { IsBackground = true, Name = "reload" };
-            // In the empty ExecutionContext, as all turns are.
-            _thread.UnsafeStart();
-        }
-
-        public void Take(Action work)
-        {
-            lock (_given)
-            {
-                _work = work;
-                Monitor.Pulse(_given);
-            }
-        }
-
-        private void Stand()
-        {
-            while (true)
-            {
-                Wait();
-                Work();
-                // As it was: what has run may be anybody's code. The interrupt first, before anything may wait.
-                TakeInterrupt();
-                CleanContext.Restore();
-                (_thread.Priority, _thread.IsBackground) = (ThreadPriority.Normal, true);
-                s_idle.Push(this);
-            }
-        }
-
-        private void Wait()
-        {
-            while (true)
-            {
-                try
-                {
-                    lock (_given)
-                    {
-                        while (_work is null) Monitor.Wait(_given);
-                        return;
-                    }
-                }
-                catch (ThreadInterruptedException)
-                {
-                    // By somebody for whom it has worked, and who does not know that this is over.
-                }
-            }
-        }
-
-        /// <summary>Else the next work would have it.</summary>
-        private void TakeInterrupt()
-        {
-            try
-            {
-                lock (_given) Monitor.Wait(_given, 0);
-            }
-            catch (ThreadInterruptedException)
-            {
-                // It is over.
-            }
-        }
-
-        // In a frame of its own, with which goes what it refers to: a thread that waits keeps no version in memory.
-        [MethodImpl(MethodImplOptions.NoInlining)]
-        private void Work() => Interlocked.Exchange(ref _work, null)!();
-    }
-
     private sealed class Crew<T>(IEnumerable<T> items, Action<T> work, CancellationToken cancellation) : IDisposable
     {
         private readonly IEnumerator<T> _items = items.GetEnumerator();
@@ -161,7 +76,7 @@ internal static class OwnThreads
             _atWork.AddCount();
             try
             {
-                Start(() =>
+                KeptThread.Start(() =>
                 {
                     Work(item);
                     _atWork.Signal();
