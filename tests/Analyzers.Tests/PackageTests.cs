@@ -15,8 +15,8 @@ public sealed class PackageTests
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task Package_of_Hosting_sets_the_pool_of_the_process_that_uses_it() =>
-        Assert.Contains("buildTransitive/WatchReload.Hosting.targets", await Packed("Hosting"));
+    public async Task Package_of_Hosting_has_the_settings_of_processes_that_use_it() =>
+        Assert.Contains("buildTransitive/WatchReload.Hosting.targets", await Packed("Hosting")); // the file's name is the package's, else it is not imported
 
     private static async Task<IReadOnlyList<string>> Packed(string project)
     {

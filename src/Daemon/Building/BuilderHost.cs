@@ -12,10 +12,10 @@ namespace WatchReload.Daemon.Building;
 /// </remarks>
 internal sealed class BuilderHost : IAsyncDisposable
 {
-    private readonly SemaphoreSlim _turn = new(1, 1); // not disposed: it has no handle, and a late caller may still wait for it
     private readonly BuilderSettings _settings;
     private readonly ILogger<BuilderHost> _log;
     private readonly BuilderSlot _slot;
+    private readonly BuilderTurn _turn;
     private readonly BuilderDialog _dialog;
     private readonly BuilderRenewal _renewal;
     private (string Project, BuildInputs Inputs)? _inputs;
@@ -24,8 +24,9 @@ internal sealed class BuilderHost : IAsyncDisposable
     {
         (_settings, _log) = (settings, log);
         _slot = new BuilderSlot(settings, time, log);
+        _turn = new BuilderTurn(_slot);
         _dialog = new BuilderDialog(settings, _slot, time, log);
-        _renewal = new BuilderRenewal(_slot, _dialog, _turn, EndTurn, log);
+        _renewal = new BuilderRenewal(_slot, _dialog, _turn, log);
     }
 
     /// <summary>Of the running builder; null while there is none.</summary>
@@ -41,70 +42,49 @@ internal sealed class BuilderHost : IAsyncDisposable
     public async Task<BuildOutcome> Build(BuildRequest request, Action<BuildProgress>? progress, CancellationToken cancellation)
     {
         _renewal.Stop();
-        await _turn.WaitAsync(cancellation);
-        try
+        using var turn = await _turn.Take(cancellation);
+        var before = _slot.Builder;
+        var (builder, problem) = await _slot.Ready(request, cancellation);
+        BuildOutcome? outcome = null;
+        if (builder is not null)
+            (outcome, problem) = await _dialog.Ask(builder, "/v1/build", request, progress, cancellation);
+        // It had ended while it was idle, or the way to it, and nobody knew; or it did not come to an end with what it did then: that says nothing of this build.
+        if (builder is { HasBegun: false } && builder == before && _slot.Builder is null && problem?.Code is BuilderProblems.CrashedCode or BuilderProblems.LostCode or BuilderProblems.NotAskedCode or BuilderProblems.AsideCode)
         {
-            var before = _slot.Builder;
-            var (builder, problem) = await _slot.Ready(request, cancellation);
-            BuildOutcome? outcome = null;
+            _slot.Tell(builder, request.Project, problem);
+            (builder, problem) = await _slot.Ready(request, cancellation);
             if (builder is not null)
                 (outcome, problem) = await _dialog.Ask(builder, "/v1/build", request, progress, cancellation);
-            // It had ended while it was idle, or the way to it, and nobody knew; or it did not come to an end with what it did then: that says nothing of this build.
-            if (builder is { HasBegun: false } && builder == before && _slot.Builder is null && problem?.Code is BuilderProblems.CrashedCode or BuilderProblems.LostCode or BuilderProblems.NotAskedCode or BuilderProblems.AsideCode)
-            {
-                _slot.Tell(builder, request.Project, problem);
-                (builder, problem) = await _slot.Ready(request, cancellation);
-                if (builder is not null)
-                    (outcome, problem) = await _dialog.Ask(builder, "/v1/build", request, progress, cancellation);
-            }
+        }
 
-            outcome ??= Failed(request, problem!);
-            if (builder is not null)
-                builder.IsDefective = outcome.Diagnostics.Any(diagnostic => diagnostic.Code == BuilderDefect.Code);
-            var inputs = outcome.Inputs.OrAtLeast(_inputs is { } known && known.Project == request.Project ? known.Inputs : null);
-            _inputs = (request.Project, inputs);
-            var aside = _slot.TakeAside();
-            return outcome with { Inputs = inputs, Diagnostics = aside is null ? outcome.Diagnostics : [.. outcome.Diagnostics, aside] };
-        }
-        finally
-        {
-            EndTurn();
-        }
+        outcome ??= Failed(request, problem!);
+        if (builder is not null)
+            builder.IsDefective = outcome.Diagnostics.Any(diagnostic => diagnostic.Code == BuilderDefect.Code);
+        var inputs = outcome.Inputs.OrAtLeast(_inputs is { } known && known.Project == request.Project ? known.Inputs : null);
+        _inputs = (request.Project, inputs);
+        var aside = _slot.TakeAside();
+        return outcome with { Inputs = inputs, Diagnostics = aside is null ? outcome.Diagnostics : [.. outcome.Diagnostics, aside] };
     }
 
     /// <summary>What the analyzers say that the last build did not wait for, or how the builder ended over it; null when the builder that made it is gone.</summary>
     public async Task<BuildOutcome?> Analyze(BuildRequest request, CancellationToken cancellation)
     {
-        await _turn.WaitAsync(cancellation);
-        try
-        {
-            if (_slot.Running is not { } builder)
-                return null;
-            var (outcome, problem) = await _dialog.Ask(builder, "/v1/analyze", request, null, cancellation);
-            return outcome ?? (problem is { Code: not BuilderProblems.EndedCode } ? Failed(request, problem) : null);
-        }
-        finally
-        {
-            EndTurn();
-        }
+        using var turn = await _turn.Take(cancellation);
+        if (_slot.Running is not { } builder)
+            return null;
+        var (outcome, problem) = await _dialog.Ask(builder, "/v1/analyze", request, null, cancellation);
+        return outcome ?? (problem is { Code: not BuilderProblems.EndedCode } ? Failed(request, problem) : null);
     }
 
     /// <summary>Starts the builder and has it load MSBuild, evaluate the project and compile a little, so that the first build is not slow. What fails here fails again, and is told, in the first build.</summary>
     public async Task WarmUp(BuildRequest request, CancellationToken cancellation)
     {
-        await _turn.WaitAsync(cancellation);
-        try
-        {
-            var (builder, problem) = await _slot.Ready(request, cancellation);
-            if (builder is not null)
-                problem = (await _dialog.Ask(builder, "/v1/warmup", request, null, cancellation)).Problem;
-            if (problem is not null && problem.Code != BuilderProblems.EndedCode)
-                BuildingLog.WarmUpFailed(_log, problem.Message);
-        }
-        finally
-        {
-            EndTurn();
-        }
+        using var turn = await _turn.Take(cancellation);
+        var (builder, problem) = await _slot.Ready(request, cancellation);
+        if (builder is not null)
+            problem = (await _dialog.Ask(builder, "/v1/warmup", request, null, cancellation)).Problem;
+        if (problem is not null && problem.Code != BuilderProblems.EndedCode)
+            BuildingLog.WarmUpFailed(_log, problem.Message);
     }
 
     /// <summary>There is a builder, and it had grown over its limit when its last request ended.</summary>
@@ -121,7 +101,7 @@ internal sealed class BuilderHost : IAsyncDisposable
     /// <summary>A save was noticed that may not be at its end: a builder that is idle makes ready what its build will ask for. Nothing depends on it.</summary>
     public async Task Anticipate(CancellationToken cancellation)
     {
-        if (_turn.CurrentCount == 0 || _slot.Running is not { } builder)
+        if (!_turn.IsFree || _slot.Running is not { } builder)
             return;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(_settings.StopTimeout);
@@ -138,22 +118,9 @@ internal sealed class BuilderHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _renewal.End();
-        await _turn.WaitAsync();
-        try
-        {
-            if (_slot.Builder is { } builder)
-                await _slot.LetGo(builder);
-        }
-        finally
-        {
-            EndTurn();
-        }
-    }
-
-    private void EndTurn()
-    {
-        _slot.Measure();
-        _turn.Release();
+        using var turn = await _turn.Take();
+        if (_slot.Builder is { } builder)
+            await _slot.LetGo(builder);
     }
 
     private static BuildOutcome Failed(BuildRequest request, BuildDiagnostic problem) => new()

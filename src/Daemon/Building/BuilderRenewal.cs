@@ -7,13 +7,12 @@ namespace WatchReload.Daemon.Building;
 /// <param name="slot">Where it is put.</param>
 /// <param name="dialog">How it is asked.</param>
 /// <param name="turn">Held while it builds: it writes where builds write.</param>
-/// <param name="endTurn">Ends that.</param>
 /// <param name="log">Why it came to nothing.</param>
-internal sealed class BuilderRenewal(BuilderSlot slot, BuilderDialog dialog, SemaphoreSlim turn, Action endTurn, ILogger log)
+internal sealed class BuilderRenewal(BuilderSlot slot, BuilderDialog dialog, BuilderTurn turn, ILogger log)
 {
     private readonly Lock _gate = new();
     private CancellationTokenSource? _underWay;
-    private bool _isOver;
+    private volatile bool _isOver;
 
     /// <returns>False: it was stopped by <see cref="Stop"/>, or another is under way.</returns>
     /// <exception cref="OperationCanceledException">By the token.</exception>
@@ -29,7 +28,7 @@ internal sealed class BuilderRenewal(BuilderSlot slot, BuilderDialog dialog, Sem
 
         try
         {
-            await MakeReady(request, slot.OtherSeat, stop.Token);
+            await MakeReady(request, slot.Builder, slot.OtherSeat, stop.Token);
             return true;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
@@ -58,16 +57,7 @@ internal sealed class BuilderRenewal(BuilderSlot slot, BuilderDialog dialog, Sem
         Stop();
     }
 
-    private bool IsOver
-    {
-        get
-        {
-            lock (_gate)
-                return _isOver;
-        }
-    }
-
-    private async Task MakeReady(BuildRequest request, BuilderSeat seat, CancellationToken cancellation)
+    private async Task MakeReady(BuildRequest request, BuilderProcess? tooLarge, BuilderSeat seat, CancellationToken cancellation)
     {
         var (next, problem) = await slot.Start(request, seat, cancellation);
         if (next is null)
@@ -79,25 +69,22 @@ internal sealed class BuilderRenewal(BuilderSlot slot, BuilderDialog dialog, Sem
         BuilderProcess? leaves = next;
         try
         {
-            await turn.WaitAsync(cancellation); // it writes where builds write
-            try
+            using var taken = await turn.Take(cancellation);
+            (var outcome, problem) = await dialog.Ask(next, "/v1/build", request, null, cancellation);
+            problem ??= outcome?.Diagnostics.FirstOrDefault(diagnostic => diagnostic.Code == BuilderDefect.Code);
+            if (problem is not null)
             {
-                (var outcome, problem) = await dialog.Ask(next, "/v1/build", request, null, cancellation);
-                problem ??= outcome?.Diagnostics.FirstOrDefault(diagnostic => diagnostic.Code == BuilderDefect.Code);
-                if (problem is not null)
-                    BuildingLog.NotRenewed(log, problem.Message);
-                else if (outcome is { Succeeded: false })
-                    BuildingLog.NotRenewed(log, "the tree does not build, so that it would know nothing of it; tried again after the next change");
-                else if (!IsOver)
-                {
-                    leaves = slot.Put(next, seat);
-                    if (leaves is { HasExited: true })
-                        await slot.Bury(leaves, request.Project);
-                }
+                BuildingLog.NotRenewed(log, problem.Message);
             }
-            finally
+            else if (outcome is { Succeeded: false })
             {
-                endTurn();
+                BuildingLog.NotRenewed(log, "the tree does not build, so that it would know nothing of it; tried again after the next change");
+            }
+            else if (!_isOver && (slot.Builder is null || slot.Builder == tooLarge)) // else somebody needed another meanwhile
+            {
+                leaves = slot.Put(next, seat);
+                if (leaves is { HasExited: true })
+                    await slot.Bury(leaves, request.Project);
             }
         }
         finally

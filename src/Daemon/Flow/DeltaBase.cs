@@ -12,7 +12,7 @@ internal sealed record DeltaBase(NodeSeat Seat, NodeStatus Status, Release Relea
     public IReadOnlyList<LoadedAssembly> Loaded => Status.Loaded!;
 
     /// <summary>
-    /// Why deltas do not bring the node all that the tree has: they are code alone, so that content and packages must be in its release already, as they were when they were built last.
+    /// Why deltas do not bring the node all that the tree has: they are code alone, so that its assemblies, texts in other languages, content and packages must be in its release already, as they were when they were built last.
     /// Null when they are.
     /// </summary>
     /// <param name="built">The release of the last build here; null when there is none.</param>
@@ -23,7 +23,7 @@ internal sealed record DeltaBase(NodeSeat Seat, NodeStatus Status, Release Relea
         var has = Release.Manifest;
         return (has.EntryAssembly, has.Packages?.Hash) == (built.EntryAssembly, built.Packages?.Hash) && has.PerVersion.SequenceEqual(built.PerVersion) && Beside(has).SetEquals(Beside(built))
             ? null
-            : $"release {Release.Id}, which the node runs, has other content or packages than the tree";
+            : $"release {Release.Id}, which the node runs, has other assemblies, texts, content or packages than the tree";
 
         static HashSet<(string, string)> Beside(ReleaseManifest manifest) => [.. manifest.Files.Where(file => file.Kind != ReleaseFileKind.Symbols).Select(file => (file.Path, IsCode(file) ? "" : file.Sha256))];
 

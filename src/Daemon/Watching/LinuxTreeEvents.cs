@@ -24,7 +24,7 @@ internal sealed class LinuxTreeEvents : IDisposable
 
     private readonly Inotify _inotify;
     private readonly IReadOnlyList<WatchedDirectory> _tops;
-    private readonly Action<string> _touched;
+    private readonly Action<TreeEvent> _happened;
     private readonly Action<Exception> _failed;
 
     /// <summary>By the numbers of watches: a directory may be come to by a link as well.</summary>
@@ -34,16 +34,16 @@ internal sealed class LinuxTreeEvents : IDisposable
     private volatile bool _isOver;
     private readonly Thread _thread;
 
-    private LinuxTreeEvents(Inotify inotify, IReadOnlyList<WatchedDirectory> tops, Action<string> touched, Action<Exception> failed)
+    private LinuxTreeEvents(Inotify inotify, IReadOnlyList<WatchedDirectory> tops, Action<TreeEvent> happened, Action<Exception> failed)
     {
-        (_inotify, _tops, _touched, _failed) = (inotify, tops, touched, failed);
+        (_inotify, _tops, _happened, _failed) = (inotify, tops, happened, failed);
         _thread = new Thread(Run) { IsBackground = true, Name = "file system events" };
     }
 
-    public static IDisposable Open(IReadOnlyList<WatchedDirectory> directories, Action<string> touched, Action<Exception> failed)
+    public static IDisposable Open(IReadOnlyList<WatchedDirectory> directories, Action<TreeEvent> happened, Action<Exception> failed)
     {
         var inotify = new Inotify();
-        var events = new LinuxTreeEvents(inotify, [.. directories.Select(directory => directory with { Path = Path.TrimEndingDirectorySeparator(directory.Path) })], touched, failed);
+        var events = new LinuxTreeEvents(inotify, [.. directories.Select(directory => directory with { Path = Path.TrimEndingDirectorySeparator(directory.Path) })], happened, failed);
         try
         {
             events.Watch();
@@ -119,7 +119,7 @@ internal sealed class LinuxTreeEvents : IDisposable
     {
         if (happened.Name.Length == 0)
         {
-            _touched(place.Path);
+            _happened(new(place.Path, IsMove: false));
             return;
         }
         var path = Path.Join(place.Path, happened.Name);
@@ -132,7 +132,7 @@ internal sealed class LinuxTreeEvents : IDisposable
             else if ((happened.What & (InotifyMask.MovedTo | InotifyMask.Created)) != 0 || (happened.What.HasFlag(InotifyMask.Attributes) && !_places.Contains(entry)))
                 Add(entry); // one that nobody could look into may be open now
         }
-        _touched(path);
+        _happened(new(path, (happened.What & (InotifyMask.Created | InotifyMask.Deleted | InotifyMask.MovedFrom | InotifyMask.MovedTo)) != 0));
     }
 
     /// <summary>Directories may have come, or be elsewhere now. Watches that are right stay: each that is ended is an event, and so many would be too many at once again.</summary>
@@ -153,8 +153,7 @@ internal sealed class LinuxTreeEvents : IDisposable
         if (_inotify.Add(place.Path, place.IsTop ? Wanted : Wanted | InotifyMask.WithoutLinks, out var error) is not { } watch)
         {
             _isFull = error!.HResult == NoSpace;
-            // Gone again, or not to be looked into: that is for a build to say.
-            if (place.IsTop || error.HResult is not (NoEntry or NoAccess or NoDirectory))
+            if (place.IsTop || !IsOfBuild(error))
                 _failed(error);
             return;
         }
@@ -170,15 +169,18 @@ internal sealed class LinuxTreeEvents : IDisposable
             foreach (var below in Directory.GetDirectories(place.Path, "*", Subdirectories)) // all names first: none is held open while the next is looked into
                 Add(place with { Path = below });
         }
-        catch (Exception e) when (e is DirectoryNotFoundException or UnauthorizedAccessException)
+        catch (Exception e) when (e is DirectoryNotFoundException or UnauthorizedAccessException || IsOfBuild(e))
         {
-            // Gone meanwhile, or not to be looked into.
+            // As above.
         }
         catch (IOException e)
         {
             _failed(e);
         }
     }
+
+    /// <summary>Gone again, no directory any more, or not to be looked into: that is for a build to say.</summary>
+    private static bool IsOfBuild(Exception error) => error.HResult is NoEntry or NoAccess or NoDirectory;
 
     /// <summary>With all below it, but for what another top has there, which stays with its directory as each top does.</summary>
     private void LetGo(Place gone)

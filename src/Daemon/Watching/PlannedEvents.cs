@@ -12,6 +12,7 @@ internal sealed class PlannedEvents(WatchPlan first, OpenTreeEvents open, string
     private IDisposable? _events;
     private DirectoryIdentity[] _identities = [];
     private long _openedAt;
+    private bool _isShared;
 
     /// <summary>What is to be watched: from the next opening on, but for the targets of links, which are looked up as events come.</summary>
     public WatchPlan Plan { get; set; } = first;
@@ -22,8 +23,11 @@ internal sealed class PlannedEvents(WatchPlan first, OpenTreeEvents open, string
     /// <summary>A limit of the system was hit.</summary>
     public bool IsLimited { get; private set; }
 
-    /// <summary>All that the plan names is watched, as far as is known.</summary>
-    public bool IsComplete { get; private set; }
+    /// <summary>Something of the plan is not watched.</summary>
+    public bool HasFailed { get; private set; }
+
+    /// <summary>What happens to anything that the plan names is told of, as far as is known.</summary>
+    public bool IsComplete => !HasFailed && !_isShared;
 
     public TimeSpan Age => time.GetElapsedTime(_openedAt);
 
@@ -33,8 +37,10 @@ internal sealed class PlannedEvents(WatchPlan first, OpenTreeEvents open, string
     /// <summary>Opens another watcher, and then closes the one before. What happens meanwhile may be told by neither.</summary>
     public void Open()
     {
-        IsLimited = false;
-        IsComplete = Plan.Directories.Skip(1).All(directory => SharedFileSystem.Of(directory.Path) is null); // the root's is known from the start
+        if (IsLimited)
+            Dispose(); // it lacks something anyway, and takes what the next needs
+        (IsLimited, HasFailed) = (false, false);
+        _isShared = Plan.Directories.Skip(1).Any(directory => SharedFileSystem.Of(directory.Path) is not null); // the root's is known from the start
         _openedAt = time.GetTimestamp();
         _identities = [.. Plan.Directories.Select(directory => DirectoryIdentity.Of(directory.Path))];
         var before = _events;
@@ -50,19 +56,23 @@ internal sealed class PlannedEvents(WatchPlan first, OpenTreeEvents open, string
     /// <summary>The watcher that was opened last has told of an error. Gives the limit that was hit.</summary>
     public WatchLimit? Failed(Exception error)
     {
-        IsComplete &= error is InternalBufferOverflowException; // that is made good; what is not watched is not
+        HasFailed |= error is not InternalBufferOverflowException; // that is made good
         var limit = WatchLimit.From(error);
         IsLimited |= limit is not null;
         return limit;
     }
 
-    public void Dispose() => _events?.Dispose();
+    public void Dispose()
+    {
+        _events?.Dispose();
+        _events = null;
+    }
 
     private IDisposable OpenNext(out bool isLimited)
     {
         var generation = ++Generation;
         var limit = false;
-        var events = open(Plan.Directories, path => Touched(generation, path), error =>
+        var events = open(Plan.Directories, happened => Take(generation, happened), error =>
         {
             limit |= WatchLimit.From(error) is not null;
             post(new WatchSignal.Failed(generation, error));
@@ -72,11 +82,11 @@ internal sealed class PlannedEvents(WatchPlan first, OpenTreeEvents open, string
     }
 
     // On the watcher's thread, for every file of a build's outputs too: drop early what is out.
-    private void Touched(int generation, string path)
+    private void Take(int generation, TreeEvent happened)
     {
-        if (heartbeat is not null && path.Equals(heartbeat, Paths.Comparison))
+        if (heartbeat is not null && happened.Path.Equals(heartbeat, Paths.Comparison))
             post(new WatchSignal.BeatHeard(generation));
-        else if (!isOut(path) || Plan.Targets.Contains(path))
-            post(new WatchSignal.Touched(path));
+        else if (!isOut(happened.Path) || Plan.Targets.Contains(happened.Path))
+            post(new WatchSignal.Happened(happened));
     }
 }

@@ -2,10 +2,10 @@ namespace WatchReload.Daemon.Watching;
 
 /// <summary>Where file system events come from: the operating system, or a test.</summary>
 /// <param name="directories">What to watch.</param>
-/// <param name="touched">Called on any thread, with the path that an event is about.</param>
+/// <param name="happened">Called on any thread.</param>
 /// <param name="failed">Called on any thread: events were lost, or will not come.</param>
 /// <returns>Ends the watching when disposed.</returns>
-internal delegate IDisposable OpenTreeEvents(IReadOnlyList<WatchedDirectory> directories, Action<string> touched, Action<Exception> failed);
+internal delegate IDisposable OpenTreeEvents(IReadOnlyList<WatchedDirectory> directories, Action<TreeEvent> happened, Action<Exception> failed);
 
 /// <summary>File system events from the operating system: on Linux by <see cref="LinuxTreeEvents"/>, elsewhere from <see cref="FileSystemWatcher"/>.</summary>
 internal sealed class TreeEvents : IDisposable
@@ -16,15 +16,15 @@ internal sealed class TreeEvents : IDisposable
     {
     }
 
-    public static IDisposable Open(IReadOnlyList<WatchedDirectory> directories, Action<string> touched, Action<Exception> failed)
+    public static IDisposable Open(IReadOnlyList<WatchedDirectory> directories, Action<TreeEvent> happened, Action<Exception> failed)
     {
         var events = new TreeEvents();
         try
         {
             if (OperatingSystem.IsLinux())
-                return LinuxTreeEvents.Open(directories, touched, failed);
+                return LinuxTreeEvents.Open(directories, happened, failed);
             foreach (var directory in directories)
-                events.Add(directory, touched, failed);
+                events.Add(directory, happened, failed);
         }
         catch (Exception e) when (e is IOException or ArgumentException or UnauthorizedAccessException or PlatformNotSupportedException)
         {
@@ -40,7 +40,7 @@ internal sealed class TreeEvents : IDisposable
             watcher.Dispose();
     }
 
-    private void Add(WatchedDirectory directory, Action<string> touched, Action<Exception> failed)
+    private void Add(WatchedDirectory directory, Action<TreeEvent> happened, Action<Exception> failed)
     {
         var watcher = new FileSystemWatcher(directory.Path)
         {
@@ -49,13 +49,13 @@ internal sealed class TreeEvents : IDisposable
             InternalBufferSize = 64 * 1024,
         };
         _watchers.Add(watcher);
-        watcher.Created += (_, e) => touched(e.FullPath);
-        watcher.Changed += (_, e) => touched(e.FullPath);
-        watcher.Deleted += (_, e) => touched(e.FullPath);
+        watcher.Created += (_, e) => happened(new(e.FullPath, IsMove: true));
+        watcher.Changed += (_, e) => happened(new(e.FullPath, IsMove: false)); // of a directory: for each entry that comes or goes
+        watcher.Deleted += (_, e) => happened(new(e.FullPath, IsMove: true));
         watcher.Renamed += (_, e) =>
         {
-            touched(e.OldFullPath);
-            touched(e.FullPath);
+            happened(new(e.OldFullPath, IsMove: true));
+            happened(new(e.FullPath, IsMove: true));
         };
         watcher.Error += (_, e) => failed(e.GetException());
         watcher.EnableRaisingEvents = true;

@@ -27,7 +27,7 @@ internal sealed class WatchHealth : IDisposable
 
     private static readonly TimeSpan AnswerDeadline = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often another watcher is tried while polling.</summary>
+    /// <summary>How often another watcher is tried while polling, or while something is not watched.</summary>
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMinutes(1);
 
     /// <summary>More than this between the clock on the wall and the one that only counts: the machine slept, or the clock was set.</summary>
@@ -49,6 +49,7 @@ internal sealed class WatchHealth : IDisposable
     private int _missed;
     private bool _unanswered;
     private bool _deaf;
+    private string? _cannotWatch;
     private int _unreported;
     private Question _question;
     private long _beatAt;
@@ -139,7 +140,8 @@ internal sealed class WatchHealth : IDisposable
         var (ticked, passed) = (_time.GetElapsedTime(_beatAt, stamp), now - _beatTime);
         (_beatAt, _beatTime) = (stamp, now);
 
-        if (IsPolling && _events.Age >= RetryInterval)
+        var isRetry = (IsPolling || (_events.HasFailed && !_events.IsLimited)) && _events.Age >= RetryInterval;
+        if (isRetry)
             Open();
         if (_unanswered)
         {
@@ -155,6 +157,8 @@ internal sealed class WatchHealth : IDisposable
             Open();
             return "a watched directory was replaced";
         }
+        if (isRetry && !IsPolling)
+            return "something was not watched";
         if ((passed - ticked).Duration() > Jump)
             return "the clock jumped";
         return ticked > _settings.HeartbeatInterval + Jump ? "the watcher was held up" : null;
@@ -207,7 +211,10 @@ internal sealed class WatchHealth : IDisposable
         // A limit is hit once for each directory; once is enough to know.
         if (from != _events.Generation || _events.IsLimited)
             return null;
-        if (_events.Failed(error) is { } limit)
+        var limit = _events.Failed(error);
+        if (_events.HasFailed)
+            GiveUpAsking(); // a beat is no answer for what is not watched
+        if (limit is not null)
         {
             if (IsPolling)
                 return null;
@@ -216,8 +223,8 @@ internal sealed class WatchHealth : IDisposable
                 Poll();
             return limit.Cause;
         }
-        if (error is not InternalBufferOverflowException)
-            _log.CannotWatch(_settings.Root, error.Message);
+        if (error is not InternalBufferOverflowException && error.Message != _cannotWatch)
+            _log.CannotWatch(_settings.Root, _cannotWatch = error.Message); // at each retry it is the same
         return error is InternalBufferOverflowException ? "too many at once" : error.Message;
     }
 

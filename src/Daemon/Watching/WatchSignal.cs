@@ -5,7 +5,7 @@ namespace WatchReload.Daemon.Watching;
 /// <summary>What the watcher's one loop is told. Everything that moves it comes through one queue, so that nothing in it needs a lock.</summary>
 internal abstract record WatchSignal
 {
-    internal sealed record Touched(string Path) : WatchSignal;
+    internal sealed record Happened(TreeEvent Event) : WatchSignal;
 
     /// <param name="Generation">Which opening of the watchers it comes from.</param>
     /// <param name="Error">What went wrong.</param>

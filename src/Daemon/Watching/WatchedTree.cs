@@ -88,9 +88,12 @@ internal sealed class WatchedTree(WatcherSettings settings, TimeProvider time)
     }
 
     /// <summary>Something happened to the path while a build may be reading it.</summary>
-    public void Observe(string path)
+    /// <param name="path">What it is about.</param>
+    /// <param name="isMove">A directory may have been elsewhere for a while, with all that is in it.</param>
+    public void Observe(string path, bool isMove)
     {
-        _between.UnionWith(_inventory.Below(path)); // of a directory: it may have been elsewhere for a while, with all that is in it
+        if (isMove)
+            _between.UnionWith(_inventory.Below(path));
         if (_between.Contains(path) || !(_inventory.Knows(path) || _filter.Counts(path)))
             return;
         if (_between.Count >= MostObserved || _inventory.ContentDiffers(path))

@@ -143,9 +143,9 @@ internal sealed class Watcher : IAsyncDisposable
     {
         switch (signal)
         {
-            case WatchSignal.Touched touched:
-                _unreported.Remove(touched.Path);
-                Hint(touched.Path);
+            case WatchSignal.Happened { Event: var happened }:
+                _unreported.Remove(happened.Path);
+                Hint(happened.Path, happened.IsMove);
                 break;
             case WatchSignal.Demanded:
                 _wanted = true;
@@ -181,14 +181,14 @@ internal sealed class Watcher : IAsyncDisposable
         }
     }
 
-    private void Hint(string path)
+    private void Hint(string path, bool isMove = false)
     {
         foreach (var name in _tree.Plan.Targets.LinksTo(path).Prepend(path))
         {
             _settle.Hint(name);
             // Unless it is compared soon, somebody may build it meanwhile.
             if (!_wanted || _settle.Held is not null)
-                _tree.Observe(name);
+                _tree.Observe(name, isMove);
         }
     }
 

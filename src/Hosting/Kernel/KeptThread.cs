@@ -46,7 +46,7 @@ internal sealed class KeptThread
             TakeInterrupt();
             CleanContext.Restore();
             (_thread.Priority, _thread.IsBackground) = (ThreadPriority.Normal, true);
-            s_idle.Push(this);
+            GiveBack();
         }
     }
 
@@ -79,6 +79,22 @@ internal sealed class KeptThread
         catch (ThreadInterruptedException)
         {
             // It is over.
+        }
+    }
+
+    private void GiveBack()
+    {
+        while (true)
+        {
+            try
+            {
+                s_idle.Push(this);
+                return;
+            }
+            catch (ThreadInterruptedException)
+            {
+                // Late as well: it waits for another that pushes at this moment.
+            }
         }
     }
 

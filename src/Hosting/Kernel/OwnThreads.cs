@@ -64,12 +64,29 @@ internal static class OwnThreads
 
             Work(first);
             _atWork.Signal();
-            _atWork.Wait(CancellationToken.None);
+            AwaitOthers();
             _failure?.Throw();
             cancellation.ThrowIfCancellationRequested();
         }
 
         public void Dispose() => _items.Dispose();
+
+        /// <summary>Whatever interrupt the work has left behind: what it works on is not left to others.</summary>
+        private void AwaitOthers()
+        {
+            while (true)
+            {
+                try
+                {
+                    _atWork.Wait(CancellationToken.None);
+                    return;
+                }
+                catch (ThreadInterruptedException)
+                {
+                    // It was for the work.
+                }
+            }
+        }
 
         private void Begin(T item)
         {

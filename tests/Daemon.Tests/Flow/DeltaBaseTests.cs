@@ -41,7 +41,7 @@ public sealed class DeltaBaseTests : IDisposable
             built => built with { EntryAssembly = "Other" },
         ];
         foreach (var other in others)
-            Assert.Equal("release r000001, which the node runs, has other content or packages than the tree", Lacking(other));
+            Assert.Equal("release r000001, which the node runs, has other assemblies, texts, content or packages than the tree", Lacking(other));
         Assert.StartsWith("no release has been built here yet", Lacking(_ => null), StringComparison.Ordinal);
     }
 

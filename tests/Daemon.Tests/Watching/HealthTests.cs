@@ -170,9 +170,21 @@ public sealed class HealthTests : IDisposable
         Answered();
         Assert.True(_health.IsAnswered);
 
+        Assert.True(_health.Ask());
         _events.Last.Failed(new IOException("not to be looked into", 13));
-        Drain();
+        Answered();
+        Assert.False(_health.IsAnswered); // it was asked before that was known
         Assert.False(_health.Ask());
+
+        // It may be open by now.
+        for (var openings = _events.Openings.Count; _events.Openings.Count == openings;)
+        {
+            Advance(_settings.HeartbeatInterval);
+            Answered();
+        }
+
+        Assert.Equal("something was not watched", _lost[^1]);
+        Assert.True(_health.Ask());
     }
 
     [Fact(Timeout = 60_000)]
@@ -255,7 +267,7 @@ public sealed class HealthTests : IDisposable
             var heard = new TaskCompletionSource();
             _root.CreateSubdirectory(".git");
             var beat = Daemon.Watching.Heartbeat.In(_root.FullName, state.FullName)!;
-            using var events = TreeEvents.Open([new(_root.FullName, true)], path => _ = path == beat.Path && heard.TrySetResult(), e => heard.TrySetException(e));
+            using var events = TreeEvents.Open([new(_root.FullName, true)], happened => _ = happened.Path == beat.Path && heard.TrySetResult(), e => heard.TrySetException(e));
             Assert.True(beat.Beat(TimeProvider.System.GetUtcNow()));
             await heard.Task;
             Assert.Equal([".git", "state"], _root.EnumerateFileSystemInfos().Select(entry => entry.Name).Order());

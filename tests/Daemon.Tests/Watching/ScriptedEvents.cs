@@ -21,9 +21,9 @@ internal sealed class ScriptedEvents
     /// <summary>What goes wrong at the opening of that number, from 1.</summary>
     public Func<int, Exception?> FailsToOpen { get; set; } = _ => null;
 
-    public IDisposable Open(IReadOnlyList<WatchedDirectory> directories, Action<string> touched, Action<Exception> failed)
+    public IDisposable Open(IReadOnlyList<WatchedDirectory> directories, Action<TreeEvent> happened, Action<Exception> failed)
     {
-        var opening = new Opening(directories, touched, failed);
+        var opening = new Opening(directories, happened, failed);
         int count;
         lock (_openings)
         {
@@ -35,9 +35,13 @@ internal sealed class ScriptedEvents
         return opening;
     }
 
-    internal sealed record Opening(IReadOnlyList<WatchedDirectory> Directories, Action<string> Touched, Action<Exception> Failed) : IDisposable
+    internal sealed record Opening(IReadOnlyList<WatchedDirectory> Directories, Action<TreeEvent> Happened, Action<Exception> Failed) : IDisposable
     {
         public bool IsClosed { get; private set; }
+
+        public void Touched(string path) => Happened(new(path, IsMove: false));
+
+        public void Moved(string path) => Happened(new(path, IsMove: true));
 
         public void Dispose() => IsClosed = true;
     }

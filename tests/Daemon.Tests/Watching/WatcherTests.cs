@@ -84,9 +84,28 @@ public sealed class WatcherTests
         Directory.Move(folder.At("deep"), folder.At("away"));
         Directory.Move(folder.At("away"), folder.At("deep"));
         foreach (var name in (string[])["deep", "away", "away", "deep"])
-            events.Last.Touched(folder.At(name));
+            events.Last.Moved(folder.At(name));
         folder.BeginAdopt(inputs);
         await folder.Expect("deep/a.cs");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Not_handed_on_when_their_directory_is_touched_and_no_more_while_a_build_may_look_for_them()
+    {
+        var events = new ScriptedEvents();
+        await using var folder = new WatchedFolder { Open = events.Open };
+        var (within, beside) = (folder.Write("deep/a.cs", "1"), folder.Write("b.cs", "1"));
+        folder.Write("p.csproj", "1");
+        var inputs = new BuildInputs { Projects = [folder.At("p.csproj")], Files = [within, beside] };
+        await folder.Watch();
+        folder.BeginAdopt(inputs);
+
+        Directory.SetLastWriteTimeUtc(folder.At("deep"), DateTime.UnixEpoch);
+        events.Last.Touched(folder.At("deep"));
+        folder.BeginAdopt(inputs);
+        folder.Write("b.cs", "2");
+        events.Last.Touched(beside);
+        await folder.Expect("b.cs"); // alone
     }
 
     [Fact(Timeout = 60_000)]

@@ -99,6 +99,27 @@ public sealed class OwnThreadsTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Others_are_awaited_though_somebody_interrupts()
+    {
+        var done = 0;
+        await OwnThreads.Run(() =>
+        {
+            var awaits = Thread.CurrentThread;
+            OwnThreads.ForEach([1, 2], _ =>
+            {
+                if (Thread.CurrentThread != awaits)
+                {
+                    while (!awaits.ThreadState.HasFlag(ThreadState.WaitSleepJoin)) Thread.Yield();
+                    awaits.Interrupt();
+                }
+
+                Interlocked.Increment(ref done);
+            }, CancellationToken.None);
+        });
+        Assert.Equal(2, done);
+    }
+
+    [Fact(Timeout = 60_000)]
     public void Nothing_more_is_begun_when_it_is_cancelled()
     {
         using var cancelled = new CancellationTokenSource();
