@@ -24,7 +24,7 @@ internal sealed class BuildLanes : ICase
     [
         new(EditKind.Body, "root-body", "body in the service", Delta),
         new(EditKind.Leaf, "leaf-body", "body in the project that all others build on", Delta),
-        new(EditKind.StateRecord, "root-state", "state record in the service", Replay),
+        new(EditKind.StateRecord, "root-state", "state record in the service", Delta),
         new(EditKind.LeafSurface, "leaf-surface", "public constant in the project that all others build on", Replay),
         new(EditKind.ProjectFile, "root-project", "project file of the service", Build),
         new(EditKind.LeafProjectFile, "leaf-project", "project file of the project that all others build on", Build),

@@ -56,6 +56,9 @@ internal static class BodyDoubt
             : null;
     }
 
+    /// <summary>Functions within the body, that somebody may hold or be in the middle of.</summary>
+    public static bool HasInnerFunctions(SyntaxNode body) => body.DescendantNodes().Any(node => node is LocalFunctionStatementSyntax or AnonymousFunctionExpressionSyntax or QueryExpressionSyntax);
+
     private static bool HasYield(SyntaxNode body) => body.DescendantNodes(node => node is not (LocalFunctionStatementSyntax or AnonymousFunctionExpressionSyntax)).Any(node => node is YieldStatementSyntax);
 
     private static bool Mentions(SyntaxNode body, string name) => body.DescendantTokens().Any(token => token.ValueText == name);

@@ -31,7 +31,8 @@ internal static class CapturedParameters
         .Where(constructor => constructor.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax() is TypeDeclarationSyntax))
         .SelectMany(constructor => constructor.Parameters)];
 
-    private static string MetadataName(INamedTypeSymbol type) => type.ContainingType is { } outer ? $"{MetadataName(outer)}+{type.MetadataName}"
+    /// <summary>The full name, nested types with a plus sign.</summary>
+    public static string MetadataName(INamedTypeSymbol type) => type.ContainingType is { } outer ? $"{MetadataName(outer)}+{type.MetadataName}"
         : type.ContainingNamespace is { IsGlobalNamespace: false } space ? $"{space.ToDisplayString()}.{type.MetadataName}" : type.MetadataName;
 
     private static bool IsKept(IParameterSymbol parameter, Compilation compilation, CancellationToken cancellation) => parameter.ContainingType.DeclaringSyntaxReferences

@@ -19,17 +19,30 @@ internal sealed class DeltaMaker(DeltaPoint from, CSharpCompilation sources, CSh
 
     public DeltaResult Make()
     {
-        if (Compare() is { } doubt)
+        if (Changed(out var changed) is { } other)
+            return new DeltaResult { Doubt = other };
+        if (Compare(changed) is not { } doubt)
+            return _edits.Count == 0 ? new DeltaResult { Doubt = "no body is another" } : Emit(_edits);
+        if (!MayBeRemade(changed))
             return new DeltaResult { Doubt = doubt };
-        if (_edits.Count == 0)
-            return new DeltaResult { Doubt = "no body is another" };
+        var remade = new RemadeTypes(from, now, around, lines, warningsAreErrors, cancellation);
+        return remade.Find(changed) is { } why ? new DeltaResult { Doubt = $"{doubt}; {why}" } : Because(doubt, Emit(remade.Edits, remade));
+    }
+
+    /// <summary>What does not parse tells nothing of its types.</summary>
+    private bool MayBeRemade(IEnumerable<(SyntaxTree Before, SyntaxTree After)> changed) => changed.All(trees => !IsBroken(trees.After));
+
+    private static DeltaResult Because(string doubt, DeltaResult result) => result.Doubt is { } why ? new DeltaResult { Doubt = $"{doubt}; {why}" } : result with { MoreThanBodies = doubt };
+
+    private DeltaResult Emit(IReadOnlyList<SemanticEdit> edits, RemadeTypes? remade = null)
+    {
         using var metadata = new MemoryStream();
         using var il = new MemoryStream();
         using var symbols = new MemoryStream();
         EmitDifferenceResult result;
         try
         {
-            result = now.EmitDifference(from.Baseline, _edits, static _ => false, metadata, il, symbols, cancellation);
+            result = now.EmitDifference(from.Baseline, edits, static _ => false, metadata, il, symbols, cancellation);
         }
         catch (NullReferenceException) when (from.Generation > 0)
         {
@@ -43,24 +56,29 @@ internal sealed class DeltaMaker(DeltaPoint from, CSharpCompilation sources, CSh
             return new DeltaResult { Doubt = "the compiler makes no difference of it" };
         if (metadata.Length + il.Length + symbols.Length > Largest)
             return new DeltaResult { Doubt = "the difference is large" };
-        var delta = from.Describe(now.AssemblyName!, metadata.ToArray(), il.ToArray(), symbols.ToArray(), result);
+        if (remade?.OfEmitted(metadata.ToArray()) is { } doubt)
+            return new DeltaResult { Doubt = doubt };
+        var delta = from.Describe(now.AssemblyName!, metadata.ToArray(), il.ToArray(), symbols.ToArray(), result) with { Apart = remade is not null, Defaults = remade?.Defaults ?? [] };
         return new DeltaResult
         {
             Delta = delta,
             To = from.Next(delta, sources, now, result.Baseline, cancellation),
             Diagnostics = [.. result.Diagnostics],
-            AddsMethods = _edits.Exists(edit => edit.Kind == SemanticEditKind.Insert),
+            Brings = [.. edits.Select(edit => edit.NewSymbol!.ToDisplayString())],
+            AddsMethods = edits.Any(edit => edit.Kind == SemanticEditKind.Insert),
         };
     }
 
-    private string? Compare() => CompareTrees() ?? _bodies
+    private string? Compare(IEnumerable<(SyntaxTree Before, SyntaxTree After)> changed) => changed.Select(trees => Compare(trees.Before, trees.After)).FirstOrDefault(doubt => doubt is not null) ?? _bodies
         .Select(edited => CapturedParameters.FirstDifference(from.Compilation, now, edited.Key, edited.Value, cancellation) is { } captured
             ? $"{edited.Key.Name} may keep the parameter {captured} of its constructor now, or not any more"
             : null)
         .FirstOrDefault(doubt => doubt is not null);
 
-    private string? CompareTrees()
+    /// <summary>The source files that are others; or why no delta can take that up.</summary>
+    private string? Changed(out List<(SyntaxTree Before, SyntaxTree After)> changed)
     {
+        changed = [];
         var (before, after) = (from.Compilation.SyntaxTrees, now.SyntaxTrees);
         if (before.Length != after.Length || !from.Compilation.References.SequenceEqual(now.References))
             return "what it is compiled from or against is another";
@@ -70,22 +88,19 @@ internal sealed class DeltaMaker(DeltaPoint from, CSharpCompilation sources, CSh
                 continue;
             if (before[i].FilePath != after[i].FilePath)
                 return "what it is compiled from is another";
-            if (!sources.ContainsSyntaxTree(after[i]))
-            {
-                if (!before[i].GetText(cancellation).ContentEquals(after[i].GetText(cancellation)))
-                    return $"a generator makes another {Path.GetFileName(after[i].FilePath)}";
-            }
-            else if (Compare(before[i], after[i]) is { } doubt)
-            {
-                return doubt;
-            }
+            if (sources.ContainsSyntaxTree(after[i]))
+                changed.Add((before[i], after[i]));
+            else if (!before[i].GetText(cancellation).ContentEquals(after[i].GetText(cancellation)))
+                return $"a generator makes another {Path.GetFileName(after[i].FilePath)}";
         }
         return null;
     }
 
+    private bool IsBroken(SyntaxTree tree) => tree.GetDiagnostics(cancellation).Any(diagnostic => diagnostic.Severity == Microsoft.CodeAnalysis.DiagnosticSeverity.Error);
+
     private string? Compare(SyntaxTree before, SyntaxTree after)
     {
-        if (after.GetDiagnostics(cancellation).Any(diagnostic => diagnostic.Severity == Microsoft.CodeAnalysis.DiagnosticSeverity.Error))
+        if (IsBroken(after))
             return "it does not compile";
         var comparison = TreeComparison.Of(before, after, name => from.Knows(name, cancellation) || KnownNames.Has(around.Others(), name, cancellation), cancellation);
         if (comparison.Doubt is not null)
@@ -99,6 +114,8 @@ internal sealed class DeltaMaker(DeltaPoint from, CSharpCompilation sources, CSh
         {
             if (Method(old, edit.Old) is not { } was || Method(current, edit.New) is not { } becomes)
                 return "a member is not what it was";
+            if (!BaselineChain.Forgets && from.Generation > 0 && BodyDoubt.HasInnerFunctions(edit.Old))
+                return $"the compiler may end lambdas of {becomes.Name} that are in use";
             if ((BodyDoubt.Of(edit, becomes) ?? (warningsAreErrors ? BodyDoubt.OfUnused(edit, becomes) : null)) is { } doubt)
                 return doubt;
             _edits.Add(new SemanticEdit(SemanticEditKind.Update, was, becomes, syntaxMap: null, runtimeRudeEdit: null, default(MethodInstrumentation)));

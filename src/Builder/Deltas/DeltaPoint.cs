@@ -20,6 +20,9 @@ internal sealed record DeltaPoint(Guid Mvid, int Generation, Guid? Id, CSharpCom
     /// <summary>Names in texts that deltas have replaced since the image: turns that began in them go on, and what they have looked for in vain may be remembered somewhere.</summary>
     public IReadOnlySet<string> Replaced { get; init; } = new HashSet<string>();
 
+    /// <summary>Rows of the table of constants, of the image and the deltas since.</summary>
+    public int Constants { get; init; }
+
     /// <summary>Whether code that may have run has the name.</summary>
     public bool Knows(string name, CancellationToken cancellation) => Replaced.Contains(name) || KnownNames.Has(Compilation.SyntaxTrees, name, cancellation);
 
@@ -27,8 +30,10 @@ internal sealed record DeltaPoint(Guid Mvid, int Generation, Guid? Id, CSharpCom
     public DeltaPoint Next(AssemblyDelta delta, CSharpCompilation sources, CSharpCompilation compilation, EmitBaseline baseline, CancellationToken cancellation)
     {
         BaselineChain.Cut(Baseline);
+        BaselineChain.Forget(baseline);
         return new(Mvid, delta.Generation, delta.Id, sources, compilation, baseline)
         {
+            Constants = Constants + DeltaTables.ConstantsIn(delta.Metadata),
             Replaced = KnownNames.With(Replaced, Compilation.SyntaxTrees.Where(tree => !compilation.ContainsSyntaxTree(tree)), cancellation),
         };
     }
@@ -38,7 +43,7 @@ internal sealed record DeltaPoint(Guid Mvid, int Generation, Guid? Id, CSharpCom
         var module = ModuleMetadata.CreateFromImage(image);
         // No body keeps anything of the one before it (see BodyEdit), so the compiler never asks for its locals and lambdas.
         var baseline = EmitBaseline.CreateInitialBaseline(compiled, module, static _ => default, static _ => default, hasPortableDebugInformation: true);
-        return new DeltaPoint(module.GetModuleVersionId(), 0, null, sources, compiled, baseline);
+        return new DeltaPoint(module.GetModuleVersionId(), 0, null, sources, compiled, baseline) { Constants = module.GetMetadataReader().GetTableRowCount(TableIndex.Constant) };
     }
 
     public bool Is(LoadedAssembly loaded) => (loaded.Mvid, loaded.Generation, loaded.Delta) == (Mvid, Generation, Id);

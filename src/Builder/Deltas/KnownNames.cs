@@ -22,7 +22,7 @@ internal static class KnownNames
         return more.Count == 0 ? names : new HashSet<string>([.. names, .. more], StringComparer.Ordinal);
     }
 
-    private static HashSet<string> Of(SyntaxTree tree, CancellationToken cancellation) => _known.GetValue(tree, _ => Read(tree.GetRoot(cancellation)));
+    public static HashSet<string> Of(SyntaxTree tree, CancellationToken cancellation) => _known.GetValue(tree, _ => Read(tree.GetRoot(cancellation)));
 
     private static HashSet<string> Read(SyntaxNode root)
     {

@@ -36,6 +36,33 @@ public sealed record AssemblyDelta
 
     /// <summary>Tokens of the types that have a body or a method in it.</summary>
     public IReadOnlyList<int> Types { get; init => field = value ?? []; } = [];
+
+    /// <summary>It makes types anew beside those that there are, and changes nothing that a version runs once it is configured: after its application it can still be refused.</summary>
+    public bool Apart { get; init; }
+
+    /// <summary>Of types that are made anew, the defaults of their constructors' parameters: the runtime may not find them in what deltas bring.</summary>
+    public IReadOnlyList<ParameterDefault> Defaults { get; init => field = value ?? []; } = [];
+}
+
+/// <summary>The default of a parameter of a constructor.</summary>
+/// <param name="Type">Full name of the type in source, nested ones with a plus sign.</param>
+/// <param name="Parameter">Its name.</param>
+/// <param name="Among">How many parameters the constructor has.</param>
+/// <param name="Kind">Of the value, as <see cref="TypeCode"/> has it; of an enum the number's. Empty for null, and the zero of a struct.</param>
+/// <param name="Value">In the invariant culture.</param>
+public sealed record ParameterDefault(string Type, string Parameter, int Among, TypeCode Kind, string Value)
+{
+    public static ParameterDefault Of(string type, string parameter, int among, object? value) => value is null
+        ? new(type, parameter, among, TypeCode.Empty, "")
+        : new(type, parameter, among, System.Type.GetTypeCode(value.GetType()), value switch
+        {
+            double number => number.ToString("R", System.Globalization.CultureInfo.InvariantCulture),
+            float number => number.ToString("R", System.Globalization.CultureInfo.InvariantCulture),
+            _ => Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture)!,
+        });
+
+    /// <summary>The value itself.</summary>
+    public object? Read() => Kind == TypeCode.Empty ? null : Convert.ChangeType(Value, Kind, System.Globalization.CultureInfo.InvariantCulture);
 }
 
 /// <summary>What a reload by deltas brings.</summary>

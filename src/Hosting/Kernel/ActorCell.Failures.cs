@@ -16,7 +16,7 @@ internal sealed partial class ActorCell
             return;
         }
 
-        var what = turn.Kind == TurnKind.Message ? turn.Payload!.GetType().Name : turn.Kind.ToString();
+        var what = turn.Kind == TurnKind.Message ? SourceNames.Short(turn.Payload!.GetType()) : turn.Kind.ToString();
         Kernel.TurnFailed(this, _binding.Version, cause, what, turn.Client);
         turn.Asker?.TryFail(new AskException(AskFailure.TurnFailed, $"{this} failed on the request: {Described(cause)}"));
         if (turn.Kind == TurnKind.Message) Kernel.DeadLetters.Add(this, turn.Payload!, "its turn failed");
@@ -99,7 +99,7 @@ internal sealed partial class ActorCell
     /// <summary>An exception of the service may throw when it is asked for its text.</summary>
     private static string Described(Exception cause)
     {
-        var type = cause.GetType().Name;
+        var type = SourceNames.Short(cause.GetType());
         try
         {
             return $"{type}: {cause.Message}";

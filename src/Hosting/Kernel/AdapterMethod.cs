@@ -23,7 +23,7 @@ internal abstract class AdapterMethod
         return found;
     }
 
-    public static string KeyOf(Type foreign) => foreign.FullName ?? foreign.Name;
+    public static string KeyOf(Type foreign) => SourceNames.Full(foreign);
 }
 
 internal sealed class AdapterMethod<TBehavior, TForeign, TMessage> : AdapterMethod where TBehavior : IAdapt<TForeign, TMessage>

@@ -51,7 +51,7 @@ internal abstract class BehaviorBinding
     /// <summary>The types of messages sent to actors of this behavior so far, for the plan of the next reload.</summary>
     public ICollection<Type> SentTypes => _sent?.Keys ?? [];
 
-    public static string NameOf(Type behavior) => behavior.FullName ?? behavior.Name;
+    public static string NameOf(Type behavior) => SourceNames.Full(behavior);
 
     /// <summary>Binds an instance of a subclass of one of the two behavior classes.</summary>
     public static BehaviorBinding Create(object behavior, CodeVersion version)

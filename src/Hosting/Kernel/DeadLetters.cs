@@ -19,7 +19,7 @@ internal sealed class DeadLetters(TimeProvider time)
     public void Add(ActorCell actor, object message, string reason)
     {
         Interlocked.Increment(ref _count);
-        _last.Enqueue(new DeadLetter(time.GetUtcNow(), actor.ToString(), message.GetType().FullName ?? message.GetType().Name, reason));
+        _last.Enqueue(new DeadLetter(time.GetUtcNow(), actor.ToString(), SourceNames.Full(message.GetType()), reason));
         while (_last.Count > Kept) _last.TryDequeue(out _);
     }
 }

@@ -27,7 +27,7 @@ internal static class Piped<T, TMessage> where TMessage : notnull
             catch (Exception cause)
             {
                 message = failed(new Failure(
-                    cause.GetType().FullName ?? cause.GetType().Name,
+                    SourceNames.Full(cause.GetType()),
                     cause.Message,
                     TimedOut: cause is TimeoutException or AskException { Reason: AskFailure.TimedOut } || (cause is OperationCanceledException && !cell.Stopping.IsCancellationRequested && cause.InnerException is TimeoutException),
                     Cancelled: cause is OperationCanceledException));

@@ -50,7 +50,7 @@ internal abstract class TurnContext(ActorCell cell, CodeVersion version)
     {
         if (ReferenceEquals(request, _request) || ReferenceEquals(request, _received)) return _asker;
         throw new InvalidOperationException(
-            $"This turn does not handle that {request.GetType().Name}. A request is answered in its own turn; to answer later, keep the ReplyTo that ReplyLater returns.");
+            $"This turn does not handle that {SourceNames.Short(request.GetType())}. A request is answered in its own turn; to answer later, keep the ReplyTo that ReplyLater returns.");
     }
 }
 

@@ -14,6 +14,7 @@ internal sealed class LoadedRelease
     private readonly Action<LoadedRelease, IReadOnlyList<(string Name, HotContext Context)>, Type[]> _retiring;
     private readonly List<ReleaseLease> _leases;
     private HotSet? _code;
+    private TypeGenerations _generations = TypeGenerations.First;
     private int _deltas;
     private UnloadTicket? _ticket;
 
@@ -58,8 +59,11 @@ internal sealed class LoadedRelease
 
     public IReadOnlyList<HotAssembly> Hot => Code.Assemblies;
 
-    /// <summary>All types of the hot assemblies.</summary>
-    public IReadOnlyList<Type> Types => Code.Types;
+    /// <summary>All types of the hot assemblies; of those that deltas have made anew the newest.</summary>
+    public IReadOnlyList<Type> Types => _generations.Of(Code.Types);
+
+    /// <summary>Deltas have made types of it anew.</summary>
+    public bool HasRemadeTypes => _generations.Any;
 
     private HotSet Code => _code ?? throw new ObjectDisposedException($"release {Manifest.Id}", "It was retired; its types are no longer to be used.");
 
@@ -78,13 +82,18 @@ internal sealed class LoadedRelease
     /// <summary>Whether the assembly is hot in this release, shared with an earlier release or not.</summary>
     public bool Has(Assembly assembly) => Code.Has(assembly);
 
+    /// <summary>The same of a type: one that a delta has made anew since is of the release after it alone, and the one before it of those before.</summary>
+    public bool Has(Type type) => Has(type.Assembly) && _generations.Has(type);
+
     /// <summary>Whether <paramref name="assembly"/> is hot in one of the two releases and not the same in the other.</summary>
     public bool IsReloadedComparedTo(LoadedRelease previous, Assembly assembly) => Has(assembly) != previous.Has(assembly);
 
     /// <summary>The hot type of that <see cref="Type.FullName"/>: of the named assembly, or of the entry assembly first and then of any other.</summary>
     public Type? FindType(string fullName, string? assemblyName = null) => assemblyName is not null
-        ? Code.Find(assemblyName)?.Assembly.GetType(fullName) ?? Code.Packages?.Assemblies.FirstOrDefault(package => package.GetName().Name == assemblyName)?.GetType(fullName)
-        : Code.Assemblies.Select(hot => hot.Assembly).Prepend(Code.Entry).Select(assembly => assembly.GetType(fullName)).FirstOrDefault(type => type is not null);
+        ? Find(Code.Find(assemblyName)?.Assembly, fullName) ?? Code.Packages?.Assemblies.FirstOrDefault(package => package.GetName().Name == assemblyName)?.GetType(fullName)
+        : Code.Assemblies.Select(hot => hot.Assembly).Prepend(Code.Entry).Select(assembly => Find(assembly, fullName)).FirstOrDefault(type => type is not null);
+
+    private Type? Find(Assembly? assembly, string fullName) => assembly is null ? null : _generations.Find(assembly, fullName);
 
     /// <summary>The same assemblies once more, as they are after deltas; null when it is being retired.</summary>
     /// <param name="tree">What they are now.</param>
@@ -105,8 +114,11 @@ internal sealed class LoadedRelease
 
         // No release has this content yet: it is known by its tree.
         var manifest = Manifest with { SourceHash = tree.SourceHash, ContentHash = tree.SourceHash, Commit = tree.Commit, Clean = tree.Clean, Lane = "delta" };
-        return new LoadedRelease(new ManifestFile(manifest, ManifestHash), ContentRoot, Code, [], lease, _retiring) { _deltas = _deltas + 1 };
+        return new LoadedRelease(new ManifestFile(manifest, ManifestHash), ContentRoot, Code, [], lease, _retiring) { _deltas = _deltas + 1, _generations = _generations };
     }
+
+    /// <summary>What the deltas have made anew it means from now on: called once they are applied, before anybody else has the release.</summary>
+    public void Remade(IEnumerable<Type> types) => _generations = _generations.With(types);
 
     /// <summary>A release of the very tree that is loaded has been built: that is what it is called from now on.</summary>
     /// <param name="file">Of the release.</param>

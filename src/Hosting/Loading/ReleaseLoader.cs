@@ -130,8 +130,15 @@ internal sealed class ReleaseLoader
         return patched;
     }
 
-    /// <summary>Tells those that cache what they know of types, and those that want to know.</summary>
-    public void Updated(IReadOnlyList<HotDelta> deltas) => _handlers.Updated([.. deltas.SelectMany(delta => delta.Types())]);
+    /// <summary>Deltas are applied: tells those that cache what they know of types, and those that want to know.</summary>
+    /// <param name="deltas">All of them.</param>
+    /// <param name="release">As it is after them.</param>
+    public void Updated(IReadOnlyList<HotDelta> deltas, LoadedRelease release)
+    {
+        Type[] types = [.. deltas.SelectMany(delta => delta.Types())];
+        release.Remade(types);
+        _handlers.Updated(types);
+    }
 
     private LoadedRelease? Load(string releaseDirectory, string? expectedManifestHash, LoadedRelease? previous, Problems problems)
     {

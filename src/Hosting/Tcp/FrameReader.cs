@@ -101,7 +101,7 @@ internal sealed class FrameReader(ActorInlet inlet, PipeReader input, IFraming f
         catch (Exception cause)
         {
             bytes = default;
-            error = $"{_framing.GetType().Name} threw {cause.GetType().Name}: {cause.Message}";
+            error = $"{SourceNames.Short(_framing.GetType())} threw {SourceNames.Short(cause.GetType())}: {cause.Message}";
             return FrameRead.Malformed;
         }
     }

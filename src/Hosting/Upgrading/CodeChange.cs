@@ -25,7 +25,7 @@ internal static class CodeChange
         }
         catch (Exception cause)
         {
-            problem = deadline.IsCancellationRequested ? Late : $"CodeChange threw {cause.GetType().Name}: {cause.Message}";
+            problem = deadline.IsCancellationRequested ? Late : $"CodeChange threw {SourceNames.Short(cause.GetType())}: {cause.Message}";
         }
 
         UpgradingLog.CodeChangeFailed(node.Logger, next.Number, problem);

@@ -16,6 +16,7 @@ namespace WatchReload.Hosting.Upgrading;
 /// container and behaviors are new, so nothing that an old body computed is carried along in them. The commit follows.
 /// So the point of no return is the application. What fails after it, which with unchanged declarations and constructors is rare, is told as
 /// <see cref="DeltaResult.IsApplied"/>; <see cref="ReloadAttempts"/> then goes back to the release by loading it anew.
+/// Deltas that make types anew touch nothing of what serves (<see cref="AssemblyDelta.Apart"/>): of these there is no such point before the commit, and a refusal leaves what there is.
 /// </remarks>
 internal sealed class DeltaPreparation(ActorKernel kernel, ReleaseLoader loader, VersionMaking making, ListenerTable listeners, Retirements retirements, ILogger logger)
 {
@@ -28,23 +29,29 @@ internal sealed class DeltaPreparation(ActorKernel kernel, ReleaseLoader loader,
         var problems = new Problems();
         var deltas = HotDelta.Of(tree, previous!.Release, problems);
         if (problems.Any) return Refused(problems);
+        var isApart = tree.Assemblies.All(delta => delta.Apart);
         if (loader.WithDelta(previous.Release, tree) is not { } release) return new(null, new([$"Release {request.Release} is gone from the disk. The release is built instead."]));
 
         var gate = Apply(deltas, previous.Release, out var failure, out var isPartly);
         if (failure is not null)
         {
             release.Retire();
-            return new(null, new([$"The runtime does not take the delta: {failure.Message}"])) { IsApplied = isPartly };
+            return new(null, new([$"The runtime does not take the delta: {failure.Message}"])) { IsApplied = isPartly && !isApart };
         }
 
-        loader.Updated(deltas);
+        loader.Updated(deltas, release);
+        foreach (var one in tree.Assemblies.SelectMany(delta => delta.Defaults.GroupBy(one => one.Type, one => KeyValuePair.Create((one.Parameter, one.Among), one.Read()), StringComparer.Ordinal), (delta, defaults) => (delta.Assembly, defaults)))
+        {
+            if (release.FindType(one.defaults.Key, one.Assembly) is { } type) ParameterDefaults.Tell(type, one.defaults);
+        }
+
         trace.Ended("apply");
         var (next, faults) = await making.Make(previous.Number + 1, release, MappingDirection.Forward);
         trace.Ended("load");
         if (next is null)
         {
             release.Retire();
-            return new(null, new(faults)) { IsApplied = true };
+            return new(null, new(faults)) { IsApplied = !isApart };
         }
 
         var prepared = new PreparedReload(next, retirements) { GateBefore = gate };
@@ -59,9 +66,9 @@ internal sealed class DeltaPreparation(ActorKernel kernel, ReleaseLoader loader,
             objections = ReloadReports.Defective(cause); // what was applied has to be undone all the same
         }
 
-        if (objections.Problems.Count == 0) return new(prepared, objections) { IsApplied = true };
+        if (objections.Problems.Count == 0) return new(prepared, objections) { IsApplied = !isApart };
         await prepared.DisposeAsync();
-        return new(null, objections) { IsApplied = true };
+        return new(null, objections) { IsApplied = !isApart };
     }
 
     private async Task<Objections> Prepare(PreparedReload prepared, ReloadTrace trace)
@@ -105,6 +112,6 @@ internal sealed class DeltaPreparation(ActorKernel kernel, ReleaseLoader loader,
 /// <param name="Prepared">All that the commit needs; null when it cannot be, and then the objections say why.</param>
 internal sealed record DeltaResult(PreparedReload? Prepared, Objections Objections)
 {
-    /// <summary>The code that serves is another already.</summary>
+    /// <summary>The code that serves is another already, so that without the commit it has to be taken back.</summary>
     public bool IsApplied { get; init; }
 }

@@ -22,8 +22,8 @@ internal static class HostedServices
         {
             version.HostsServices = true;
             using var deadline = new CancellationTokenSource(Deadline, time);
-            if (await Guarded(version, $"start {service.GetType().Name}", service.StartAsync, Deadline + Grace, time, logger, deadline.Token) is { } cause)
-                problems.Add($"The hosted service {service.GetType().Name} did not start: {(deadline.IsCancellationRequested ? Late : Described(cause))} The version serves without it; mend it, and deliver another release.");
+            if (await Guarded(version, $"start {SourceNames.Short(service.GetType())}", service.StartAsync, Deadline + Grace, time, logger, deadline.Token) is { } cause)
+                problems.Add($"The hosted service {SourceNames.Short(service.GetType())} did not start: {(deadline.IsCancellationRequested ? Late : Described(cause))} The version serves without it; mend it, and deliver another release.");
         }
 
         version.Failed = [.. version.Failed, .. problems];
@@ -41,7 +41,7 @@ internal static class HostedServices
         foreach (var service in version.Services.GetServices<IHostedService>().Reverse())
         {
             var left = within + Grace - time.GetElapsedTime(began);
-            await Guarded(version, $"stop {service.GetType().Name}", service.StopAsync, left > TimeSpan.Zero ? left : TimeSpan.Zero, time, logger, deadline.Token);
+            await Guarded(version, $"stop {SourceNames.Short(service.GetType())}", service.StopAsync, left > TimeSpan.Zero ? left : TimeSpan.Zero, time, logger, deadline.Token);
             version.Hosted.AddLoopOf(service, time.GetUtcNow());
         }
     }
@@ -61,7 +61,7 @@ internal static class HostedServices
         }
     }
 
-    private static string Described(Exception cause) => $"{cause.GetType().Name}: {cause.Message}";
+    private static string Described(Exception cause) => $"{SourceNames.Short(cause.GetType())}: {cause.Message}";
 
     /// <summary>Why it failed, or null.</summary>
     private static async Task<Exception?> Guarded(

@@ -17,6 +17,6 @@ internal sealed class HostedWork
     /// <summary>A background service may return from its stop and leave its loop running.</summary>
     public void AddLoopOf(IHostedService service, DateTimeOffset since)
     {
-        if (service is BackgroundService { ExecuteTask: { IsCompleted: false } loop }) _running.TryAdd(loop, $"background task of hosted service {service.GetType().Name}, asked to stop since {since:O}");
+        if (service is BackgroundService { ExecuteTask: { IsCompleted: false } loop }) _running.TryAdd(loop, $"background task of hosted service {SourceNames.Short(service.GetType())}, asked to stop since {since:O}");
     }
 }

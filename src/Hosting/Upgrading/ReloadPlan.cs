@@ -12,6 +12,7 @@ internal sealed record ReloadPlan(IReadOnlyList<string> Problems, IReadOnlyList<
     public static ReloadPlan Make(ActorKernel kernel, ServiceVersion next)
     {
         var problems = new List<string>();
+        var serving = (kernel.Current as ServiceVersion)?.Release;
         var live = LiveBehaviors.Of(kernel);
         var leaving = new List<string>();
         var roots = new HashSet<(Type Old, Type? Slot)>();
@@ -36,7 +37,7 @@ internal sealed record ReloadPlan(IReadOnlyList<string> Problems, IReadOnlyList<
                 problems.Add($"The actor '{name}' runs as {running.Binding.Name} and is declared as {BehaviorBinding.NameOf(declared.Behavior)}. Stop declaring it for one release, or give the new one another name.");
         }
 
-        var mapping = next.Mapping.Plan(roots);
+        var mapping = next.Mapping.Plan(roots, type => serving is null || !serving.Has(type.Assembly) || serving.Has(type));
         problems.AddRange(mapping.Problems);
         List<string> warnings = [.. leaving, .. next.Release.Warnings, .. mapping.Warnings, .. mapping.Removed.Select(path => $"{path} is removed: its values are dropped")];
         return new ReloadPlan(problems, warnings, mapping.Reversible);

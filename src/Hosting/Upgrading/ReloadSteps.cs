@@ -82,7 +82,7 @@ internal sealed class ReloadSteps(
             objections = ReloadReports.Defective(cause); // what was applied has to be undone all the same
         }
 
-        if (!prepared.Change.IsCommitted) return new(reports.Refuse(request, objections.Problems, trace, objections.Transient)) { Broken = previous };
+        if (!prepared.Change.IsCommitted) return new(reports.Refuse(request, objections.Problems, trace, objections.Transient)) { Broken = made.IsApplied ? previous : null };
         trace.Ended("gate");
         trials.BeginUnreleased(request, prepared.Next);
         return await AfterCommit(request, previous, prepared, trace);

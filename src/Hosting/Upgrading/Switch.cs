@@ -158,7 +158,7 @@ internal sealed class Switch : IDisposable
             }
             catch (Exception cause)
             {
-                _withoutFirstState.Enqueue($"The first state of '{name}' cannot be made: {cause.GetType().Name}: {cause.Message}");
+                _withoutFirstState.Enqueue($"The first state of '{name}' cannot be made: {SourceNames.Short(cause.GetType())}: {cause.Message}");
                 _makesFirstState = false; // after that: who sees that none is made any more finds why
             }
         }

@@ -9,12 +9,12 @@ internal sealed class TypePairing(LoadedRelease release) : ITypePairing
     public IEnumerable<Type> NewTypes => release.Types;
 
     public Type? Counterpart(Type oldType) => IsReloaded(oldType)
-        ? release.FindType(oldType.FullName!, oldType.Assembly.GetName().Name)
+        ? release.FindType(SourceNames.Full(oldType), oldType.Assembly.GetName().Name)
         : oldType;
 
     public bool IsReloaded(Type type) => IsForeign(release, type);
 
-    /// <summary>Whether the type, or one that it is made of, is of a collectible assembly that the release does not have.</summary>
+    /// <summary>Whether the type, or one that it is made of, is of a hot assembly that the release does not have, or is not what the release means by its name.</summary>
     public static bool IsForeign(LoadedRelease release, Type type)
     {
         // Frameworks and packages are never collectible; asked first, as it is asked of every type.
@@ -26,6 +26,6 @@ internal sealed class TypePairing(LoadedRelease release) : ITypePairing
                 if (IsForeign(release, argument)) return true;
         }
 
-        return HotTypes.IsHot(type.Assembly) && !release.Has(type.Assembly);
+        return HotTypes.IsHot(type.Assembly) && !release.Has(type);
     }
 }

@@ -33,7 +33,7 @@ internal sealed class VersionFactory(ActorKernel kernel, ILoggerFactory loggers,
                 .Build();
             var services = new ServiceCollection();
             services.AddSingleton<IConfiguration>(configuration);
-            services.AddSingleton(loggers);
+            services.AddSingleton(release.HasRemadeTypes ? new SourceNamedLoggers(loggers) : loggers);
             services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
             services.AddOptions();
             services.AddSingleton<IActors>(kernel);
@@ -101,7 +101,7 @@ internal sealed class VersionFactory(ActorKernel kernel, ILoggerFactory loggers,
     {
         AggregateException many => many.Flatten().InnerExceptions.SelectMany(one => Causes(one, service)),
         System.Reflection.TargetInvocationException { InnerException: { } inner } => Causes(inner, service),
-        _ => [$"{service} cannot be configured: {cause.GetType().Name}: {cause.Message}"],
+        _ => [$"{service} cannot be configured: {SourceNames.Short(cause.GetType())}: {cause.Message}"],
     };
 
     private sealed class ReleaseEnvironment(string name, string root) : IHostEnvironment

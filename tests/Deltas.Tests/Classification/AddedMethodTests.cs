@@ -44,7 +44,7 @@ public sealed class AddedMethodTests
         var difference = new Difference(CompiledAssembly.From("Edited", Before));
         Assert.Null(difference.To(Before.Replace("Spoken word", "Added", StringComparison.Ordinal)).Doubt);
         Assert.Null(difference.To(Before).Doubt);
-        Assert.NotNull(difference.To(Before.Replace("/* here */", "public int Added() => 1;", StringComparison.Ordinal)).Doubt);
+        Assert.Contains("the name Added already", Why(difference.To(Before.Replace("/* here */", "public int Added() => 1;", StringComparison.Ordinal))), StringComparison.Ordinal);
         Assert.Null(difference.To(Before.Replace("/* here */", "public int Another() => 1;", StringComparison.Ordinal)).Doubt);
     }
 
@@ -110,34 +110,34 @@ public sealed class AddedMethodTests
     [InlineData("here", "public int Added() => nothing;", "does not compile (CS0103)")]
     [InlineData("here", "public Nothing Added() => null!;", "does not compile (CS0246)")]
     [InlineData("static", "public int Added() => 1;", "does not compile (CS0708)")]
-    public void Method_is_left_to_a_load_when_it_may_be_more_than_its_callers_see(string where, string added, string why)
+    public void Method_is_not_added_when_it_may_be_more_than_its_callers_see(string where, string added, string why)
     {
         var result = Add(where, added);
 
-        Assert.Contains(why, result.Doubt ?? "no doubt", StringComparison.Ordinal);
-        Assert.Null(result.Delta);
+        Assert.Contains(why, Why(result), StringComparison.Ordinal);
+        Assert.False(result.AddsMethods);
     }
 
     /// <summary>An interface of another assembly, with a body of its own for what nobody has written yet.</summary>
     [Theory(Timeout = 60_000)]
     [InlineData("public class Parent { } public sealed class Thing : Parent, IGreets { }", "Parent { }", "Parent { public string Greeting() => \"another\"; }")]
     [InlineData("public class Thing : IGreets { }", "IGreets { }", "IGreets { public string Greeting() => \"another\"; }")]
-    public void Method_is_left_to_a_load_when_it_may_implement_an_interface_of_another_assembly(string before, string old, string edited)
+    public void Method_is_not_added_when_it_may_implement_an_interface_of_another_assembly(string before, string old, string edited)
     {
         var greets = CompiledAssembly.From("Greets", "public interface IGreets { string Greeting() => \"its own\"; }");
         var difference = new Difference(CompiledAssembly.From("Edited", before, greets)) { Around = new DeltaSurroundings(new HashSet<string> { "Greets" }, false, () => []) };
 
-        Assert.Contains("the added Greeting may implement IGreets", difference.To(before.Replace(old, edited, StringComparison.Ordinal)).Doubt, StringComparison.Ordinal);
+        Assert.Contains("the added Greeting may implement IGreets", Why(difference.To(before.Replace(old, edited, StringComparison.Ordinal))), StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 60_000)]
-    public void Method_is_left_to_a_load_when_it_hides_one_of_another_assembly()
+    public void Method_is_not_added_when_it_hides_one_of_another_assembly()
     {
         var bases = CompiledAssembly.From("Bases", "public class Root { public string Hidden() => \"root\"; }");
         const string Source = "public sealed class Thing : Root { }";
         var difference = new Difference(CompiledAssembly.From("Edited", Source, bases)) { Around = new DeltaSurroundings(new HashSet<string> { "Bases" }, false, () => []) };
 
-        Assert.Contains("the added Hidden hides that of Root", difference.To("public sealed class Thing : Root { public string Hidden() => \"thing\"; }").Doubt, StringComparison.Ordinal);
+        Assert.Contains("the added Hidden hides that of Root", Why(difference.To("public sealed class Thing : Root { public string Hidden() => \"thing\"; }")), StringComparison.Ordinal);
     }
 
     [Theory(Timeout = 60_000)]
@@ -161,7 +161,7 @@ public sealed class AddedMethodTests
     [Theory(Timeout = 60_000)]
     [InlineData("public", false)]
     [InlineData("internal", true)]
-    public void Public_method_is_left_to_a_load_when_a_package_may_have_looked_for_such(string access, bool isDelta)
+    public void Public_method_is_not_added_when_a_package_may_have_looked_for_such(string access, bool isDelta)
     {
         var package = CompiledAssembly.From("Some.Package", "public static class Looks { }");
         const string Source = "public class C { }";
@@ -169,21 +169,21 @@ public sealed class AddedMethodTests
 
         var result = difference.To($"public class C {{ {access} int Added() => 1; }}");
 
-        Assert.Equal(isDelta ? null : "Some.Package may have looked for public methods before Added was added", result.Doubt);
+        Assert.Equal(isDelta ? null : "Some.Package may have looked for public methods before Added was added", result.MoreThanBodies);
     }
 
     [Fact(Timeout = 60_000)]
-    public void Method_is_left_to_a_load_when_another_project_has_its_name()
+    public void Method_is_not_added_when_another_project_has_its_name()
     {
         const string Source = "public class C { }";
         var other = CompiledAssembly.From("Other", "public class O { object? Call(dynamic d) => d.Added(); }");
         var difference = new Difference(CompiledAssembly.From("Edited", Source)) { Around = new DeltaSurroundings(new HashSet<string>(), false, () => other.Compilation.SyntaxTrees) };
 
-        Assert.Contains("the name Added already", difference.To("public class C { public int Added() => 1; }").Doubt, StringComparison.Ordinal);
+        Assert.Contains("the name Added already", Why(difference.To("public class C { public int Added() => 1; }")), StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 60_000)]
-    public void Methods_that_came_by_delta_are_edited_by_delta_and_taken_away_by_a_load()
+    public void Methods_that_came_by_delta_are_edited_by_delta_and_taken_away_with_their_type()
     {
         var difference = new Difference(CompiledAssembly.From("Edited", Before));
         var added = Before.Replace("/* here */", "private int Added(int x) { return x; }", StringComparison.Ordinal);
@@ -191,9 +191,11 @@ public sealed class AddedMethodTests
         Assert.Null(difference.To(added).Doubt);
         var again = difference.To(added.Replace("return x;", "Func<int> f = () => x; return f();", StringComparison.Ordinal));
         Assert.Equal((null, 2, false), (again.Doubt, again.Delta?.Generation, again.AddsMethods));
-        Assert.Contains("came or went in Plain", difference.To(Before).Doubt, StringComparison.Ordinal);
-        Assert.Contains("declaration of Other changed", difference.To(added.Replace("Added", "Other", StringComparison.Ordinal)).Doubt, StringComparison.Ordinal);
+        Assert.Contains("declaration of Other changed", Why(difference.To(added.Replace("Added", "Other", StringComparison.Ordinal))), StringComparison.Ordinal);
+        Assert.Contains("came or went in Plain", Why(difference.To(Before)), StringComparison.Ordinal);
     }
+
+    private static string Why(DeltaResult result) => result.MoreThanBodies ?? result.Doubt ?? "no doubt";
 
     private static DeltaResult Add(string where, string added)
     {

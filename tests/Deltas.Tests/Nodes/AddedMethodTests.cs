@@ -58,7 +58,8 @@ public sealed class AddedMethodTests
         await node.Harness.Until(status => status.Trial is { Failed: 6 });
         await EndOfTrial(node, time);
 
-        Assert.Equal((3, TrialOutcome.TakenBack), (node.Harness.Status.Version, node.Harness.Status.LastTrial!.Outcome));
+        Assert.True(node.Harness.Status.LastTrial!.Outcome == TrialOutcome.TakenBack, string.Join(' ', node.Harness.Status.LastTrial.Problems));
+        Assert.Equal(3, node.Harness.Status.Version);
         Assert.Equal("v1 0", await clients[0].Ask("count"));
         Assert.Equal("?", await clients[0].Ask("more"));
         Assert.Equal(0, Assert.Single(node.Harness.Status.Loaded!).Generation);

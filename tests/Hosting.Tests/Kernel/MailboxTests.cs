@@ -2,7 +2,7 @@ namespace WatchReload.Hosting.Tests.Kernel;
 
 public sealed class MailboxTests
 {
-    private const int Many = 50_000;
+    private const int Many = 20_000;
 
     [Fact(Timeout = 60_000)]
     public async Task No_message_is_left_when_they_come_one_by_one_to_an_actor_that_goes_idle_after_each()

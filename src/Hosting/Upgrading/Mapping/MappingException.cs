@@ -12,5 +12,5 @@ internal sealed class MappingException(string path, string reason, Exception? in
     /// <param name="owner">The path to the object at hand, which the failing slot is part of.</param>
     public static MappingException From(Exception cause, string owner) => cause is SlotException slot
         ? new MappingException(owner + slot.Slot?.Label, slot.Message, slot.InnerException)
-        : new MappingException(owner, $"{cause.GetType().Name}: {cause.Message}", cause);
+        : new MappingException(owner, $"{SourceNames.Short(cause.GetType())}: {cause.Message}", cause);
 }

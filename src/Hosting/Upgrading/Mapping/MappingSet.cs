@@ -31,11 +31,13 @@ internal sealed class MappingSet
     public MappingPlan Plan(IEnumerable<Type> roots) => Plan(roots.Select(root => (root, (Type?)null)));
 
     /// <summary>The same, where it is known what must hold an object of each in the new version; null: its counterpart will do.</summary>
-    public MappingPlan Plan(IEnumerable<(Type Old, Type? Slot)> roots)
+    /// <param name="roots">Old types, and what must hold an object of each.</param>
+    /// <param name="isInUse">Of the types of old assemblies, those that may stand where a base type or an interface is declared; null: all.</param>
+    public MappingPlan Plan(IEnumerable<(Type Old, Type? Slot)> roots, Func<Type, bool>? isInUse = null)
     {
         lock (_planning)
         {
-            var planner = new Planner(Pairs, Reach, _direction, Known, closed: true);
+            var planner = new Planner(Pairs, Reach, _direction, Known, isInUse ?? (static _ => true));
             foreach (var (old, slot) in roots) planner.Root(old, slot);
             Publish(planner);
             return planner.Notes.ToPlan();
@@ -73,7 +75,7 @@ internal sealed class MappingSet
         lock (_planning)
         {
             if (_pairs.TryGetValue(old, out var known) && known.For(slot, byShape) is { } pair) return pair;
-            var planner = new Planner(Pairs, Reach, _direction, Known, closed: false);
+            var planner = new Planner(Pairs, Reach, _direction, Known, isInUse: null);
             var found = byShape;
             if (planner.Targets.Find(old, slot, ref found) is { } target)
             {

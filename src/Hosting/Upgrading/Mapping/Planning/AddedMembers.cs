@@ -27,7 +27,7 @@ internal sealed class AddedMembers
 
         _members = DataMember.Of(type);
         _constructor = type.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
-            .Where(c => c.GetParameters().All(p => Member(p) is not null || p.HasDefaultValue))
+            .Where(c => c.GetParameters().All(p => Member(p) is not null || ParameterDefaults.Has(p)))
             .MaxBy(c => c.GetParameters().Length);
         var assigned = new Lazy<HashSet<(Type, string)>>(() => _constructor is null ? [] : AssignedFields.In(_constructor));
         foreach (var member in added) Decide(member, assigned);
@@ -40,12 +40,12 @@ internal sealed class AddedMembers
 
     public AddedByConstructor? ByConstructor => _byConstructor.Count == 0
         ? null
-        : new AddedByConstructor(_constructor!, [.. _constructor!.GetParameters().Select(p => ((FieldInfo?, object?))(Member(p)?.Field, Member(p) is null ? Default(p) : null))], _byConstructor);
+        : new AddedByConstructor(_constructor!, [.. _constructor!.GetParameters().Select(p => ((FieldInfo?, object?))(Member(p)?.Field, Member(p) is null ? ParameterDefaults.Of(p) : null))], _byConstructor);
 
     private void Decide(DataMember member, Lazy<HashSet<(Type, string)>> assigned)
     {
         var parameter = _constructor?.GetParameters().FirstOrDefault(p => Member(p) == member);
-        if (parameter is { HasDefaultValue: true } && parameter.ParameterType == member.Type) _constants.Add(new(member.Field, Default(parameter)));
+        if (parameter is not null && ParameterDefaults.Has(parameter) && parameter.ParameterType == member.Type) _constants.Add(new(member.Field, ParameterDefaults.Of(parameter)));
         else if (parameter is null && assigned.Value.Contains((member.Declaring, member.Field.Name))) _byConstructor.Add(member.Field);
         else if (!IsRequired(member) && (member.Type.IsValueType || !member.IsNonNullable())) _constants.Add(new(member.Field, null));
         else _without.Add(member);
@@ -60,10 +60,4 @@ internal sealed class AddedMembers
 
     // "required" says that there is no default.
     private static bool IsRequired(DataMember member) => (member.Property as MemberInfo ?? member.Field).IsDefined(typeof(RequiredMemberAttribute), false);
-
-    private static object? Default(ParameterInfo parameter)
-    {
-        var type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
-        return parameter.DefaultValue is { } value && type.IsEnum ? Enum.ToObject(type, value) : parameter.DefaultValue;
-    }
 }

@@ -3,14 +3,14 @@ using System.Reflection;
 namespace WatchReload.Hosting.Upgrading.Mapping;
 
 /// <summary>The types of the old version's assemblies that a plan comes across: what may stand where a base type or interface is declared.</summary>
-internal sealed class OldTypes(TypePairs pairs)
+internal sealed class OldTypes(TypePairs pairs, Func<Type, bool> isInUse)
 {
     private readonly Dictionary<Assembly, IReadOnlyList<Type>> _concrete = [];
 
     public void Meet(Type type)
     {
         var definition = type.IsConstructedGenericType ? type.GetGenericTypeDefinition() : type;
-        if (!type.HasElementType && pairs.IsReloaded(definition) && !_concrete.ContainsKey(type.Assembly)) _concrete[type.Assembly] = Concrete(All(type.Assembly));
+        if (!type.HasElementType && pairs.IsReloaded(definition) && !_concrete.ContainsKey(type.Assembly)) _concrete[type.Assembly] = Concrete(All(type.Assembly).Where(isInUse));
     }
 
     /// <summary>Those derived from a type, or that implement it.</summary>

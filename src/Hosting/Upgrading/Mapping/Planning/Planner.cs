@@ -16,16 +16,16 @@ internal sealed class Planner
     /// <param name="reach">What types that stay can hold.</param>
     /// <param name="direction">Forward, or back to an older release.</param>
     /// <param name="known">Pairs planned earlier.</param>
-    /// <param name="closed">
-    /// Whether to look at every derived type that a member could hold. For a single object that was not planned for, its own types tell.
+    /// <param name="isInUse">
+    /// Of the derived types that a member could hold, those to look at. Null: none, as for a single object that was not planned for, whose own types tell.
     /// </param>
-    public Planner(TypePairs pairs, Reach reach, MappingDirection direction, Func<Type, Type, bool, Pair?> known, bool closed)
+    public Planner(TypePairs pairs, Reach reach, MappingDirection direction, Func<Type, Type, bool, Pair?> known, Func<Type, bool>? isInUse)
     {
         (Pairs, Reach, Direction, _known) = (pairs, reach, direction, known);
         Notes = new PlanNotes(direction);
         Upgrades = new UpgradePaths(pairs, direction);
         Targets = new TargetTypes(pairs, Upgrades);
-        Old = closed ? new OldTypes(pairs) : null;
+        Old = isInUse is null ? null : new OldTypes(pairs, isInUse);
         _pairPlanner = new PairPlanner(this);
         _newTypes = new(() => OldTypes.Concrete(pairs.NewTypes));
     }

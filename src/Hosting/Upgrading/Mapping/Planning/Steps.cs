@@ -39,7 +39,7 @@ internal sealed class Steps
             }
             catch (Exception cause) when (cause is not SlotException)
             {
-                throw new SlotException(null, $"{Name} threw {cause.GetType().Name}: {cause.Message}", cause);
+                throw new SlotException(null, $"{Name} threw {SourceNames.Short(cause.GetType())}: {cause.Message}", cause);
             }
         }
 

@@ -42,7 +42,7 @@ internal sealed class FormerTypeNames
 
     private static IEnumerable<(string Text, bool IsWhole)> Own(Type type)
     {
-        yield return (type.Name, false);
+        yield return (SourceNames.Short(type), false);
         if (!type.IsDefined(typeof(FormerNameAttribute), false)) yield break;
         foreach (var attribute in type.GetCustomAttributes<FormerNameAttribute>(false))
         {

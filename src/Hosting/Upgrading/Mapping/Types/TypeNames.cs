@@ -4,13 +4,13 @@ namespace WatchReload.Hosting.Upgrading.Mapping;
 internal static class TypeNames
 {
     /// <summary>Without namespace: <c>Pair&lt;Int32, Profile&gt;</c>, <c>Lobby.Room[]</c>.</summary>
-    public static string Short(Type type) => Write(type, t => t.Name);
+    public static string Short(Type type) => Write(type, SourceNames.Short);
 
     /// <summary>With namespace: <c>System.Collections.Generic.List&lt;System.Int32&gt;</c>.</summary>
-    public static string Full(Type type) => Write(type, t => t.IsGenericParameter || t.Namespace is null ? t.Name : $"{t.Namespace}.{t.Name}");
+    public static string Full(Type type) => Write(type, t => t.IsGenericParameter || t.Namespace is null ? SourceNames.Short(t) : $"{t.Namespace}.{SourceNames.Short(t)}");
 
     /// <summary>The full name with dots for nested types, as <c>[FormerName]</c> may write it; generic arity stays.</summary>
-    public static string Dotted(Type type) => (type.FullName ?? type.Name).Replace('+', '.');
+    public static string Dotted(Type type) => SourceNames.Full(type).Replace('+', '.');
 
     private static string Write(Type type, Func<Type, string> name)
     {

@@ -1,0 +1,58 @@
+using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace WatchReload.Builder.Deltas;
+
+/// <summary>A source file as the types that are declared in it, and what stands outside of them.</summary>
+/// <param name="Types">In their order.</param>
+/// <param name="Outside">What is outside of types, in its order: directives for the compiler, attributes of the assembly, statements of a program, and of the types no more than what each is called.</param>
+/// <param name="OutsideMentions">Identifiers in that, but for the names of namespaces.</param>
+internal sealed record TypeTexts(IReadOnlyList<TypeText> Types, IReadOnlyList<string> Outside, IReadOnlySet<string> OutsideMentions)
+{
+    // By tree: an edit makes one tree another, and the others stay the same objects.
+    private static readonly ConditionalWeakTable<SyntaxTree, TypeTexts> _known = [];
+
+    public static TypeTexts Of(SyntaxTree tree, CancellationToken cancellation) => _known.GetValue(tree, _ => Read(tree.GetRoot(cancellation)));
+
+    private static TypeTexts Read(SyntaxNode root)
+    {
+        var types = new List<TypeText>();
+        List<string> outside = [.. root.ContainsDirectives ? root.DescendantTrivia().Where(trivia => trivia.IsDirective).Select(trivia => trivia.ToString().Trim()) : []];
+        var mentions = new HashSet<string>(StringComparer.Ordinal);
+        Walk(root, "");
+        return new(types, outside, mentions);
+
+        void Walk(SyntaxNode container, string space)
+        {
+            foreach (var child in container.ChildNodesAndTokens())
+            {
+                if (child.AsNode() is BaseNamespaceDeclarationSyntax inner)
+                {
+                    outside.Add($"namespace {inner.Name.WithoutTrivia()}");
+                    Walk(inner, $"{space}{Plain(inner.Name)}.");
+                }
+                else if (child.AsNode() is MemberDeclarationSyntax declared and (BaseTypeDeclarationSyntax or DelegateDeclarationSyntax))
+                {
+                    var name = TypeText.NameOf(declared);
+                    outside.Add($"{declared.Kind()} {name}");
+                    types.Add(new TypeText(space + name, declared, Identifiers(declared)));
+                }
+                else if (child.AsNode() is { } node)
+                {
+                    if (container is BaseNamespaceDeclarationSyntax named && node == named.Name)
+                        continue;
+                    outside.Add(string.Join(' ', node.DescendantTokens().Select(token => token.Text)));
+                    if (node is not UsingDirectiveSyntax { Alias: null, StaticKeyword.RawKind: (int)SyntaxKind.None })
+                        mentions.UnionWith(Identifiers(node));
+                }
+            }
+        }
+    }
+
+    private static string Plain(NameSyntax name) => string.Join('.', name.DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken)).Select(token => token.ValueText));
+
+    private static HashSet<string> Identifiers(SyntaxNode node) =>
+        node.DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken)).Select(token => token.ValueText).ToHashSet(StringComparer.Ordinal);
+}
