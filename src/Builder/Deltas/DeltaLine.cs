@@ -13,6 +13,9 @@ internal sealed class DeltaLine(WarmProject project)
     /// <summary>Of a warm-up: bodies that are no delta do not go the whole way.</summary>
     private const int Tries = 4;
 
+    /// <summary>Of warm-ups, each so many a type is made anew as well.</summary>
+    private const int EachType = 4;
+
     /// <summary>Bodies that are gone through in warm-ups.</summary>
     private const int Most = 60;
 
@@ -21,6 +24,9 @@ internal sealed class DeltaLine(WarmProject project)
     private bool _addsInVain;
     private bool _isInVain;
     private (CSharpCompilation Of, string? Doubt)? _statics;
+
+    /// <summary>Where types were made anew since the last emit: they may have other statics.</summary>
+    private CSharpCompilation? _remade;
     private (DeltaPoint Of, List<MethodDeclarationSyntax> Methods)? _bodies;
     private (DeltaPoint From, CSharpCompilation Sources, DeltaResult Result)? _anticipated;
 
@@ -39,7 +45,7 @@ internal sealed class DeltaLine(WarmProject project)
     {
         _patched = (_patched ?? _points.Newest) is { Generation: > 0 } patched && IsSame(patched.Sources, project.Current, CancellationToken.None) ? patched : null;
         _points.Add(DeltaPoint.Of(project.Current, project.Compiled!, image));
-        _lines = null; // other members may take their caller's line now
+        (_lines, _remade) = (null, null); // other members may take their caller's line now
         _bodies = null;
         _anticipated = null;
         _isInVain = false;
@@ -56,9 +62,11 @@ internal sealed class DeltaLine(WarmProject project)
     }
 
     /// <summary>A node has taken the delta; or not, and then its next request says so.</summary>
-    public void Made(DeltaPoint point)
+    public void Made(DeltaPoint point, bool isApart)
     {
         _points.Add(point);
+        if (isApart)
+            (_remade, _lines) = (point.Compilation, null);
         (_patched, _bodies, _anticipated) = (null, null, null); // else they would hold the state before
     }
 
@@ -90,9 +98,10 @@ internal sealed class DeltaLine(WarmProject project)
     /// <summary>Why a body of this assembly, or of one that it depends on, cannot be replaced with the effect of a load: a static; null when it can.</summary>
     public string? StaticDoubt(IReadOnlySet<string> hot, CancellationToken cancellation)
     {
-        // Declarations and initializers are the same until the next emit.
-        if (_statics is not { } known || known.Of != project.Compiled)
-            _statics = known = (project.Compiled!, new StaticState(project.Compiled!, hot, cancellation).First());
+        // Declarations and initializers are the same until the next emit, or until types are made anew; and that may have been refused.
+        var newest = _remade ?? project.Compiled!;
+        if (_statics is not { } known || known.Of != newest)
+            _statics = known = (newest, new StaticState(newest, hot, cancellation).First() ?? (_remade is null ? null : new StaticState(project.Compiled!, hot, cancellation).First()));
         return known.Doubt;
     }
 
@@ -107,6 +116,8 @@ internal sealed class DeltaLine(WarmProject project)
         StaticDoubt(around.Hot, cancellation);
         if (_bodies is not { } bodies || bodies.Of != point)
             _bodies = bodies = (point, Bodies(point.Sources, cancellation));
+        if (round % EachType == EachType - 1)
+            MakeAnew(point, around, round / EachType, cancellation);
         for (var tried = 0; tried < Math.Min(Tries, bodies.Methods.Count); tried++)
         {
             var method = bodies.Methods[(round + tried) % bodies.Methods.Count];
@@ -116,15 +127,28 @@ internal sealed class DeltaLine(WarmProject project)
             if (IsDelta(WithMore(method, adds: false, cancellation)))
                 return _addsInVain = true;
 
-            bool IsDelta(SyntaxTree edited)
-            {
-                var sources = point.Sources.ReplaceSyntaxTree(method.SyntaxTree, edited);
-                // Generators take up an edit otherwise than a first run.
-                return new DeltaMaker(point, sources, project.Generate(sources, cancellation), around, Lines(cancellation), WarningsAreErrors, cancellation).Make().Delta is not null;
-            }
+            bool IsDelta(SyntaxTree edited) => Try(point, method.SyntaxTree, edited, around, cancellation) is { Apart: false };
         }
         _isInVain = true;
         return false;
+    }
+
+    /// <summary>Another type each time, with what mentions it.</summary>
+    private void MakeAnew(DeltaPoint point, DeltaSurroundings around, int number, CancellationToken cancellation)
+    {
+        var types = point.Sources.SyntaxTrees.SelectMany(tree => TypeTexts.Of(tree, cancellation).Types).Where(type => type.Obstacle is null).Select(type => type.Declaration).OfType<TypeDeclarationSyntax>()
+            .Where(type => !type.OpenBraceToken.IsKind(SyntaxKind.None)).ToList();
+        if (types.Count == 0)
+            return;
+        var type = types[number % types.Count];
+        Try(point, type.SyntaxTree, type.SyntaxTree.WithChangedText(type.SyntaxTree.GetText(cancellation).WithChanges(new TextChange(new TextSpan(type.OpenBraceToken.Span.End, 0), " private static int _added => 1; "))), around, cancellation);
+    }
+
+    private AssemblyDelta? Try(DeltaPoint point, SyntaxTree before, SyntaxTree edited, DeltaSurroundings around, CancellationToken cancellation)
+    {
+        var sources = point.Sources.ReplaceSyntaxTree(before, edited);
+        // Generators take up an edit otherwise than a first run.
+        return new DeltaMaker(point, sources, project.Generate(sources, cancellation), around, Lines(cancellation), WarningsAreErrors, cancellation).Make().Delta;
     }
 
     /// <summary>The longest first: there is most in them that the compiler may not have met yet.</summary>
@@ -157,5 +181,5 @@ internal sealed class DeltaLine(WarmProject project)
         return result with { Diagnostics = project.Printed([.. found, .. result.Diagnostics]) };
     }
 
-    private CallerLines Lines(CancellationToken cancellation) => _lines ??= new CallerLines(project.Compiled ?? project.Current, cancellation);
+    private CallerLines Lines(CancellationToken cancellation) => _lines ??= new CallerLines(_remade ?? project.Compiled ?? project.Current, cancellation);
 }

@@ -51,7 +51,7 @@ internal sealed class RemadeTypes(DeltaPoint from, CSharpCompilation now, DeltaS
     public IReadOnlyList<ParameterDefault> Defaults => [.. AllDefaults().Where(same => same.Count() == 1).Select(same => same.First())];
 
     private IEnumerable<IGrouping<(string, string Parameter, int), ParameterDefault>> AllDefaults() => AllRemade().SelectMany(type => type.InstanceConstructors.SelectMany(constructor => constructor.Parameters)
-        .Where(parameter => parameter.HasExplicitDefaultValue)
+        .Where(parameter => parameter.HasExplicitDefaultValue && IsTold(parameter))
         .Select(parameter => ParameterDefault.Of(CapturedParameters.MetadataName(type), parameter.Name, ((IMethodSymbol)parameter.ContainingSymbol).Parameters.Length, parameter.ExplicitDefaultValue)))
         .GroupBy(one => (one.Type, one.Parameter, one.Among));
 
@@ -83,10 +83,14 @@ internal sealed class RemadeTypes(DeltaPoint from, CSharpCompilation now, DeltaS
             return "the runtime would not find the default of a lambda's parameter";
         if (AllDefaults().FirstOrDefault(same => same.Count() > 1) is { } several)
             return $"{several.Key.Parameter} has several defaults";
+        if (all.SelectMany(type => type.InstanceConstructors).SelectMany(constructor => constructor.Parameters).FirstOrDefault(parameter => parameter.HasExplicitDefaultValue && !IsTold(parameter)) is { } untold)
+            return $"the runtime would not find the default of {untold.Name}";
         return texts.Exists(text => text.DescendantNodes().OfType<ParameterSyntax>().Any(parameter => parameter.Default is not null)) && TypeLookups.OfDefaults(now.SyntaxTrees.Concat(around.Others()), cancellation) is { } reader
             ? $"the runtime would not find the defaults of parameters, which {reader} may look for"
             : null;
     }
+
+    private static bool IsTold(IParameterSymbol parameter) => parameter.ExplicitDefaultValue is null || Type.GetTypeCode(parameter.ExplicitDefaultValue.GetType()) != TypeCode.Object;
 
     private IEnumerable<INamedTypeSymbol> AllRemade() => _edits.Where(edit => edit.Kind == SemanticEditKind.Replace).SelectMany(edit => WithNested((INamedTypeSymbol)edit.NewSymbol!));
 

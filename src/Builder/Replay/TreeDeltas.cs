@@ -75,7 +75,7 @@ internal sealed class TreeDeltas(List<ReplayedProject> projects, Whereabouts whe
             return new([], held);
         foreach (var (project, result) in results)
         {
-            project.Deltas.Made(result.To!);
+            project.Deltas.Made(result.To!, result.Delta!.Apart);
             tell(project.Path, result.Diagnostics);
         }
         return new([.. results.Select(result => result.Result.Delta!)], null) { Anticipated = results.TrueForAll(result => result.Result.Anticipated) };

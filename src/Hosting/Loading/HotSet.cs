@@ -11,6 +11,11 @@ internal sealed record HotSet(IReadOnlyList<HotAssembly> Assemblies, Assembly En
 
     private readonly FrozenSet<Assembly> _loaded = Assemblies.Select(hot => hot.Assembly).ToFrozenSet();
 
+    /// <summary>What deltas have made anew in them, of releases that share them too: that is what a release means which comes after these deltas, also where the one that they came for was refused.</summary>
+    public TypeGenerations Generations { get; private set; } = TypeGenerations.First;
+
+    public void Remade(IEnumerable<Type> types) => Generations = Generations.With(types);
+
     public bool Has(Assembly assembly) =>
         _loaded.Contains(assembly) || (Packages is not null && ReferenceEquals(System.Runtime.Loader.AssemblyLoadContext.GetLoadContext(assembly), Packages));
 

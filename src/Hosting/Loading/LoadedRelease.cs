@@ -114,11 +114,16 @@ internal sealed class LoadedRelease
 
         // No release has this content yet: it is known by its tree.
         var manifest = Manifest with { SourceHash = tree.SourceHash, ContentHash = tree.SourceHash, Commit = tree.Commit, Clean = tree.Clean, Lane = "delta" };
-        return new LoadedRelease(new ManifestFile(manifest, ManifestHash), ContentRoot, Code, [], lease, _retiring) { _deltas = _deltas + 1, _generations = _generations };
+        return new LoadedRelease(new ManifestFile(manifest, ManifestHash), ContentRoot, Code, [], lease, _retiring) { _deltas = _deltas + 1 };
     }
 
     /// <summary>What the deltas have made anew it means from now on: called once they are applied, before anybody else has the release.</summary>
-    public void Remade(IEnumerable<Type> types) => _generations = _generations.With(types);
+    public void Remade(IEnumerable<Type> types)
+    {
+        Code.Remade(types);
+        _generations = Code.Generations;
+    }
+
 
     /// <summary>A release of the very tree that is loaded has been built: that is what it is called from now on.</summary>
     /// <param name="file">Of the release.</param>
@@ -161,7 +166,7 @@ internal sealed class LoadedRelease
 
         var isKept = AssemblyLoadContext.GetLoadContext(Code.Entry) is { IsCollectible: false };
         var types = Code.Types.Where(type => names.Contains(type.Assembly.GetName().Name!)).ToArray();
-        _code = null;
+        (_code, _generations) = (null, TypeGenerations.First);
         _retiring(this, going, types);
         foreach (var (_, context) in going)
         {
