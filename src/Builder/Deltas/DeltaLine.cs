@@ -38,7 +38,11 @@ internal sealed class DeltaLine(WarmProject project)
 
     private bool IsDebug => project.Current.Options.OptimizationLevel == OptimizationLevel.Debug;
 
-    private bool WarningsAreErrors => project.Current.Options.GeneralDiagnosticOption == ReportDiagnostic.Error || project.Current.Options.SpecificDiagnosticOptions.ContainsValue(ReportDiagnostic.Error);
+    /// <summary>Of the warnings that the compiler gives of a whole project alone: of fields and events that nobody uses, and of comments. The SDK has others fail every build (NU1605, SYSLIB0011).</summary>
+    private bool WarningsAreErrors => project.Current.Options.GeneralDiagnosticOption == ReportDiagnostic.Error
+        || project.Current.Options.SpecificDiagnosticOptions.Any(option => option.Value == ReportDiagnostic.Error && IsOfWhole(option.Key));
+
+    private static bool IsOfWhole(string id) => id is "CS0067" or "CS0169" or "CS0414" or "CS0649" || id.StartsWith("CS15", StringComparison.Ordinal) || id.StartsWith("CS17", StringComparison.Ordinal);
 
     /// <summary>The whole assembly was emitted, from what the project is now.</summary>
     public void Emitted(byte[] image)

@@ -106,6 +106,21 @@ public sealed class RemadeTypeTests
         Assert.Equal("v1 24 9", await client.Ask("count"));
     }
 
+    /// <summary>What the refused delta has made stays in the assembly, and the source has it still.</summary>
+    [Fact(Timeout = 120_000)]
+    public async Task Types_of_a_refused_delta_serve_when_the_next_one_mends_what_was_refused()
+    {
+        await using var node = await Started(V1);
+        var client = await node.Harness.Connect();
+        Assert.Equal("ok", await client.Ask("add"));
+
+        Assert.Equal(ReloadVerdict.Refused, (await node.Apply(Wider with { Configure = "throw new InvalidOperationException(\"not today\");" })).Verdict);
+        Assert.Equal("v1 1", await client.Ask("count"));
+
+        Assert.Equal(ReloadVerdict.Committed, (await node.Apply(Wider)).Verdict);
+        Assert.Equal("v2 1 3 new", await client.Ask("count"));
+    }
+
     [Fact(Timeout = 120_000)]
     public async Task What_the_service_configures_is_another_when_that_alone_is_edited()
     {
