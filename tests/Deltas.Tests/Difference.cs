@@ -44,13 +44,26 @@ internal sealed class Difference
     {
         var next = _compiled.With(source);
         var added = next.GetTypeByMetadataName(type)!.GetMembers(field).Single();
+        return Emit(next, new SemanticEdit(SemanticEditKind.Insert, null, added, syntaxMap: null, runtimeRudeEdit: null, default(MethodInstrumentation)));
+    }
+
+    /// <summary>Types that are made anew, whatever the runtime makes of them.</summary>
+    public AssemblyDelta Emit(string source, params IEnumerable<string> types)
+    {
+        var next = _compiled.With(source);
+        return Emit(next, [.. types.Select(type => new SemanticEdit(SemanticEditKind.Replace, null, next.GetTypeByMetadataName(type)!))]);
+    }
+
+    private AssemblyDelta Emit(CSharpCompilation next, params IEnumerable<SemanticEdit> edits)
+    {
         using var metadata = new MemoryStream();
         using var il = new MemoryStream();
         using var symbols = new MemoryStream();
-        var edit = new SemanticEdit(SemanticEditKind.Insert, null, added, syntaxMap: null, runtimeRudeEdit: null, default(MethodInstrumentation));
-        var result = next.EmitDifference(_point.Baseline, [edit], static _ => false, metadata, il, symbols, TestContext.Current.CancellationToken);
+        var result = next.EmitDifference(_point.Baseline, edits, static _ => false, metadata, il, symbols, TestContext.Current.CancellationToken);
         Assert.True(result.Success, string.Join('\n', result.Diagnostics));
-        return _point.Describe(next.AssemblyName!, metadata.ToArray(), il.ToArray(), symbols.ToArray(), result);
+        var delta = _point.Describe(next.AssemblyName!, metadata.ToArray(), il.ToArray(), symbols.ToArray(), result);
+        _point = _point.Next(delta, next, next, result.Baseline!, TestContext.Current.CancellationToken);
+        return delta;
     }
 
     public static string? StaticDoubt(CSharpCompilation compilation) => new StaticState(compilation, Hot, TestContext.Current.CancellationToken).First();

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -20,13 +21,10 @@ internal sealed class DeltaLine(WarmProject project)
     private const int Most = 60;
 
     private readonly DeltaPoints _points = new();
-    private CallerLines? _lines;
+    private (CSharpCompilation Of, CallerLines Lines)? _lines;
     private bool _addsInVain;
     private bool _isInVain;
-    private (CSharpCompilation Of, string? Doubt)? _statics;
-
-    /// <summary>Where types were made anew since the last emit: they may have other statics.</summary>
-    private CSharpCompilation? _remade;
+    private ConditionalWeakTable<CSharpCompilation, StrongBox<string?>> _statics = [];
     private (DeltaPoint Of, List<MethodDeclarationSyntax> Methods)? _bodies;
     private (DeltaPoint From, CSharpCompilation Sources, DeltaResult Result)? _anticipated;
 
@@ -35,6 +33,9 @@ internal sealed class DeltaLine(WarmProject project)
 
     /// <summary>The project's own files as they are now, and what was compiled last, with what generators made.</summary>
     public IEnumerable<SyntaxTree> Texts => project.Current.SyntaxTrees.Concat(project.Compiled?.SyntaxTrees ?? []).Distinct();
+
+    /// <summary>Simple names of the assemblies that its code uses.</summary>
+    public IEnumerable<string> Uses => (IEnumerable<string>?)_points.Newest?.Uses ?? [];
 
     private bool IsDebug => project.Current.Options.OptimizationLevel == OptimizationLevel.Debug;
 
@@ -49,7 +50,6 @@ internal sealed class DeltaLine(WarmProject project)
     {
         _patched = (_patched ?? _points.Newest) is { Generation: > 0 } patched && IsSame(patched.Sources, project.Current, CancellationToken.None) ? patched : null;
         _points.Add(DeltaPoint.Of(project.Current, project.Compiled!, image));
-        (_lines, _remade) = (null, null); // other members may take their caller's line now
         _bodies = null;
         _anticipated = null;
         _isInVain = false;
@@ -62,15 +62,13 @@ internal sealed class DeltaLine(WarmProject project)
     public void Built()
     {
         _points.KeepImage();
-        (_patched, _statics, _bodies, _anticipated) = (null, null, null, null); // also what is code of the service may be another
+        (_patched, _statics, _bodies, _anticipated) = (null, [], null, null); // also what is code of the service may be another
     }
 
     /// <summary>A node has taken the delta; or not, and then its next request says so.</summary>
-    public void Made(DeltaPoint point, bool isApart)
+    public void Made(DeltaPoint point)
     {
         _points.Add(point);
-        if (isApart)
-            (_remade, _lines) = (point.Compilation, null);
         (_patched, _bodies, _anticipated) = (null, null, null); // else they would hold the state before
     }
 
@@ -100,13 +98,14 @@ internal sealed class DeltaLine(WarmProject project)
     }
 
     /// <summary>Why a body of this assembly, or of one that it depends on, cannot be replaced with the effect of a load: a static; null when it can.</summary>
-    public string? StaticDoubt(IReadOnlySet<string> hot, CancellationToken cancellation)
+    /// <param name="loaded">What a node has of it; null: what was made last.</param>
+    /// <param name="hot">Names of all assemblies that are made here and loaded with each version.</param>
+    /// <param name="cancellation">Breaks it off.</param>
+    public string? StaticDoubt(LoadedAssembly? loaded, IReadOnlySet<string> hot, CancellationToken cancellation)
     {
-        // Declarations and initializers are the same until the next emit, or until types are made anew; and that may have been refused.
-        var newest = _remade ?? project.Compiled!;
-        if (_statics is not { } known || known.Of != newest)
-            _statics = known = (newest, new StaticState(newest, hot, cancellation).First() ?? (_remade is null ? null : new StaticState(project.Compiled!, hot, cancellation).First()));
-        return known.Doubt;
+        // Declarations and initializers are the same until the next emit, or until types are made anew.
+        var declares = (loaded is null ? _points.Newest : _points.Find(loaded))?.Declares ?? project.Compiled!;
+        return _statics.GetValue(declares, one => new StrongBox<string?>(new StaticState(one, hot, cancellation).First())).Value;
     }
 
     /// <summary>
@@ -117,7 +116,7 @@ internal sealed class DeltaLine(WarmProject project)
     {
         if (_isInVain || project.Compiled is null || _points.Newest is not { } point)
             return false;
-        StaticDoubt(around.Hot, cancellation);
+        StaticDoubt(null, around.Hot, cancellation);
         if (_bodies is not { } bodies || bodies.Of != point)
             _bodies = bodies = (point, Bodies(point.Sources, cancellation));
         if (round % EachType == EachType - 1)
@@ -152,7 +151,7 @@ internal sealed class DeltaLine(WarmProject project)
     {
         var sources = point.Sources.ReplaceSyntaxTree(before, edited);
         // Generators take up an edit otherwise than a first run.
-        return new DeltaMaker(point, sources, project.Generate(sources, cancellation), around, Lines(cancellation), WarningsAreErrors, cancellation).Make().Delta;
+        return new DeltaMaker(point, sources, project.Generate(sources, cancellation), around, Lines(point, cancellation), WarningsAreErrors, cancellation).Make().Delta;
     }
 
     /// <summary>The longest first: there is most in them that the compiler may not have met yet.</summary>
@@ -181,9 +180,14 @@ internal sealed class DeltaLine(WarmProject project)
         var now = project.Generate(found, cancellation);
         if (found.Exists(diagnostic => diagnostic.Severity == Microsoft.CodeAnalysis.DiagnosticSeverity.Error))
             return new DeltaResult { Doubt = "a generator reports errors" };
-        var result = new DeltaMaker(point, sources, now, around, Lines(cancellation), WarningsAreErrors, cancellation).Make();
+        var result = new DeltaMaker(point, sources, now, around, Lines(point, cancellation), WarningsAreErrors, cancellation).Make();
         return result with { Diagnostics = project.Printed([.. found, .. result.Diagnostics]) };
     }
 
-    private CallerLines Lines(CancellationToken cancellation) => _lines ??= new CallerLines(_remade ?? project.Compiled ?? project.Current, cancellation);
+    private CallerLines Lines(DeltaPoint point, CancellationToken cancellation)
+    {
+        if (_lines is not { } lines || lines.Of != point.Declares)
+            _lines = lines = (point.Declares, new CallerLines(point.Declares, cancellation));
+        return lines.Lines;
+    }
 }

@@ -8,8 +8,8 @@ namespace WatchReload.Builder.Deltas;
 /// <summary>Makes the delta from a loaded state of an assembly to what its project says now.</summary>
 /// <remarks>
 /// Theory of operation. The trees of both states are compared, source files declaration by declaration and generated ones as texts. If they differ in bodies
-/// and in added methods alone, and each of those can be taken up with the effect of a load, the compiler emits the difference. Everything else is a
-/// doubt: nothing has happened then, and the whole project is compiled. A body that does not compile is a doubt too; the whole compilation says what is wrong.
+/// and in added methods alone, and each of those can be taken up with the effect of a load, the compiler emits the difference. Where a type is declared otherwise it may be made anew
+/// (<see cref="RemadeTypes"/>). Everything else is a doubt: nothing has happened then, and the whole project is compiled. A body that does not compile is a doubt too; the whole compilation says what is wrong.
 /// </remarks>
 internal sealed class DeltaMaker(DeltaPoint from, CSharpCompilation sources, CSharpCompilation now, DeltaSurroundings around, CallerLines lines, bool warningsAreErrors, CancellationToken cancellation)
 {
@@ -58,7 +58,7 @@ internal sealed class DeltaMaker(DeltaPoint from, CSharpCompilation sources, CSh
             return new DeltaResult { Doubt = "the difference is large" };
         if (remade?.OfEmitted(metadata.ToArray()) is { } doubt)
             return new DeltaResult { Doubt = doubt };
-        var delta = from.Describe(now.AssemblyName!, metadata.ToArray(), il.ToArray(), symbols.ToArray(), result) with { Apart = remade is not null, Defaults = remade?.Defaults ?? [] };
+        var delta = from.Describe(now.AssemblyName!, metadata.ToArray(), il.ToArray(), symbols.ToArray(), result) with { Apart = remade is not null, Defaults = remade?.Defaults ?? [], Remade = remade?.Names ?? [] };
         return new DeltaResult
         {
             Delta = delta,

@@ -20,6 +20,12 @@ internal sealed record DeltaPoint(Guid Mvid, int Generation, Guid? Id, CSharpCom
     /// <summary>Names in texts that deltas have replaced since the image: turns that began in them go on, and what they have looked for in vain may be remembered somewhere.</summary>
     public IReadOnlySet<string> Replaced { get; init; } = new HashSet<string>();
 
+    /// <summary>Simple names of the assemblies that code which may have run uses.</summary>
+    public IReadOnlySet<string> Uses { get; init; } = new HashSet<string>();
+
+    /// <summary>The state since which declarations are the same: bodies alone were replaced, and methods added.</summary>
+    public CSharpCompilation Declares { get; init; } = Compilation;
+
     /// <summary>Rows of the table of constants, of the image and the deltas since.</summary>
     public int Constants { get; init; }
 
@@ -34,6 +40,8 @@ internal sealed record DeltaPoint(Guid Mvid, int Generation, Guid? Id, CSharpCom
         return new(Mvid, delta.Generation, delta.Id, sources, compilation, baseline)
         {
             Constants = Constants + DeltaTables.ConstantsIn(delta.Metadata),
+            Uses = new HashSet<string>([.. Uses, .. DeltaTables.UsesIn(delta.Metadata, compilation)], StringComparer.Ordinal),
+            Declares = delta.Apart ? compilation : Declares,
             Replaced = KnownNames.With(Replaced, Compilation.SyntaxTrees.Where(tree => !compilation.ContainsSyntaxTree(tree)), cancellation),
         };
     }
@@ -43,7 +51,11 @@ internal sealed record DeltaPoint(Guid Mvid, int Generation, Guid? Id, CSharpCom
         var module = ModuleMetadata.CreateFromImage(image);
         // No body keeps anything of the one before it (see BodyEdit), so the compiler never asks for its locals and lambdas.
         var baseline = EmitBaseline.CreateInitialBaseline(compiled, module, static _ => default, static _ => default, hasPortableDebugInformation: true);
-        return new DeltaPoint(module.GetModuleVersionId(), 0, null, sources, compiled, baseline) { Constants = module.GetMetadataReader().GetTableRowCount(TableIndex.Constant) };
+        return new DeltaPoint(module.GetModuleVersionId(), 0, null, sources, compiled, baseline) 
+        {
+            Constants = module.GetMetadataReader().GetTableRowCount(TableIndex.Constant),
+            Uses = module.GetMetadataReader() is var reader ? reader.AssemblyReferences.Select(handle => reader.GetString(reader.GetAssemblyReference(handle).Name)).ToHashSet(StringComparer.Ordinal) : [],
+        };
     }
 
     public bool Is(LoadedAssembly loaded) => (loaded.Mvid, loaded.Generation, loaded.Delta) == (Mvid, Generation, Id);

@@ -1,5 +1,7 @@
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
+using System.Text;
+using Microsoft.CodeAnalysis;
 
 namespace WatchReload.Builder.Deltas;
 
@@ -23,6 +25,10 @@ internal static class DeltaTables
 
     /// <summary>Why the delta would not be found as it is; null when nothing but constants may be missed.</summary>
     public static string? Missed(byte[] metadata) => Read(metadata, static reader => NotFound.FirstOrDefault(one => reader.GetTableRowCount(one.Table) > 0).What is { } what ? $"the runtime does not find {what} in a delta" : null);
+
+    /// <summary>Of what a compilation refers to, the simple names of what a delta uses: they are there, with a zero behind each. It may be more.</summary>
+    public static IEnumerable<string> UsesIn(byte[] metadata, Compilation compilation) => compilation.SourceModule.ReferencedAssemblies.Select(assembly => assembly.Name)
+        .Where(name => metadata.AsSpan().IndexOf(Encoding.UTF8.GetBytes(name + '\0')) >= 0);
 
     private static T Read<T>(byte[] metadata, Func<MetadataReader, T> read)
     {

@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -34,7 +33,7 @@ internal sealed class RemadeTypes(DeltaPoint from, CSharpCompilation now, DeltaS
     /// <param name="changed">The source files that are others, each before and now.</param>
     public string? Find(IEnumerable<(SyntaxTree Before, SyntaxTree After)> changed)
     {
-        var edited = new HashSet<string>(StringComparer.Ordinal);
+        var edited = new Dictionary<string, List<TypeText>>(StringComparer.Ordinal);
         var same = new List<SyntaxNode>();
         foreach (var (before, after) in changed)
         {
@@ -47,12 +46,15 @@ internal sealed class RemadeTypes(DeltaPoint from, CSharpCompilation now, DeltaS
         return Spread(edited, trees.SelectMany(tree => tree.Types).ToLookup(type => type.Name, StringComparer.Ordinal), [.. trees.SelectMany(tree => tree.OutsideMentions)], same);
     }
 
+    /// <summary>Their full names.</summary>
+    public IReadOnlyList<string> Names => [.. _edits.Where(edit => edit.Kind == SemanticEditKind.Replace).Select(edit => CapturedParameters.MetadataName((INamedTypeSymbol)edit.NewSymbol!))];
+
     /// <summary>Defaults of their constructors' parameters, which a node may not find in the delta.</summary>
     public IReadOnlyList<ParameterDefault> Defaults => [.. AllDefaults().Where(same => same.Count() == 1).Select(same => same.First())];
 
-    private IEnumerable<IGrouping<(string, string Parameter, int), ParameterDefault>> AllDefaults() => AllRemade().SelectMany(type => type.InstanceConstructors.SelectMany(constructor => constructor.Parameters)
+    private IEnumerable<IGrouping<(string, string Parameter, string), ParameterDefault>> AllDefaults() => AllRemade().SelectMany(type => type.InstanceConstructors.SelectMany(constructor => constructor.Parameters)
         .Where(parameter => parameter.HasExplicitDefaultValue && IsTold(parameter))
-        .Select(parameter => ParameterDefault.Of(CapturedParameters.MetadataName(type), parameter.Name, ((IMethodSymbol)parameter.ContainingSymbol).Parameters.Length, parameter.ExplicitDefaultValue)))
+        .Select(parameter => ParameterDefault.Of(CapturedParameters.MetadataName(type), parameter.Name, string.Join(',', ((IMethodSymbol)parameter.ContainingSymbol).Parameters.Select(one => one.Name)), parameter.ExplicitDefaultValue)))
         .GroupBy(one => (one.Type, one.Parameter, one.Among));
 
     /// <summary>Why what was emitted has not the effect of a load; null when it has.</summary>
@@ -63,13 +65,7 @@ internal sealed class RemadeTypes(DeltaPoint from, CSharpCompilation now, DeltaS
             return missed;
         if (DeltaTables.ConstantsIn(metadata) is > 0 and var more && from.Constants + more > DeltaTables.FoundConstants && OfConstants() is { } constants)
             return constants;
-        // What it refers to has its name there, with a zero behind it.
-        foreach (var package in now.SourceModule.ReferencedAssemblies.Select(assembly => assembly.Name).Where(IsPackage))
-        {
-            if (metadata.AsSpan().IndexOf(Encoding.UTF8.GetBytes(package + '\0')) >= 0)
-                return $"{package}, which code of these types uses, may go by their names";
-        }
-        return null;
+        return DeltaTables.UsesIn(metadata, now).FirstOrDefault(IsPackage) is { } package ? $"{package} may go by the names of types" : null;
     }
 
     /// <summary>Where the runtime does not find constants of deltas: what would be missed. The node is told of defaults of constructors.</summary>
@@ -83,6 +79,8 @@ internal sealed class RemadeTypes(DeltaPoint from, CSharpCompilation now, DeltaS
             return "the runtime would not find the default of a lambda's parameter";
         if (AllDefaults().FirstOrDefault(same => same.Count() > 1) is { } several)
             return $"{several.Key.Parameter} has several defaults";
+        if (all.Find(type => type is { TypeKind: TypeKind.Class, IsRecord: false } && type.InstanceConstructors.Any(constructor => constructor.Parameters.Any(parameter => parameter.HasExplicitDefaultValue))) is { } injected)
+            return $"the runtime would not find the defaults of parameters, which whoever makes {injected.Name} may look for";
         if (all.SelectMany(type => type.InstanceConstructors).SelectMany(constructor => constructor.Parameters).FirstOrDefault(parameter => parameter.HasExplicitDefaultValue && !IsTold(parameter)) is { } untold)
             return $"the runtime would not find the default of {untold.Name}";
         return texts.Exists(text => text.DescendantNodes().OfType<ParameterSyntax>().Any(parameter => parameter.Default is not null)) && TypeLookups.OfDefaults(now.SyntaxTrees.Concat(around.Others()), cancellation) is { } reader
@@ -96,14 +94,18 @@ internal sealed class RemadeTypes(DeltaPoint from, CSharpCompilation now, DeltaS
 
     private static IEnumerable<INamedTypeSymbol> WithNested(INamedTypeSymbol type) => type.GetTypeMembers().SelectMany(WithNested).Prepend(type);
 
-    private static string? Compare(TypeTexts before, TypeTexts after, HashSet<string> edited, List<SyntaxNode> same)
+    private static string? Compare(TypeTexts before, TypeTexts after, Dictionary<string, List<TypeText>> edited, List<SyntaxNode> same)
     {
         if (!before.Outside.SequenceEqual(after.Outside, StringComparer.Ordinal))
             return "something outside of types changed, or a type came or went,";
         foreach (var (old, type) in before.Types.Zip(after.Types))
         {
             if (!SyntaxFactory.AreEquivalent(old.Declaration, type.Declaration, topLevel: false))
-                edited.Add(type.Name);
+            {
+                if (!edited.TryGetValue(type.Name, out var was))
+                    edited[type.Name] = was = [];
+                was.Add(old);
+            }
             else if (Line(old.Declaration) != Line(type.Declaration) || old.Declaration.ToString() != type.Declaration.ToString())
                 same.Add(type.Declaration);
         }
@@ -113,19 +115,23 @@ internal sealed class RemadeTypes(DeltaPoint from, CSharpCompilation now, DeltaS
     private static int Line(SyntaxNode node) => node.SyntaxTree.GetText().Lines.GetLineFromPosition(node.SpanStart).LineNumber;
 
     /// <summary>From the types that are edited to all that mention one of them.</summary>
-    private string? Spread(HashSet<string> edited, ILookup<string, TypeText> types, HashSet<string> outside, List<SyntaxNode> moved)
+    /// <param name="edited">Each with its declarations before: what code came to it by may be gone.</param>
+    /// <param name="types">All there are now, by name.</param>
+    /// <param name="outside">Identifiers outside of types.</param>
+    /// <param name="moved">Types that are the same, but for their place.</param>
+    private string? Spread(Dictionary<string, List<TypeText>> edited, ILookup<string, TypeText> types, HashSet<string> outside, List<SyntaxNode> moved)
     {
-        var remade = new HashSet<string>(edited.Where(name => !IsService(name)), StringComparer.Ordinal);
-        var services = edited.Where(IsService).ToHashSet(StringComparer.Ordinal);
+        var remade = new HashSet<string>(edited.Keys.Where(name => !IsService(name)), StringComparer.Ordinal);
+        var services = edited.Keys.Where(IsService).ToHashSet(StringComparer.Ordinal);
         var called = new HashSet<string>(StringComparer.Ordinal);
         var next = new Queue<string>(remade);
         while (next.TryDequeue(out var name))
         {
             cancellation.ThrowIfCancellationRequested();
-            foreach (var part in types[name])
+            foreach (var part in types[name].Concat(edited.GetValueOrDefault(name) ?? []))
             {
                 if (part.Obstacle is { } obstacle)
-                    return edited.Contains(name) ? obstacle : $"{obstacle}, and mentions what is edited";
+                    return edited.ContainsKey(name) ? obstacle : $"{obstacle}, and mentions what is edited";
                 called.UnionWith(part.CalledAs);
             }
             foreach (var other in types.Where(other => !remade.Contains(other.Key) && !services.Contains(other.Key) && other.Any(part => part.Mentions.Overlaps(called))))
@@ -143,7 +149,9 @@ internal sealed class RemadeTypes(DeltaPoint from, CSharpCompilation now, DeltaS
             return "too much depends on what is edited";
         if (lines.First(moved.Where(node => !texts.Exists(text => text.Declaration == node))) is not null)
             return "code that may tell its line has moved";
-        var all = remade.SelectMany(name => types[name]).Select(text => TypeText.NameOf(text.Declaration)).ToHashSet(StringComparer.Ordinal);
+        if (from.Uses.Concat(around.Uses?.Invoke() ?? []).FirstOrDefault(IsPackage) is { } package)
+            return $"{package} may go by the names of types";
+        var all = texts.Select(text => TypeText.NameOf(text.Declaration)).ToHashSet(StringComparer.Ordinal);
         return TypeLookups.First(now.SyntaxTrees.Concat(around.Others()), all, cancellation)
             ?? remade.Select(Remake).FirstOrDefault(doubt => doubt is not null)
             ?? services.Select(name => Reconfigure(name, called)).FirstOrDefault(doubt => doubt is not null);
@@ -173,7 +181,7 @@ internal sealed class RemadeTypes(DeltaPoint from, CSharpCompilation now, DeltaS
         if (declared.Exists(node => node.SyntaxTree.Options.DocumentationMode == DocumentationMode.Diagnose))
             return $"a comment in {type.Name}, or the lack of one, may be an error";
         var before = from.Compilation.Assembly.GetTypeByMetadataName(CapturedParameters.MetadataName(type))?.DeclaringSyntaxReferences.Select(reference => reference.GetSyntax(cancellation)).ToList() ?? [];
-        return type.GetMembers().FirstOrDefault(member => member is IFieldSymbol { IsImplicitlyDeclared: false } or IEventSymbol && member.DeclaredAccessibility == Accessibility.Private
+        return WithNested(type).SelectMany(one => one.GetMembers()).FirstOrDefault(member => member is IFieldSymbol { IsImplicitlyDeclared: false } or IEventSymbol && member.DeclaredAccessibility == Accessibility.Private
             && declared.Sum(node => Count(node, member.Name)) != before.Sum(node => Count(node, member.Name))) is { } unused
             ? $"{unused.Name} may be unused, which would be an error"
             : null;
@@ -191,11 +199,16 @@ internal sealed class RemadeTypes(DeltaPoint from, CSharpCompilation now, DeltaS
         var (old, current) = ((TypeDeclarationSyntax)one.GetSyntax(cancellation), (TypeDeclarationSyntax)other.GetSyntax(cancellation));
         if (old.Members.Count != current.Members.Count || !SyntaxFactory.AreEquivalent(old.WithMembers([]), current.WithMembers([]), topLevel: false) || Mentions(current.WithMembers([]), called))
             return $"{after.Name} configures the service";
+        var moved = new List<SyntaxNode>();
         foreach (var (was, becomes) in old.Members.Zip(current.Members))
         {
             var isSame = SyntaxFactory.AreEquivalent(was, becomes, topLevel: false);
             if (isSame && !Mentions(becomes, called))
+            {
+                if (Line(was) != Line(becomes))
+                    moved.Add(becomes);
                 continue;
+            }
             if (was is not MethodDeclarationSyntax method || becomes is not MethodDeclarationSyntax edited || !OfVersion.Contains(edited.Identifier.ValueText)
                 || BodyEdit.BodyOf(method) is not { } body || BodyEdit.BodyOf(edited) is not { } replaced
                 || !SyntaxFactory.AreEquivalent(Head(method), Head(edited), topLevel: false) || Mentions(Head(edited), called))
@@ -204,9 +217,13 @@ internal sealed class RemadeTypes(DeltaPoint from, CSharpCompilation now, DeltaS
                 return "a member is not what it was";
             if (replaced.DescendantNodes().Any(node => node is LocalFunctionStatementSyntax { TypeParameterList: not null }))
                 return $"{next.Name} has a generic local function";
+            if (!BaselineChain.Forgets && from.Generation > 0 && BodyDoubt.HasInnerFunctions(body))
+                return $"the compiler may end lambdas of {next.Name} that are in use";
             _edits.Add(new SemanticEdit(SemanticEditKind.Update, symbol, next, syntaxMap: null, runtimeRudeEdit: null, default(MethodInstrumentation)));
             _bodies.AddRange([body, replaced]);
         }
+        if (lines.First(moved) is not null)
+            return "code that may tell its line has moved";
         return CapturedParameters.FirstDifference(from.Compilation, now, after, _bodies, cancellation) is { } captured ? $"{after.Name} may keep the parameter {captured} of its constructor now, or not any more" : null;
     }
 

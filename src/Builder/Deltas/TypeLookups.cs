@@ -14,14 +14,15 @@ internal static class TypeLookups
     private static readonly HashSet<string> Lookups = new(StringComparer.Ordinal)
     {
         "GetTypes", "GetExportedTypes", "ExportedTypes", "DefinedTypes", "GetForwardedTypes", "GetNestedType", "GetNestedTypes", "CreateInstanceFrom",
-        "AddControllers", "AddControllersWithViews", "AddMvc", "AddMvcCore", "AddRazorPages", "AddRazorComponents", "AddServerSideBlazor", "EventSource", "XmlSerializer", "DataContractSerializer", "DataContractJsonSerializer",
+        "AddControllers", "AddControllersWithViews", "AddMvc", "AddMvcCore", "AddRazorPages", "AddRazorComponents", "AddServerSideBlazor", "AddHttpClient", "AddTypedClient", "IStringLocalizer", "IHtmlLocalizer", "IStringLocalizerFactory", "AddLocalization", "DeclaringType", "ReflectedType", "GetCurrentMethod", "StackFrame",
+        "EventSource", "XmlSerializer", "DataContractSerializer", "DataContractJsonSerializer",
     };
 
     /// <summary>What makes objects, or calls methods, that it knows by reflection.</summary>
     private static readonly HashSet<string> Readers = new(StringComparer.Ordinal)
     {
         "Deserialize", "DeserializeAsync", "DeserializeAsyncEnumerable", "ReadFromJsonAsync", "GetFromJsonAsync", "GetFromJsonAsAsyncEnumerable", "DefaultValue", "HasDefaultValue", "GetParameters", "GetConstructors", "GetConstructor",
-        "ActivatorUtilities", "Bind", "CreateInstance", "MapGet", "MapPost", "MapPut", "MapDelete", "MapPatch", "MapMethods", "MapFallback", "MapHub",
+        "ActivatorUtilities", "Bind", "BindConfiguration", "Get", "GetRequiredSection", "dynamic", "CreateInstance", "MapGet", "MapPost", "MapPut", "MapDelete", "MapPatch", "MapMethods", "MapFallback", "MapHub",
     };
 
     /// <summary>What an assembly may be asked without a look at its types.</summary>

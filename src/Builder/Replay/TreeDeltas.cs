@@ -71,11 +71,11 @@ internal sealed class TreeDeltas(List<ReplayedProject> projects, Whereabouts whe
         // A load begins the statics of these afresh: of what changed, and of all that depends on it.
         // And a method that is added is not seen by what others have found out about its type: so these must not have been able to keep that.
         var holders = results.Exists(result => result.Result.AddsMethods) ? projects.FindAll(IsHot) : WithDependents(results.Select(result => result.Project));
-        if (holders.Select(project => project.Deltas.StaticDoubt(Hot, cancellation)).FirstOrDefault(doubt => doubt is not null) is { } held)
+        if (holders.Select(project => project.Deltas.StaticDoubt(loaded.FirstOrDefault(assembly => assembly.Name == project.Assembly), Hot, cancellation)).FirstOrDefault(doubt => doubt is not null) is { } held)
             return new([], held);
         foreach (var (project, result) in results)
         {
-            project.Deltas.Made(result.To!, result.Delta!.Apart);
+            project.Deltas.Made(result.To!);
             tell(project.Path, result.Diagnostics);
         }
         return new([.. results.Select(result => result.Result.Delta!)], null) { Anticipated = results.TrueForAll(result => result.Result.Anticipated) };
@@ -85,7 +85,7 @@ internal sealed class TreeDeltas(List<ReplayedProject> projects, Whereabouts whe
     private static bool IsHot(ReplayedProject project) => !project.Assembly.Equals(OutputClassifier.ActorsAssembly, StringComparison.OrdinalIgnoreCase);
 
     private DeltaSurroundings Around(ReplayedProject project) =>
-        new(Hot, projects.Exists(other => other.References(project)), () => projects.Where(other => other != project && IsHot(other)).SelectMany(other => other.Deltas.Texts));
+        new(Hot, projects.Exists(other => other.References(project)), () => projects.Where(other => other != project && IsHot(other)).SelectMany(other => other.Deltas.Texts), () => projects.Where(other => other != project && IsHot(other)).SelectMany(other => other.Deltas.Uses));
 
     private List<ReplayedProject> WithDependents(IEnumerable<ReplayedProject> changed)
     {

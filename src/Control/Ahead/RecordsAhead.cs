@@ -9,7 +9,7 @@ internal static class RecordsAhead
 {
     public static void ReadAndWrite()
     {
-        var delta = new AssemblyDelta { Assembly = "", Mvid = Guid.Empty, Generation = 1, Id = Guid.Empty, After = Guid.Empty, Metadata = [0], IL = [0], Symbols = [0], Sha256 = "", Types = [0] };
+        var delta = new AssemblyDelta { Assembly = "", Mvid = Guid.Empty, Generation = 1, Id = Guid.Empty, After = Guid.Empty, Metadata = [0], IL = [0], Symbols = [0], Sha256 = "", Types = [0], Remade = [""], Defaults = [ParameterDefault.Of("", "", "", 1)] };
         RoundTrip(ControlJson.Default.ReloadRequest, new ReloadRequest
         {
             Release = "",

@@ -34,11 +34,14 @@ public sealed record AssemblyDelta
     /// <summary>SHA-256 over metadata, IL and symbols, in lower-case hex.</summary>
     public required string Sha256 { get; init; }
 
-    /// <summary>Tokens of the types that have a body or a method in it.</summary>
+    /// <summary>Tokens of the types that have a body or a method in it, and of those that it makes.</summary>
     public IReadOnlyList<int> Types { get; init => field = value ?? []; } = [];
 
     /// <summary>It makes types anew beside those that there are, and changes nothing that a version runs once it is configured: after its application it can still be refused.</summary>
     public bool Apart { get; init; }
+
+    /// <summary>Full names of the types that it makes anew, as they are in source; none stands in another.</summary>
+    public IReadOnlyList<string> Remade { get; init => field = value ?? []; } = [];
 
     /// <summary>Of types that are made anew, the defaults of their constructors' parameters: the runtime may not find them in what deltas bring.</summary>
     public IReadOnlyList<ParameterDefault> Defaults { get; init => field = value ?? []; } = [];
@@ -47,12 +50,12 @@ public sealed record AssemblyDelta
 /// <summary>The default of a parameter of a constructor.</summary>
 /// <param name="Type">Full name of the type in source, nested ones with a plus sign.</param>
 /// <param name="Parameter">Its name.</param>
-/// <param name="Among">How many parameters the constructor has.</param>
+/// <param name="Among">The names of all parameters of the constructor, with commas.</param>
 /// <param name="Kind">Of the value, as <see cref="TypeCode"/> has it; of an enum the number's. Empty for null, and the zero of a struct.</param>
 /// <param name="Value">In the invariant culture.</param>
-public sealed record ParameterDefault(string Type, string Parameter, int Among, TypeCode Kind, string Value)
+public sealed record ParameterDefault(string Type, string Parameter, string Among, TypeCode Kind, string Value)
 {
-    public static ParameterDefault Of(string type, string parameter, int among, object? value) => value is null
+    public static ParameterDefault Of(string type, string parameter, string among, object? value) => value is null
         ? new(type, parameter, among, TypeCode.Empty, "")
         : new(type, parameter, among, System.Type.GetTypeCode(value.GetType()), value switch
         {

@@ -119,7 +119,7 @@ internal sealed partial class ActorCell
                 return true;
             }
 
-            Undeliverable(payload, tag, $"{_binding.Name} of version {_binding.Version.Number} does not receive {payload.GetType()}");
+            Undeliverable(payload, tag, $"{_binding.Name} of version {_binding.Version.Number} does not receive {SourceNames.Full(payload.GetType())}");
         }
         catch (Exception cause)
         {

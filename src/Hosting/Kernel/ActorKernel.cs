@@ -226,6 +226,6 @@ internal sealed class ActorKernel : IActors
         foreach (var (version, _) in _replaced)
             if (!version.IsForeign(type)) return version;
 
-        throw new InvalidOperationException($"{type} is of a version that is gone");
+        throw new InvalidOperationException($"{SourceNames.Full(type)} is of a version that is gone");
     }
 }

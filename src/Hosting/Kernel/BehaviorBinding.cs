@@ -66,7 +66,7 @@ internal abstract class BehaviorBinding
             return (BehaviorBinding)Activator.CreateInstance(binding.MakeGenericType(type.GetGenericArguments()), behavior, version)!;
         }
 
-        throw new ArgumentException($"{behavior.GetType()} derives from neither Behavior nor ConnectionBehavior.", nameof(behavior));
+        throw new ArgumentException($"{SourceNames.Full(behavior.GetType())} derives from neither Behavior nor ConnectionBehavior.", nameof(behavior));
     }
 
     public static bool IsBehavior(Type type)

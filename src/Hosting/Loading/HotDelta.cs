@@ -9,6 +9,9 @@ internal sealed class HotDelta(AssemblyDelta delta, HotAssembly assembly)
 {
     public HotAssembly Assembly => assembly;
 
+    /// <inheritdoc cref="AssemblyDelta.Remade"/>
+    public IReadOnlyList<string> Remade => delta.Remade;
+
     /// <summary>The deltas with their assemblies, or why they are not for what is loaded.</summary>
     public static IReadOnlyList<HotDelta> Of(TreeDelta tree, LoadedRelease release, Problems problems)
     {
@@ -33,7 +36,7 @@ internal sealed class HotDelta(AssemblyDelta delta, HotAssembly assembly)
         assembly.Updated(delta.Generation, delta.Id);
     }
 
-    /// <summary>The types that have a body in it, for those who cache what they know of types.</summary>
+    /// <summary>The types that have a body in it, or are made by it, for those who cache what they know of types.</summary>
     public IEnumerable<Type> Types()
     {
         foreach (var token in delta.Types)

@@ -14,7 +14,12 @@ internal sealed record HotSet(IReadOnlyList<HotAssembly> Assemblies, Assembly En
     /// <summary>What deltas have made anew in them, of releases that share them too: that is what a release means which comes after these deltas, also where the one that they came for was refused.</summary>
     public TypeGenerations Generations { get; private set; } = TypeGenerations.First;
 
-    public void Remade(IEnumerable<Type> types) => Generations = Generations.With(types);
+    /// <summary>How many deltas were applied to them, each of one assembly or several, and of what they came for committed or not.</summary>
+    public int Applied { get; private set; }
+
+    /// <summary>A delta was applied.</summary>
+    /// <param name="remade">What it has made anew, with their names in source.</param>
+    public void Updated(IReadOnlyDictionary<Type, string> remade) => (Applied, Generations) = (Applied + 1, Generations.With(remade));
 
     public bool Has(Assembly assembly) =>
         _loaded.Contains(assembly) || (Packages is not null && ReferenceEquals(System.Runtime.Loader.AssemblyLoadContext.GetLoadContext(assembly), Packages));

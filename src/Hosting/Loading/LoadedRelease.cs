@@ -16,6 +16,7 @@ internal sealed class LoadedRelease
     private HotSet? _code;
     private TypeGenerations _generations = TypeGenerations.First;
     private int _deltas;
+    private int _applied;
     private UnloadTicket? _ticket;
 
     public LoadedRelease(
@@ -118,11 +119,15 @@ internal sealed class LoadedRelease
     }
 
     /// <summary>What the deltas have made anew it means from now on: called once they are applied, before anybody else has the release.</summary>
-    public void Remade(IEnumerable<Type> types)
+    /// <param name="remade">What they have made anew, with their names in source.</param>
+    public void Updated(IReadOnlyDictionary<Type, string> remade)
     {
-        Code.Remade(types);
-        _generations = Code.Generations;
+        Code.Updated(remade);
+        (_generations, _applied) = (Code.Generations, Code.Applied);
     }
+
+    /// <summary>A delta was applied since, and not committed: the assemblies have more than the release means.</summary>
+    public bool IsOvertaken => Code.Applied > _applied;
 
 
     /// <summary>A release of the very tree that is loaded has been built: that is what it is called from now on.</summary>

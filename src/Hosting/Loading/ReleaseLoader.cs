@@ -130,14 +130,27 @@ internal sealed class ReleaseLoader
         return patched;
     }
 
-    /// <summary>Deltas are applied: tells those that cache what they know of types, and those that want to know.</summary>
+    /// <summary>Deltas are applied: tells those that cache what they know of types, and those that want to know. A type that was to be made anew and cannot be loaded; null when all can.</summary>
     /// <param name="deltas">All of them.</param>
     /// <param name="release">As it is after them.</param>
-    public void Updated(IReadOnlyList<HotDelta> deltas, LoadedRelease release)
+    public string? Updated(IReadOnlyList<HotDelta> deltas, LoadedRelease release)
     {
-        Type[] types = [.. deltas.SelectMany(delta => delta.Types())];
-        release.Remade(types);
+        var types = deltas.SelectMany(delta => delta.Types()).ToArray();
+        var remade = new Dictionary<Type, string>();
+        string? missing = null;
+        foreach (var delta in deltas)
+        {
+            var named = delta.Types().Where(type => SourceNames.Of(type) is not null).ToLookup(type => SourceNames.Of(type)!, StringComparer.Ordinal);
+            foreach (var name in delta.Remade)
+            {
+                if (named[name].LastOrDefault() is { } type) remade[type] = name;
+                else missing ??= name;
+            }
+        }
+
+        release.Updated(remade);
         _handlers.Updated(types);
+        return missing;
     }
 
     private LoadedRelease? Load(string releaseDirectory, string? expectedManifestHash, LoadedRelease? previous, Problems problems)

@@ -17,13 +17,15 @@ internal sealed class TypeGenerations
     public bool Any => _newest.Count > 0;
 
     /// <summary>The same release after a delta.</summary>
-    /// <param name="types">That the delta has changed, or made; the compiler's own among them.</param>
-    public TypeGenerations With(IEnumerable<Type> types)
+    /// <param name="remade">What it has made anew, with their names in source.</param>
+    public TypeGenerations With(IReadOnlyDictionary<Type, string> remade)
     {
+        if (remade.Count == 0) return this;
         var newest = new Dictionary<(Assembly, string), Type>(_newest);
-        foreach (var type in types)
+        foreach (var (type, name) in remade)
         {
-            if (SourceNames.Learn(type) is { } name) newest[(type.Assembly, name)] = type;
+            SourceNames.Learn(type, name);
+            newest[(type.Assembly, name)] = type;
         }
 
         return new(newest);

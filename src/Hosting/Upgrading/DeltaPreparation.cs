@@ -30,19 +30,27 @@ internal sealed class DeltaPreparation(ActorKernel kernel, ReleaseLoader loader,
         var deltas = HotDelta.Of(tree, previous!.Release, problems);
         if (problems.Any) return Refused(problems);
         var isApart = tree.Assemblies.All(delta => delta.Apart);
+        if (!isApart && previous.Release.IsOvertaken) return new(null, new(["An earlier delta was applied and refused: one that touches what runs would bring that with it. The release is built instead."]));
+        var defaults = tree.Assemblies.SelectMany(delta => delta.Defaults.GroupBy(one => one.Type, one => KeyValuePair.Create((one.Parameter, one.Among), one.Read()), StringComparer.Ordinal)
+            .Select(ofType => (delta.Assembly, Type: ofType.Key, Values: ofType.ToList()))).ToList();
         if (loader.WithDelta(previous.Release, tree) is not { } release) return new(null, new([$"Release {request.Release} is gone from the disk. The release is built instead."]));
 
         var gate = Apply(deltas, previous.Release, out var failure, out var isPartly);
         if (failure is not null)
         {
             release.Retire();
-            return new(null, new([$"The runtime does not take the delta: {failure.Message}"])) { IsApplied = isPartly && !isApart };
+            return new(null, new([$"The runtime does not take the delta: {failure.Message}"])) { IsApplied = isPartly };
         }
 
-        loader.Updated(deltas, release);
-        foreach (var one in tree.Assemblies.SelectMany(delta => delta.Defaults.GroupBy(one => one.Type, one => KeyValuePair.Create((one.Parameter, one.Among), one.Read()), StringComparer.Ordinal), (delta, defaults) => (delta.Assembly, defaults)))
+        if (loader.Updated(deltas, release) is { } missing)
         {
-            if (release.FindType(one.defaults.Key, one.Assembly) is { } type) ParameterDefaults.Tell(type, one.defaults);
+            release.Retire();
+            return new(null, new([$"The runtime does not load {missing} as the delta has it. The release is built instead."])) { IsApplied = !isApart };
+        }
+
+        foreach (var one in defaults)
+        {
+            if (release.FindType(one.Type, one.Assembly) is { } type) ParameterDefaults.Tell(type, one.Values);
         }
 
         trace.Ended("apply");
@@ -84,7 +92,7 @@ internal sealed class DeltaPreparation(ActorKernel kernel, ReleaseLoader loader,
     /// <summary>Why deltas cannot be applied as the request wants it.</summary>
     private static string? Unfit(ReloadRequest request, ServiceVersion? previous) =>
         previous is null || previous.Manifest.Id != request.Release ? $"The deltas are for release {request.Release}, which is not what serves."
-        : request.Rollback || request.RefuseStragglers ? "Deltas cannot be refused once they are applied, so they are not for a rollback, nor where stragglers are refused."
+        : request.Rollback || request.RefuseStragglers ? "Deltas are not for a rollback, nor where stragglers are refused."
         : !System.Reflection.Metadata.MetadataUpdater.IsSupported ? "The node was not started for deltas: DOTNET_MODIFIABLE_ASSEMBLIES is not debug."
         : null;
 

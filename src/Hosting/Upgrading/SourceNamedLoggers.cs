@@ -1,12 +1,11 @@
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 
 namespace WatchReload.Hosting.Upgrading;
 
 /// <summary>The node's loggers, for a version with types that deltas have made anew: the categories of their loggers are the names that the author gave them.</summary>
-internal sealed partial class SourceNamedLoggers(ILoggerFactory loggers) : ILoggerFactory
+internal sealed class SourceNamedLoggers(ILoggerFactory loggers) : ILoggerFactory
 {
-    public ILogger CreateLogger(string categoryName) => loggers.CreateLogger(Number().Replace(categoryName, ""));
+    public ILogger CreateLogger(string categoryName) => loggers.CreateLogger(SourceNames.InText(categoryName));
 
     public void AddProvider(ILoggerProvider provider) => loggers.AddProvider(provider);
 
@@ -14,7 +13,4 @@ internal sealed partial class SourceNamedLoggers(ILoggerFactory loggers) : ILogg
     public void Dispose()
     {
     }
-
-    [GeneratedRegex(@"#[0-9]+(?=[.+,>\]]|$)", RegexOptions.CultureInvariant)]
-    private static partial Regex Number();
 }

@@ -46,7 +46,7 @@ internal sealed class VersionFactory(ActorKernel kernel, ILoggerFactory loggers,
             service.Configure(builder);
             var declaration = builder.Declaration;
             var problems = declaration.Problems().ToList();
-            problems.AddRange(declaration.Shared.Where(s => HotTypes.Includes(s.Type)).Select(s => $"ConfigureShared cannot keep '{s.Key}': {s.Type} is a type of the service and changes with it. Share a type of a package or of the framework."));
+            problems.AddRange(declaration.Shared.Where(s => HotTypes.Includes(s.Type)).Select(s => $"ConfigureShared cannot keep '{s.Key}': {SourceNames.Full(s.Type)} is a type of the service and changes with it. Share a type of a package or of the framework."));
             if (problems.Count > 0) return (null, problems);
 
             shared.Register(services, declaration.Shared, release.Manifest.Packages?.Hash, configuration);
@@ -64,7 +64,7 @@ internal sealed class VersionFactory(ActorKernel kernel, ILoggerFactory loggers,
 
             var bound = bindings.Select(binding => binding.Name).ToHashSet(StringComparer.Ordinal);
             problems.AddRange(declaration.Behaviors.Where(behavior => !bound.Contains(BehaviorBinding.NameOf(behavior)))
-                .Select(behavior => $"{behavior} is declared, and is not a class of the service's own assemblies. Derive one there from it."));
+                .Select(behavior => $"{SourceNames.Full(behavior)} is declared, and is not a class of the service's own assemblies. Derive one there from it."));
             if (problems.Count > 0) return (null, [.. problems.Distinct(), .. await LetGo(name, version, provider)]);
 
             version.Equip(service, declaration, provider, bindings);

@@ -115,7 +115,7 @@ public sealed class AddedMethodTests
         var result = Add(where, added);
 
         Assert.Contains(why, Why(result), StringComparison.Ordinal);
-        Assert.False(result.AddsMethods);
+        Assert.Equal(result.Doubt is null, result.Delta is { Apart: true });
     }
 
     /// <summary>An interface of another assembly, with a body of its own for what nobody has written yet.</summary>

@@ -55,6 +55,10 @@ public sealed class RemadeTypeTests
     [InlineData("Low, High }", "Low, Middle, High } public class More;", "outside of types")]
     [InlineData("public class UsesGeneric { public Of<int>? Many; }", "", "a type came or went")]
     [InlineData("Task.Delay(number).GetAwaiter();", "Task.Delay(number).GetAwaiter(); public static int Number;", "called without being written")]
+    [InlineData("string Loud(this string text)", "string Shout(this string text)", "does not compile (CS1061)")] // in Calls, which mentions neither
+    [InlineData("string Loud(this string text)", "string Loud(string text)", "does not compile (CS1061)")]
+    [InlineData("TaskAwaiter GetAwaiter(this int number)", "TaskAwaiter Awaits(this int number)", "called without being written")]
+    [InlineData("public class Of<T> { public T? One; }", "public class Of { public int One; }", "Of is generic")]
     [InlineData("private static void Helper() { }", "private static void Helper(State? state) { }", "configures the service")]
     [InlineData("private static void Helper() { }", "private static readonly State Kept = new(1);", "configures the service")]
     [InlineData("State(int Count)", "State(int Count, int Count)", "does not compile")]
@@ -92,15 +96,30 @@ public sealed class RemadeTypeTests
     }
 
     [Fact(Timeout = 60_000)]
-    public void Type_is_left_to_a_load_when_other_projects_see_it_or_a_package_may_go_by_its_name()
+    public void Type_is_left_to_a_load_when_other_projects_see_it()
     {
-        const string Source = "public record C(int A); internal record D(int A); public class E { public object Name() => Looks.At(new D(1)); }";
-        var package = CompiledAssembly.From("Some.Package", "public static class Looks { public static object At<T>(T one) => typeof(T).Name; }");
-        DeltaResult To(string old, string edited, bool isReferenced = false) => new Difference(CompiledAssembly.From("Edited", Source, package)) { Around = new DeltaSurroundings(new HashSet<string>(), isReferenced, () => []) }.To(Source.Replace(old, edited, StringComparison.Ordinal));
+        const string Source = "public record C(int A);";
+        DeltaResult To(string old, string edited, bool isReferenced = false) => new Difference(CompiledAssembly.From("Edited", Source)) { Around = new DeltaSurroundings(new HashSet<string>(), isReferenced, () => []) }.To(Source.Replace(old, edited, StringComparison.Ordinal));
 
         Assert.NotNull(To("C(int A)", "C(long A)").Delta);
         Assert.Contains("C can be seen by other projects", To("C(int A)", "C(long A)", isReferenced: true).Doubt, StringComparison.Ordinal);
-        Assert.Contains("Some.Package, which code of these types uses", To("D(int A)", "D(long A)").Doubt, StringComparison.Ordinal);
+    }
+
+    /// <summary>Also where what is made anew gets to it through what stays.</summary>
+    [Fact(Timeout = 60_000)]
+    public void Type_is_left_to_a_load_when_code_of_the_service_uses_a_package()
+    {
+        const string Source = "public record C(int A); public class Wraps { public object At(object one) => Looks.At(one); } public class E { public object Name() => new Wraps().At(new C(1)); }";
+        var package = CompiledAssembly.From("Some.Package", "public static class Looks { public static object At(object one) => one.GetType().Name; }");
+        DeltaResult To(string edited) => new Difference(CompiledAssembly.From("Edited", Source, package)).To(edited);
+
+        Assert.Contains("Some.Package may go by the names of types", To(Source.Replace("C(int A)", "C(long A)", StringComparison.Ordinal)).Doubt, StringComparison.Ordinal);
+        Assert.Null(To(Source.Replace("=> Looks.At(one);", "=> Looks.At(this);", StringComparison.Ordinal)).MoreThanBodies);
+
+        const string Plain = "public record C(int A); public class E { public object Name() { return new C(1); } }";
+        var difference = new Difference(CompiledAssembly.From("Edited", Plain, package));
+        Assert.True(difference.To(Plain.Replace("C(int A)", "C(long A)", StringComparison.Ordinal)).Delta is { Apart: true });
+        Assert.Contains("Some.Package may go by the names of types", difference.To(Plain.Replace("C(int A)", "C(short A)", StringComparison.Ordinal).Replace("return new C(1);", "return Looks.At(new C(1));", StringComparison.Ordinal)).Doubt, StringComparison.Ordinal);
     }
 
     /// <summary>The runtime looks more than 25 of them up by an index that it does not add to.</summary>
@@ -109,6 +128,7 @@ public sealed class RemadeTypeTests
     [InlineData("public record Level(int A);", "int A", "int A, int B = 3", null)]
     [InlineData("public record Level(int A); public class Reads { public object? Read() => System.Text.Json.JsonSerializer.Deserialize(\"\", System.Text.Json.Serialization.Metadata.JsonMetadataServices.CreateValueInfo<int>(null!, null!)); }", "int A", "int A, int B = 3", "which Deserialize may look for")]
     [InlineData("public record Level(int A);", "(int A);", "(int A) { public object Next => (int a = 3) => a; }", "default of a lambda's parameter")]
+    [InlineData("public class Level(int a) { public int A => a; }", "int a)", "int a, int b = 3)", "whoever makes Level may look for")]
     public void Constants_are_left_to_a_load_when_the_runtime_would_not_find_them(string source, string old, string edited, string? why)
     {
         var before = source + $"public static class Many {{ {string.Concat(Enumerable.Range(0, 30).Select(i => $"public const int C{i} = {i};"))} }}";

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using WatchReload.Control;
 
 namespace WatchReload.Deltas.Tests.Nodes;
@@ -121,6 +124,88 @@ public sealed class RemadeTypeTests
         Assert.Equal("v2 1 3 new", await client.Ask("count"));
     }
 
+    /// <summary>It would bring what was refused, and could not be refused itself once it is applied.</summary>
+    [Fact(Timeout = 120_000)]
+    public async Task Body_is_left_to_a_load_while_what_a_delta_brought_before_is_refused()
+    {
+        await using var node = await Started(V1);
+        var client = await node.Harness.Connect();
+        var refused = V1 with { State = "public sealed record ConnState(int Count, string Name);", First = "new ConnState(0, \"\")" };
+        Assert.Equal(ReloadVerdict.Refused, (await node.Apply(refused)).Verdict);
+
+        var report = await node.Apply(refused with { Version = "v2" });
+
+        Assert.Equal((ReloadVerdict.Refused, 1), (report.Verdict, node.Harness.Status.Version));
+        Assert.Contains("An earlier delta was applied and refused", Assert.Single(report.Problems), StringComparison.Ordinal);
+        Assert.Equal("v1 0", await client.Ask("count"));
+    }
+
+    /// <summary>The runtime does not find them there: more than 25 constants, one of which somebody has looked for.</summary>
+    [Fact(Timeout = 120_000)]
+    public async Task Defaults_of_parameters_are_those_of_the_source_in_an_assembly_of_many_constants()
+    {
+        var many = V1 with { More = $"public static class Many {{ {string.Concat(Enumerable.Range(0, 30).Select(i => $"public const int C{i} = {i};"))} }}", Messages = V1.Messages + " public enum Mood { Good, Bad, Worse }" };
+        await using var node = await Started(many);
+        var client = await node.Harness.Connect();
+        Assert.Equal("ok", await client.Ask("add"));
+        var shown = many with { State = "public sealed record ConnState(int Count, int A = 3);", Shown = "s.Count + \" \" + s.A" };
+        Assert.Equal(ReloadVerdict.Committed, (await node.Apply(shown)).Verdict);
+        Assert.Equal("v1 1 3", await client.Ask("count"));
+
+        var more = await node.Apply(shown with
+        {
+            State = "public sealed record ConnState(int Count, int A = 3, long B = -4, string? C = \"five\", Mood D = Mood.Worse, Mood? E = Mood.Bad, double F = 0.1, decimal G = 1.5m, char H = 'h', ConnState.Inner? I = null, bool J = true) { public sealed record Inner(int K = 9); }",
+            Shown = "string.Join(' ', s.Count, s.A, s.B, s.C, s.D, s.E, s.F.ToString(System.Globalization.CultureInfo.InvariantCulture), s.G.ToString(System.Globalization.CultureInfo.InvariantCulture), s.H, s.I is null, s.J)",
+        });
+
+        Assert.Equal(ReloadVerdict.Committed, more.Verdict);
+        Assert.Equal("v1 1 3 -4 five Worse Bad 0.1 1.5 h True True", await client.Ask("count"));
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Message_of_a_timer_is_carried_over_to_the_type_that_was_made_anew()
+    {
+        var later = V1 with { Commands = "case \"later\": self.After(\"later\", TimeSpan.FromSeconds(5), new ConnMessage.Tick(7)); self.WriteLine(\"ok\"); break;" };
+        var time = new FakeTime();
+        await using var node = await Started(later, time);
+        var client = await node.Harness.Connect();
+        Assert.Equal("ok", await client.Ask("later"));
+
+        Assert.Equal(ReloadVerdict.Committed, (await node.Apply(later with { Messages = later.Messages.Replace("Tick(int N)", "Tick(long N, string Of = \"anew\")", StringComparison.Ordinal) })).Verdict);
+        time.Advance(TimeSpan.FromSeconds(6));
+
+        Assert.Equal("tick Tick { N = 7, Of = anew }", await client.Read());
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Node_goes_back_to_the_types_of_the_release_when_the_code_change_of_a_delta_fails()
+    {
+        await using var node = await Started(V1);
+        var client = await node.Harness.Connect();
+        Assert.Equal("ok", await client.Ask("add"));
+
+        var report = await node.Apply(V1 with { Version = "v2", Members = "private int Twice => 2;", CodeChange = "throw new InvalidOperationException(\"not today\");" });
+
+        Assert.Equal((ReloadVerdict.TakenBack, 3), (report.Verdict, report.Version));
+        Assert.Equal("v1 1", await client.Ask("count"));
+        Assert.Equal(0, Assert.Single(node.Harness.Status.Loaded!).Generation);
+        Assert.Equal(1, node.Harness.Status.Actors.ByBehavior["Counting.Conn"]);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Loggers_have_the_names_of_the_source()
+    {
+        var logs = V1 with { Members = "private readonly Microsoft.Extensions.Logging.ILogger<Conn> _log; public Conn(Microsoft.Extensions.Logging.ILogger<Conn> log, Microsoft.Extensions.Logging.ILoggerFactory loggers) { _log = log; loggers.CreateLogger(\"conn lines#1\"); }" };
+        var loggers = new NamedLoggers();
+        await using var node = await Started(logs, loggers: loggers);
+
+        Assert.Equal(ReloadVerdict.Committed, (await node.Apply(logs with { Members = logs.Members + " private int Twice => 2;" })).Verdict);
+
+        Assert.Contains("Counting.Conn", loggers.Names);
+        Assert.Contains("conn lines#1", loggers.Names);
+        Assert.DoesNotContain("Counting.Conn#1", loggers.Names);
+    }
+
     [Fact(Timeout = 120_000)]
     public async Task What_the_service_configures_is_another_when_that_alone_is_edited()
     {
@@ -137,12 +222,32 @@ public sealed class RemadeTypeTests
         Assert.Equal("v1 8", await (await node.Harness.Connect()).Ask("count"));
     }
 
-    private static async Task<DeltaNode> Started(CountingService service)
+    private static async Task<DeltaNode> Started(CountingService service, TimeProvider? time = null, ILoggerFactory? loggers = null)
     {
-        var harness = new NodeHarness { Deltas = true };
+        var harness = new NodeHarness { Deltas = true, Time = time ?? TimeProvider.System };
         var compiled = service.Compile();
         var release = harness.Releases.Write(compiled);
-        Assert.Null(await harness.StartOn(release));
+        Assert.Null(await harness.StartOn(release, loggers));
         return new DeltaNode(harness, compiled, release);
+    }
+
+    /// <summary>Remembers which loggers were asked for.</summary>
+    private sealed class NamedLoggers : ILoggerFactory
+    {
+        private readonly ConcurrentQueue<string> _names = new();
+
+        public IReadOnlyCollection<string> Names => _names;
+
+        public ILogger CreateLogger(string categoryName)
+        {
+            _names.Enqueue(categoryName);
+            return NullLogger.Instance;
+        }
+
+        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+        public void Dispose()
+        {
+        }
     }
 }

@@ -30,7 +30,7 @@ internal sealed class TargetTypes(TypePairs pairs, UpgradePaths upgrades)
 
     /// <summary>Why there is none, with the remedy.</summary>
     public string Missing(Type old, Type slot) => pairs.Counterpart(old) is { } counterpart && counterpart != old
-        ? $"{TypeNames.Full(old)} is now {(counterpart.FullName == old.FullName ? "another type" : TypeNames.Full(counterpart))} and cannot become {TypeNames.Full(slot)}; write Upgrade"
+        ? $"{TypeNames.Full(old)} is now {(SourceNames.Full(counterpart) == SourceNames.Full(old) ? "another type" : TypeNames.Full(counterpart))} and cannot become {TypeNames.Full(slot)}; write Upgrade"
         : pairs.IsReloaded(old) && pairs.Counterpart(old) is null ? pairs.Missing(old)
         : $"{TypeNames.Full(old)} cannot become {TypeNames.Full(slot)}; write Upgrade";
 }

@@ -6,12 +6,12 @@ namespace WatchReload.Hosting.Upgrading.Mapping;
 /// <summary>Defaults of the parameters of constructors. Of types that deltas have made anew they are told with the delta, as the runtime may not find them there.</summary>
 internal static class ParameterDefaults
 {
-    private static readonly ConditionalWeakTable<Type, Dictionary<(string Name, int Among), object?>> _told = [];
+    private static readonly ConditionalWeakTable<Type, Dictionary<(string Name, string Among), object?>> _told = [];
 
     /// <summary>To be told before anybody asks for the type's.</summary>
     /// <param name="type">Whose constructors they are.</param>
-    /// <param name="defaults">By the parameter's name and the number of the constructor's parameters. Of an enum the number.</param>
-    public static void Tell(Type type, IEnumerable<KeyValuePair<(string Name, int Among), object?>> defaults) => _told.AddOrUpdate(type, new(defaults));
+    /// <param name="defaults">By the parameter's name and the names of all of the constructor, with commas. Of an enum the number.</param>
+    public static void Tell(Type type, IEnumerable<KeyValuePair<(string Name, string Among), object?>> defaults) => _told.AddOrUpdate(type, new(defaults));
 
     public static bool Has(ParameterInfo parameter) => Told(parameter, out _) || parameter.HasDefaultValue;
 
@@ -27,6 +27,6 @@ internal static class ParameterDefaults
     {
         value = null;
         return parameter is { Name: { } name, Member: ConstructorInfo { DeclaringType: { } type } constructor } && _told.TryGetValue(type, out var defaults)
-            && defaults.TryGetValue((name, constructor.GetParameters().Length), out value);
+            && defaults.TryGetValue((name, string.Join(',', constructor.GetParameters().Select(one => one.Name))), out value);
     }
 }

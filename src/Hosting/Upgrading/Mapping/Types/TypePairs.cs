@@ -65,7 +65,7 @@ internal sealed class TypePairs(ITypePairing pairing, MappingDirection direction
         var candidates = Candidates(old);
         return candidates.Count > 1
             ? $"{string.Join(" and ", candidates.Select(TypeNames.Full))} both have the former name {TypeNames.Full(old)}; leave it to one of them"
-            : $"{TypeNames.Full(old)} is no longer there; keep it, or put [FormerName(\"{old.Name}\")] on the type that it has become";
+            : $"{TypeNames.Full(old)} is no longer there; keep it, or put [FormerName(\"{SourceNames.Short(old)}\")] on the type that it has become";
     }
 
     private Type? Named(Type old)
