@@ -51,10 +51,11 @@ internal sealed record DeltaPoint(Guid Mvid, int Generation, Guid? Id, CSharpCom
         var module = ModuleMetadata.CreateFromImage(image);
         // No body keeps anything of the one before it (see BodyEdit), so the compiler never asks for its locals and lambdas.
         var baseline = EmitBaseline.CreateInitialBaseline(compiled, module, static _ => default, static _ => default, hasPortableDebugInformation: true);
-        return new DeltaPoint(module.GetModuleVersionId(), 0, null, sources, compiled, baseline) 
+        var metadata = module.GetMetadataReader();
+        return new DeltaPoint(module.GetModuleVersionId(), 0, null, sources, compiled, baseline)
         {
-            Constants = module.GetMetadataReader().GetTableRowCount(TableIndex.Constant),
-            Uses = module.GetMetadataReader() is var reader ? reader.AssemblyReferences.Select(handle => reader.GetString(reader.GetAssemblyReference(handle).Name)).ToHashSet(StringComparer.Ordinal) : [],
+            Constants = metadata.GetTableRowCount(TableIndex.Constant),
+            Uses = metadata.AssemblyReferences.Select(handle => metadata.GetString(metadata.GetAssemblyReference(handle).Name)).ToHashSet(StringComparer.Ordinal),
         };
     }
 
