@@ -22,14 +22,14 @@ internal sealed class AddedMethodDoubt(CSharpCompilation now, DeltaSurroundings 
     public string? Of(MethodDeclarationSyntax declaration, IMethodSymbol method) => OfDeclaration(declaration, method.Name)
         ?? BodyDoubt.OfPlace(method, BodyEdit.BodyOf(declaration)!)
         ?? OfType(method)
-        ?? OfVisibility(method);
+        ?? OfVisibility(method)
+        ?? (warningsAreErrors ? CommentDoubt.Of(now, declaration, cancellation) : null);
 
     private string? OfDeclaration(MethodDeclarationSyntax declaration, string name) =>
         BodyEdit.BodyOf(declaration) is null || declaration.ExplicitInterfaceSpecifier is not null ? $"the added {name} is more than a method of its own"
         : declaration.Modifiers.Where(modifier => !Plain.Contains(modifier.Kind())).Select(modifier => modifier.Text).FirstOrDefault() is { } modifier ? $"the added {name} is {modifier}"
         : declaration.ParameterList.Parameters.Any(parameter => parameter.Modifiers.Any(SyntaxKind.ThisKeyword)) ? $"the added {name} extends another type"
         : declaration.DescendantNodes().Any(node => node is AttributeListSyntax) ? $"the added {name} has attributes"
-        : warningsAreErrors && declaration.SyntaxTree.Options.DocumentationMode == DocumentationMode.Diagnose ? $"the comment of the added {name}, or the lack of one, may be an error"
         : LookedUpNames.Has(name) ? $"the added {name} has a name that is looked up without being written"
         : null;
 

@@ -178,13 +178,11 @@ internal sealed class RemadeTypes(DeltaPoint from, CSharpCompilation now, DeltaS
     private string? OfWarnings(INamedTypeSymbol type)
     {
         var declared = type.DeclaringSyntaxReferences.Select(reference => reference.GetSyntax(cancellation)).ToList();
-        if (declared.Exists(node => node.SyntaxTree.Options.DocumentationMode == DocumentationMode.Diagnose))
-            return $"a comment in {type.Name}, or the lack of one, may be an error";
         var before = from.Compilation.Assembly.GetTypeByMetadataName(CapturedParameters.MetadataName(type))?.DeclaringSyntaxReferences.Select(reference => reference.GetSyntax(cancellation)).ToList() ?? [];
         return WithNested(type).SelectMany(one => one.GetMembers()).FirstOrDefault(member => member is IFieldSymbol { IsImplicitlyDeclared: false } or IEventSymbol && member.DeclaredAccessibility == Accessibility.Private
             && declared.Sum(node => Count(node, member.Name)) != before.Sum(node => Count(node, member.Name))) is { } unused
             ? $"{unused.Name} may be unused, which would be an error"
-            : null;
+            : declared.Where(node => !from.Compilation.ContainsSyntaxTree(node.SyntaxTree)).Select(node => CommentDoubt.Of(now, node, cancellation)).FirstOrDefault(doubt => doubt is not null);
     }
 
     private static int Count(SyntaxNode node, string name) => node.DescendantTokens().Count(token => token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText == name);
