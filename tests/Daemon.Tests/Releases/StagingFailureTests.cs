@@ -89,13 +89,13 @@ public sealed class StagingFailureTests
     {
         using var shop = new Workshop();
         Directory.CreateDirectory(shop.State.Root);
-        if (!OperatingSystem.IsLinux() || !await Ran("mount", "-t", "tmpfs", "-o", "size=1m,mode=0700", "tmpfs", shop.State.Root))
+        if (!OperatingSystem.IsLinux() || !await Ran("mount", "-t", "tmpfs", "-o", "size=4m,mode=0700", "tmpfs", shop.State.Root))
             Assert.Skip("A small file system can be mounted by root on Linux only.");
         try
         {
             var first = await shop.Stage();
             var large = shop.Source("large");
-            await File.WriteAllBytesAsync(large, new byte[2 << 20], Workshop.Cancellation);
+            await File.WriteAllBytesAsync(large, new byte[8 << 20], Workshop.Cancellation);
             var (cause, remedy) = await shop.FailToStage(shop.Build with { Outputs = [.. shop.Build.Outputs, new(large, "large", ReleaseFileKind.Content)] });
             Assert.StartsWith("The disk is full: ", cause, StringComparison.Ordinal);
             Assert.Contains(shop.State.Root, remedy, StringComparison.Ordinal);
