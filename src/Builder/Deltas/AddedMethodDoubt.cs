@@ -23,7 +23,7 @@ internal sealed class AddedMethodDoubt(CSharpCompilation now, DeltaSurroundings 
         ?? BodyDoubt.OfPlace(method, BodyEdit.BodyOf(declaration)!)
         ?? OfType(method)
         ?? OfVisibility(method)
-        ?? (warningsAreErrors ? CommentDoubt.Of(now, declaration, cancellation) : null);
+        ?? (warningsAreErrors ? StrictDoubt.Of(now, declaration, cancellation) : null);
 
     private string? OfDeclaration(MethodDeclarationSyntax declaration, string name) =>
         BodyEdit.BodyOf(declaration) is null || declaration.ExplicitInterfaceSpecifier is not null ? $"the added {name} is more than a method of its own"

@@ -22,6 +22,7 @@ internal sealed class DeltaLine(WarmProject project)
 
     private readonly DeltaPoints _points = new();
     private (CSharpCompilation Of, CallerLines Lines)? _lines;
+    private bool? _isStrict;
     private bool _addsInVain;
     private bool _isInVain;
     private ConditionalWeakTable<CSharpCompilation, StrongBox<string?>> _statics = [];
@@ -35,15 +36,12 @@ internal sealed class DeltaLine(WarmProject project)
     public IEnumerable<SyntaxTree> Texts => project.Current.SyntaxTrees.Concat(project.Compiled?.SyntaxTrees ?? []).Distinct();
 
     /// <summary>Simple names of the assemblies that its code uses.</summary>
-    public IEnumerable<string> Uses => (IEnumerable<string>?)_points.Newest?.Uses ?? [];
+    public IEnumerable<string> Uses => _points.Uses;
 
     private bool IsDebug => project.Current.Options.OptimizationLevel == OptimizationLevel.Debug;
 
-    /// <summary>Of the warnings that the compiler gives of a whole project alone: of fields and events that nobody uses, and of comments. The SDK has others fail every build (NU1605, SYSLIB0011).</summary>
-    private bool WarningsAreErrors => project.Current.Options.GeneralDiagnosticOption == ReportDiagnostic.Error
-        || project.Current.Options.SpecificDiagnosticOptions.Any(option => option.Value == ReportDiagnostic.Error && IsOfWhole(option.Key));
-
-    private static bool IsOfWhole(string id) => id is "CS0067" or "CS0169" or "CS0414" or "CS0649" || id.StartsWith("CS15", StringComparison.Ordinal) || id.StartsWith("CS17", StringComparison.Ordinal);
+    /// <summary>Settings are the same until MSBuild builds.</summary>
+    private bool WarningsAreErrors => _isStrict ??= StrictDoubt.IsFor(project.Current, CancellationToken.None);
 
     /// <summary>The whole assembly was emitted, from what the project is now.</summary>
     public void Emitted(byte[] image)
@@ -62,7 +60,7 @@ internal sealed class DeltaLine(WarmProject project)
     public void Built()
     {
         _points.KeepImage();
-        (_patched, _statics, _bodies, _anticipated) = (null, [], null, null); // also what is code of the service may be another
+        (_patched, _statics, _bodies, _anticipated, _isStrict) = (null, [], null, null, null); // also what is code of the service may be another
     }
 
     /// <summary>A node has taken the delta; or not, and then its next request says so.</summary>

@@ -56,6 +56,8 @@ internal sealed class DeltaMaker(DeltaPoint from, CSharpCompilation sources, CSh
             return new DeltaResult { Doubt = "the compiler makes no difference of it" };
         if (metadata.Length + il.Length + symbols.Length > Largest)
             return new DeltaResult { Doubt = "the difference is large" };
+        if (DeltaTables.UsesIn(metadata.ToArray(), now).FirstOrDefault(name => around.Hot.Contains(name) && name != now.AssemblyName && !from.Uses.Contains(name)) is { } first)
+            return new DeltaResult { Doubt = $"the code that is loaded does not use {first} yet" };
         if (remade?.OfEmitted(metadata.ToArray()) is { } doubt)
             return new DeltaResult { Doubt = doubt };
         var delta = from.Describe(now.AssemblyName!, metadata.ToArray(), il.ToArray(), symbols.ToArray(), result) with { Apart = remade is not null, Defaults = remade?.Defaults ?? [], Remade = remade?.Names ?? [] };
@@ -116,7 +118,7 @@ internal sealed class DeltaMaker(DeltaPoint from, CSharpCompilation sources, CSh
                 return "a member is not what it was";
             if (!BaselineChain.Forgets && from.Generation > 0 && BodyDoubt.HasInnerFunctions(edit.Old))
                 return $"the compiler may end lambdas of {becomes.Name} that are in use";
-            if ((BodyDoubt.Of(edit, becomes) ?? (warningsAreErrors ? BodyDoubt.OfUnused(edit, becomes) : null)) is { } doubt)
+            if ((BodyDoubt.Of(edit, becomes) ?? (warningsAreErrors ? BodyDoubt.OfUnused(edit, becomes) ?? StrictDoubt.Of(now, edit.New, cancellation) : null)) is { } doubt)
                 return doubt;
             _edits.Add(new SemanticEdit(SemanticEditKind.Update, was, becomes, syntaxMap: null, runtimeRudeEdit: null, default(MethodInstrumentation)));
             Remember(becomes, BodyEdit.BodyOf(edit.Old)!, BodyEdit.BodyOf(edit.New)!);

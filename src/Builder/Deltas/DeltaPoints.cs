@@ -13,6 +13,9 @@ internal sealed class DeltaPoints
 
     public DeltaPoint? Newest => _points.Count == 0 ? null : _points[^1];
 
+    /// <summary>Of any of them: a node may have it.</summary>
+    public IEnumerable<string> Uses => _points.SelectMany(point => point.Uses);
+
     public void Add(DeltaPoint point)
     {
         _points.RemoveAll(known => (known.Mvid, known.Generation, known.Id) == (point.Mvid, point.Generation, point.Id));

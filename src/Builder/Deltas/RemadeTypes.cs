@@ -21,7 +21,6 @@ internal sealed class RemadeTypes(DeltaPoint from, CSharpCompilation now, DeltaS
 {
     private const string Service = "WatchReload.Actors.IService";
     private const int LargestText = 400_000;
-    private static readonly string[] OfVersion = ["Configure", "CodeChange"];
     private static readonly SharedFrameworks Platform = new();
     private readonly List<SemanticEdit> _edits = [];
     private readonly List<SyntaxNode> _bodies = [];
@@ -100,6 +99,8 @@ internal sealed class RemadeTypes(DeltaPoint from, CSharpCompilation now, DeltaS
             return "something outside of types changed, or a type came or went,";
         foreach (var (old, type) in before.Types.Zip(after.Types))
         {
+            if (old.Name != type.Name)
+                return "a type came or went";
             if (!SyntaxFactory.AreEquivalent(old.Declaration, type.Declaration, topLevel: false))
             {
                 if (!edited.TryGetValue(type.Name, out var was))
@@ -125,16 +126,24 @@ internal sealed class RemadeTypes(DeltaPoint from, CSharpCompilation now, DeltaS
         var services = edited.Keys.Where(IsService).ToHashSet(StringComparer.Ordinal);
         var called = new HashSet<string>(StringComparer.Ordinal);
         var next = new Queue<string>(remade);
+        var size = 0;
         while (next.TryDequeue(out var name))
         {
             cancellation.ThrowIfCancellationRequested();
+            var names = new HashSet<string>(StringComparer.Ordinal);
+            if ((size += types[name].Sum(part => part.Declaration.FullSpan.Length)) > LargestText)
+                return "too much depends on what is edited";
             foreach (var part in types[name].Concat(edited.GetValueOrDefault(name) ?? []))
             {
                 if (part.Obstacle is { } obstacle)
                     return edited.ContainsKey(name) ? obstacle : $"{obstacle}, and mentions what is edited";
-                called.UnionWith(part.CalledAs);
+                names.UnionWith(part.CalledAs);
             }
-            foreach (var other in types.Where(other => !remade.Contains(other.Key) && !services.Contains(other.Key) && other.Any(part => part.Mentions.Overlaps(called))))
+            names.ExceptWith(called); // who mentions those is there
+            called.UnionWith(names);
+            if (names.Count == 0)
+                continue;
+            foreach (var other in types.Where(other => !remade.Contains(other.Key) && !services.Contains(other.Key) && other.Any(part => names.Any(part.Mentions.Contains))))
             {
                 if (IsService(other.Key))
                     services.Add(other.Key);
@@ -145,24 +154,35 @@ internal sealed class RemadeTypes(DeltaPoint from, CSharpCompilation now, DeltaS
         if (called.FirstOrDefault(outside.Contains) is { } mentioned)
             return $"{mentioned} is mentioned outside of types";
         var texts = remade.SelectMany(name => types[name]).ToList();
-        if (texts.Sum(text => text.Declaration.FullSpan.Length) > LargestText)
-            return "too much depends on what is edited";
         if (lines.First(moved.Where(node => !texts.Exists(text => text.Declaration == node))) is not null)
             return "code that may tell its line has moved";
         if (from.Uses.Concat(around.Uses?.Invoke() ?? []).FirstOrDefault(IsPackage) is { } package)
             return $"{package} may go by the names of types";
-        var all = texts.Select(text => TypeText.NameOf(text.Declaration)).ToHashSet(StringComparer.Ordinal);
+        var all = texts.SelectMany(text => text.Declaration.DescendantNodesAndSelf(node => node is TypeDeclarationSyntax)).OfType<MemberDeclarationSyntax>()
+            .Where(node => node is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax).Select(TypeText.NameOf).ToHashSet(StringComparer.Ordinal);
         return TypeLookups.First(now.SyntaxTrees.Concat(around.Others()), all, cancellation)
             ?? remade.Select(Remake).FirstOrDefault(doubt => doubt is not null)
             ?? services.Select(name => Reconfigure(name, called)).FirstOrDefault(doubt => doubt is not null);
     }
 
-    private bool IsService(string name) => now.Assembly.GetTypeByMetadataName(name) is { } type && type.AllInterfaces.Any(implemented => implemented.ToDisplayString() == Service);
+    private bool IsService(string name) => IsService(now.Assembly.GetTypeByMetadataName(name));
+
+    private static bool IsService(INamedTypeSymbol? type) => type?.AllInterfaces.Any(implemented => implemented.ToDisplayString() == Service) == true;
+
+    /// <summary>One that was the service or is it now, or has it within.</summary>
+    private bool HasService(INamedTypeSymbol type) => WithNested(type).Any(IsService)
+        || from.Compilation.Assembly.GetTypeByMetadataName(CapturedParameters.MetadataName(type)) is { } before && WithNested(before).Any(IsService);
+
+    /// <summary>What the node calls for each version.</summary>
+    private static bool IsOfVersion(IMethodSymbol method) => method.ContainingType.AllInterfaces.Where(implemented => implemented.ToDisplayString() == Service).SelectMany(implemented => implemented.GetMembers())
+        .Any(member => SymbolEqualityComparer.Default.Equals(method.ContainingType.FindImplementationForInterfaceMember(member), method));
 
     private string? Remake(string name)
     {
         if (now.Assembly.GetTypeByMetadataName(name) is not { } type)
             return $"{name} is not found";
+        if (HasService(type))
+            return $"{type.Name} configures the service";
         var space = type.ContainingNamespace.ToDisplayString();
         if (space is "System" or "Microsoft" || space.StartsWith("System.", StringComparison.Ordinal) || space.StartsWith("Microsoft.", StringComparison.Ordinal))
             return $"{type.Name} stands in for a type of the platform";
@@ -174,15 +194,21 @@ internal sealed class RemadeTypes(DeltaPoint from, CSharpCompilation now, DeltaS
         return null;
     }
 
-    /// <summary>Where warnings are errors, those that are told of a declaration and not of a body.</summary>
-    private string? OfWarnings(INamedTypeSymbol type)
+    /// <summary>Where warnings are errors.</summary>
+    private string? OfWarnings(INamedTypeSymbol type) => Unused(type)
+        ?? type.DeclaringSyntaxReferences.Select(reference => StrictDoubt.Of(now, reference.GetSyntax(cancellation), cancellation)).FirstOrDefault(doubt => doubt is not null);
+
+    /// <summary>A field or an event that is mentioned more often or less: nobody may use it now, which is told of a whole project alone.</summary>
+    private string? Unused(INamedTypeSymbol type)
     {
-        var declared = type.DeclaringSyntaxReferences.Select(reference => reference.GetSyntax(cancellation)).ToList();
-        var before = from.Compilation.Assembly.GetTypeByMetadataName(CapturedParameters.MetadataName(type))?.DeclaringSyntaxReferences.Select(reference => reference.GetSyntax(cancellation)).ToList() ?? [];
-        return WithNested(type).SelectMany(one => one.GetMembers()).FirstOrDefault(member => member is IFieldSymbol { IsImplicitlyDeclared: false } or IEventSymbol && member.DeclaredAccessibility == Accessibility.Private
+        var declared = Texts(type);
+        var before = from.Compilation.Assembly.GetTypeByMetadataName(CapturedParameters.MetadataName(type)) is { } was ? Texts(was) : [];
+        return WithNested(type).SelectMany(one => one.GetMembers()).FirstOrDefault(member => member is IFieldSymbol { IsImplicitlyDeclared: false } or IEventSymbol
             && declared.Sum(node => Count(node, member.Name)) != before.Sum(node => Count(node, member.Name))) is { } unused
             ? $"{unused.Name} may be unused, which would be an error"
-            : declared.Where(node => !from.Compilation.ContainsSyntaxTree(node.SyntaxTree)).Select(node => CommentDoubt.Of(now, node, cancellation)).FirstOrDefault(doubt => doubt is not null);
+            : null;
+
+        List<SyntaxNode> Texts(INamedTypeSymbol one) => [.. one.DeclaringSyntaxReferences.Select(reference => reference.GetSyntax(cancellation))];
     }
 
     private static int Count(SyntaxNode node, string name) => node.DescendantTokens().Count(token => token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText == name);
@@ -207,12 +233,16 @@ internal sealed class RemadeTypes(DeltaPoint from, CSharpCompilation now, DeltaS
                     moved.Add(becomes);
                 continue;
             }
-            if (was is not MethodDeclarationSyntax method || becomes is not MethodDeclarationSyntax edited || !OfVersion.Contains(edited.Identifier.ValueText)
+            if (was is not MethodDeclarationSyntax method || becomes is not MethodDeclarationSyntax edited
                 || BodyEdit.BodyOf(method) is not { } body || BodyEdit.BodyOf(edited) is not { } replaced
                 || !SyntaxFactory.AreEquivalent(Head(method), Head(edited), topLevel: false) || Mentions(Head(edited), called))
                 return $"{after.Name} configures the service";
             if (Symbol(from.Compilation, method) is not { } symbol || Symbol(now, edited) is not { } next)
                 return "a member is not what it was";
+            if (!IsOfVersion(symbol) || !IsOfVersion(next))
+                return $"{after.Name} configures the service";
+            if (warningsAreErrors && (Unused(after) ?? StrictDoubt.Of(now, edited, cancellation)) is { } strict)
+                return strict;
             if (replaced.DescendantNodes().Any(node => node is LocalFunctionStatementSyntax { TypeParameterList: not null }))
                 return $"{next.Name} has a generic local function";
             if (!BaselineChain.Forgets && from.Generation > 0 && BodyDoubt.HasInnerFunctions(body))

@@ -32,6 +32,7 @@ internal sealed record TypeTexts(IReadOnlyList<TypeText> Types, IReadOnlyList<st
                 {
                     outside.Add($"namespace {inner.Name.WithoutTrivia()}");
                     Walk(inner, $"{space}{Plain(inner.Name)}.");
+                    outside.Add("end");
                 }
                 else if (child.AsNode() is MemberDeclarationSyntax declared and (BaseTypeDeclarationSyntax or DelegateDeclarationSyntax))
                 {

@@ -14,12 +14,14 @@ internal sealed record HotSet(IReadOnlyList<HotAssembly> Assemblies, Assembly En
     /// <summary>What deltas have made anew in them, of releases that share them too: that is what a release means which comes after these deltas, also where the one that they came for was refused.</summary>
     public TypeGenerations Generations { get; private set; } = TypeGenerations.First;
 
-    /// <summary>How many deltas were applied to them, each of one assembly or several, and of what they came for committed or not.</summary>
-    public int Applied { get; private set; }
+    /// <summary>How many deltas were applied to them, of what they came for committed or not.</summary>
+    public int Applied { get; set; }
 
-    /// <summary>A delta was applied.</summary>
-    /// <param name="remade">What it has made anew, with their names in source.</param>
-    public void Updated(IReadOnlyDictionary<Type, string> remade) => (Applied, Generations) = (Applied + 1, Generations.With(remade));
+    /// <summary>What deltas have made of them is not known, as one was applied in part, or brought a type that cannot be loaded.</summary>
+    public bool IsUnknown { get; set; }
+
+    /// <param name="remade">What deltas that were applied have made anew, with their names in source.</param>
+    public void Remade(IReadOnlyDictionary<Type, string> remade) => Generations = Generations.With(remade);
 
     public bool Has(Assembly assembly) =>
         _loaded.Contains(assembly) || (Packages is not null && ReferenceEquals(System.Runtime.Loader.AssemblyLoadContext.GetLoadContext(assembly), Packages));

@@ -122,12 +122,23 @@ internal sealed class LoadedRelease
     /// <param name="remade">What they have made anew, with their names in source.</param>
     public void Updated(IReadOnlyDictionary<Type, string> remade)
     {
-        Code.Updated(remade);
+        Code.Remade(remade);
         (_generations, _applied) = (Code.Generations, Code.Applied);
     }
 
     /// <summary>A delta was applied since, and not committed: the assemblies have more than the release means.</summary>
     public bool IsOvertaken => Code.Applied > _applied;
+
+    /// <summary>No delta can be made upon it any more; see <see cref="HotSet.IsUnknown"/>.</summary>
+    public bool IsUnknown => Code.IsUnknown;
+
+    /// <summary>A delta was applied to one of its assemblies.</summary>
+    /// <param name="isWhole">False when it is not known what it has made of it.</param>
+    public void Applied(bool isWhole)
+    {
+        Code.Applied++;
+        Code.IsUnknown |= !isWhole;
+    }
 
 
     /// <summary>A release of the very tree that is loaded has been built: that is what it is called from now on.</summary>

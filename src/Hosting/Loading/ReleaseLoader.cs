@@ -101,6 +101,7 @@ internal sealed class ReleaseLoader
             {
                 // By these the runtime says that it has not taken it. By another, as out of memory, it says nothing of the kind.
                 var isUntouched = cause is InvalidOperationException or NotSupportedException or ArgumentException or BadImageFormatException;
+                if (done > 0 || !isUntouched) loaded.Applied(isWhole: false);
                 return (cause, done > 0 || !isUntouched);
             }
 
@@ -108,6 +109,8 @@ internal sealed class ReleaseLoader
             {
                 hot.Diverge();
             }
+
+            loaded.Applied(isWhole: true);
         }
 
         return (null, false);
@@ -148,6 +151,7 @@ internal sealed class ReleaseLoader
             }
         }
 
+        if (missing is not null) release.Applied(isWhole: false);
         release.Updated(remade);
         _handlers.Updated(types);
         return missing;

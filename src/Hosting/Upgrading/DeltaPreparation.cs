@@ -31,8 +31,7 @@ internal sealed class DeltaPreparation(ActorKernel kernel, ReleaseLoader loader,
         if (problems.Any) return Refused(problems);
         var isApart = tree.Assemblies.All(delta => delta.Apart);
         if (!isApart && previous.Release.IsOvertaken) return new(null, new(["An earlier delta was applied and refused: one that touches what runs would bring that with it. The release is built instead."]));
-        var defaults = tree.Assemblies.SelectMany(delta => delta.Defaults.GroupBy(one => one.Type, one => KeyValuePair.Create((one.Parameter, one.Among), one.Read()), StringComparer.Ordinal)
-            .Select(ofType => (delta.Assembly, Type: ofType.Key, Values: ofType.ToList()))).ToList();
+        var defaults = tree.Assemblies.SelectMany(ToldDefaults.Of).ToList();
         if (loader.WithDelta(previous.Release, tree) is not { } release) return new(null, new([$"Release {request.Release} is gone from the disk. The release is built instead."]));
 
         var gate = Apply(deltas, previous.Release, out var failure, out var isPartly);
@@ -42,24 +41,11 @@ internal sealed class DeltaPreparation(ActorKernel kernel, ReleaseLoader loader,
             return new(null, new([$"The runtime does not take the delta: {failure.Message}"])) { IsApplied = isPartly };
         }
 
-        if (loader.Updated(deltas, release) is { } missing)
-        {
-            release.Retire();
-            return new(null, new([$"The runtime does not load {missing} as the delta has it. The release is built instead."])) { IsApplied = !isApart };
-        }
-
-        foreach (var one in defaults)
-        {
-            if (release.FindType(one.Type, one.Assembly) is { } type) ParameterDefaults.Tell(type, one.Values);
-        }
-
-        trace.Ended("apply");
-        var (next, faults) = await making.Make(previous.Number + 1, release, MappingDirection.Forward);
-        trace.Ended("load");
+        var (next, faults) = await MakeVersion(deltas, defaults, release, previous.Number + 1, trace);
         if (next is null)
         {
             release.Retire();
-            return new(null, new(faults)) { IsApplied = !isApart };
+            return new(null, faults) { IsApplied = !isApart };
         }
 
         var prepared = new PreparedReload(next, retirements) { GateBefore = gate };
@@ -79,6 +65,29 @@ internal sealed class DeltaPreparation(ActorKernel kernel, ReleaseLoader loader,
         return new(null, objections) { IsApplied = !isApart };
     }
 
+    /// <summary>What goes wrong here goes wrong after the application: it is told, whatever it is.</summary>
+    private async Task<(ServiceVersion? Version, Objections Objections)> MakeVersion(IReadOnlyList<HotDelta> deltas, IEnumerable<ToldDefaults> defaults, LoadedRelease release, int number, ReloadTrace trace)
+    {
+        try
+        {
+            if (loader.Updated(deltas, release) is { } missing) return (null, new([$"The runtime does not load {missing} as the delta has it. The release is built instead."]));
+            foreach (var one in defaults)
+            {
+                if (release.FindType(one.Type, one.Assembly) is { } type) ParameterDefaults.Tell(type, one.Values);
+            }
+
+            trace.Ended("apply");
+            var (next, faults) = await making.Make(number, release, MappingDirection.Forward);
+            trace.Ended("load");
+            return (next, new(faults));
+        }
+        catch (Exception cause)
+        {
+            UpgradingLog.Defect(logger, cause, release.Manifest.Id);
+            return (null, ReloadReports.Defective(cause));
+        }
+    }
+
     private async Task<Objections> Prepare(PreparedReload prepared, ReloadTrace trace)
     {
         prepared.Plan = ReloadPlan.Make(kernel, prepared.Next);
@@ -93,6 +102,7 @@ internal sealed class DeltaPreparation(ActorKernel kernel, ReleaseLoader loader,
     private static string? Unfit(ReloadRequest request, ServiceVersion? previous) =>
         previous is null || previous.Manifest.Id != request.Release ? $"The deltas are for release {request.Release}, which is not what serves."
         : request.Rollback || request.RefuseStragglers ? "Deltas are not for a rollback, nor where stragglers are refused."
+        : previous.Release.IsUnknown ? "What an earlier delta has made of what is loaded is not known. The release is built instead."
         : !System.Reflection.Metadata.MetadataUpdater.IsSupported ? "The node was not started for deltas: DOTNET_MODIFIABLE_ASSEMBLIES is not debug."
         : null;
 
@@ -114,6 +124,14 @@ internal sealed class DeltaPreparation(ActorKernel kernel, ReleaseLoader loader,
 
         return Stopwatch.GetElapsedTime(closed).TotalMilliseconds;
     }
+}
+
+/// <summary>The defaults of a type that a delta tells.</summary>
+internal sealed record ToldDefaults(string Assembly, string Type, IReadOnlyList<KeyValuePair<(string Name, string Among), object?>> Values)
+{
+    public static IEnumerable<ToldDefaults> Of(AssemblyDelta delta) => delta.Defaults
+        .GroupBy(one => one.Type, one => KeyValuePair.Create((one.Parameter, one.Among), one.Read()), StringComparer.Ordinal)
+        .Select(ofType => new ToldDefaults(delta.Assembly, ofType.Key, [.. ofType]));
 }
 
 /// <summary>What the deltas have led to.</summary>

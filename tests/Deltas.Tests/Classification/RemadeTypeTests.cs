@@ -60,6 +60,7 @@ public sealed class RemadeTypeTests
     [InlineData("TaskAwaiter GetAwaiter(this int number)", "TaskAwaiter Awaits(this int number)", "called without being written")]
     [InlineData("public class Of<T> { public T? One; }", "public class Of { public int One; }", "Of is generic")]
     [InlineData("private static void Helper() { }", "private static void Helper(State? state) { }", "configures the service")]
+    [InlineData("private static void Helper() { }", "private static void Configure(State? state) { }", "configures the service")]
     [InlineData("private static void Helper() { }", "private static readonly State Kept = new(1);", "configures the service")]
     [InlineData("State(int Count)", "State(int Count, int Count)", "does not compile")]
     [InlineData("/* apart */", "private T More<T>(T more) where T : IShape => more;", "constraints of type parameters")]
@@ -105,6 +106,18 @@ public sealed class RemadeTypeTests
         Assert.Contains("C can be seen by other projects", To("C(int A)", "C(long A)", isReferenced: true).Doubt, StringComparison.Ordinal);
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData("Service : IService", "Service")] // it is one no more
+    [InlineData("new State(1)", "new State(2)")] // what the node calls stands within another type
+    public void Type_is_left_to_a_load_when_the_node_would_go_on_calling_the_one_before(string old, string edited)
+    {
+        const string Source = "public record State(int A); public class Outer { public sealed class Service : IService { public void Configure(IServiceBuilder service) { _ = new State(1); } public ValueTask CodeChange(CodeChangeContext change) => default; } }";
+
+        Assert.Contains("Outer configures the service", new Difference(CompiledAssembly.From("Edited", Source)).To(Source.Replace("State(int A)", "State(long A)", StringComparison.Ordinal).Replace(old, edited, StringComparison.Ordinal)).Doubt, StringComparison.Ordinal);
+        var alone = Source.Replace("public class Outer { ", "", StringComparison.Ordinal)[..^2];
+        Assert.Contains("Service configures the service", new Difference(CompiledAssembly.From("Edited", alone)).To(alone.Replace("Service : IService", "Service", StringComparison.Ordinal)).Doubt, StringComparison.Ordinal);
+    }
+
     /// <summary>Also where what is made anew gets to it through what stays.</summary>
     [Fact(Timeout = 60_000)]
     public void Type_is_left_to_a_load_when_code_of_the_service_uses_a_package()
@@ -114,7 +127,7 @@ public sealed class RemadeTypeTests
         DeltaResult To(string edited) => new Difference(CompiledAssembly.From("Edited", Source, package)).To(edited);
 
         Assert.Contains("Some.Package may go by the names of types", To(Source.Replace("C(int A)", "C(long A)", StringComparison.Ordinal)).Doubt, StringComparison.Ordinal);
-        Assert.Null(To(Source.Replace("=> Looks.At(one);", "=> Looks.At(this);", StringComparison.Ordinal)).MoreThanBodies);
+        Assert.True(To(Source.Replace("=> Looks.At(one);", "=> Looks.At(this);", StringComparison.Ordinal)).Delta is { Apart: false });
 
         const string Plain = "public record C(int A); public class E { public object Name() { return new C(1); } }";
         var difference = new Difference(CompiledAssembly.From("Edited", Plain, package));

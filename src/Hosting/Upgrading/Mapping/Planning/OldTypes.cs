@@ -10,7 +10,7 @@ internal sealed class OldTypes(TypePairs pairs, Func<Type, bool> isInUse)
     public void Meet(Type type)
     {
         var definition = type.IsConstructedGenericType ? type.GetGenericTypeDefinition() : type;
-        if (!type.HasElementType && pairs.IsReloaded(definition) && !_concrete.ContainsKey(type.Assembly)) _concrete[type.Assembly] = Concrete(All(type.Assembly).Where(isInUse));
+        if (!type.HasElementType && pairs.IsOwn(definition) && !_concrete.ContainsKey(type.Assembly)) _concrete[type.Assembly] = Concrete(All(type.Assembly).Where(isInUse));
     }
 
     /// <summary>Those derived from a type, or that implement it.</summary>

@@ -5,8 +5,8 @@ using WatchReload.Control;
 
 namespace WatchReload.Builder.Tests.Lanes;
 
-/// <summary>A project whose comments can fail the build: what the compiler says of them it says of the whole project, and not of a difference.</summary>
-public sealed class CommentedDeltaTests : IAsyncLifetime
+/// <summary>A project whose warnings fail the build: what the compiler says of comments, and of what may be null, it says of the whole project, and not of a difference.</summary>
+public sealed class StrictDeltaTests : IAsyncLifetime
 {
     private const string App = "App/App.csproj";
     private const string Program = "App/Program.cs";
@@ -48,8 +48,10 @@ public sealed class CommentedDeltaTests : IAsyncLifetime
     [InlineData("public int More() => Letters;", BuildLane.Replay, false)]
     [InlineData("private int More() => Letters;", BuildLane.Delta, true)]
     [InlineData("/// <summary>More, as in <see cref=\"Letters\"/>.</summary>\n    public int More { get; init; } = 7;", BuildLane.Replay, true)] // Main mentions it, and runs when the assembly is loaded
+    [InlineData("private int More(string? text) => text?.Length ?? Letters;", BuildLane.Delta, true)]
+    [InlineData("private int More(string? text) => text.Length;", BuildLane.Replay, false)]
     [InlineData("/// <summary>More, as in <see cref=\"Missing\"/>.</summary>\n    private int More() => Letters;", BuildLane.Replay, false)]
-    public async Task Edit_is_a_delta_when_its_comments_would_not_fail_the_build(string added, BuildLane lane, bool succeeds)
+    public async Task Edit_is_a_delta_when_nothing_of_it_would_fail_the_build(string added, BuildLane lane, bool succeeds)
     {
         var text = await File.ReadAllTextAsync(_building.Tree[Program], TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(_building.Tree[Program], text.Replace(Here, "    " + added, StringComparison.Ordinal), TestContext.Current.CancellationToken);
@@ -60,15 +62,17 @@ public sealed class CommentedDeltaTests : IAsyncLifetime
     }
 
     [Theory(Timeout = 300_000)]
-    [InlineData("/// <param name=\"Times\">Said.</param>", true)]
-    [InlineData("", false)]
-    public async Task Type_is_made_anew_when_its_comments_would_not_fail_the_build(string comment, bool isDelta)
+    [InlineData("/// <param name=\"Times\">Said.</param>", "int", true)]
+    [InlineData("", "int", false)]
+    [InlineData("/// <param name=\"Times\">Said.</param>", "string?", false)] // in another file something of it is used
+    public async Task Type_is_made_anew_when_nothing_of_it_would_fail_the_build(string comment, string type, bool isDelta)
     {
-        _building.Tree.Write("App/Said.cs", "namespace App;\n\n/// <summary>Said.</summary>\npublic sealed record Said(int Number);\n");
+        _building.Tree.Write("App/Said.cs", "namespace App;\n\n/// <summary>Said.</summary>\n/// <param name=\"Number\">Of it.</param>\n/// <param name=\"Times\">Said.</param>\npublic sealed record Said(int Number, string Times);\n");
+        _building.Tree.Write("App/Uses.cs", "namespace App;\n\ninternal static class Uses { public static string? Of(Said said) => said.Times.ToString(); }\n");
         var built = await Build();
         Assert.True(built.Succeeded, string.Join('\n', built.Diagnostics));
         _loaded = [.. built.Outputs.Where(output => output.Kind == ReleaseFileKind.Hot).Select(output => new LoadedAssembly(Path.GetFileNameWithoutExtension(output.Path), Mvid(output.Source), 0))];
-        _building.Tree.Write("App/Said.cs", $"namespace App;\n\n/// <summary>Said.</summary>\n/// <param name=\"Number\">Of it.</param>\n{comment}\npublic sealed record Said(int Number, int Times);\n");
+        _building.Tree.Write("App/Said.cs", $"namespace App;\n\n/// <summary>Said.</summary>\n/// <param name=\"Number\">Of it.</param>\n{comment}\npublic sealed record Said(long Number, {type} Times);\n");
 
         var outcome = await Build();
 

@@ -1,0 +1,27 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace WatchReload.Builder.Deltas;
+
+/// <summary>
+/// What the compiler says of a whole project, and not of a difference: what may be null, and what is wrong with comments. Where that can be an error it is asked of what is edited.
+/// </summary>
+internal static class StrictDoubt
+{
+    private static readonly string[] Asked = ["CS0067", "CS0169", "CS0414", "CS0649", "CS1573", "CS1574", "CS1591", "CS8600", "CS8601", "CS8602", "CS8603", "CS8604", "CS8618", "CS8625"];
+
+    /// <summary>Whether warnings of the compiler can be errors in a project, by its options or its configuration files. The SDK's own, NU1605 and SYSLIB0011, are none of these.</summary>
+    public static bool IsFor(CSharpCompilation compilation, CancellationToken cancellation) => compilation.Options.GeneralDiagnosticOption == ReportDiagnostic.Error
+        || compilation.Options.SpecificDiagnosticOptions.Any(option => option.Value == ReportDiagnostic.Error && option.Key.StartsWith("CS", StringComparison.Ordinal))
+        || compilation.Options.SyntaxTreeOptionsProvider is { } provider && Asked.Any(id =>
+            provider.TryGetGlobalDiagnosticValue(id, cancellation, out var global) && global == ReportDiagnostic.Error
+            || compilation.SyntaxTrees.Any(tree => provider.TryGetDiagnosticValue(tree, id, cancellation, out var local) && local == ReportDiagnostic.Error));
+
+    /// <summary>Why a declaration would fail the build; null when it would not.</summary>
+    /// <param name="compilation">The project with it.</param>
+    /// <param name="declaration">Of a type or a member, with what is before it.</param>
+    /// <param name="cancellation">Breaks it off.</param>
+    public static string? Of(CSharpCompilation compilation, SyntaxNode declaration, CancellationToken cancellation) =>
+        compilation.GetSemanticModel(declaration.SyntaxTree).GetDiagnostics(declaration.FullSpan, cancellation)
+            .FirstOrDefault(diagnostic => diagnostic is { Severity: DiagnosticSeverity.Error, IsSuppressed: false }) is { } error ? $"it does not compile ({error.Id})" : null;
+}
