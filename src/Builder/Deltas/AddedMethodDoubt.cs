@@ -25,7 +25,7 @@ internal sealed class AddedMethodDoubt(CSharpCompilation now, DeltaSurroundings 
         ?? OfVisibility(method)
         ?? (warningsAreErrors ? StrictDoubt.Of(now, declaration, cancellation) : null);
 
-    private string? OfDeclaration(MethodDeclarationSyntax declaration, string name) =>
+    private static string? OfDeclaration(MethodDeclarationSyntax declaration, string name) =>
         BodyEdit.BodyOf(declaration) is null || declaration.ExplicitInterfaceSpecifier is not null ? $"the added {name} is more than a method of its own"
         : declaration.Modifiers.Where(modifier => !Plain.Contains(modifier.Kind())).Select(modifier => modifier.Text).FirstOrDefault() is { } modifier ? $"the added {name} is {modifier}"
         : declaration.ParameterList.Parameters.Any(parameter => parameter.Modifiers.Any(SyntaxKind.ThisKeyword)) ? $"the added {name} extends another type"
