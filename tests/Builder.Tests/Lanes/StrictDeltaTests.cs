@@ -10,7 +10,8 @@ public sealed class StrictDeltaTests : IAsyncLifetime
 {
     private const string App = "App/App.csproj";
     private const string Program = "App/Program.cs";
-    private const string Here = "    // here";
+    private const string Said = "App/Said.cs";
+    private const string Here = "// here";
     private readonly Building _building = new();
     private IReadOnlyList<LoadedAssembly> _loaded = [];
 
@@ -32,9 +33,12 @@ public sealed class StrictDeltaTests : IAsyncLifetime
                 /// <param name="Letters">Of it.</param>
                 public sealed record Word(int Letters)
                 {
-                {{Here}}
+                    {{Here}}
                 }
                 """);
+        _building.Tree
+            .Write(Said, "namespace App;\n\n/// <summary>Said.</summary>\n/// <param name=\"Number\">Of it.</param>\n/// <param name=\"Times\">Said.</param>\npublic sealed record Said(int Number, string Times);\n")
+            .Write("App/Uses.cs", "namespace App;\n\ninternal static class Uses { public static string? Of(Said said) => said.Times.ToString(); }\n");
         var built = await Build();
         Assert.True(built.Succeeded, string.Join('\n', built.Diagnostics));
         await _building.Host.WarmUp(_building.Request(App, "Debug") with { Deltas = true }, TestContext.Current.CancellationToken);
@@ -43,40 +47,35 @@ public sealed class StrictDeltaTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync() => await _building.DisposeAsync();
 
-    [Theory(Timeout = 300_000)]
-    [InlineData("/// <summary>More.</summary>\n    public int More() => Letters;", BuildLane.Delta, true)] // a method that is added
-    [InlineData("public int More() => Letters;", BuildLane.Replay, false)]
-    [InlineData("private int More() => Letters;", BuildLane.Delta, true)]
-    [InlineData("/// <summary>More, as in <see cref=\"Letters\"/>.</summary>\n    public int More { get; init; } = 7;", BuildLane.Replay, true)] // Main mentions it, and runs when the assembly is loaded
-    [InlineData("private int More(string? text) => text?.Length ?? Letters;", BuildLane.Delta, true)]
-    [InlineData("private int More(string? text) => text.Length;", BuildLane.Replay, false)]
-    [InlineData("/// <summary>More, as in <see cref=\"Missing\"/>.</summary>\n    private int More() => Letters;", BuildLane.Replay, false)]
-    public async Task Edit_is_a_delta_when_nothing_of_it_would_fail_the_build(string added, BuildLane lane, bool succeeds)
+    /// <summary>Each by itself, from what the node has.</summary>
+    [Fact(Timeout = 300_000)]
+    public async Task Edit_is_a_delta_when_nothing_of_it_would_fail_the_build()
     {
-        var text = await File.ReadAllTextAsync(_building.Tree[Program], TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(_building.Tree[Program], text.Replace(Here, "    " + added, StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await Is(BuildLane.Delta, true, Program, Here, "/// <summary>More.</summary>\n    public int More() => Letters;"); // a method that is added
+        await Is(BuildLane.Replay, false, Program, Here, "public int More() => Letters;");
+        await Is(BuildLane.Delta, true, Program, Here, "private int More() => Letters;");
+        await Is(BuildLane.Replay, true, Program, Here, "/// <summary>More, as in <see cref=\"Letters\"/>.</summary>\n    public int More { get; init; } = 7;"); // Main mentions it, and runs when the assembly is loaded
+        await Is(BuildLane.Delta, true, Program, Here, "private int More(string? text) => text?.Length ?? Letters;");
+        await Is(BuildLane.Replay, false, Program, Here, "private int More(string? text) => text.Length;");
+        await Is(BuildLane.Replay, false, Program, Here, "/// <summary>More, as in <see cref=\"Missing\"/>.</summary>\n    private int More() => Letters;");
 
-        var outcome = await Build();
-
-        Assert.True((succeeds, lane) == (outcome.Succeeded, outcome.Lane), $"{outcome.Lane}: {outcome.LaneReason} {string.Join('\n', outcome.Diagnostics)}");
+        // Made anew, with what uses it in another file.
+        await Is(BuildLane.Delta, true, Said, "int Number", "long Number");
+        await Is(BuildLane.Replay, false, Said, "/// <param name=\"Number\">Of it.</param>", "");
+        await Is(BuildLane.Replay, false, Said, "string Times", "string? Times");
+        await Is(BuildLane.Delta, true, Said, "string Times", "object Times");
     }
 
-    [Theory(Timeout = 300_000)]
-    [InlineData("/// <param name=\"Times\">Said.</param>", "int", true)]
-    [InlineData("", "int", false)]
-    [InlineData("/// <param name=\"Times\">Said.</param>", "string?", false)] // in another file something of it is used
-    public async Task Type_is_made_anew_when_nothing_of_it_would_fail_the_build(string comment, string type, bool isDelta)
+    private async Task Is(BuildLane lane, bool succeeds, string file, string was, string becomes)
     {
-        _building.Tree.Write("App/Said.cs", "namespace App;\n\n/// <summary>Said.</summary>\n/// <param name=\"Number\">Of it.</param>\n/// <param name=\"Times\">Said.</param>\npublic sealed record Said(int Number, string Times);\n");
-        _building.Tree.Write("App/Uses.cs", "namespace App;\n\ninternal static class Uses { public static string? Of(Said said) => said.Times.ToString(); }\n");
-        var built = await Build();
-        Assert.True(built.Succeeded, string.Join('\n', built.Diagnostics));
-        _loaded = [.. built.Outputs.Where(output => output.Kind == ReleaseFileKind.Hot).Select(output => new LoadedAssembly(Path.GetFileNameWithoutExtension(output.Path), Mvid(output.Source), 0))];
-        _building.Tree.Write("App/Said.cs", $"namespace App;\n\n/// <summary>Said.</summary>\n/// <param name=\"Number\">Of it.</param>\n{comment}\npublic sealed record Said(long Number, {type} Times);\n");
+        var text = await File.ReadAllTextAsync(_building.Tree[file], TestContext.Current.CancellationToken);
+        Assert.Contains(was, text, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(_building.Tree[file], text.Replace(was, becomes, StringComparison.Ordinal), TestContext.Current.CancellationToken);
 
         var outcome = await Build();
 
-        Assert.True((isDelta, isDelta) == (outcome.Succeeded, outcome.Lane == BuildLane.Delta), $"{outcome.Lane}: {outcome.LaneReason} {string.Join('\n', outcome.Diagnostics)}");
+        Assert.True((succeeds, lane) == (outcome.Succeeded, outcome.Lane), $"{becomes}: {outcome.Lane}: {outcome.LaneReason} {string.Join('\n', outcome.Diagnostics)}");
+        await File.WriteAllTextAsync(_building.Tree[file], text, TestContext.Current.CancellationToken);
     }
 
     private Task<BuildOutcome> Build() => _building.Host.Build(_building.Request(App, "Debug") with { Deltas = true, Loaded = _loaded.Count == 0 ? null : _loaded }, TestContext.Current.CancellationToken);
