@@ -35,7 +35,7 @@ internal sealed class WatchVerb : Verb
         await using var daemon = started.Daemon;
         call.Console.Say($"Watching {Path.GetRelativePath(call.Context.Directory, opened.Place.Settings.Root)} for {Path.GetFileName(opened.Place.Settings.Project)}. Ctrl-C ends it{(call.Json ? "" : ", with the node and the builder that it started")}.");
         if (deltas)
-            call.Console.Say("Edits of method bodies and added methods are applied to what is loaded, so old versions stay in the node's memory; --no-delta loads as production does.");
+            call.Console.Say("Edits that can be are applied to what is loaded, so old versions stay in the node's memory; --no-delta loads as production does.");
         try
         {
             await Watch(call, daemon, deltas, cancellation);
