@@ -17,7 +17,6 @@ internal sealed class AddedMethodDoubt(CSharpCompilation now, DeltaSurroundings 
     private static readonly SyntaxKind[] Plain = [SyntaxKind.PublicKeyword, SyntaxKind.PrivateKeyword, SyntaxKind.ProtectedKeyword, SyntaxKind.InternalKeyword, SyntaxKind.StaticKeyword, SyntaxKind.AsyncKeyword];
     private static readonly string[] Inert = ["System.Diagnostics", "System.Diagnostics.CodeAnalysis", "System.Text.Json.Serialization", Actors];
     private static readonly string[] FoundByEnding = ["Controller", "ViewComponent", "Startup"];
-    private static readonly SharedFrameworks Platform = new();
 
     public string? Of(MethodDeclarationSyntax declaration, IMethodSymbol method) => OfDeclaration(declaration, method.Name)
         ?? BodyDoubt.OfPlace(method, BodyEdit.BodyOf(declaration)!)
@@ -35,14 +34,9 @@ internal sealed class AddedMethodDoubt(CSharpCompilation now, DeltaSurroundings 
 
     private string? OfType(IMethodSymbol method)
     {
-        for (var outer = method.ContainingType; outer is not null; outer = outer.ContainingType)
-        {
-            if (outer.ContainingNamespace.ToDisplayString() is { } space && (Is(space, "System") || Is(space, "Microsoft")))
-                return $"{outer.Name} stands in for a type of the platform";
-        }
+        if (StandIn.Is(method.ContainingType))
+            return $"{method.ContainingType.Name} stands in for a type of the platform";
         return Heirs(method.ContainingType).Select(type => OfType(type, method.Name)).FirstOrDefault(doubt => doubt is not null);
-
-        static bool Is(string space, string root) => space == root || space.StartsWith(root + ".", StringComparison.Ordinal);
     }
 
     private string? OfType(INamedTypeSymbol type, string name)
@@ -77,24 +71,10 @@ internal sealed class AddedMethodDoubt(CSharpCompilation now, DeltaSurroundings 
     /// <summary>Packages, and projects that this one does not know of: what they have found out about types they may keep.</summary>
     private string? OfVisibility(IMethodSymbol method)
     {
-        if (method.DeclaredAccessibility == Accessibility.Public && now.SourceModule.ReferencedAssemblies.Select(assembly => assembly.Name).FirstOrDefault(IsPackage) is { } package)
+        if (method.DeclaredAccessibility == Accessibility.Public && now.SourceModule.ReferencedAssemblies.Select(assembly => assembly.Name).FirstOrDefault(around.IsPackage) is { } package)
             return $"{package} may have looked for public methods before {method.Name} was added";
-        return around.IsReferenced && IsSeenOutside(method) ? $"the added {method.Name} can be seen by other projects" : null;
+        return around.IsReferenced && Visibility.IsSeenOutside(method, now) ? $"the added {method.Name} can be seen by other projects" : null;
     }
-
-    private bool IsPackage(string assembly) => assembly != Actors && !around.Hot.Contains(assembly) && Platform.VersionOf(assembly) is null;
-
-    private bool IsSeenOutside(ISymbol symbol)
-    {
-        for (var one = symbol; one is IMethodSymbol or INamedTypeSymbol; one = one.ContainingType)
-        {
-            if (one.DeclaredAccessibility == Accessibility.Private || one.DeclaredAccessibility is Accessibility.Internal or Accessibility.ProtectedAndInternal && !HasFriends())
-                return false;
-        }
-        return true;
-    }
-
-    private bool HasFriends() => now.Assembly.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "InternalsVisibleToAttribute");
 
     /// <summary>The type, and what derives from it.</summary>
     private IEnumerable<INamedTypeSymbol> Heirs(INamedTypeSymbol type) => type.IsSealed || type.IsStatic || type.IsValueType ? [type] : Types(now.Assembly.GlobalNamespace).Where(other => Derives(other, type));

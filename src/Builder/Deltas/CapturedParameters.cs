@@ -55,5 +55,5 @@ internal static class CapturedParameters
         _ => [],
     };
 
-    private static bool Mentions(SyntaxNode body, string name) => body.DescendantTokens().Any(token => token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText == name);
+    private static bool Mentions(SyntaxNode body, string name) => SyntaxTexts.Identifiers(body).Contains(name);
 }

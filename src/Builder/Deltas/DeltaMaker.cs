@@ -23,14 +23,11 @@ internal sealed class DeltaMaker(DeltaPoint from, CSharpCompilation sources, CSh
             return new DeltaResult { Doubt = other };
         if (Compare(changed) is not { } doubt)
             return _edits.Count == 0 ? new DeltaResult { Doubt = "no body is another" } : Emit(_edits);
-        if (!MayBeRemade(changed))
+        if (changed.Exists(trees => IsBroken(trees.After)))
             return new DeltaResult { Doubt = doubt };
         var remade = new RemadeTypes(from, now, around, lines, warningsAreErrors, cancellation);
         return remade.Find(changed) is { } why ? new DeltaResult { Doubt = $"{doubt}; {why}" } : Because(doubt, Emit(remade.Edits, remade));
     }
-
-    /// <summary>What does not parse tells nothing of its types.</summary>
-    private bool MayBeRemade(IEnumerable<(SyntaxTree Before, SyntaxTree After)> changed) => changed.All(trees => !IsBroken(trees.After));
 
     private static DeltaResult Because(string doubt, DeltaResult result) => result.Doubt is { } why ? new DeltaResult { Doubt = $"{doubt}; {why}" } : result with { MoreThanBodies = doubt };
 
@@ -56,11 +53,13 @@ internal sealed class DeltaMaker(DeltaPoint from, CSharpCompilation sources, CSh
             return new DeltaResult { Doubt = "the compiler makes no difference of it" };
         if (metadata.Length + il.Length + symbols.Length > Largest)
             return new DeltaResult { Doubt = "the difference is large" };
-        if (DeltaTables.UsesIn(metadata.ToArray(), now).FirstOrDefault(name => around.Hot.Contains(name) && name != now.AssemblyName && !from.Uses.Contains(name)) is { } first)
+        var emitted = remade?.Emitted;
+        var tables = metadata.ToArray();
+        if (DeltaTables.UsesIn(tables, now).FirstOrDefault(name => around.Hot.Contains(name) && name != now.AssemblyName && !from.Uses.Contains(name)) is { } first)
             return new DeltaResult { Doubt = $"the code that is loaded does not use {first} yet" };
-        if (remade?.OfEmitted(metadata.ToArray()) is { } doubt)
+        if (emitted?.Doubt(tables) is { } doubt)
             return new DeltaResult { Doubt = doubt };
-        var delta = from.Describe(now.AssemblyName!, metadata.ToArray(), il.ToArray(), symbols.ToArray(), result) with { Apart = remade is not null, Defaults = remade?.Defaults ?? [], Remade = remade?.Names ?? [] };
+        var delta = from.Describe(now.AssemblyName!, tables, il.ToArray(), symbols.ToArray(), result) with { Apart = emitted is not null, Defaults = emitted?.Defaults ?? [], Remade = emitted?.Names ?? [] };
         return new DeltaResult
         {
             Delta = delta,

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using WatchReload.Builder.Outputs;
 
 namespace WatchReload.Builder.Deltas;
 
@@ -7,4 +8,10 @@ namespace WatchReload.Builder.Deltas;
 /// <param name="IsReferenced">Other projects are compiled against it.</param>
 /// <param name="Others">Texts of the other projects of these, with what generators made.</param>
 /// <param name="Uses">Simple names of the assemblies that those projects use; null: there are none.</param>
-internal sealed record DeltaSurroundings(IReadOnlySet<string> Hot, bool IsReferenced, Func<IEnumerable<SyntaxTree>> Others, Func<IEnumerable<string>>? Uses = null);
+internal sealed record DeltaSurroundings(IReadOnlySet<string> Hot, bool IsReferenced, Func<IEnumerable<SyntaxTree>> Others, Func<IEnumerable<string>>? Uses = null)
+{
+    private static readonly SharedFrameworks Platform = new();
+
+    /// <summary>Whether an assembly is one of a package: neither of the service, nor of the platform, nor what nodes have for all versions.</summary>
+    public bool IsPackage(string assembly) => assembly != OutputClassifier.ActorsAssembly && !Hot.Contains(assembly) && Platform.VersionOf(assembly) is null;
+}

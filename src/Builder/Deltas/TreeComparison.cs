@@ -122,7 +122,7 @@ internal sealed class TreeComparison
         else
         {
             _edits.Add(new BodyEdit(old, now));
-            if (Line(old) != Line(now))
+            if (SyntaxTexts.Line(old) != SyntaxTexts.Line(now))
                 _moved.AddRange(now.ChildNodes().Where(child => child is AttributeListSyntax or BaseParameterListSyntax)); // not compiled again with the body
         }
     }
@@ -133,11 +133,9 @@ internal sealed class TreeComparison
 
     private void Same(SyntaxNode old, SyntaxNode now)
     {
-        if (Line(old) != Line(now) || old.ToString() != now.ToString())
+        if (SyntaxTexts.Line(old) != SyntaxTexts.Line(now) || old.ToString() != now.ToString())
             _moved.Add(now);
     }
-
-    private static int Line(SyntaxNode node) => node.SyntaxTree.GetText().Lines.GetLineFromPosition(node.SpanStart).LineNumber;
 
     private static bool IsSame(SyntaxNodeOrToken one, SyntaxNodeOrToken other) => (one.AsNode(), other.AsNode()) switch
     {

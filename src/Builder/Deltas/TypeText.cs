@@ -11,15 +11,13 @@ namespace WatchReload.Builder.Deltas;
 internal sealed record TypeText(string Name, MemberDeclarationSyntax Declaration, IReadOnlySet<string> Mentions)
 {
     private const string Attribute = "Attribute";
-    private readonly List<string> _calledBy = CalledBy(Declaration);
-
     /// <summary>The identifiers by which other code comes to it: its name, without the ending if it may be an attribute's; and those of its extension methods, which are called without it.</summary>
-    public IReadOnlyList<string> CalledAs => _calledBy;
+    public IReadOnlyList<string> CalledAs { get; } = NamesOf(Declaration);
 
     /// <summary>Why a load makes the type another one and a delta cannot; null when it can.</summary>
     public string? Obstacle { get; } = ObstacleOf(Declaration);
 
-    private static List<string> CalledBy(MemberDeclarationSyntax declaration)
+    private static List<string> NamesOf(MemberDeclarationSyntax declaration)
     {
         var name = NameOf(declaration);
         List<string> names = [name];

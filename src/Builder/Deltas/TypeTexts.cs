@@ -38,7 +38,7 @@ internal sealed record TypeTexts(IReadOnlyList<TypeText> Types, IReadOnlyList<st
                 {
                     var name = TypeText.NameOf(declared);
                     outside.Add($"{declared.Kind()} {name}");
-                    types.Add(new TypeText(space + name, declared, Identifiers(declared)));
+                    types.Add(new TypeText(space + name, declared, SyntaxTexts.Identifiers(declared).ToHashSet(StringComparer.Ordinal)));
                 }
                 else if (child.AsNode() is { } node)
                 {
@@ -46,14 +46,11 @@ internal sealed record TypeTexts(IReadOnlyList<TypeText> Types, IReadOnlyList<st
                         continue;
                     outside.Add(string.Join(' ', node.DescendantTokens().Select(token => token.Text)));
                     if (node is not UsingDirectiveSyntax { Alias: null, StaticKeyword.RawKind: (int)SyntaxKind.None })
-                        mentions.UnionWith(Identifiers(node));
+                        mentions.UnionWith(SyntaxTexts.Identifiers(node));
                 }
             }
         }
     }
 
-    private static string Plain(NameSyntax name) => string.Join('.', name.DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken)).Select(token => token.ValueText));
-
-    private static HashSet<string> Identifiers(SyntaxNode node) =>
-        node.DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken)).Select(token => token.ValueText).ToHashSet(StringComparer.Ordinal);
+    private static string Plain(NameSyntax name) => string.Join('.', SyntaxTexts.Identifiers(name));
 }

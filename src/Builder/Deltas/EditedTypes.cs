@@ -1,0 +1,41 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace WatchReload.Builder.Deltas;
+
+/// <summary>The types that are declared otherwise than before, where nothing but such types is another.</summary>
+/// <param name="Before">By full name their declarations before: code that came to the type by what is gone is concerned too.</param>
+/// <param name="Moved">Types that are the same, on other lines or with other comments.</param>
+internal sealed record EditedTypes(IReadOnlyDictionary<string, List<TypeText>> Before, IReadOnlyList<SyntaxNode> Moved)
+{
+    /// <summary>Of source files, each before and now; null, with the reason, when more is another.</summary>
+    public static EditedTypes? Of(IEnumerable<(SyntaxTree Before, SyntaxTree After)> changed, out string? doubt, CancellationToken cancellation)
+    {
+        doubt = null;
+        var edited = new Dictionary<string, List<TypeText>>(StringComparer.Ordinal);
+        var moved = new List<SyntaxNode>();
+        foreach (var (old, tree) in changed)
+        {
+            var (before, after) = (TypeTexts.Of(old, cancellation), TypeTexts.Of(tree, cancellation));
+            if (!before.Outside.SequenceEqual(after.Outside, StringComparer.Ordinal) || !before.Types.Select(type => type.Name).SequenceEqual(after.Types.Select(type => type.Name), StringComparer.Ordinal))
+            {
+                doubt = $"something outside of types changed, or a type came or went, in {Path.GetFileName(tree.FilePath)}";
+                return null;
+            }
+            foreach (var (was, type) in before.Types.Zip(after.Types))
+            {
+                if (!SyntaxFactory.AreEquivalent(was.Declaration, type.Declaration, topLevel: false))
+                {
+                    if (!edited.TryGetValue(type.Name, out var known))
+                        edited[type.Name] = known = [];
+                    known.Add(was);
+                }
+                else if (SyntaxTexts.Line(was.Declaration) != SyntaxTexts.Line(type.Declaration) || was.Declaration.ToString() != type.Declaration.ToString())
+                    moved.Add(type.Declaration);
+            }
+        }
+        if (edited.Count == 0)
+            doubt = "no type is declared otherwise";
+        return edited.Count == 0 ? null : new EditedTypes(edited, moved);
+    }
+}
