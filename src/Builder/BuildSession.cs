@@ -70,7 +70,9 @@ internal sealed class BuildSession : IDisposable
             return Outcome(request, new LaneChoice(BuildLane.Build, null), null, diagnostics, started);
         }
         var choice = LaneChooser.BeforeEvaluation(request.Lane, Refuse(request, out var changed));
-        if (choice.Lane == BuildLane.Replay && request.Loaded is not null)
+        if (choice.Lane == BuildLane.Replay && request.Loaded is not null && request.BuildId != _last.Id)
+            choice = choice with { Reason = "what MSBuild built last is no release, so that content and packages may be others" };
+        else if (choice.Lane == BuildLane.Replay && request.Loaded is not null)
         {
             var difference = Difference(request, changed, diagnostics, cancellation);
             if (difference.Deltas.Count > 0)
@@ -254,6 +256,7 @@ internal sealed class BuildSession : IDisposable
             EntryAssembly = service?.GetPropertyValue("AssemblyName"),
             Sdk = _sdk.Version,
             ActorsVersion = result?.ActorsVersion,
+            BuildId = _last.Id,
             Runtime = service?.GetPropertyValue("TargetFrameworkVersion").TrimStart('v'),
             Log = BuildLog.Write(request, diagnostics.LogLines()),
             Milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds,

@@ -100,6 +100,30 @@ public sealed class DeltaTests
         }
     }
 
+    /// <summary>The release that follows a delta gives way to the next edit, which is none the slower for it.</summary>
+    [Fact(Timeout = 600_000)]
+    public async Task Edit_is_a_delta_when_it_breaks_off_the_release_of_the_one_before()
+    {
+        await using var checkout = await Checkout.Create();
+        var pauses = Directory.CreateDirectory(checkout.Beside("pauses")).FullName;
+        checkout.Environment["WATCHRELOAD_PAUSE"] = pauses;
+        var watch = await checkout.Watch();
+        using var client = await checkout.Connect("ann");
+        await checkout.BuilderIsReady();
+        using var pause = await Pause.At(pauses, "staging");
+        checkout.Edit(Connection, ("$\"pong {text}", "$\"PONG {text}"));
+        Assert.Equal("delta", (await watch.Committed()).Text("lane"));
+        await pause.Reached(); // by the release of that
+
+        checkout.Edit(Connection, ("$\"PONG {text}", "$\"Pong {text}"));
+        await watch.Event("change.detected");
+        pause.Dispose();
+
+        var committed = await watch.Committed();
+        Assert.Equal(("delta", null), (committed.Text("lane"), committed.Text("laneReason")));
+        Assert.Equal("Pong a 1", await client.Ask("/ping a"));
+    }
+
     /// <summary>A look at the tree finds that there is nothing to build; the release that the deltas before are owed is built all the same.</summary>
     [Fact(Timeout = 600_000)]
     public async Task Release_of_the_deltas_is_built_when_a_bad_edit_was_undone()

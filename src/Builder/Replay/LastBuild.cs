@@ -17,6 +17,9 @@ internal sealed class LastBuild(Whereabouts where, TimeProvider time, ILogger lo
     private IReadOnlyList<ReplayedProject> _projects = [];
     private int _practised;
 
+    /// <summary>Of MSBuild's last build here, whatever came of it; null before the first.</summary>
+    public Guid? Id { get; private set; }
+
     /// <summary>Null when there is nothing to build upon.</summary>
     public WarmTree? Tree { get; private set; }
 
@@ -44,6 +47,7 @@ internal sealed class LastBuild(Whereabouts where, TimeProvider time, ILogger lo
     /// <summary>MSBuild is about to build anew.</summary>
     public BuildStart Begin()
     {
+        Id = Guid.NewGuid();
         (Tree, _projects) = (null, Tree?.Known ?? _projects);
         return _inputs is null
             ? new BuildStart(time.GetUtcNow().UtcDateTime, null, null)

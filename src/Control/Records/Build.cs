@@ -33,6 +33,9 @@ public sealed record BuildRequest
     /// <summary>What the node has loaded, when it takes deltas: then the outcome may be <see cref="BuildOutcome.Deltas"/> against it instead of outputs. Null: a release is wanted.</summary>
     public IReadOnlyList<LoadedAssembly>? Loaded { get; init; }
 
+    /// <summary>The <see cref="BuildOutcome.BuildId"/> that came with the newest release: deltas are code alone, so that they are made only while MSBuild has built nothing since.</summary>
+    public Guid? BuildId { get; init; }
+
     /// <summary>Somebody waits to see an edit live: analyzers that nobody has made fail a build are left to <c>POST /v1/analyze</c>.</summary>
     public bool AnalyzersLater { get; init; }
 
@@ -114,6 +117,9 @@ public sealed record BuildOutcome
 
     /// <summary>Of the delta lane, which has no outputs: one for each assembly that is another now.</summary>
     public IReadOnlyList<AssemblyDelta> Deltas { get; init => field = value ?? []; } = [];
+
+    /// <summary>Of the last build of MSBuild in this builder, whatever came of it: each has another.</summary>
+    public Guid? BuildId { get; init; }
 
     /// <summary>The deltas had been made before they were asked for: <c>POST /v1/anticipate</c>.</summary>
     public bool Anticipated { get; init; }

@@ -26,8 +26,8 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
     private readonly InputAccess _access = InputAccess.Of(settings.BuildUser, settings.Exported?.Directory ?? settings.Top ?? settings.Root);
     private readonly TreeHashes _hashes = new(time, InputAccess.Of(settings.BuildUser, settings.Root).Hash);
 
-    /// <summary>Of the last build that was no delta; null when there was none, or nobody knows what came of it.</summary>
-    private Release? _built;
+    /// <summary>The newest release, with the build of MSBuild that its content comes of: the builder has built nothing else since, or makes no deltas. Null when there is none.</summary>
+    private (Release Release, Guid? BuildId)? _built;
 
     private KnownTree? _known = settings.Exported is null ? KnownTree.Load(settings.State) : null;
 
@@ -52,24 +52,19 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         var (begun, before) = (time.GetUtcNow().UtcDateTime, _known);
         var hashBefore = Hash(before, cancellation);
         var (from, noDelta) = await finding;
-        var built = _built;
-        if (from?.Lacks(built?.Manifest) is { } lacks)
+        if (from?.Lacks(_built?.Release.Manifest) is { } lacks)
             (from, noDelta) = (null, lacks);
-        _built = null; // until it is known what came of this one
         var loaded = hashBefore is null ? null : from?.Loaded;
-        var building = builder.Build(settings.BuildRequest with { Loaded = loaded, AnalyzersLater = from is not null }, cancellation);
+        var building = builder.Build(settings.BuildRequest with { Loaded = loaded, BuildId = _built?.BuildId, AnalyzersLater = from is not null }, cancellation);
         if (loaded is not null)
             await Task.WhenAny(building, Task.Delay(DeltaPatience, time, cancellation));
         var origin = building.IsCompleted && loaded is not null ? null : Origin(order, cancellation); // two git processes, beside the build
         var outcome = await building;
-        if (outcome.Lane is BuildLane.Delta or BuildLane.Replay)
-            _built = built; // nothing but code was built
         if (outcome is { Succeeded: true, Lane: BuildLane.Delta })
         {
             if (Hash(before, cancellation) == hashBefore)
                 return Delta(from!, outcome, hashBefore!, events);
             // Something was saved meanwhile, so what tree this is cannot be said.
-            _built = null;
             outcome = await builder.Build(settings.BuildRequest, cancellation);
         }
 
@@ -85,11 +80,10 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         if (settings.Exported is null)
             _known.Save(settings.State);
         var info = new StageInfo(settings.Configuration, SourceHash(outcome.Inputs, before, hashBefore, begun, cancellation), commit, clean, order.By) { MinimumFreeSpace = settings.MinimumFreeSpace, PerVersion = settings.PerVersion, Open = settings.BuildUser is { } user ? OutputAccess.Of(user.Name) : OutputAccess.Any };
-        _built = null;
         var staged = await releases.Stage(outcome, info, cancellation);
-        _built = staged.Release;
         if (!staged.Succeeded)
             return new BuildResult(null, outcome, commit, clean, Tell(events, new BuildFailed(Lane(outcome), outcome.LaneReason, outcome.Milliseconds, [EventDiagnostic.Error($"{staged.Cause} {staged.Remedy}")]) { Transient = staged.Transient }));
+        _built = (staged.Release, outcome.BuildId);
         return new BuildResult(staged.Release, outcome, commit, clean, Tell(events, new BuildFinished(staged.Release.Id, Lane(outcome), outcome.LaneReason, outcome.Milliseconds)
         {
             Commit = commit,
@@ -111,19 +105,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
     public bool IsBuilderTooLarge => builder.IsTooLarge;
 
     /// <inheritdoc cref="BuilderHost.Renew"/>
-    public async Task<bool> RenewBuilder(CancellationToken cancellation)
-    {
-        var before = builder.ProcessId;
-        try
-        {
-            return await builder.Renew(settings.BuildRequest, cancellation);
-        }
-        finally
-        {
-            if (builder.ProcessId != before)
-                _built = null; // the new one has built the tree as it was then, which may have had more than code that is not delivered yet
-        }
-    }
+    public Task<bool> RenewBuilder(CancellationToken cancellation) => builder.Renew(settings.BuildRequest, cancellation);
 
     private BuildResult Delta(DeltaBase from, BuildOutcome outcome, string tree, IEventSink events)
     {

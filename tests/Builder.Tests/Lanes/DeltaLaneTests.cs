@@ -12,6 +12,7 @@ public sealed class DeltaLaneTests : IAsyncLifetime
     private const string Program = "App/Program.cs";
     private const string Rates = "Lib/Rates.cs";
     private readonly Building _building = new();
+    private Guid? _buildId;
 
     public async ValueTask InitializeAsync()
     {
@@ -229,6 +230,25 @@ public sealed class DeltaLaneTests : IAsyncLifetime
         Assert.True((await Build(null)).Succeeded);
     }
 
+    /// <summary>Somebody gave up on what MSBuild built: the code is the same, and nobody has its content.</summary>
+    [Fact(Timeout = 300_000)]
+    public async Task There_is_no_delta_while_what_MSBuild_built_last_is_no_release()
+    {
+        Edit(Program, "new Rates().Of(1)", "new Rates().Of(2)");
+        var released = _buildId;
+        Assert.Equal(BuildLane.Replay, (await Build(null)).Lane);
+        Assert.Equal(released, _buildId);
+        Assert.Equal(["App 1"], await Deltas());
+
+        var rebuilt = await _building.Host.Build(Request(null) with { Lane = BuildLane.Build }, TestContext.Current.CancellationToken);
+        Assert.NotEqual(released, rebuilt.BuildId);
+        await _building.Host.WarmUp(Request(null), TestContext.Current.CancellationToken);
+        Edit(Program, "new Rates().Of(2)", "new Rates().Of(3)");
+        var outcome = await Build(Loaded);
+
+        Assert.Equal((true, BuildLane.Replay, "what MSBuild built last is no release, so that content and packages may be others"), (outcome.Succeeded, outcome.Lane, outcome.LaneReason));
+    }
+
     [Fact(Timeout = 300_000)]
     public async Task A_node_that_has_not_what_MSBuild_built_last_gets_no_delta_as_it_may_lack_more_than_code()
     {
@@ -260,9 +280,16 @@ public sealed class DeltaLaneTests : IAsyncLifetime
         File.WriteAllText(_building.Tree[file], text.Replace(was, becomes, StringComparison.Ordinal));
     }
 
-    private BuildRequest Request(IReadOnlyList<LoadedAssembly>? loaded) => _building.Request(App, "Debug") with { Deltas = true, Loaded = loaded };
+    private BuildRequest Request(IReadOnlyList<LoadedAssembly>? loaded) => _building.Request(App, "Debug") with { Deltas = true, Loaded = loaded, BuildId = _buildId };
 
-    private Task<BuildOutcome> Build(IReadOnlyList<LoadedAssembly>? loaded) => _building.Host.Build(Request(loaded), TestContext.Current.CancellationToken);
+    /// <summary>Each outcome with outputs is a release.</summary>
+    private async Task<BuildOutcome> Build(IReadOnlyList<LoadedAssembly>? loaded)
+    {
+        var outcome = await _building.Host.Build(Request(loaded), TestContext.Current.CancellationToken);
+        if (outcome.Outputs.Count > 0)
+            _buildId = outcome.BuildId;
+        return outcome;
+    }
 
     private static Guid Mvid(string image)
     {

@@ -14,6 +14,7 @@ public sealed class StrictDeltaTests : IAsyncLifetime
     private const string Here = "// here";
     private readonly Building _building = new();
     private IReadOnlyList<LoadedAssembly> _loaded = [];
+    private Guid? _buildId;
 
     public async ValueTask InitializeAsync()
     {
@@ -41,6 +42,7 @@ public sealed class StrictDeltaTests : IAsyncLifetime
             .Write("App/Uses.cs", "namespace App;\n\ninternal static class Uses { public static string? Of(Said said) => said.Times.ToString(); }\n");
         var built = await Build();
         Assert.True(built.Succeeded, string.Join('\n', built.Diagnostics));
+        _buildId = built.BuildId;
         await _building.Host.WarmUp(_building.Request(App, "Debug") with { Deltas = true }, TestContext.Current.CancellationToken);
         _loaded = [.. built.Outputs.Where(output => output.Kind == ReleaseFileKind.Hot).Select(output => new LoadedAssembly(Path.GetFileNameWithoutExtension(output.Path), Mvid(output.Source), 0))];
     }
@@ -78,7 +80,7 @@ public sealed class StrictDeltaTests : IAsyncLifetime
         await File.WriteAllTextAsync(_building.Tree[file], text, TestContext.Current.CancellationToken);
     }
 
-    private Task<BuildOutcome> Build() => _building.Host.Build(_building.Request(App, "Debug") with { Deltas = true, Loaded = _loaded.Count == 0 ? null : _loaded }, TestContext.Current.CancellationToken);
+    private Task<BuildOutcome> Build() => _building.Host.Build(_building.Request(App, "Debug") with { Deltas = true, Loaded = _loaded.Count == 0 ? null : _loaded, BuildId = _buildId }, TestContext.Current.CancellationToken);
 
     private static Guid Mvid(string image)
     {
