@@ -34,7 +34,7 @@ internal sealed class Difference
     public DeltaResult To(string source, bool warningsAreErrors = false)
     {
         var next = _compiled.With(source);
-        var result = new DeltaMaker(_point, next, next, Around ?? new DeltaSurroundings(Hot, IsReferenced: false, () => []), _lines, warningsAreErrors, TestContext.Current.CancellationToken).Make();
+        var result = new DeltaMaker(_point, next, next, Around ?? new DeltaSurroundings(Hot, IsReferenced: false, () => [], () => []), _lines, warningsAreErrors, TestContext.Current.CancellationToken).Make();
         _point = result.To ?? _point;
         return result;
     }

@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Text;
 using WatchReload.Builder.Replay;
 using WatchReload.Control;
 
@@ -11,22 +9,11 @@ namespace WatchReload.Builder.Deltas;
 /// <summary>The states of one project's assembly that deltas can start from, and the way from one of them to what the project is now.</summary>
 internal sealed class DeltaLine(WarmProject project)
 {
-    /// <summary>Of a warm-up: bodies that are no delta do not go the whole way.</summary>
-    private const int Tries = 4;
-
-    /// <summary>Of warm-ups, each so many a type is made anew as well.</summary>
-    private const int EachType = 4;
-
-    /// <summary>Bodies that are gone through in warm-ups.</summary>
-    private const int Most = 60;
-
     private readonly DeltaPoints _points = new();
     private (CSharpCompilation Of, CallerLines Lines)? _lines;
+    private readonly DeltaPractice _practice = new();
     private bool? _isStrict;
-    private bool _addsInVain;
-    private bool _isInVain;
     private ConditionalWeakTable<CSharpCompilation, StrongBox<string?>> _statics = [];
-    private (DeltaPoint Of, List<MethodDeclarationSyntax> Methods)? _bodies;
     private (DeltaPoint From, CSharpCompilation Sources, DeltaResult Result)? _anticipated;
 
     /// <summary>What a node has most likely, when the image that was emitted last is of the tree that deltas have brought: such a release is for a restart, and nobody loads it before. It may have refused them, or been restarted since: then what is anticipated is made anew. Null: what was made last is what it has.</summary>
@@ -48,9 +35,8 @@ internal sealed class DeltaLine(WarmProject project)
     {
         _patched = (_patched ?? _points.Newest) is { Generation: > 0 } patched && IsSame(patched.Sources, project.Current, CancellationToken.None) ? patched : null;
         _points.Add(DeltaPoint.Of(project.Current, project.Compiled!, image));
-        _bodies = null;
         _anticipated = null;
-        _isInVain = false;
+        _practice.Anew();
     }
 
     /// <summary>
@@ -60,14 +46,16 @@ internal sealed class DeltaLine(WarmProject project)
     public void Built()
     {
         _points.KeepImage();
-        (_patched, _statics, _bodies, _anticipated, _isStrict) = (null, [], null, null, null); // also what is code of the service may be another
+        (_patched, _statics, _anticipated, _isStrict) = (null, [], null, null); // also what is code of the service may be another
+        _practice.Anew();
     }
 
     /// <summary>A node has taken the delta; or not, and then its next request says so.</summary>
     public void Made(DeltaPoint point)
     {
         _points.Add(point);
-        (_patched, _bodies, _anticipated) = (null, null, null); // else they would hold the state before
+        (_patched, _anticipated) = (null, null); // else they would hold the state before
+        _practice.LetGo();
     }
 
     /// <summary>Makes the delta that is asked for next, if nothing changes until then: from what the node has most likely.</summary>
@@ -106,64 +94,21 @@ internal sealed class DeltaLine(WarmProject project)
         return _statics.GetValue(declares, one => new StrongBox<string?>(new StaticState(one, hot, cancellation).First())).Value;
     }
 
-    /// <summary>
-    /// Goes the way once, so that an edit does not find it cold: with a body and a method after it, another one each round, and nothing comes of it. False: it came to no
-    /// delta, with any of some bodies.
-    /// </summary>
+    /// <summary>Goes the way once, so that an edit does not find it cold, another one each round; nothing comes of it. False: it came to no delta.</summary>
     public bool WarmUp(DeltaSurroundings around, int round, CancellationToken cancellation)
     {
-        if (_isInVain || project.Compiled is null || _points.Newest is not { } point)
+        if (project.Compiled is null || _points.Newest is not { } point)
             return false;
         StaticDoubt(null, around.Hot, cancellation);
-        if (_bodies is not { } bodies || bodies.Of != point)
-            _bodies = bodies = (point, Bodies(point.Sources, cancellation));
-        if (round % EachType == EachType - 1)
-            MakeAnew(point, around, round / EachType, cancellation);
-        for (var tried = 0; tried < Math.Min(Tries, bodies.Methods.Count); tried++)
+        return _practice.Go(point, round, Try, cancellation);
+
+        AssemblyDelta? Try(SyntaxTree before, SyntaxTree edited)
         {
-            var method = bodies.Methods[(round + tried) % bodies.Methods.Count];
-            // Where a method cannot be added a body may be replaced all the same.
-            if (!_addsInVain && IsDelta(WithMore(method, adds: true, cancellation)))
-                return true;
-            if (IsDelta(WithMore(method, adds: false, cancellation)))
-                return _addsInVain = true;
-
-            bool IsDelta(SyntaxTree edited) => Try(point, method.SyntaxTree, edited, around, cancellation) is { Apart: false };
+            var sources = point.Sources.ReplaceSyntaxTree(before, edited);
+            // Generators take up an edit otherwise than a first run.
+            return new DeltaMaker(point, sources, project.Generate(sources, cancellation), around, Lines(point, cancellation), WarningsAreErrors, cancellation).Make().Delta;
         }
-        _isInVain = true;
-        return false;
     }
-
-    /// <summary>Another type each time, with what mentions it.</summary>
-    private void MakeAnew(DeltaPoint point, DeltaSurroundings around, int number, CancellationToken cancellation)
-    {
-        var types = point.Sources.SyntaxTrees.SelectMany(tree => TypeTexts.Of(tree, cancellation).Types).Where(type => type.Obstacle is null).Select(type => type.Declaration).OfType<TypeDeclarationSyntax>()
-            .Where(type => !type.OpenBraceToken.IsKind(SyntaxKind.None)).ToList();
-        if (types.Count == 0)
-            return;
-        var type = types[number % types.Count];
-        Try(point, type.SyntaxTree, type.SyntaxTree.WithChangedText(type.SyntaxTree.GetText(cancellation).WithChanges(new TextChange(new TextSpan(type.OpenBraceToken.Span.End, 0), " private static int _added => 1; "))), around, cancellation);
-    }
-
-    private AssemblyDelta? Try(DeltaPoint point, SyntaxTree before, SyntaxTree edited, DeltaSurroundings around, CancellationToken cancellation)
-    {
-        var sources = point.Sources.ReplaceSyntaxTree(before, edited);
-        // Generators take up an edit otherwise than a first run.
-        return new DeltaMaker(point, sources, project.Generate(sources, cancellation), around, Lines(point, cancellation), WarningsAreErrors, cancellation).Make().Delta;
-    }
-
-    /// <summary>The longest first: there is most in them that the compiler may not have met yet.</summary>
-    private static List<MethodDeclarationSyntax> Bodies(CSharpCompilation sources, CancellationToken cancellation) => [.. sources.SyntaxTrees
-        .SelectMany(tree => tree.GetRoot(cancellation).DescendantNodes(node => node is not MemberDeclarationSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax))
-        .OfType<MethodDeclarationSyntax>()
-        .Where(declared => declared is { Body: not null, TypeParameterList: null, Parent: ClassDeclarationSyntax { TypeParameterList: null } })
-        .OrderByDescending(declared => declared.Span.Length)
-        .Take(Most)];
-
-    private static SyntaxTree WithMore(MethodDeclarationSyntax method, bool adds, CancellationToken cancellation) =>
-        method.SyntaxTree.WithChangedText(method.SyntaxTree.GetText(cancellation).WithChanges(
-            new TextChange(new TextSpan(method.Body!.OpenBraceToken.Span.End, 0), " ; "),
-            new TextChange(new TextSpan(method.Span.End, 0), adds ? " private static void _added() { }" : "")));
 
     /// <summary>Also when an edit was taken in and was undone.</summary>
     private static bool IsSame(CSharpCompilation one, CSharpCompilation other, CancellationToken cancellation) =>

@@ -65,7 +65,6 @@ internal sealed class DeltaMaker(DeltaPoint from, CSharpCompilation sources, CSh
             Delta = delta,
             To = from.Next(delta, sources, now, result.Baseline, cancellation),
             Diagnostics = [.. result.Diagnostics],
-            Brings = [.. edits.Select(edit => edit.NewSymbol!.ToDisplayString())],
             AddsMethods = edits.Any(edit => edit.Kind == SemanticEditKind.Insert),
         };
     }

@@ -14,9 +14,6 @@ internal sealed record DeltaResult
     /// <summary>Why types were made anew for it; null when bodies were replaced and methods added alone.</summary>
     public string? MoreThanBodies { get; init; }
 
-    /// <summary>Full names of the types and members that it brings.</summary>
-    public IReadOnlyList<string> Brings { get; init; } = [];
-
     /// <summary>There are methods in it that were not there before.</summary>
     public bool AddsMethods { get; init; }
 

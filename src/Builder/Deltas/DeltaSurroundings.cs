@@ -7,8 +7,8 @@ namespace WatchReload.Builder.Deltas;
 /// <param name="Hot">Names of all assemblies that are made here and loaded with each version.</param>
 /// <param name="IsReferenced">Other projects are compiled against it.</param>
 /// <param name="Others">Texts of the other projects of these, with what generators made.</param>
-/// <param name="Uses">Simple names of the assemblies that those projects use; null: there are none.</param>
-internal sealed record DeltaSurroundings(IReadOnlySet<string> Hot, bool IsReferenced, Func<IEnumerable<SyntaxTree>> Others, Func<IEnumerable<string>>? Uses = null)
+/// <param name="Uses">Simple names of the assemblies that those projects use.</param>
+internal sealed record DeltaSurroundings(IReadOnlySet<string> Hot, bool IsReferenced, Func<IEnumerable<SyntaxTree>> Others, Func<IEnumerable<string>> Uses)
 {
     private static readonly SharedFrameworks Platform = new();
 

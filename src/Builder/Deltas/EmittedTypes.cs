@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using WatchReload.Control;
@@ -54,7 +55,14 @@ internal sealed class EmittedTypes(IReadOnlyList<INamedTypeSymbol> types, DeltaP
             : null;
     }
 
-    private static bool IsTold(IParameterSymbol parameter) => parameter.ExplicitDefaultValue is null || Type.GetTypeCode(parameter.ExplicitDefaultValue.GetType()) != TypeCode.Object;
+    /// <summary>What JSON does not change on the way: half a character becomes another.</summary>
+    private static bool IsTold(IParameterSymbol parameter) => parameter.ExplicitDefaultValue switch
+    {
+        null => true,
+        char one => !char.IsSurrogate(one),
+        string text => !text.EnumerateRunes().Contains(Rune.ReplacementChar),
+        var value => Type.GetTypeCode(value.GetType()) != TypeCode.Object,
+    };
 
     private IEnumerable<INamedTypeSymbol> All() => types.SelectMany(WithNested);
 

@@ -49,7 +49,7 @@ internal sealed class RemadeTypes(DeltaPoint from, CSharpCompilation now, DeltaS
     {
         if (spread.CalledAs.FirstOrDefault(outside.Contains) is { } mentioned)
             return $"{mentioned} is mentioned outside of types";
-        return from.Uses.Concat(around.Uses?.Invoke() ?? []).FirstOrDefault(around.IsPackage) is { } package ? $"{package} may go by the names of types" : null;
+        return from.Uses.Concat(around.Uses()).FirstOrDefault(around.IsPackage) is { } package ? $"{package} may go by the names of types" : null;
     }
 
     /// <summary>Theirs, and those of types within them.</summary>
@@ -64,9 +64,21 @@ internal sealed class RemadeTypes(DeltaPoint from, CSharpCompilation now, DeltaS
         _types.Add(type);
         return _service.IsIn(type) ? $"{type.Name} configures the service"
             : StandIn.Is(type) ? $"{type.Name} stands in for a type of the platform"
+            : IsException(type) ? $"{type.Name} is told by its name"
             : around.IsReferenced && Visibility.IsSeenOutside(type, now) ? $"{type.Name} can be seen by other projects"
             : warningsAreErrors ? OfWarnings(type)
             : null;
+    }
+
+    /// <summary>What is logged, or sent to somebody, of an exception begins with the name of its type.</summary>
+    private static bool IsException(INamedTypeSymbol type)
+    {
+        for (var one = type.BaseType; one is not null; one = one.BaseType)
+        {
+            if (one.ToDisplayString() == "System.Exception")
+                return true;
+        }
+        return false;
     }
 
     private string? OfWarnings(INamedTypeSymbol type) => UnusedDoubt.Of(from.Compilation, type, cancellation)

@@ -14,7 +14,7 @@ internal static class TypeLookups
     private static readonly HashSet<string> Lookups = new(StringComparer.Ordinal)
     {
         "GetTypes", "GetExportedTypes", "ExportedTypes", "DefinedTypes", "GetForwardedTypes", "GetNestedType", "GetNestedTypes", "CreateInstanceFrom",
-        "AddControllers", "AddControllersWithViews", "AddMvc", "AddMvcCore", "AddRazorPages", "AddRazorComponents", "AddServerSideBlazor", "AddHttpClient", "AddTypedClient", "IStringLocalizer", "IHtmlLocalizer", "IStringLocalizerFactory", "AddLocalization", "DeclaringType", "ReflectedType", "ImplementationType", "ServiceType", "EqualityContract", "PropertyType", "FieldType", "ReturnType", "ParameterType", "GetCurrentMethod", "StackFrame",
+        "AddControllers", "AddControllersWithViews", "AddMvc", "AddMvcCore", "AddRazorPages", "AddRazorComponents", "AddServerSideBlazor", "AddHttpClient", "AddTypedClient", "IStringLocalizer", "IHtmlLocalizer", "IStringLocalizerFactory", "AddLocalization", "DeclaringType", "ReflectedType", "ImplementationType", "ServiceType", "EqualityContract", "PropertyType", "FieldType", "ReturnType", "ParameterType", "GetCurrentMethod", "StackFrame", "ThrowIf",
         "EventSource", "XmlSerializer", "DataContractSerializer", "DataContractJsonSerializer",
     };
 

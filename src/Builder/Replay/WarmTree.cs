@@ -93,7 +93,7 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
         return true;
     }
 
-    /// <summary>The way from what a node has loaded to the tree as it is now, by replacing bodies and adding methods; or why that is not enough. Sources are read again in any case.</summary>
+    /// <summary>The way from what a node has loaded to the tree as it is now, by deltas; or why these are not enough. Sources are read again in any case.</summary>
     public TreeDifference Difference(IReadOnlyList<string> changed, IReadOnlyList<LoadedAssembly> loaded, Action<string, IEnumerable<Diagnostic>> tell, CancellationToken cancellation)
     {
         Take(changed);

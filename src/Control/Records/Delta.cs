@@ -7,7 +7,7 @@ namespace WatchReload.Control;
 /// <param name="Delta">The id of the last of them; null when there is none.</param>
 public sealed record LoadedAssembly(string Name, Guid Mvid, int Generation, Guid? Delta = null);
 
-/// <summary>An update of one loaded assembly, of bodies and with methods that are added, as <c>MetadataUpdater.ApplyUpdate</c> takes it.</summary>
+/// <summary>An update of one loaded assembly, of bodies and with methods that are added, or with types that are made anew, as <c>MetadataUpdater.ApplyUpdate</c> takes it.</summary>
 public sealed record AssemblyDelta
 {
     /// <summary>Simple name.</summary>

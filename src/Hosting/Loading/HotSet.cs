@@ -17,7 +17,7 @@ internal sealed record HotSet(IReadOnlyList<HotAssembly> Assemblies, Assembly En
     /// <summary>How many deltas were applied to them, of what they came for committed or not.</summary>
     public int Applied { get; set; }
 
-    /// <summary>What deltas have made of them is not known, as one was applied in part, or brought a type that cannot be loaded.</summary>
+    /// <summary>What deltas have made of them is not known: one was applied in part, or brought a type that cannot be loaded, or what it has made anew has not been told yet.</summary>
     public bool IsUnknown { get; set; }
 
     /// <param name="remade">What deltas that were applied have made anew, with their names in source.</param>

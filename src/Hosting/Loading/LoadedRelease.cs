@@ -120,9 +120,11 @@ internal sealed class LoadedRelease
 
     /// <summary>What the deltas have made anew it means from now on: called once they are applied, before anybody else has the release.</summary>
     /// <param name="remade">What they have made anew, with their names in source.</param>
-    public void Updated(IReadOnlyDictionary<Type, string> remade)
+    /// <param name="isAll">False when a type that they were to make cannot be loaded.</param>
+    public void Updated(IReadOnlyDictionary<Type, string> remade, bool isAll)
     {
         Code.Remade(remade);
+        Code.IsUnknown = !isAll;
         (_generations, _applied) = (Code.Generations, Code.Applied);
     }
 
@@ -132,14 +134,8 @@ internal sealed class LoadedRelease
     /// <summary>No delta can be made upon it any more; see <see cref="HotSet.IsUnknown"/>.</summary>
     public bool IsUnknown => Code.IsUnknown;
 
-    /// <summary>A delta was applied to one of its assemblies.</summary>
-    /// <param name="isWhole">False when it is not known what it has made of it.</param>
-    public void Applied(bool isWhole)
-    {
-        Code.Applied++;
-        Code.IsUnknown |= !isWhole;
-    }
-
+    /// <summary>A delta was applied, in whole or in part, to one of its assemblies; <see cref="Updated"/> says what it has made of it.</summary>
+    public void Applied() => (Code.Applied, Code.IsUnknown) = (Code.Applied + 1, true);
 
     /// <summary>A release of the very tree that is loaded has been built: that is what it is called from now on.</summary>
     /// <param name="file">Of the release.</param>

@@ -101,7 +101,7 @@ internal sealed class ReleaseLoader
             {
                 // By these the runtime says that it has not taken it. By another, as out of memory, it says nothing of the kind.
                 var isUntouched = cause is InvalidOperationException or NotSupportedException or ArgumentException or BadImageFormatException;
-                if (done > 0 || !isUntouched) loaded.Applied(isWhole: false);
+                if (!isUntouched) loaded.Applied();
                 return (cause, done > 0 || !isUntouched);
             }
 
@@ -110,7 +110,7 @@ internal sealed class ReleaseLoader
                 hot.Diverge();
             }
 
-            loaded.Applied(isWhole: true);
+            loaded.Applied();
         }
 
         return (null, false);
@@ -138,12 +138,14 @@ internal sealed class ReleaseLoader
     /// <param name="release">As it is after them.</param>
     public string? Updated(IReadOnlyList<HotDelta> deltas, LoadedRelease release)
     {
-        var types = deltas.SelectMany(delta => delta.Types()).ToArray();
+        var all = new List<Type>();
         var remade = new Dictionary<Type, string>();
         string? missing = null;
         foreach (var delta in deltas)
         {
-            var named = delta.Types().Where(type => SourceNames.Of(type) is not null).ToLookup(type => SourceNames.Of(type)!, StringComparer.Ordinal);
+            var types = delta.Types().ToList();
+            all.AddRange(types);
+            var named = types.ToLookup(SourceNames.Of);
             foreach (var name in delta.Remade)
             {
                 if (named[name].LastOrDefault() is { } type) remade[type] = name;
@@ -151,9 +153,8 @@ internal sealed class ReleaseLoader
             }
         }
 
-        if (missing is not null) release.Applied(isWhole: false);
-        release.Updated(remade);
-        _handlers.Updated(types);
+        release.Updated(remade, isAll: missing is null);
+        _handlers.Updated([.. all]);
         return missing;
     }
 

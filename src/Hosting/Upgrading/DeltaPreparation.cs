@@ -10,8 +10,8 @@ namespace WatchReload.Hosting.Upgrading;
 
 /// <summary>The first steps of a reload by deltas: check, apply, configure, plan, prepare.</summary>
 /// <remarks>
-/// Theory of operation. The loaded assemblies stay, and the bodies of some of their methods become others, which may call methods that come with them, under the closed gate and of all
-/// assemblies or none. All that can be looked at is looked at before. From then on turns that start run the new bodies, still as the version before; turns
+/// Theory of operation. The loaded assemblies stay. The bodies of some of their methods become others, which may call methods that come with them, or types come beside those that they stand for: under the
+/// closed gate, and of all assemblies or none. All that can be looked at is looked at before. From then on turns that start run the new bodies, still as the version before; turns
 /// that are under way, and delegates that were made, end in the old ones. Then the version is made as after any load: <c>Configure</c> runs, its
 /// container and behaviors are new, so nothing that an old body computed is carried along in them. The commit follows.
 /// So the point of no return is the application. What fails after it, which with unchanged declarations and constructors is rare, is told as

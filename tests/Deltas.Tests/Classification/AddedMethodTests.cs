@@ -125,7 +125,7 @@ public sealed class AddedMethodTests
     public void Method_is_not_added_when_it_may_implement_an_interface_of_another_assembly(string before, string old, string edited)
     {
         var greets = CompiledAssembly.From("Greets", "public interface IGreets { string Greeting() => \"its own\"; }");
-        var difference = new Difference(CompiledAssembly.From("Edited", before, greets)) { Around = new DeltaSurroundings(new HashSet<string> { "Greets" }, false, () => []) };
+        var difference = new Difference(CompiledAssembly.From("Edited", before, greets)) { Around = new DeltaSurroundings(new HashSet<string> { "Greets" }, false, () => [], () => []) };
 
         Assert.Contains("the added Greeting may implement IGreets", Why(difference.To(before.Replace(old, edited, StringComparison.Ordinal))), StringComparison.Ordinal);
     }
@@ -135,7 +135,7 @@ public sealed class AddedMethodTests
     {
         var bases = CompiledAssembly.From("Bases", "public class Root { public string Hidden() => \"root\"; }");
         const string Source = "public sealed class Thing : Root { }";
-        var difference = new Difference(CompiledAssembly.From("Edited", Source, bases)) { Around = new DeltaSurroundings(new HashSet<string> { "Bases" }, false, () => []) };
+        var difference = new Difference(CompiledAssembly.From("Edited", Source, bases)) { Around = new DeltaSurroundings(new HashSet<string> { "Bases" }, false, () => [], () => []) };
 
         Assert.Contains("the added Hidden hides that of Root", Why(difference.To("public sealed class Thing : Root { public string Hidden() => \"thing\"; }")), StringComparison.Ordinal);
     }
@@ -148,7 +148,7 @@ public sealed class AddedMethodTests
     public void Method_is_left_to_a_load_when_other_projects_can_see_it(string access, bool isDelta)
     {
         const string Source = "public class Lib { /* here */ } internal class Hidden { /* hidden */ }";
-        var around = new DeltaSurroundings(new HashSet<string>(), IsReferenced: true, () => []);
+        var around = new DeltaSurroundings(new HashSet<string>(), IsReferenced: true, () => [], () => []);
         DeltaResult Add(string source, string where) => new Difference(CompiledAssembly.From("Edited", source)) { Around = around }.To(source.Replace($"/* {where} */", $"{access} int Added() => 1;", StringComparison.Ordinal));
         const string Friend = "[assembly: System.Runtime.CompilerServices.InternalsVisibleTo(\"Other\")]\n";
 
@@ -177,7 +177,7 @@ public sealed class AddedMethodTests
     {
         const string Source = "public class C { }";
         var other = CompiledAssembly.From("Other", "public class O { object? Call(dynamic d) => d.Added(); }");
-        var difference = new Difference(CompiledAssembly.From("Edited", Source)) { Around = new DeltaSurroundings(new HashSet<string>(), false, () => other.Compilation.SyntaxTrees) };
+        var difference = new Difference(CompiledAssembly.From("Edited", Source)) { Around = new DeltaSurroundings(new HashSet<string>(), false, () => other.Compilation.SyntaxTrees, () => []) };
 
         Assert.Contains("the name Added already", Why(difference.To("public class C { public int Added() => 1; }")), StringComparison.Ordinal);
     }

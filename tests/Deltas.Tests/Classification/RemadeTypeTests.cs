@@ -15,6 +15,7 @@ public sealed class RemadeTypeTests
         public static class Says { public static string Loud(this string text) => text + "!"; }
         public class Calls { public string Greeting() => "hello".Loud(); }
         public class Of<T> { public T? One; }
+        public class Failed : Exception { }
         public class UsesGeneric { public Of<int>? Many; }
         public static class Wakes { public static TaskAwaiter GetAwaiter(this int number) => Task.CompletedTask.GetAwaiter(); }
         public enum Level { Low, High }
@@ -33,24 +34,26 @@ public sealed class RemadeTypeTests
         """;
 
     [Theory(Timeout = 60_000)]
-    [InlineData("State(int Count)", "State(long Count, int More = 3)", "Above Holds Service.Configure(WatchReload.Actors.IServiceBuilder) State")]
-    [InlineData("State(int Count)", "State(string Name)", "")] // does not compile where it is made
+    [InlineData("State(int Count)", "State(long Count, int More = 3)", "Above Holds State")]
+    [InlineData("State(int Count)", "State(string Name)", null)] // does not compile where it is made
     [InlineData("{ public State? Kept { get; init; } }", "{ public State? Kept { get; init; } public int More { get; set; } = 7; }", "Above Holds")]
     [InlineData("/* apart */", "private readonly int _more = 1; public int More => _more;", "Apart")]
     [InlineData("Low, High", "Low, Middle, High", "Asked Circle IShape Level Marked")]
     [InlineData("text + \"!\"", "text + \"!\"; public static int Number", "Calls Says")]
     [InlineData("Circle(int R)", "Circle(int R, int X)", "Asked Circle Marked")]
     [InlineData("public int Number => number;", "public int Number => number; public int Twice = 2 * number;", "MarkAttribute Marked")]
-    [InlineData("_ = new State(1);", "_ = new State(2);", "Service.Configure(WatchReload.Actors.IServiceBuilder)")]
-    [InlineData("return default;", "return ValueTask.CompletedTask;", "")] // a body
-    public void Type_is_made_anew_with_all_that_mention_it(string old, string edited, string remade)
+    [InlineData("_ = new State(1);", "_ = new State(2);", "")] // of the service the body alone
+    [InlineData("return default;", "return ValueTask.CompletedTask;", null)] // a body
+    public void Type_is_made_anew_with_all_that_mention_it(string old, string edited, string? remade)
     {
         var result = Edit(old, edited);
 
-        Assert.Equal(remade, result.Delta is { Apart: true } ? string.Join(' ', result.Brings.Select(name => name["Edited.".Length..]).Order(StringComparer.Ordinal)) : "");
+        Assert.Equal(remade, result.Delta is { Apart: true } delta ? string.Join(' ', delta.Remade.Select(name => name["Edited.".Length..]).Order(StringComparer.Ordinal)) : null);
     }
 
     [Theory(Timeout = 60_000)]
+    [InlineData("/* apart */", "public void Check(bool ended) => ObjectDisposedException.ThrowIf(ended, this);\n        /* apart */ private int _kept; public int Kept => _kept;", "ThrowIf may come upon types")]
+    [InlineData("class Failed : Exception { }", "class Failed : Exception { public int More => 1; }", "Failed is told by its name")]
     [InlineData("public T? One;", "public T? One; public T? Two;", "Of is generic")]
     [InlineData("Low, High }", "Low, Middle, High } public class More;", "outside of types")]
     [InlineData("public class UsesGeneric { public Of<int>? Many; }", "", "a type came or went")]
@@ -100,7 +103,7 @@ public sealed class RemadeTypeTests
     public void Type_is_left_to_a_load_when_other_projects_see_it()
     {
         const string Source = "public record C(int A);";
-        DeltaResult To(string old, string edited, bool isReferenced = false) => new Difference(CompiledAssembly.From("Edited", Source)) { Around = new DeltaSurroundings(new HashSet<string>(), isReferenced, () => []) }.To(Source.Replace(old, edited, StringComparison.Ordinal));
+        DeltaResult To(string old, string edited, bool isReferenced = false) => new Difference(CompiledAssembly.From("Edited", Source)) { Around = new DeltaSurroundings(new HashSet<string>(), isReferenced, () => [], () => []) }.To(Source.Replace(old, edited, StringComparison.Ordinal));
 
         Assert.NotNull(To("C(int A)", "C(long A)").Delta);
         Assert.Contains("C can be seen by other projects", To("C(int A)", "C(long A)", isReferenced: true).Doubt, StringComparison.Ordinal);
