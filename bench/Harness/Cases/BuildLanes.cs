@@ -65,7 +65,7 @@ internal sealed class BuildLanes : ICase
         recorder.Note("The constant is public, and the service has it compiled in: every project from there up to the service is compiled again. `dotnet watch` restarts for it, and for a project file.");
         recorder.Note($"`{PeerNames.DotnetBuild}` is a process of its own each time, with the build servers that the SDK leaves running; what it has built is started and asked for its version. WatchReload's build is its own account of the build alone.");
         recorder.Note("An edit counts when all connections have answered with it, and WatchReload has told the lane that the row names.");
-        lanes.End();
+        if (lanes.Astray is [var first, ..]) throw new BenchException($"{lanes.Astray.Count} edits went another lane than that of their row, and give no figures. The first: {first}.");
     }
 
     /// <summary>An edit by everybody, in turn; the build is one more in the row.</summary>

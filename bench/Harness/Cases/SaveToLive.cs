@@ -23,10 +23,11 @@ internal sealed class SaveToLive : ICase
 
     public async Task Run(BenchOptions options, Recorder recorder)
     {
+        var lanes = new LaneCheck(recorder);
         foreach (var size in options.Sizes ?? (options.Quick ? [10] : [10, 40, 160]))
         {
-            await Warm(options, recorder, size);
-            await First(options, recorder, size);
+            await Warm(options, recorder, lanes, size);
+            await First(options, recorder, lanes, size);
             recorder.EndPart();
         }
 
@@ -36,10 +37,11 @@ internal sealed class SaveToLive : ICase
         recorder.Note($"Everybody has seen {EditsBefore} edits of a body before, which do not count; the first edit after the start is measured apart, each time with everything started afresh: when the processors have come to rest, and one and three seconds after it serves, when they have not.");
         recorder.Note("The full emit is of the SDK's own Roslyn, warm, on the same edit: parse of what changed, generators, assembly and symbols into memory; in a process of its own, while the service of WatchReload serves its clients as it does during an edit. Beyond it: the difference within each round.");
         recorder.Note($"Each connection sends {Turn.PingsPerConnection} pings a second meanwhile. The first answer is known to about 1 ms: connections are asked in turn, one a millisecond.");
+        recorder.Note($"An edit counts in whatever lane WatchReload took it; those that went another one than this kind usually does have a row of their own. {(lanes.Astray.Count == 0 ? "There was none." : $"They were: {string.Join("; ", lanes.Astray)}.")}");
     }
 
     /// <summary>Everybody serves and has seen edits before; turn about.</summary>
-    private static async Task Warm(BenchOptions options, Recorder recorder, int size)
+    private static async Task Warm(BenchOptions options, Recorder recorder, LaneCheck lanes, int size)
     {
         using var workplace = new Workplace();
         var turns = new List<Turn>();
@@ -57,7 +59,7 @@ internal sealed class SaveToLive : ICase
             {
                 for (var run = 0; run < options.Runs; run++)
                 {
-                    await Round(recorder, turns, emit, kind, size, run);
+                    await Round(recorder, lanes, turns, emit, kind, size, run);
                 }
             }
         }
@@ -68,7 +70,7 @@ internal sealed class SaveToLive : ICase
     }
 
     /// <summary>An edit by everybody. Those who serve come in turn; the emit is one more in the row.</summary>
-    private static async Task Round(Recorder recorder, List<Turn> turns, EmitTurn emit, EditKind kind, int size, int run)
+    private static async Task Round(Recorder recorder, LaneCheck lanes, List<Turn> turns, EmitTurn emit, EditKind kind, int size, int run)
     {
         var (id, what) = ($"{Id(kind)}-{size}", $"{Text(kind)}, {size} files");
         var (live, emitted) = (default(double?), default(double?));
@@ -82,7 +84,9 @@ internal sealed class SaveToLive : ICase
             {
                 var edited = await turn.Edit(kind);
                 Record(recorder, id, what, turn.Peer, edited);
-                if (turn.Peer is WatchReloadPeer) live = edited.LastMs;
+                if (turn.Peer is not WatchReloadPeer ours) continue;
+                live = edited.LastMs;
+                Check(lanes, id, what, kind, ours);
             }
         }
 
@@ -93,7 +97,7 @@ internal sealed class SaveToLive : ICase
     }
 
     /// <summary>The first edit that a process ever sees: each run starts everybody afresh, one after the other.</summary>
-    private static async Task First(BenchOptions options, Recorder recorder, int size)
+    private static async Task First(BenchOptions options, Recorder recorder, LaneCheck lanes, int size)
     {
         for (var run = 0; run < options.Runs; run++)
         {
@@ -101,7 +105,9 @@ internal sealed class SaveToLive : ICase
             foreach (var peer in Alternation.Turn(Peers(workplace, size), run))
             {
                 await using var turn = await Turn.Begin(workplace, peer, Connections);
-                Record(recorder, $"first-{size}", $"first edit after the start, {size} files", peer, await turn.Edit(EditKind.Body));
+                var (id, what) = ($"first-{size}", $"first edit after the start, {size} files");
+                Record(recorder, id, what, peer, await turn.Edit(EditKind.Body));
+                if (peer is WatchReloadPeer ours) Check(lanes, id, what, EditKind.Body, ours);
             }
         }
     }
@@ -135,6 +141,12 @@ internal sealed class SaveToLive : ICase
         recorder.Count($"{id}.lost", $"{what}: connections lost", peer.Name, edited.ConnectionsLost);
         recorder.Count($"{id}.faults", $"{what}: replies dropped, repeated, out of order or miscounted", peer.Name, edited.OtherFaults);
         foreach (var (phase, milliseconds) in peer.Phases) recorder.Add($"{id}.phase.{phase}", $"{what}: of this, {phase}", "ms", peer.Name, milliseconds);
+    }
+
+    /// <summary>A new file and the call into it are two saves, which may be taken up together or not: there is no usual lane.</summary>
+    private static void Check(LaneCheck lanes, string id, string what, EditKind kind, WatchReloadPeer ours)
+    {
+        if (kind != EditKind.NewFile) lanes.Is(id, what, kind == EditKind.ProjectFile ? "build" : "delta", ours.Lane);
     }
 
     private static string Id(EditKind kind) => kind.ToString().ToLower(CultureInfo.InvariantCulture);
