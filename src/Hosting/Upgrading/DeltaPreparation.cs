@@ -38,7 +38,7 @@ internal sealed class DeltaPreparation(ActorKernel kernel, ReleaseLoader loader,
         if (failure is not null)
         {
             release.Retire();
-            return new(null, new([$"The runtime does not take the delta: {failure.Message}"])) { IsApplied = isPartly };
+            return new(null, new([$"The runtime does not take the delta: {failure.Message}"])) { IsApplied = isPartly && !isApart };
         }
 
         var (next, faults) = await MakeVersion(deltas, defaults, release, previous.Number + 1, trace);

@@ -125,6 +125,25 @@ public sealed class RemadeTypeTests
         Assert.Equal("v2 1 3 new", await client.Ask("count"));
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task What_serves_goes_on_when_a_type_that_was_to_be_made_anew_is_not_there_and_a_load_comes_next()
+    {
+        await using var node = await Started(V1);
+        var client = await node.Harness.Connect();
+        Assert.Equal("ok", await client.Ask("add"));
+        var delta = node.Make(Wider);
+
+        var report = await node.Send(delta with { Remade = [.. delta.Remade, "Counting.Nowhere"] });
+
+        Assert.Equal((ReloadVerdict.Refused, 1), (report.Verdict, node.Harness.Status.Version));
+        Assert.Contains("does not load Counting.Nowhere", Assert.Single(report.Problems), StringComparison.Ordinal);
+        Assert.Equal("v1 1", await client.Ask("count"));
+        Assert.Contains("is not known", Assert.Single((await node.Apply(Wider with { State = Wider.State.Replace("Level = 3", "Level = 4", StringComparison.Ordinal) })).Problems), StringComparison.Ordinal);
+        Assert.Equal((ReloadVerdict.Committed, 2), ((await node.Harness.Reload(Wider)).Verdict, node.Harness.Status.Version));
+        Assert.Equal("v2 1 3 new", await client.Ask("count"));
+        Assert.Equal(0, Assert.Single(node.Harness.Status.Loaded!).Generation);
+    }
+
     /// <summary>It would bring what was refused, and could not be refused itself once it is applied.</summary>
     [Fact(Timeout = 120_000)]
     public async Task Body_is_left_to_a_load_while_what_a_delta_brought_before_is_refused()

@@ -69,6 +69,29 @@ public sealed class TwoAssembliesTests
         Assert.Equal([("Counting", 0), ("Greets", 0)], Generations(node));
     }
 
+    /// <summary>Nothing that runs is another: there is nothing to go back from.</summary>
+    [Fact(Timeout = 120_000)]
+    public async Task What_serves_goes_on_when_of_deltas_that_make_types_anew_the_second_is_not_taken_and_a_load_comes_next()
+    {
+        await using var node = await Started();
+        var client = await node.Harness.Connect();
+        var library = new Difference(Greets).To(Library("two").Replace("{ public", "{ private static int More => 1; public", StringComparison.Ordinal)).Delta!;
+        Assert.True(library.Apart);
+        var untakeable = node.Untakeable(V1 with { More = V1.More.Replace("int A;", "int A; public int B;", StringComparison.Ordinal) }, "Counting.Pair", "B") with { Apart = true };
+
+        var report = await node.Send(library, untakeable);
+
+        Assert.Equal((ReloadVerdict.Refused, 1), (report.Verdict, node.Harness.Status.Version));
+        Assert.Contains("The runtime does not take the delta", Assert.Single(report.Problems), StringComparison.Ordinal);
+        Assert.Equal("one 1", await client.Ask("say"));
+
+        Assert.Contains("is not known", Assert.Single((await node.Send(OfLibrary("three"))).Problems), StringComparison.Ordinal);
+        var loaded = await node.Harness.Reload(node.Harness.Releases.Write(Saying(4).Compile(), Greets));
+        Assert.Equal((ReloadVerdict.Committed, 2), (loaded.Verdict, node.Harness.Status.Version));
+        Assert.Equal("one 4", await client.Ask("say"));
+        Assert.Equal([("Counting", 0), ("Greets", 0)], Generations(node));
+    }
+
     private static AssemblyDelta OfLibrary(string says) => new Difference(Greets).To(Library(says)).Delta!;
 
     private static string Library(string says) => $"namespace Greets; public static class Greeting {{ public static string Says() {{ return \"{says}\"; }} }}";
