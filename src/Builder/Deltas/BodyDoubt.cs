@@ -46,22 +46,10 @@ internal static class BodyDoubt
             : null;
     }
 
-    /// <summary>Where warnings are errors: a field that a body mentions no more, or now, may be an unused one, which is told of the field and not of the body.</summary>
-    public static string? OfUnused(BodyEdit edit, IMethodSymbol method)
-    {
-        var (old, now) = (BodyEdit.BodyOf(edit.Old)!, BodyEdit.BodyOf(edit.New)!);
-        return method.ContainingType.GetMembers().FirstOrDefault(member =>
-            member is IFieldSymbol or IEventSymbol && member.DeclaredAccessibility == Accessibility.Private && Count(old, member.Name) != Count(now, member.Name)) is { } field
-            ? $"{field.Name} may be unused now, which would be an error"
-            : null;
-    }
-
     /// <summary>Functions within the body, that somebody may hold or be in the middle of.</summary>
     public static bool HasInnerFunctions(SyntaxNode body) => body.DescendantNodes().Any(node => node is LocalFunctionStatementSyntax or AnonymousFunctionExpressionSyntax or QueryExpressionSyntax);
 
     private static bool HasYield(SyntaxNode body) => body.DescendantNodes(node => node is not (LocalFunctionStatementSyntax or AnonymousFunctionExpressionSyntax)).Any(node => node is YieldStatementSyntax);
 
     private static bool Mentions(SyntaxNode body, string name) => body.DescendantTokens().Any(token => token.ValueText == name);
-
-    private static int Count(SyntaxNode body, string name) => body.DescendantTokens().Count(token => token.ValueText == name);
 }

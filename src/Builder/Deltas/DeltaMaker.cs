@@ -116,7 +116,7 @@ internal sealed class DeltaMaker(DeltaPoint from, CSharpCompilation sources, CSh
                 return "a member is not what it was";
             if (!BaselineChain.Forgets && from.Generation > 0 && BodyDoubt.HasInnerFunctions(edit.Old))
                 return $"the compiler may end lambdas of {becomes.Name} that are in use";
-            if ((BodyDoubt.Of(edit, becomes) ?? (warningsAreErrors ? BodyDoubt.OfUnused(edit, becomes) ?? StrictDoubt.Of(now, edit.New, cancellation) : null)) is { } doubt)
+            if ((BodyDoubt.Of(edit, becomes) ?? (warningsAreErrors ? UnusedDoubt.Of(from.Compilation, now, becomes.ContainingType, cancellation) ?? StrictDoubt.Of(now, edit.New, cancellation) : null)) is { } doubt)
                 return doubt;
             _edits.Add(new SemanticEdit(SemanticEditKind.Update, was, becomes, syntaxMap: null, runtimeRudeEdit: null, default(MethodInstrumentation)));
             Remember(becomes, BodyEdit.BodyOf(edit.Old)!, BodyEdit.BodyOf(edit.New)!);

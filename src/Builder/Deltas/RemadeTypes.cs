@@ -64,11 +64,15 @@ internal sealed class RemadeTypes(DeltaPoint from, CSharpCompilation now, DeltaS
         _types.Add(type);
         return _service.IsIn(type) ? $"{type.Name} configures the service"
             : StandIn.Is(type) ? $"{type.Name} stands in for a type of the platform"
-            : IsException(type) ? $"{type.Name} is told by its name"
-            : around.IsReferenced && Visibility.IsSeenOutside(type, now) ? $"{type.Name} can be seen by other projects"
+            : EmittedTypes.WithNested(type).FirstOrDefault(IsException) is { } exception ? $"{exception.Name} is told by its name"
+            : around.IsReferenced && IsSeenOutside(type, name) ? $"{type.Name} can be seen by other projects"
             : warningsAreErrors ? OfWarnings(type)
             : null;
     }
+
+    /// <summary>Now or before: what is not to be seen any more may be used by them still.</summary>
+    private bool IsSeenOutside(INamedTypeSymbol type, string name) =>
+        Visibility.IsSeenOutside(type, now) || from.Compilation.Assembly.GetTypeByMetadataName(name) is { } before && Visibility.IsSeenOutside(before, from.Compilation);
 
     /// <summary>What is logged, or sent to somebody, of an exception begins with the name of its type.</summary>
     private static bool IsException(INamedTypeSymbol type)
@@ -81,6 +85,6 @@ internal sealed class RemadeTypes(DeltaPoint from, CSharpCompilation now, DeltaS
         return false;
     }
 
-    private string? OfWarnings(INamedTypeSymbol type) => UnusedDoubt.Of(from.Compilation, type, cancellation)
+    private string? OfWarnings(INamedTypeSymbol type) => UnusedDoubt.Of(from.Compilation, now, type, cancellation)
         ?? type.DeclaringSyntaxReferences.Select(reference => StrictDoubt.Of(now, reference.GetSyntax(cancellation), cancellation)).FirstOrDefault(doubt => doubt is not null);
 }

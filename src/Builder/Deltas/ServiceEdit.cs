@@ -52,7 +52,7 @@ internal sealed class ServiceEdit(DeltaPoint from, CSharpCompilation now, Caller
                 return "a member is not what it was";
             if (!IsOfVersion(symbol) || !IsOfVersion(next))
                 return $"{after.Name} configures the service";
-            if (warningsAreErrors && (UnusedDoubt.Of(from.Compilation, after, cancellation) ?? StrictDoubt.Of(now, edited, cancellation)) is { } strict)
+            if (warningsAreErrors && (UnusedDoubt.Of(from.Compilation, now, after, cancellation) ?? StrictDoubt.Of(now, edited, cancellation)) is { } strict)
                 return strict;
             if (replaced.DescendantNodes().Any(node => node is LocalFunctionStatementSyntax { TypeParameterList: not null }))
                 return $"{next.Name} has a generic local function";

@@ -17,7 +17,7 @@ internal sealed class LastBuild(Whereabouts where, TimeProvider time, ILogger lo
     private IReadOnlyList<ReplayedProject> _projects = [];
     private int _practised;
 
-    /// <summary>Of MSBuild's last build here, whatever came of it; null before the first.</summary>
+    /// <summary>Of the last build here that MSBuild was asked for, whatever came of it; null before the first. What is built for a comparison has none.</summary>
     public Guid? Id { get; private set; }
 
     /// <summary>Null when there is nothing to build upon.</summary>

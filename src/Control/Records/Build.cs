@@ -118,7 +118,7 @@ public sealed record BuildOutcome
     /// <summary>Of the delta lane, which has no outputs: one for each assembly that is another now.</summary>
     public IReadOnlyList<AssemblyDelta> Deltas { get; init => field = value ?? []; } = [];
 
-    /// <summary>Of the last build of MSBuild in this builder, whatever came of it: each has another.</summary>
+    /// <summary>Of the last build that MSBuild was asked for in this builder, whatever came of it: each has another.</summary>
     public Guid? BuildId { get; init; }
 
     /// <summary>The deltas had been made before they were asked for: <c>POST /v1/anticipate</c>.</summary>

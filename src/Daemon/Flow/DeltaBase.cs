@@ -12,10 +12,11 @@ internal sealed record DeltaBase(NodeSeat Seat, NodeStatus Status, Release Relea
     public IReadOnlyList<LoadedAssembly> Loaded => Status.Loaded!;
 
     /// <summary>
-    /// Why deltas do not bring the node all that the tree has: they are code alone, so that its assemblies, texts in other languages, content and packages must be in its release already, as they were when they were built last.
+    /// Why deltas do not bring the node all that the tree has: they are code alone, so that its assemblies, texts in other languages, content and packages must be in its release already, as they are in the newest one.
+    /// That MSBuild has built nothing since is the builder's to know (<see cref="BuildRequest.BuildId"/>).
     /// Null when they are.
     /// </summary>
-    /// <param name="built">The release of the last build here; null when there is none.</param>
+    /// <param name="built">The newest release that was built here; null when there is none.</param>
     public string? Lacks(ReleaseManifest? built)
     {
         if (built is null)

@@ -120,13 +120,14 @@ internal sealed class LoadedRelease
 
     /// <summary>What the deltas have made anew it means from now on: called once they are applied, before anybody else has the release.</summary>
     /// <param name="remade">What they have made anew, with their names in source.</param>
-    /// <param name="isAll">False when a type that they were to make cannot be loaded.</param>
-    public void Updated(IReadOnlyDictionary<Type, string> remade, bool isAll)
+    public void Updated(IReadOnlyDictionary<Type, string> remade)
     {
         Code.Remade(remade);
-        Code.IsUnknown = !isAll;
         (_generations, _applied) = (Code.Generations, Code.Applied);
     }
+
+    /// <summary>All that the deltas have made has been told.</summary>
+    public void Known() => Code.IsUnknown = false;
 
     /// <summary>A delta was applied since, and not committed: the assemblies have more than the release means.</summary>
     public bool IsOvertaken => Code.Applied > _applied;
@@ -134,8 +135,15 @@ internal sealed class LoadedRelease
     /// <summary>No delta can be made upon it any more; see <see cref="HotSet.IsUnknown"/>.</summary>
     public bool IsUnknown => Code.IsUnknown;
 
-    /// <summary>A delta was applied, in whole or in part, to one of its assemblies; <see cref="Updated"/> says what it has made of it.</summary>
-    public void Applied() => (Code.Applied, Code.IsUnknown) = (Code.Applied + 1, true);
+    /// <summary>A delta was applied, in whole or in part, to one of its assemblies: what has become of it is unknown until <see cref="Known"/>, and no release shares it any more.</summary>
+    public void Applied(string assembly)
+    {
+        (Code.Applied, Code.IsUnknown) = (Code.Applied + 1, true);
+        foreach (var hot in Hot.Where(hot => hot.Sees(assembly)))
+        {
+            hot.Diverge();
+        }
+    }
 
     /// <summary>A release of the very tree that is loaded has been built: that is what it is called from now on.</summary>
     /// <param name="file">Of the release.</param>

@@ -101,16 +101,11 @@ internal sealed class ReleaseLoader
             {
                 // By these the runtime says that it has not taken it. By another, as out of memory, it says nothing of the kind.
                 var isUntouched = cause is InvalidOperationException or NotSupportedException or ArgumentException or BadImageFormatException;
-                if (!isUntouched) loaded.Applied();
+                if (!isUntouched) loaded.Applied(deltas[done].Assembly.Name);
                 return (cause, done > 0 || !isUntouched);
             }
 
-            foreach (var hot in loaded.Hot.Where(hot => hot.Sees(deltas[done].Assembly.Name)))
-            {
-                hot.Diverge();
-            }
-
-            loaded.Applied();
+            loaded.Applied(deltas[done].Assembly.Name);
         }
 
         return (null, false);
@@ -135,8 +130,9 @@ internal sealed class ReleaseLoader
 
     /// <summary>Deltas are applied: tells those that cache what they know of types, and those that want to know. A type that was to be made anew and cannot be loaded; null when all can.</summary>
     /// <param name="deltas">All of them.</param>
+    /// <param name="defaults">Of what they have made.</param>
     /// <param name="release">As it is after them.</param>
-    public string? Updated(IReadOnlyList<HotDelta> deltas, LoadedRelease release)
+    public string? Updated(IReadOnlyList<HotDelta> deltas, IEnumerable<ToldDefaults> defaults, LoadedRelease release)
     {
         var all = new List<Type>();
         var remade = new Dictionary<Type, string>();
@@ -153,8 +149,15 @@ internal sealed class ReleaseLoader
             }
         }
 
-        release.Updated(remade, isAll: missing is null);
+        release.Updated(remade);
+        foreach (var one in defaults)
+        {
+            if (release.FindType(one.Type, one.Assembly) is { } type) ParameterDefaults.Tell(type, one.Values);
+            else missing ??= one.Type;
+        }
+
         _handlers.Updated([.. all]);
+        if (missing is null) release.Known();
         return missing;
     }
 

@@ -70,12 +70,7 @@ internal sealed class DeltaPreparation(ActorKernel kernel, ReleaseLoader loader,
     {
         try
         {
-            if (loader.Updated(deltas, release) is { } missing) return (null, new([$"The runtime does not load {missing} as the delta has it. The release is built instead."]));
-            foreach (var one in defaults)
-            {
-                if (release.FindType(one.Type, one.Assembly) is { } type) ParameterDefaults.Tell(type, one.Values);
-            }
-
+            if (loader.Updated(deltas, defaults, release) is { } missing) return (null, new([$"The runtime does not load {missing} as the delta has it. The release is built instead."]));
             trace.Ended("apply");
             var (next, faults) = await making.Make(number, release, MappingDirection.Forward);
             trace.Ended("load");
@@ -124,14 +119,6 @@ internal sealed class DeltaPreparation(ActorKernel kernel, ReleaseLoader loader,
 
         return Stopwatch.GetElapsedTime(closed).TotalMilliseconds;
     }
-}
-
-/// <summary>The defaults of a type that a delta tells.</summary>
-internal sealed record ToldDefaults(string Assembly, string Type, IReadOnlyList<KeyValuePair<(string Name, string Among), object?>> Values)
-{
-    public static IEnumerable<ToldDefaults> Of(AssemblyDelta delta) => delta.Defaults
-        .GroupBy(one => one.Type, one => KeyValuePair.Create((one.Parameter, one.Among), one.Read()), StringComparer.Ordinal)
-        .Select(ofType => new ToldDefaults(delta.Assembly, ofType.Key, [.. ofType]));
 }
 
 /// <summary>What the deltas have led to.</summary>

@@ -54,6 +54,7 @@ public sealed class RemadeTypeTests
     [Theory(Timeout = 60_000)]
     [InlineData("/* apart */", "public void Check(bool ended) => ObjectDisposedException.ThrowIf(ended, this);\n        /* apart */ private int _kept; public int Kept => _kept;", "ThrowIf may come upon types")]
     [InlineData("class Failed : Exception { }", "class Failed : Exception { public int More => 1; }", "Failed is told by its name")]
+    [InlineData("/* apart */", "public sealed class Broke : Exception { } public int More => 1;", "Broke is told by its name")]
     [InlineData("public T? One;", "public T? One; public T? Two;", "Of is generic")]
     [InlineData("Low, High }", "Low, Middle, High } public class More;", "outside of types")]
     [InlineData("public class UsesGeneric { public Of<int>? Many; }", "", "a type came or went")]
@@ -107,6 +108,7 @@ public sealed class RemadeTypeTests
 
         Assert.NotNull(To("C(int A)", "C(long A)").Delta);
         Assert.Contains("C can be seen by other projects", To("C(int A)", "C(long A)", isReferenced: true).Doubt, StringComparison.Ordinal);
+        Assert.Contains("C can be seen by other projects", To("public record C(int A)", "internal record C(long A)", isReferenced: true).Doubt, StringComparison.Ordinal); // and was used by them, maybe
     }
 
     [Theory(Timeout = 60_000)]
@@ -144,6 +146,8 @@ public sealed class RemadeTypeTests
     [InlineData("public record Level(int A);", "int A", "int A, int B = 3", null)]
     [InlineData("public record Level(int A); public class Reads { public object? Read() => System.Text.Json.JsonSerializer.Deserialize(\"\", System.Text.Json.Serialization.Metadata.JsonMetadataServices.CreateValueInfo<int>(null!, null!)); }", "int A", "int A, int B = 3", "which Deserialize may look for")]
     [InlineData("public record Level(int A);", "(int A);", "(int A) { public object Next => (int a = 3) => a; }", "default of a lambda's parameter")]
+    [InlineData("public record Level(int A);", "int A", "int A, string B = \"half \\ud83d of one\"", "default of B")]
+    [InlineData("public record Level(int A);", "int A", "int A, char B = '\\ud83d'", "default of B")]
     [InlineData("public class Level(int a) { public int A => a; }", "int a)", "int a, int b = 3)", "whoever makes Level may look for")]
     public void Constants_are_left_to_a_load_when_the_runtime_would_not_find_them(string source, string old, string edited, string? why)
     {

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using WatchReload.Hosting.Loading;
 
 namespace WatchReload.Hosting.Upgrading.Mapping;
 

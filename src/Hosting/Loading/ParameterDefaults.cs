@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 
-namespace WatchReload.Hosting.Upgrading.Mapping;
+namespace WatchReload.Hosting.Loading;
 
 /// <summary>Defaults of the parameters of constructors. Of types that deltas have made anew they are told with the delta, as the runtime may not find them there.</summary>
 internal static class ParameterDefaults

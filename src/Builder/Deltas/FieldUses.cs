@@ -1,0 +1,63 @@
+using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace WatchReload.Builder.Deltas;
+
+/// <summary>How names are used in texts, without what they mean: whatever has the name counts.</summary>
+internal sealed class FieldUses
+{
+    // By tree: an edit makes one tree another, and the others stay the same objects.
+    private static readonly ConditionalWeakTable<SyntaxTree, List<string>> _open = [];
+
+    private readonly Dictionary<string, Use> _uses = new(StringComparer.Ordinal);
+
+    public FieldUses(IEnumerable<SyntaxNode> texts)
+    {
+        foreach (var token in texts.SelectMany(text => text.DescendantTokens()).Where(token => token.IsKind(SyntaxKind.IdentifierToken)))
+            _uses[token.ValueText] = this[token.ValueText].With(token.Parent!);
+    }
+
+    public Use this[string name] => _uses.GetValueOrDefault(name);
+
+    /// <summary>Nothing can be said against it: it is read, and assigned, and nothing else has its name.</summary>
+    /// <param name="name">Of a field or an event.</param>
+    /// <param name="isEvent">Which need not be assigned.</param>
+    public bool AreAll(string name, bool isEvent) => this[name] is { Read: > 0, Declared: 1 } use && (isEvent || use.Written > 0);
+
+    /// <summary>Fields that code outside of their types can assign, and that have no value from the start.</summary>
+    public static IReadOnlyList<string> AssignedElsewhere(SyntaxTree tree, CancellationToken cancellation) => _open.GetValue(tree, _ => [.. tree.GetRoot(cancellation)
+        .DescendantNodes(node => node is not MemberDeclarationSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax).OfType<FieldDeclarationSyntax>()
+        .Where(field => field.Modifiers.Any(modifier => modifier.Kind() is SyntaxKind.PublicKeyword or SyntaxKind.InternalKeyword or SyntaxKind.ProtectedKeyword) && !field.Modifiers.Any(SyntaxKind.ConstKeyword))
+        .SelectMany(field => field.Declaration.Variables).Where(variable => variable.Initializer is null).Select(variable => variable.Identifier.ValueText)]);
+
+    /// <summary>How often a name is read, assigned and declared. What takes part of it, or adds to it, is told apart as the compiler does where it says something.</summary>
+    internal readonly record struct Use(int Read, int Written, int Declared)
+    {
+        public Use With(SyntaxNode named) => named switch
+        {
+            VariableDeclaratorSyntax { Initializer: not null } => this with { Declared = Declared + 1, Written = Written + 1 },
+            IdentifierNameSyntax name when IsInNameof(name) => this,
+            IdentifierNameSyntax name when IsAssigned(name) => this with { Written = Written + 1 },
+            SimpleNameSyntax => this with { Read = Read + 1 },
+            _ => this with { Declared = Declared + 1 },
+        };
+
+        /// <summary>By an assignment, as an argument by <c>out</c>, or among what a deconstruction assigns; adding a handler is one too.</summary>
+        private static bool IsAssigned(IdentifierNameSyntax name)
+        {
+            ExpressionSyntax whole = name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
+            while (whole.Parent is ArgumentSyntax { Parent: TupleExpressionSyntax tuple })
+                whole = tuple;
+            return whole.Parent switch
+            {
+                AssignmentExpressionSyntax assignment => assignment.Left == whole && assignment.Kind() is SyntaxKind.SimpleAssignmentExpression or SyntaxKind.AddAssignmentExpression or SyntaxKind.SubtractAssignmentExpression,
+                ArgumentSyntax argument => argument.RefKindKeyword.IsKind(SyntaxKind.OutKeyword),
+                _ => false,
+            };
+        }
+
+        private static bool IsInNameof(IdentifierNameSyntax name) => name.Ancestors().OfType<InvocationExpressionSyntax>().Any(call => call.Expression is IdentifierNameSyntax { Identifier.ValueText: "nameof" });
+    }
+}

@@ -1,0 +1,80 @@
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using Microsoft.Extensions.Logging.Abstractions;
+using WatchReload.Control;
+using WatchReload.Daemon.Building;
+using WatchReload.Daemon.Delivery;
+using WatchReload.Daemon.Flow;
+
+namespace WatchReload.Daemon.Tests.Flow;
+
+/// <summary>When a build may be a delta of what a node has, with a builder.</summary>
+public sealed class BuildStageTests : IAsyncLifetime
+{
+    private const string Source = "src/A.cs";
+    private const string Content = "src/settings.json";
+    private PipelineBed _bed = null!;
+    private BuilderHost _builder = null!;
+    private BuildStage _stage = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _bed = await PipelineBed.Create();
+        _bed.Scratch.Write("global.json", "{}");
+        _bed.Scratch.Write("Directory.Build.props", "<Project />");
+        _bed.Scratch.Write("src/S.csproj", $"""
+            <Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
+              <ItemGroup><Content Include="settings.json" CopyToOutputDirectory="PreserveNewest" /></ItemGroup></Project>
+            """);
+        Write(body: 1, content: 1);
+        _builder = new BuilderHost(new BuilderSettings(_bed.Scratch.State), TimeProvider.System, NullLogger<BuilderHost>.Instance);
+        _stage = new BuildStage(_bed.Settings("Debug") with { Deltas = true }, _builder, _bed.Releases, TimeProvider.System);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _builder.DisposeAsync();
+        await _bed.DisposeAsync();
+    }
+
+    /// <summary>Its content is in no release, so that no node has it, and a delta would not bring it.</summary>
+    [Fact(Timeout = 120_000)]
+    public async Task Body_goes_with_a_release_when_content_was_built_and_its_release_was_broken_off()
+    {
+        var released = await Build(null);
+        await _builder.WarmUp(_bed.Settings("Debug").BuildRequest with { Deltas = true }, TestContext.Current.CancellationToken);
+        var has = new LoadedAssembly("S", Mvid(released.Outcome.Outputs.Single(output => output.Path == "S.dll").Source), 0);
+        Write(body: 2, content: 1);
+        var delta = await Build(On(released, has)); // else the last one would say nothing
+        Assert.Equal(BuildLane.Delta, delta.Outcome.Lane);
+
+        Write(body: 2, content: 2);
+        using var broken = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Build(null, _ => broken.Cancel(), broken.Token));
+        await _builder.WarmUp(_bed.Settings("Debug").BuildRequest with { Deltas = true }, TestContext.Current.CancellationToken);
+        Write(body: 3, content: 2);
+        var next = await Build(On(released, has with { Generation = 1, Delta = Assert.Single(delta.Delta!.Value.Delta.Assemblies).Id }));
+
+        Assert.Equal((BuildLane.Replay, "what MSBuild built last is no release, so that content and packages may be others"), (next.Outcome.Lane, next.Outcome.LaneReason));
+        Assert.Contains(next.Release!.Manifest.Files, file => file.Path == "settings.json" && File.ReadAllText(Path.Combine(next.Release.Directory, file.Path)) == "2");
+    }
+
+    private Task<BuildResult> Build(DeltaBase? from, Action<BuildInputs>? learned = null, CancellationToken? cancellation = null) =>
+        _stage.Run(new ReloadOrder { Cause = "watch" }, Task.FromResult<(DeltaBase?, string?)>((from, null)), learned ?? (_ => { }), _bed.Events, cancellation ?? TestContext.Current.CancellationToken);
+
+    private DeltaBase On(BuildResult released, LoadedAssembly has) =>
+        new(new NodeSeat(_bed.Link, new NodeDelivery(_bed.Link, new Fence(_bed.Scratch.State, "main", TimeProvider.System), TimeProvider.System), null), _bed.Node.Status with { Loaded = [has] }, released.Release!);
+
+    private void Write(int body, int content)
+    {
+        _bed.Scratch.Write(Source, $"class A {{ int One() {{ return {body}; }} }}");
+        _bed.Scratch.Write(Content, $"{content}");
+    }
+
+    private static Guid Mvid(string image)
+    {
+        using var file = new PEReader(File.OpenRead(image));
+        var metadata = file.GetMetadataReader();
+        return metadata.GetGuid(metadata.GetModuleDefinition().Mvid);
+    }
+}
