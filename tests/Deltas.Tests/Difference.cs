@@ -31,9 +31,14 @@ internal sealed class Difference
     public DeltaSurroundings? Around { private get; init; }
 
     /// <summary>The assembly is taken for the one that the last delta made.</summary>
-    public DeltaResult To(string source, bool warningsAreErrors = false)
+    public DeltaResult To(string source, bool warningsAreErrors) => To(_compiled.With(source), warningsAreErrors);
+
+    /// <param name="source">Its text.</param>
+    /// <param name="files">Those that were not there.</param>
+    public DeltaResult To(string source, params IEnumerable<string> files) => To(_compiled.With(source, files), warningsAreErrors: false);
+
+    private DeltaResult To(CSharpCompilation next, bool warningsAreErrors)
     {
-        var next = _compiled.With(source);
         var result = new DeltaMaker(_point, next, next, Around ?? new DeltaSurroundings(Hot, IsReferenced: false, () => [], () => []), _lines, warningsAreErrors, TestContext.Current.CancellationToken).Make();
         _point = result.To ?? _point;
         return result;

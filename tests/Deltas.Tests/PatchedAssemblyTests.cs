@@ -8,7 +8,7 @@ using WatchReload.Hosting.Loading;
 
 namespace WatchReload.Deltas.Tests;
 
-/// <summary>Whatever the bodies become, and whatever methods are added, in whatever order: what has been patched answers as what is loaded afresh from the same source. What is more than that goes by a load, or has the effect of one.</summary>
+/// <summary>Whatever the bodies become, and whatever methods and types are added, in whatever order: what has been patched answers as what is loaded afresh from the same source. What is more than that goes by a load, or has the effect of one.</summary>
 public sealed class PatchedAssemblyTests
 {
     private static readonly string[] Access = ["public", "private", "internal"];
@@ -56,6 +56,20 @@ public sealed class PatchedAssemblyTests
         k => $"public object Data_(int n) => new Data(n, \"of \" + {k}).ToString();",
     ];
 
+    /// <summary>Kinds of types that come: from the name and a body their declarations, and how they are used.</summary>
+    private static readonly (Func<string, string, string> Declare, Func<string, string> Use, bool Loads)[] Kinds =
+    [
+        ((name, body) => $"public sealed class {name} {{ public object Of(int n) {{ {body} }} }}", name => $"new {name}().Of(n)", false),
+        ((name, body) => $"public record {name}(int N, string S = \"x\") {{ public List<int> Kept {{ get; init; }} = [1]; public object Of(int n) {{ {body} }} }}", name => $"(new {name}(n) with {{ N = 3 }}) + \" \" + new {name}(n).Of(n)", false),
+        ((name, body) => $"public struct {name} {{ public int A; public object Of(int n) {{ A = n; {body} }} }}", name => $"new {name}().Of(n)", false),
+        ((name, body) => $"public interface I{name} {{ object Of(int n) => n; }} public sealed class {name} : I{name}, IAnswer {{ public object Answer(int n) {{ {body} }} }}", name => $"((I{name})new {name}()).Of(n) + \" \" + ((IAnswer)new {name}()).Answer(n)", false),
+        ((name, body) => $"public static class {name} {{ public static object Of{name}(this int n) {{ {body} }} }}", name => $"n.Of{name}()", false),
+        ((name, body) => $"public delegate object D{name}(int n); public static class {name} {{ internal static class In {{ public static object Of(int n) {{ {body} }} }} }}", name => $"((D{name}){name}.In.Of)(n)", false),
+        ((name, body) => $"public abstract class B{name} {{ protected virtual object One(int n) {{ return n; }} public abstract object Of(int n); }} public class {name} : B{name} {{ public override object Of(int n) {{ _ = One(n); {body} }} }}", name => $"((B{name})new {name}()).Of(n)", false),
+        ((name, body) => $"public enum E{name} {{ Low = 3, High }} public class {name} {{ public object Of(int n) {{ {body} }} }}", name => $"E{name}.High + \" \" + (int)E{name}.Low + new {name}().Of(n)", true),
+        ((name, body) => $"public class {name}<T> {{ public object Of(int n) {{ {body} }} }}", name => $"new {name}<int>().Of(n)", true),
+    ];
+
     private static readonly BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     [Fact(Timeout = 600_000)]
@@ -88,22 +102,42 @@ public sealed class PatchedAssemblyTests
         Prop.ForAll(Arb.From(edits), edits => { Holds(edits); }).Check(Config.QuickThrowOnFailure.WithMaxTest(6).WithStartSize(5).WithEndSize(5));
     }
 
+    /// <summary>Types of each kind come, are edited, and come after others were made anew; then at random.</summary>
+    [Fact(Timeout = 600_000)]
+    public void Patched_assembly_answers_as_one_that_is_loaded_afresh_when_types_come_and_are_edited()
+    {
+        Assert.True(MetadataUpdater.IsSupported, "The tests' process was not started with DOTNET_MODIFIABLE_ASSEMBLIES=debug (deltas.runsettings).");
+        Holds([.. Enumerable.Range(0, Kinds.Length).SelectMany(i => (Edit[])[Coming(i, i), Coming(i, i + 4, which: i), new(0, "", false, (2, i)), Coming(i, i + 9)])]);
+        var types = Gen.Choose(0, Kinds.Length - 1).Zip(Gen.Choose(0, EditedBodies.All.Length - 1), (kind, body) => (kind, body)).Zip(Gen.Choose(0, 3), (type, which) => Coming(type.kind, type.body, which));
+        var others = Gen.Choose(0, Shapes.Length - 1).Zip(Gen.Choose(0, More.Length - 1), (member, more) => member % 2 == 0 ? new Edit(member, EditedBodies.All[more % EditedBodies.All.Length](member), false, null) : new Edit(0, "", false, (more, member)));
+        var edits = types.Zip(others, (type, other) => new[] { type, other }).NonEmptyListOf().Select(list => list.Take(3).SelectMany(both => both).ToArray());
+        Prop.ForAll(Arb.From(edits), edits => { Holds(edits); }).Check(Config.QuickThrowOnFailure.WithMaxTest(8).WithStartSize(5).WithEndSize(5));
+
+        static Edit Coming(int kind, int body, int? which = null) => new(0, EditedBodies.Static(EditedBodies.All[body % EditedBodies.All.Length](kind)), false, null) { Type = (which ?? int.MaxValue, kind) };
+    }
+
     /// <summary>That somebody has looked at its members before an addition changes nothing, as nobody has looked at those of a new type. Gives the numbers of edits for which types were made anew, and of those that went by a load.</summary>
     private static (int Anew, int Loads) Holds(Edit[] edits)
     {
         var members = Shapes.Select((shape, i) => (Shape: shape, Body: EditedBodies.All[i % EditedBodies.All.Length](i))).ToList();
         var more = new int[More.Length];
+        var types = new List<(int Kind, string Body)>();
         var handlers = new UpdateHandlers(NullLogger.Instance);
-        var compiled = CompiledAssembly.From("Patched", Source(members, more));
+        var compiled = CompiledAssembly.From("Patched", Source(members, more, types));
         var difference = new Difference(compiled);
         var patched = Load(compiled);
         var (anew, loads) = (0, 0);
         Assert.Equal(Answers(Load(compiled), members), Answers(patched, members));
         foreach (var edit in edits)
         {
-            var before = Source(members, more);
+            var before = Source(members, more, types);
             var which = edit.Member % members.Count;
-            if (edit.More is var (one, number))
+            if (edit.Type is var (at, kind))
+            {
+                if (at < types.Count) types[at] = types[at] with { Body = edit.Body };
+                else types.Add((kind, edit.Body));
+            }
+            else if (edit.More is var (one, number))
                 more[one] = number;
             else if (edit.Adds)
             {
@@ -112,9 +146,11 @@ public sealed class PatchedAssemblyTests
             }
             else
                 members[which] = members[which] with { Body = edit.Body };
-            var source = Source(members, more);
+            var source = Source(members, more, types);
             var result = difference.To(source);
-            if (edit.More is null)
+            if (edit.Type is var (_, _) && !types.Exists(type => Kinds[type.Kind].Loads))
+                Assert.Equal((source == before ? "no body is another" : null, source == before ? null : (bool?)false), (result.Doubt, result.Delta?.Apart));
+            else if (edit is { More: null, Type: null })
                 Assert.Equal((source == before ? "no body is another" : null, edit.Adds), (result.Doubt, result.AddsMethods));
             var fresh = CompiledAssembly.From("Patched", source);
             if (result.Delta is { } delta)
@@ -135,7 +171,7 @@ public sealed class PatchedAssemblyTests
         return (anew, loads);
     }
 
-    private static string Source(List<(Shape Shape, string Body)> members, int[] more) => $$"""
+    private static string Source(List<(Shape Shape, string Body)> members, int[] more, List<(int Kind, string Body)> types) => $$"""
         public sealed record Data(int N, string S){{(more[^1] % 2 == 0 ? ";" : $" {{ public long More {{ get; init; }} = {more[^1]}; }}")}}
         public interface IAnswer { object Answer(int n); }
         public sealed class Edited : IAnswer
@@ -143,9 +179,11 @@ public sealed class PatchedAssemblyTests
             private object _set = 0;
             public int At { get; set; }
             public int Other => 7;
+            public object Types_(int n) { return string.Join(" | ", new object?[] { {{string.Join(", ", types.Select((type, i) => Kinds[type.Kind].Use($"Come{i}")))}} }); }
             {{string.Join("\n    ", more.Select((number, i) => More[i](number)))}}
             {{string.Join("\n    ", members.Select((member, i) => member.Shape.Declare(Name(i), member.Body)))}}
         }
+        {{string.Join('\n', types.Select((type, i) => Kinds[type.Kind].Declare($"Come{i}", type.Body)))}}
         """;
 
     /// <summary>A type that is made anew has a number behind its name.</summary>
@@ -192,7 +230,11 @@ public sealed class PatchedAssemblyTests
     /// <param name="Member">Whose body becomes another.</param>
     /// <param name="Adds">It becomes a call of an added method that has the body.</param>
     /// <param name="More">In place of that: which of <see cref="PatchedAssemblyTests.More"/>, and its number.</param>
-    private sealed record Edit(int Member, string Body, bool Adds, (int Which, int Number)? More);
+    private sealed record Edit(int Member, string Body, bool Adds, (int Which, int Number)? More)
+    {
+        /// <summary>In place of that: which of the types that have come gets the body, or a type of that kind comes with it.</summary>
+        public (int Which, int Kind)? Type { get; init; }
+    }
 
     /// <summary>A kind of member.</summary>
     /// <param name="Declare">From its name and its body.</param>

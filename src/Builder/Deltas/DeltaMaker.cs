@@ -7,7 +7,7 @@ namespace WatchReload.Builder.Deltas;
 
 /// <summary>Makes the delta from a loaded state of an assembly to what its project says now.</summary>
 /// <remarks>
-/// Theory of operation. The trees of both states are compared, source files declaration by declaration and generated ones as texts. If they differ in bodies
+/// Theory of operation. The trees of both states are compared, source files declaration by declaration and generated ones as texts. Types may come (<see cref="AddedTypes"/>). If what was there differs in bodies
 /// and in added methods alone, and each of those can be taken up with the effect of a load, the compiler emits the difference. Where a type is declared otherwise it may be made anew
 /// (<see cref="RemadeTypes"/>). Everything else is a doubt: nothing has happened then, and the whole project is compiled. A body that does not compile is a doubt too; the whole compilation says what is wrong.
 /// </remarks>
@@ -19,19 +19,26 @@ internal sealed class DeltaMaker(DeltaPoint from, CSharpCompilation sources, CSh
 
     public DeltaResult Make()
     {
-        if (Changed(out var changed) is { } other)
+        if (Changed(out var changed, out var files) is { } other)
             return new DeltaResult { Doubt = other };
-        if (Compare(changed) is not { } doubt)
-            return _edits.Count == 0 ? new DeltaResult { Doubt = "no body is another" } : Emit(_edits);
-        if (changed.Exists(trees => IsBroken(trees.After)))
-            return new DeltaResult { Doubt = doubt };
-        var remade = new RemadeTypes(from, now, around, lines, warningsAreErrors, cancellation);
-        return remade.Find(changed) is { } why ? new DeltaResult { Doubt = $"{doubt}; {why}" } : Because(doubt, Emit(remade.Edits, remade));
+        if (files.Concat(changed.Select(trees => trees.After)).Any(IsBroken))
+            return new DeltaResult { Doubt = "it does not compile" };
+        var service = new ServiceEdit(from, now, lines, warningsAreErrors, cancellation);
+        var added = new AddedTypes(changed, files, from, now, around, cancellation);
+        if ((added.Doubt ?? added.Take(service, warningsAreErrors)) is { } hindered)
+            return new DeltaResult { Doubt = hindered };
+        if (Compare(changed, added.Names) is not { } doubt)
+            return _edits.Count + added.Types.Count == 0 ? new DeltaResult { Doubt = "no body is another" } : Emit([.. _edits, .. added.Edits], added.Types, isApart: _edits.Count == 0);
+        var remade = new RemadeTypes(from, now, around, lines, service, added, warningsAreErrors, cancellation);
+        return remade.Find(changed) is { } why ? new DeltaResult { Doubt = $"{doubt}; {why}" } : Because(doubt, Emit([.. remade.Edits, .. added.Edits], [.. remade.Types, .. added.Types], isApart: true));
     }
 
     private static DeltaResult Because(string doubt, DeltaResult result) => result.Doubt is { } why ? new DeltaResult { Doubt = $"{doubt}; {why}" } : result with { MoreThanBodies = doubt };
 
-    private DeltaResult Emit(IReadOnlyList<SemanticEdit> edits, RemadeTypes? remade = null)
+    /// <param name="edits">What the compiler is told.</param>
+    /// <param name="types">Those that are new in metadata.</param>
+    /// <param name="isApart">Nothing that runs is another.</param>
+    private DeltaResult Emit(IReadOnlyList<SemanticEdit> edits, IReadOnlyList<INamedTypeSymbol> types, bool isApart)
     {
         using var metadata = new MemoryStream();
         using var il = new MemoryStream();
@@ -53,13 +60,13 @@ internal sealed class DeltaMaker(DeltaPoint from, CSharpCompilation sources, CSh
             return new DeltaResult { Doubt = "the compiler makes no difference of it" };
         if (metadata.Length + il.Length + symbols.Length > Largest)
             return new DeltaResult { Doubt = "the difference is large" };
-        var emitted = remade?.Emitted;
+        var emitted = new EmittedTypes(types, from, now, around, cancellation);
         var tables = metadata.ToArray();
         if (DeltaTables.UsesIn(tables, now).FirstOrDefault(name => around.Hot.Contains(name) && name != now.AssemblyName && !from.Uses.Contains(name)) is { } first)
             return new DeltaResult { Doubt = $"the code that is loaded does not use {first} yet" };
-        if (emitted?.Doubt(tables) is { } doubt)
+        if (types.Count > 0 && emitted.Doubt(tables) is { } doubt)
             return new DeltaResult { Doubt = doubt };
-        var delta = from.Describe(now.AssemblyName!, tables, il.ToArray(), symbols.ToArray(), result) with { Apart = emitted is not null, Defaults = emitted?.Defaults ?? [], Remade = emitted?.Names ?? [] };
+        var delta = from.Describe(now.AssemblyName!, tables, il.ToArray(), symbols.ToArray(), result) with { Apart = isApart, Defaults = emitted.Defaults, Remade = emitted.Names };
         return new DeltaResult
         {
             Delta = delta,
@@ -69,40 +76,45 @@ internal sealed class DeltaMaker(DeltaPoint from, CSharpCompilation sources, CSh
         };
     }
 
-    private string? Compare(IEnumerable<(SyntaxTree Before, SyntaxTree After)> changed) => changed.Select(trees => Compare(trees.Before, trees.After)).FirstOrDefault(doubt => doubt is not null) ?? _bodies
+    private string? Compare(IEnumerable<(SyntaxTree Before, SyntaxTree After)> changed, IReadOnlySet<string> added) => changed.Select(trees => Compare(trees.Before, trees.After, added)).FirstOrDefault(doubt => doubt is not null) ?? _bodies
         .Select(edited => CapturedParameters.FirstDifference(from.Compilation, now, edited.Key, edited.Value, cancellation) is { } captured
             ? $"{edited.Key.Name} may keep the parameter {captured} of its constructor now, or not any more"
             : null)
         .FirstOrDefault(doubt => doubt is not null);
 
-    /// <summary>The source files that are others; or why no delta can take that up.</summary>
-    private string? Changed(out List<(SyntaxTree Before, SyntaxTree After)> changed)
+    /// <summary>The source files that are others, and those that are new; or why no delta can take that up.</summary>
+    private string? Changed(out List<(SyntaxTree Before, SyntaxTree After)> changed, out List<SyntaxTree> files)
     {
-        changed = [];
-        var (before, after) = (from.Compilation.SyntaxTrees, now.SyntaxTrees);
-        if (before.Length != after.Length || !from.Compilation.References.SequenceEqual(now.References))
-            return "what it is compiled from or against is another";
-        for (var i = 0; i < after.Length; i++)
+        (changed, files) = ([], []);
+        if (!from.Compilation.References.SequenceEqual(now.References))
+            return "what it is compiled against is another";
+        var before = from.Compilation.SyntaxTrees.ToLookup(tree => tree.FilePath, StringComparer.Ordinal);
+        foreach (var after in now.SyntaxTrees)
         {
-            if (before[i] == after[i])
+            var isSource = sources.ContainsSyntaxTree(after);
+            if (before[after.FilePath].ToList() is not [var tree, .. var others])
+            {
+                if (!isSource)
+                    return $"a generator makes {Path.GetFileName(after.FilePath)} now";
+                files.Add(after);
+            }
+            else if (tree == after)
                 continue;
-            if (before[i].FilePath != after[i].FilePath)
-                return "what it is compiled from is another";
-            if (sources.ContainsSyntaxTree(after[i]))
-                changed.Add((before[i], after[i]));
-            else if (!before[i].GetText(cancellation).ContentEquals(after[i].GetText(cancellation)))
-                return $"a generator makes another {Path.GetFileName(after[i].FilePath)}";
+            else if (others.Count > 0)
+                return $"several texts are called {Path.GetFileName(after.FilePath)}";
+            else if (isSource)
+                changed.Add((tree, after));
+            else if (!tree.GetText(cancellation).ContentEquals(after.GetText(cancellation)))
+                return $"a generator makes another {Path.GetFileName(after.FilePath)}";
         }
-        return null;
+        return from.Compilation.SyntaxTrees.Length + files.Count == now.SyntaxTrees.Length ? null : "a file that it was compiled from is gone";
     }
 
     private bool IsBroken(SyntaxTree tree) => tree.GetDiagnostics(cancellation).Any(diagnostic => diagnostic.Severity == Microsoft.CodeAnalysis.DiagnosticSeverity.Error);
 
-    private string? Compare(SyntaxTree before, SyntaxTree after)
+    private string? Compare(SyntaxTree before, SyntaxTree after, IReadOnlySet<string> added)
     {
-        if (IsBroken(after))
-            return "it does not compile";
-        var comparison = TreeComparison.Of(before, after, name => from.Knows(name, cancellation) || KnownNames.Has(around.Others(), name, cancellation), cancellation);
+        var comparison = TreeComparison.Of(before, after, added, name => from.Knows(name, cancellation) || KnownNames.Has(around.Others(), name, cancellation), cancellation);
         if (comparison.Doubt is not null)
             return comparison.Doubt;
         if (comparison.Moved.Count > 0 && lines.First(comparison.Moved) is not null)
@@ -122,14 +134,14 @@ internal sealed class DeltaMaker(DeltaPoint from, CSharpCompilation sources, CSh
             Remember(becomes, BodyEdit.BodyOf(edit.Old)!, BodyEdit.BodyOf(edit.New)!);
         }
         var additions = new AddedMethodDoubt(now, around, warningsAreErrors, cancellation);
-        foreach (var added in comparison.Added)
+        foreach (var declared in comparison.Added)
         {
-            if (current.GetDeclaredSymbol(added, cancellation) is not { } method)
+            if (current.GetDeclaredSymbol(declared, cancellation) is not { } method)
                 return "an added member is no method";
-            if (additions.Of(added, method) is { } doubt)
+            if (additions.Of(declared, method) is { } doubt)
                 return doubt;
             _edits.Add(new SemanticEdit(SemanticEditKind.Insert, null, method, syntaxMap: null, runtimeRudeEdit: null, default(MethodInstrumentation)));
-            Remember(method, BodyEdit.BodyOf(added)!);
+            Remember(method, BodyEdit.BodyOf(declared)!);
         }
         return null;
     }

@@ -41,7 +41,7 @@ internal sealed record DeltaPoint(Guid Mvid, int Generation, Guid? Id, CSharpCom
         {
             Constants = Constants + DeltaTables.ConstantsIn(delta.Metadata),
             Uses = new HashSet<string>([.. Uses, .. DeltaTables.UsesIn(delta.Metadata, compilation)], StringComparer.Ordinal),
-            Declares = delta.Apart ? compilation : Declares,
+            Declares = delta.Apart || delta.Remade.Count > 0 ? compilation : Declares,
             Replaced = KnownNames.With(Replaced, Compilation.SyntaxTrees.Where(tree => !compilation.ContainsSyntaxTree(tree)), cancellation),
         };
     }

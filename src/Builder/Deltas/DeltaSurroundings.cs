@@ -12,6 +12,9 @@ internal sealed record DeltaSurroundings(IReadOnlySet<string> Hot, bool IsRefere
 {
     private static readonly SharedFrameworks Platform = new();
 
+    /// <summary>Why types cannot be others by a delta: a package that code of the service uses, here (by these simple names) or in other projects. Null when there is none.</summary>
+    public string? PackageOf(IEnumerable<string> used) => used.Concat(Uses()).FirstOrDefault(IsPackage) is { } package ? $"{package} may go by the names of types" : null;
+
     /// <summary>Whether an assembly is one of a package: neither of the service, nor of the platform, nor what nodes have for all versions.</summary>
     public bool IsPackage(string assembly) => assembly != OutputClassifier.ActorsAssembly && !Hot.Contains(assembly) && Platform.VersionOf(assembly) is null;
 }

@@ -9,17 +9,21 @@ namespace WatchReload.Builder.Deltas;
 internal sealed record EditedTypes(IReadOnlyDictionary<string, List<TypeText>> Before, IReadOnlyList<SyntaxNode> Moved)
 {
     /// <summary>Of source files, each before and now; null, with the reason, when more is another.</summary>
-    public static EditedTypes? Of(IEnumerable<(SyntaxTree Before, SyntaxTree After)> changed, out string? doubt, CancellationToken cancellation)
+    /// <param name="changed">The files.</param>
+    /// <param name="added">Full names of types that come.</param>
+    /// <param name="doubt">The reason.</param>
+    /// <param name="cancellation">Breaks it off.</param>
+    public static EditedTypes? Of(IEnumerable<(SyntaxTree Before, SyntaxTree After)> changed, IReadOnlySet<string> added, out string? doubt, CancellationToken cancellation)
     {
         doubt = null;
         var edited = new Dictionary<string, List<TypeText>>(StringComparer.Ordinal);
         var moved = new List<SyntaxNode>();
         foreach (var (old, tree) in changed)
         {
-            var (before, after) = (TypeTexts.Of(old, cancellation), TypeTexts.Of(tree, cancellation));
-            if (!before.Outside.SequenceEqual(after.Outside, StringComparer.Ordinal) || !before.Types.Select(type => type.Name).SequenceEqual(after.Types.Select(type => type.Name), StringComparer.Ordinal))
+            var (before, after) = (TypeTexts.Of(old, cancellation), TypeTexts.Of(tree, cancellation).Without(added));
+            if (!before.Outside.SequenceEqual(after.Outside) || !before.Types.Select(type => type.Name).SequenceEqual(after.Types.Select(type => type.Name), StringComparer.Ordinal))
             {
-                doubt = $"something outside of types changed, or a type came or went, in {Path.GetFileName(tree.FilePath)}";
+                doubt = $"something outside of types changed, or a type went, in {Path.GetFileName(tree.FilePath)}";
                 return null;
             }
             foreach (var (was, type) in before.Types.Zip(after.Types))

@@ -5,7 +5,7 @@ using WatchReload.Control;
 
 namespace WatchReload.Builder.Deltas;
 
-/// <summary>Types that were made anew, as the compiler has emitted them: what a node has to be told of them, and what the runtime would not find.</summary>
+/// <summary>Types that were made anew, or came, as the compiler has emitted them: what a node has to be told of them, and what the runtime would not find.</summary>
 /// <param name="types">None stands in another.</param>
 /// <param name="from">What the delta is made against.</param>
 /// <param name="now">What it leads to.</param>
@@ -32,7 +32,7 @@ internal sealed class EmittedTypes(IReadOnlyList<INamedTypeSymbol> types, DeltaP
             return missed;
         if (DeltaTables.ConstantsIn(metadata) is > 0 and var more && from.Constants + more > DeltaTables.FoundConstants && OfConstants() is { } constants)
             return constants;
-        return DeltaTables.UsesIn(metadata, now).FirstOrDefault(around.IsPackage) is { } package ? $"{package} may go by the names of types" : null;
+        return around.PackageOf(DeltaTables.UsesIn(metadata, now));
     }
 
     /// <summary>Where the runtime does not find constants of deltas: what would be missed. The node is told of defaults of constructors.</summary>

@@ -1,6 +1,5 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Emit;
 
 namespace WatchReload.Builder.Deltas;
@@ -15,33 +14,33 @@ namespace WatchReload.Builder.Deltas;
 /// The one type that mentions others and stays is the service: the node calls <c>Configure</c> and <c>CodeChange</c> once for each version, and of these the bodies are replaced.
 /// So nothing that runs is touched, and what is new may be refused after it was applied.
 /// </remarks>
-internal sealed class RemadeTypes(DeltaPoint from, CSharpCompilation now, DeltaSurroundings around, CallerLines lines, bool warningsAreErrors, CancellationToken cancellation)
+internal sealed class RemadeTypes(DeltaPoint from, CSharpCompilation now, DeltaSurroundings around, CallerLines lines, ServiceEdit service, AddedTypes added, bool warningsAreErrors, CancellationToken cancellation)
 {
     private readonly List<INamedTypeSymbol> _types = [];
-    private readonly ServiceEdit _service = new(from, now, lines, warningsAreErrors, cancellation);
 
     /// <summary>What the compiler is told. Complete when <see cref="Find"/> has no doubt.</summary>
-    public IReadOnlyList<SemanticEdit> Edits => [.. _types.Select(type => new SemanticEdit(SemanticEditKind.Replace, null, type)), .. _service.Edits];
+    public IReadOnlyList<SemanticEdit> Edits => [.. _types.Select(type => new SemanticEdit(SemanticEditKind.Replace, null, type)), .. service.Edits];
 
-    /// <summary>What has to be looked at once the compiler has emitted them.</summary>
-    public EmittedTypes Emitted => new(_types, from, now, around, cancellation);
+    /// <summary>Complete then as well.</summary>
+    public IReadOnlyList<INamedTypeSymbol> Types => _types;
 
     /// <summary>Why it cannot be done; null when it can.</summary>
     /// <param name="changed">The source files that are others, each before and now.</param>
     public string? Find(IEnumerable<(SyntaxTree Before, SyntaxTree After)> changed)
     {
-        if (EditedTypes.Of(changed, out var doubt, cancellation) is not { } edited)
+        if (EditedTypes.Of(changed, added.Names, out var doubt, cancellation) is not { } edited)
             return doubt;
         var trees = now.SyntaxTrees.Select(tree => TypeTexts.Of(tree, cancellation)).ToList();
-        var types = trees.SelectMany(tree => tree.Types).ToLookup(type => type.Name, StringComparer.Ordinal);
-        if (TypeSpread.Of(edited.Before, types, _service.Is, out doubt, cancellation) is not { } spread)
+        // What comes is compiled with them in any case, and has no generation before.
+        var types = trees.SelectMany(tree => tree.Types).Where(type => !added.Names.Contains(type.Name)).ToLookup(type => type.Name, StringComparer.Ordinal);
+        if (TypeSpread.Of(edited.Before, types, service.Is, out doubt, cancellation) is not { } spread)
             return doubt;
         var texts = spread.Types.SelectMany(name => types[name]).Select(text => (SyntaxNode)text.Declaration).ToHashSet();
         return OfOthers(spread, [.. trees.SelectMany(tree => tree.OutsideMentions)])
             ?? (lines.First(edited.Moved.Where(node => !texts.Contains(node))) is null ? null : "code that may tell its line has moved")
-            ?? TypeLookups.First(now.SyntaxTrees.Concat(around.Others()), Names(texts), cancellation)
+            ?? TypeLookups.First(now.SyntaxTrees.Concat(around.Others()), TypeText.NamesIn(texts), cancellation)
             ?? spread.Types.Select(Take).FirstOrDefault(one => one is not null)
-            ?? spread.Services.Select(name => _service.Take(name, spread.CalledAs)).FirstOrDefault(one => one is not null);
+            ?? spread.Services.Select(name => service.Take(name, spread.CalledAs)).FirstOrDefault(one => one is not null);
     }
 
     /// <summary>By what else comes to them.</summary>
@@ -49,24 +48,19 @@ internal sealed class RemadeTypes(DeltaPoint from, CSharpCompilation now, DeltaS
     {
         if (spread.CalledAs.FirstOrDefault(outside.Contains) is { } mentioned)
             return $"{mentioned} is mentioned outside of types";
-        return from.Uses.Concat(around.Uses()).FirstOrDefault(around.IsPackage) is { } package ? $"{package} may go by the names of types" : null;
+        return around.PackageOf(from.Uses);
     }
-
-    /// <summary>Theirs, and those of types within them.</summary>
-    private static HashSet<string> Names(IEnumerable<SyntaxNode> texts) => texts
-        .SelectMany(text => text.DescendantNodesAndSelf(node => node is TypeDeclarationSyntax)).OfType<MemberDeclarationSyntax>()
-        .Where(node => node is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax).Select(TypeText.NameOf).ToHashSet(StringComparer.Ordinal);
 
     private string? Take(string name)
     {
         if (now.Assembly.GetTypeByMetadataName(name) is not { } type)
             return $"{name} is not found";
         _types.Add(type);
-        return _service.IsIn(type) ? $"{type.Name} configures the service"
+        return service.IsIn(type) ? $"{type.Name} configures the service"
             : StandIn.Is(type) ? $"{type.Name} stands in for a type of the platform"
             : EmittedTypes.WithNested(type).FirstOrDefault(IsException) is { } exception ? $"{exception.Name} is told by its name"
             : around.IsReferenced && IsSeenOutside(type, name) ? $"{type.Name} can be seen by other projects"
-            : warningsAreErrors ? OfWarnings(type)
+            : warningsAreErrors ? StrictDoubt.OfType(from.Compilation, now, type, cancellation)
             : null;
     }
 
@@ -84,7 +78,4 @@ internal sealed class RemadeTypes(DeltaPoint from, CSharpCompilation now, DeltaS
         }
         return false;
     }
-
-    private string? OfWarnings(INamedTypeSymbol type) => UnusedDoubt.Of(from.Compilation, now, type, cancellation)
-        ?? type.DeclaringSyntaxReferences.Select(reference => StrictDoubt.Of(now, reference.GetSyntax(cancellation), cancellation)).FirstOrDefault(doubt => doubt is not null);
 }

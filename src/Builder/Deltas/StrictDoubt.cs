@@ -17,6 +17,14 @@ internal static class StrictDoubt
             provider.TryGetGlobalDiagnosticValue(id, cancellation, out var global) && global == ReportDiagnostic.Error
             || compilation.SyntaxTrees.Any(tree => provider.TryGetDiagnosticValue(tree, id, cancellation, out var local) && local == ReportDiagnostic.Error));
 
+    /// <summary>The same of all that a type declares, and of what it may not use any more.</summary>
+    /// <param name="before">The project as it was.</param>
+    /// <param name="now">As it is.</param>
+    /// <param name="type">As it is.</param>
+    /// <param name="cancellation">Breaks it off.</param>
+    public static string? OfType(CSharpCompilation before, CSharpCompilation now, INamedTypeSymbol type, CancellationToken cancellation) => UnusedDoubt.Of(before, now, type, cancellation)
+        ?? type.DeclaringSyntaxReferences.Select(reference => Of(now, reference.GetSyntax(cancellation), cancellation)).FirstOrDefault(doubt => doubt is not null);
+
     /// <summary>Why a declaration would fail the build; null when it would not.</summary>
     /// <param name="compilation">The project with it.</param>
     /// <param name="declaration">Of a type or a member, with what is before it.</param>

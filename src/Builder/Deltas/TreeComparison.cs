@@ -6,16 +6,17 @@ namespace WatchReload.Builder.Deltas;
 
 /// <summary>
 /// Compares two states of a source file, declaration by declaration, in their order. Either they differ in bodies of members and in added methods alone, and then
-/// it lists them; or there is a doubt, and says what it is. What is not known here is a doubt. A method is added when its name is new: so it is none of those before, and the others follow each other as they did.
+/// it lists them; or there is a doubt, and says what it is. What is not known here is a doubt. Types that come are looked at elsewhere. A method is added when its name is new: so it is none of those before, and the others follow each other as they did.
 /// </summary>
 internal sealed class TreeComparison
 {
     private readonly Func<string, bool> _isKnown;
+    private readonly HashSet<SyntaxNode> _addedTypes;
     private readonly List<BodyEdit> _edits = [];
     private readonly List<MethodDeclarationSyntax> _added = [];
     private readonly List<SyntaxNode> _moved = [];
 
-    private TreeComparison(Func<string, bool> isKnown) => _isKnown = isKnown;
+    private TreeComparison(Func<string, bool> isKnown, HashSet<SyntaxNode> addedTypes) => (_isKnown, _addedTypes) = (isKnown, addedTypes);
 
     /// <summary>Why it is more than that; null when it is not.</summary>
     public string? Doubt { get; private set; }
@@ -30,11 +31,12 @@ internal sealed class TreeComparison
 
     /// <param name="before">The file as it was.</param>
     /// <param name="after">The file as it is.</param>
+    /// <param name="types">Full names of types that come.</param>
     /// <param name="isKnown">Whether code had a name before.</param>
     /// <param name="cancellation">Breaks it off.</param>
-    public static TreeComparison Of(SyntaxTree before, SyntaxTree after, Func<string, bool> isKnown, CancellationToken cancellation)
+    public static TreeComparison Of(SyntaxTree before, SyntaxTree after, IReadOnlySet<string> types, Func<string, bool> isKnown, CancellationToken cancellation)
     {
-        var comparison = new TreeComparison(isKnown);
+        var comparison = new TreeComparison(isKnown, [.. types.Count == 0 ? [] : TypeTexts.Of(after, cancellation).Types.Where(type => types.Contains(type.Name)).Select(type => type.Declaration)]);
         var (old, now) = (before.GetRoot(cancellation), after.GetRoot(cancellation));
         if (!Directives(old).SequenceEqual(Directives(now), StringComparer.Ordinal))
             comparison.Doubt = "a directive (#) changed";
@@ -76,7 +78,7 @@ internal sealed class TreeComparison
     /// <summary>Members and accessors one by one; all else must be the same.</summary>
     private void Children(SyntaxNode old, SyntaxNode now)
     {
-        SyntaxNodeOrToken[] before = [.. old.ChildNodesAndTokens()], after = [.. now.ChildNodesAndTokens()];
+        SyntaxNodeOrToken[] before = [.. old.ChildNodesAndTokens()], after = [.. now.ChildNodesAndTokens().Where(child => child.AsNode() is not { } node || !_addedTypes.Contains(node))];
         if (after.Length > before.Length && now is ClassDeclarationSyntax or StructDeclarationSyntax or RecordDeclarationSyntax)
             after = WithoutAdded(before, after);
         if (before.Length != after.Length)

@@ -27,6 +27,11 @@ internal sealed record TypeText(string Name, MemberDeclarationSyntax Declaration
         return names;
     }
 
+    /// <summary>Simple names of types, and of those within them.</summary>
+    public static IReadOnlySet<string> NamesIn(IEnumerable<SyntaxNode> declarations) => declarations
+        .SelectMany(text => text.DescendantNodesAndSelf(node => node is TypeDeclarationSyntax)).OfType<MemberDeclarationSyntax>()
+        .Where(node => node is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax).Select(NameOf).ToHashSet(StringComparer.Ordinal);
+
     public static string NameOf(MemberDeclarationSyntax declaration) => declaration is DelegateDeclarationSyntax one ? one.Identifier.ValueText : ((BaseTypeDeclarationSyntax)declaration).Identifier.ValueText;
 
     private static string? ObstacleOf(MemberDeclarationSyntax declaration)

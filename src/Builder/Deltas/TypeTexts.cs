@@ -7,19 +7,24 @@ namespace WatchReload.Builder.Deltas;
 
 /// <summary>A source file as the types that are declared in it, and what stands outside of them.</summary>
 /// <param name="Types">In their order.</param>
-/// <param name="Outside">What is outside of types, in its order: directives for the compiler, attributes of the assembly, statements of a program, and of the types no more than what each is called.</param>
+/// <param name="Outside">What is outside of types, in its order: directives for the compiler, attributes of the assembly, statements of a program, and of the types no more than what each is called, with the full name.</param>
 /// <param name="OutsideMentions">Identifiers in that, but for the names of namespaces.</param>
-internal sealed record TypeTexts(IReadOnlyList<TypeText> Types, IReadOnlyList<string> Outside, IReadOnlySet<string> OutsideMentions)
+internal sealed record TypeTexts(IReadOnlyList<TypeText> Types, IReadOnlyList<(string Text, string? Type)> Outside, IReadOnlySet<string> OutsideMentions)
 {
     // By tree: an edit makes one tree another, and the others stay the same objects.
     private static readonly ConditionalWeakTable<SyntaxTree, TypeTexts> _known = [];
 
     public static TypeTexts Of(SyntaxTree tree, CancellationToken cancellation) => _known.GetValue(tree, _ => Read(tree.GetRoot(cancellation)));
 
+    /// <summary>As if some types, by their full names, were not there.</summary>
+    public TypeTexts Without(IReadOnlySet<string> types) => Types.Any(type => types.Contains(type.Name))
+        ? new([.. Types.Where(type => !types.Contains(type.Name))], [.. Outside.Where(one => one.Type is null || !types.Contains(one.Type))], OutsideMentions)
+        : this;
+
     private static TypeTexts Read(SyntaxNode root)
     {
         var types = new List<TypeText>();
-        List<string> outside = [.. root.ContainsDirectives ? root.DescendantTrivia().Where(trivia => trivia.IsDirective).Select(trivia => trivia.ToString().Trim()) : []];
+        List<(string Text, string? Type)> outside = [.. root.ContainsDirectives ? root.DescendantTrivia().Where(trivia => trivia.IsDirective).Select(trivia => (trivia.ToString().Trim(), (string?)null)) : []];
         var mentions = new HashSet<string>(StringComparer.Ordinal);
         Walk(root, "");
         return new(types, outside, mentions);
@@ -30,21 +35,21 @@ internal sealed record TypeTexts(IReadOnlyList<TypeText> Types, IReadOnlyList<st
             {
                 if (child.AsNode() is BaseNamespaceDeclarationSyntax inner)
                 {
-                    outside.Add($"namespace {inner.Name.WithoutTrivia()}");
+                    outside.Add(($"namespace {inner.Name.WithoutTrivia()}", null));
                     Walk(inner, $"{space}{Plain(inner.Name)}.");
-                    outside.Add("end");
+                    outside.Add(("end", null));
                 }
                 else if (child.AsNode() is MemberDeclarationSyntax declared and (BaseTypeDeclarationSyntax or DelegateDeclarationSyntax))
                 {
                     var name = TypeText.NameOf(declared);
-                    outside.Add($"{declared.Kind()} {name}");
+                    outside.Add(($"{declared.Kind()} {name}", space + name));
                     types.Add(new TypeText(space + name, declared, SyntaxTexts.Identifiers(declared).ToHashSet(StringComparer.Ordinal)));
                 }
                 else if (child.AsNode() is { } node)
                 {
                     if (container is BaseNamespaceDeclarationSyntax named && node == named.Name)
                         continue;
-                    outside.Add(string.Join(' ', node.DescendantTokens().Select(token => token.Text)));
+                    outside.Add((string.Join(' ', node.DescendantTokens().Select(token => token.Text)), null));
                     if (node is not UsingDirectiveSyntax { Alias: null, StaticKeyword.RawKind: (int)SyntaxKind.None })
                         mentions.UnionWith(SyntaxTexts.Identifiers(node));
                 }

@@ -141,7 +141,7 @@ internal sealed class ReleaseLoader
         {
             var types = delta.Types().ToList();
             all.AddRange(types);
-            var named = types.ToLookup(SourceNames.Of);
+            var named = types.ToLookup(type => SourceNames.Of(type) ?? type.FullName);
             foreach (var name in delta.Remade)
             {
                 if (named[name].LastOrDefault() is { } type) remade[type] = name;

@@ -30,8 +30,9 @@ internal sealed record CompiledAssembly(string Name, byte[] Image, byte[] Symbol
     public static CompiledAssembly From(string name, string source, params CompiledAssembly[] references) =>
         Emit(name, Usings + "global using WatchReload.Actors;", source, [ActorsReference, .. References(references)], Platform.AnyCpu, []);
 
-    /// <summary>What it would be emitted from if its source were another.</summary>
-    public CSharpCompilation With(string source) => Compilation.ReplaceSyntaxTree(Compilation.SyntaxTrees[^1], Parse(source, SourceFile));
+    /// <summary>What it would be emitted from if its source were another, with more files.</summary>
+    public CSharpCompilation With(string source, params IEnumerable<string> files) =>
+        Compilation.ReplaceSyntaxTree(Compilation.SyntaxTrees[^1], Parse(source, SourceFile)).AddSyntaxTrees(files.Select((file, i) => Parse(file, $"{SourceFile}.{i}.cs")));
 
     /// <summary>Without a reference to WatchReload.Actors.</summary>
     public static CompiledAssembly Bare(string name, string source, params CompiledAssembly[] references) =>
