@@ -70,21 +70,21 @@ internal sealed class BuildSession : IDisposable
             return Outcome(request, new LaneChoice(BuildLane.Build, null), null, diagnostics, started);
         }
         var choice = LaneChooser.BeforeEvaluation(request.Lane, Refuse(request, out var changed));
-        if (choice.Lane == BuildLane.Replay && request.Loaded is not null && request.BuildId != _last.Id)
-            choice = choice with { Reason = "what MSBuild built last is no release, so that content and packages may be others" };
-        else if (choice.Lane == BuildLane.Replay && request.Loaded is not null)
+        var isWarm = choice.Lane == BuildLane.Replay || choice is { Lane: BuildLane.Build, Reason: WarmTree.FilesCameOrWent } && Adopt(request, diagnostics, cancellation, ref choice, out changed);
+        if (isWarm && request.Loaded is not null)
         {
-            var difference = Difference(request, changed, diagnostics, cancellation);
+            var difference = request.BuildId != _last.Id
+                ? new TreeDifference([], "what MSBuild built last is no release, so that content and packages may be others") { IsBroken = true }
+                : Difference(request, changed, diagnostics, cancellation);
             if (difference.Deltas.Count > 0)
                 return Outcome(request, new LaneChoice(BuildLane.Delta, null), new LaneResult(true, _last.Tree!.Tree), diagnostics, started) with { Deltas = difference.Deltas, Anticipated = difference.Anticipated };
             changed = []; // read again by now, unless that was broken off
-            choice = difference.IsBroken && _last.Refuse(request, out changed) is { } cold ? new LaneChoice(BuildLane.Build, cold) : choice with { Reason = difference.Doubt };
+            var cold = difference.IsBroken ? _last.Refuse(request, out changed) : null;
+            isWarm = cold is null;
+            choice = new LaneChoice(isWarm ? choice.Lane : BuildLane.Build, cold ?? (choice.Reason is null ? difference.Doubt : $"{choice.Reason}, and {difference.Doubt}"));
         }
-        if (choice.Lane == BuildLane.Replay && Replay(request, changed, diagnostics, cancellation, ref choice) is { } made && _verifier.Verified(request, made, diagnostics, cancellation, ref choice) is { } replayed)
+        if (isWarm && Replay(request, changed, diagnostics, cancellation, ref choice) is { } made && _verifier.Verified(request, made, diagnostics, cancellation, ref choice) is { } replayed)
             return Outcome(request, choice, replayed, diagnostics, started);
-
-        if (choice is { Lane: BuildLane.Build, Reason: WarmTree.FilesCameOrWent } && ReplayOtherFiles(request, diagnostics, cancellation, ref choice) is { } other && _verifier.Verified(request, other, diagnostics, cancellation, ref choice) is { } evaluated)
-            return Outcome(request, choice, evaluated, diagnostics, started);
 
         var start = _last.Begin();
         var properties = Properties(request);
@@ -189,19 +189,19 @@ internal sealed class BuildSession : IDisposable
 
     /// <summary>
     /// The build lane without its targets: a new evaluation tells that there are other source files and nothing else is another, so the compiler's calls are
-    /// known. Null when there is more to it; then MSBuild does all of it.
+    /// known. False when there is more to it; then MSBuild does all of it.
     /// </summary>
-    private LaneResult? ReplayOtherFiles(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation, ref LaneChoice choice)
+    private bool Adopt(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation, ref LaneChoice choice, out IReadOnlyList<string> changed)
     {
+        changed = [];
         try
         {
             diagnostics.Report(new BuildProgress("evaluate", request.Project));
             var listed = TreeListing.Of(_last.Tree!.Tree.Inputs);
-            IReadOnlyList<string> changed = [];
             var doubt = _evaluator.Evaluate(request.Project, Properties(request), diagnostics, cancellation) is not { } tree ? "the projects cannot be evaluated"
                 : StaleAssets(request, tree) ?? _last.Adopt(tree, listed, out changed, cancellation);
             if (doubt is null)
-                return new ReplayLane(_last.Tree, changed).Run(new LaneInput(request, _last.Tree.Tree, request.Properties, diagnostics), cancellation);
+                return true;
             BuilderLog.StaysCold(_log, doubt);
             choice = choice with { Reason = $"{choice.Reason}, and {doubt}" };
         }
@@ -211,7 +211,7 @@ internal sealed class BuildSession : IDisposable
             choice = choice with { Reason = $"{choice.Reason}, and {e.Message}" };
         }
         diagnostics.Clear();
-        return null;
+        return false;
     }
 
     private (EvaluatedTree? Tree, LaneChoice Choice) Choose(BuildRequest request, Dictionary<string, string> properties, DiagnosticBag diagnostics, CancellationToken cancellation)

@@ -100,6 +100,44 @@ public sealed class DeltaTests
         }
     }
 
+    /// <summary>What the file is called is an input from then on, for the watcher and for the release that follows.</summary>
+    [Fact(Timeout = 600_000)]
+    public async Task File_with_a_type_comes_by_delta_with_what_uses_it_and_is_edited_by_delta()
+    {
+        await using var checkout = await Checkout.Create();
+        var watch = await checkout.Watch();
+        using var client = await checkout.Connect("ann");
+        Assert.Equal("pong a 1", await client.Ask("/ping a"));
+        await checkout.BuilderIsReady();
+
+        checkout.Save(Checkout.Service + "Pongs/Pong.cs", "namespace WatchReload.Service.Pongs;\n\n/// <summary>An answer.</summary>\ninternal sealed record Pong(string Text, int Pings)\n{\n    /// <inheritdoc/>\n    public override string ToString() => $\"Pong {Text} {Pings}\";\n}\n");
+        var file = await watch.Committed();
+        Assert.Equal(("delta", null), (file.Text("lane"), file.Text("laneReason")));
+        Assert.Equal("delta", await Edit(Connection, Ping, "self.WriteLine(new Pongs.Pong(text, s.Pings).ToString());"));
+        Assert.Equal("Pong a 2", await client.Ask("/ping a"));
+        Assert.Equal("delta", await Edit(Checkout.Service + "Pongs/Pong.cs", "$\"Pong", "$\"PONG"));
+        Assert.Equal("PONG a 3", await client.Ask("/ping a"));
+        Assert.Equal("delta", await Edit(Checkout.Service + "Pongs/Pong.cs", "int Pings)", "int Pings, bool Loud = true)"));
+        Assert.Equal("PONG a 4", await client.Ask("/ping a"));
+
+        // The release of the tree gives its name, and is what the next start is from.
+        var built = await watch.Event("build.finished", e => e.Text("lane") != "delta" && e.Text("release") is not null);
+        var trial = checkout.State.Trial("main");
+        await FileNews.Until(trial, () => FileNews.Says(trial, built.Text("release")!), "the release to give its name");
+        Assert.Equal((5, built.Text("release")), await checkout.Status() is var status ? (status.Version, status.Text("release")) : default);
+        watch.Signal("TERM");
+        await watch.Exit();
+        await checkout.Watch();
+        using var again = await checkout.Connect("bob");
+        Assert.Equal("PONG a 1", await again.Ask("/ping a"));
+
+        async Task<string?> Edit(string path, string old, string edited)
+        {
+            checkout.Edit(path, (old, edited));
+            return (await watch.Committed()).Text("lane");
+        }
+    }
+
     /// <summary>The release that follows a delta gives way to the next edit, which is none the slower for it.</summary>
     [Fact(Timeout = 600_000)]
     public async Task Edit_is_a_delta_when_it_breaks_off_the_release_of_the_one_before()
@@ -159,9 +197,9 @@ public sealed class DeltaTests
         var watch = await checkout.Watch();
         await checkout.BuilderIsReady();
 
-        checkout.Save(Checkout.Service + "Doubtful.cs", "namespace WatchReload.Service; internal static class Doubtful { internal static int Of(int a) { try { return 1 / a; } catch (DivideByZeroException e) { throw e; } } }");
+        checkout.Save(Checkout.Service + "Doubtful.cs", "namespace WatchReload.Service; internal static class Doubtful<T> { internal static int Of(int a) { try { return 1 / a; } catch (DivideByZeroException e) { throw e; } } }");
 
-        var built = await watch.Event("build.finished", e => e.Text("laneReason") == "files came or went");
+        var built = await watch.Event("build.finished", e => e.Text("laneReason") == "files came or went, and Doubtful is generic");
         Assert.Equal("build", built.Text("lane"));
         Assert.DoesNotContain(Rethrown, built.ToString(), StringComparison.Ordinal);
         await watch.Event("reload.committed");

@@ -23,6 +23,8 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
     /// <summary>Mostly a delta is there within this time, and git is not asked; what takes longer is a release, which names its commit.</summary>
     private static readonly TimeSpan DeltaPatience = TimeSpan.FromMilliseconds(40);
 
+    private const string Unsettled = "unsettled-";
+
     private readonly InputAccess _access = InputAccess.Of(settings.BuildUser, settings.Exported?.Directory ?? settings.Top ?? settings.Root);
     private readonly TreeHashes _hashes = new(time, InputAccess.Of(settings.BuildUser, settings.Root).Hash);
 
@@ -54,7 +56,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         var (from, noDelta) = await finding;
         if (from?.Lacks(_built?.Release.Manifest) is { } lacks)
             (from, noDelta) = (null, lacks);
-        var loaded = hashBefore is null ? null : from?.Loaded;
+        var loaded = before is null ? null : from?.Loaded;
         var building = builder.Build(settings.BuildRequest with { Loaded = loaded, BuildId = _built?.BuildId, AnalyzersLater = from is not null }, cancellation);
         if (loaded is not null)
             await Task.WhenAny(building, Task.Delay(DeltaPatience, time, cancellation));
@@ -62,9 +64,8 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         var outcome = await building;
         if (outcome is { Succeeded: true, Lane: BuildLane.Delta })
         {
-            if (Hash(before, cancellation) == hashBefore)
-                return Delta(from!, outcome, hashBefore!, events);
-            // Something was saved meanwhile, so what tree this is cannot be said.
+            if (Reached(outcome.Inputs, before!, hashBefore, begun, learned, cancellation) is { } tree)
+                return Delta(from!, outcome, tree, events);
             outcome = await builder.Build(settings.BuildRequest, cancellation);
         }
 
@@ -76,9 +77,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         if (!outcome.Succeeded)
             return new BuildResult(null, outcome, commit, clean, Tell(events, new BuildFailed(Lane(outcome), outcome.LaneReason, outcome.Milliseconds, Diagnostics(outcome))));
 
-        _known = KnownTree.Of(outcome.Inputs, _access);
-        if (settings.Exported is null)
-            _known.Save(settings.State);
+        Know(outcome.Inputs);
         var info = new StageInfo(settings.Configuration, SourceHash(outcome.Inputs, before, hashBefore, begun, cancellation), commit, clean, order.By) { MinimumFreeSpace = settings.MinimumFreeSpace, PerVersion = settings.PerVersion, Open = settings.BuildUser is { } user ? OutputAccess.Of(user.Name) : OutputAccess.Any };
         var staged = await releases.Stage(outcome, info, cancellation);
         if (!staged.Succeeded)
@@ -106,6 +105,24 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
 
     /// <inheritdoc cref="BuilderHost.Renew"/>
     public Task<bool> RenewBuilder(CancellationToken cancellation) => builder.Renew(settings.BuildRequest, cancellation);
+
+    /// <summary>Hash of the tree that a delta leads to, which may have other files than before; null when something was saved meanwhile, so that it cannot be said what tree it is.</summary>
+    private string? Reached(BuildInputs inputs, KnownTree before, string? hashBefore, DateTime begun, Action<BuildInputs> learned, CancellationToken cancellation)
+    {
+        if (hashBefore is not null && IsSame(inputs, before.Inputs))
+            return Hash(before, cancellation) == hashBefore ? hashBefore : null;
+        learned(inputs);
+        Know(inputs);
+        var hash = SourceHash(inputs, before, hashBefore, begun, cancellation);
+        return IsSettled(hash) ? hash : null;
+    }
+
+    private void Know(BuildInputs inputs)
+    {
+        _known = KnownTree.Of(inputs, _access);
+        if (settings.Exported is null)
+            _known.Save(settings.State);
+    }
 
     private BuildResult Delta(DeltaBase from, BuildOutcome outcome, string tree, IEventSink events)
     {
@@ -136,10 +153,14 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
     private string SourceHash(BuildInputs inputs, KnownTree? before, string? hashBefore, DateTime begun, CancellationToken cancellation)
     {
         var after = Hash(_known, cancellation);
-        if (hashBefore is not null && hashBefore == after && All(before!.Inputs).SequenceEqual(All(inputs)) && before.Inputs.Heads.SequenceEqual(inputs.Heads))
+        if (hashBefore is not null && hashBefore == after && IsSame(before!.Inputs, inputs))
             return after;
-        return after is not null && !All(inputs).Concat(inputs.Heads.Where(_access.Walks).SelectMany(HeadFiles.Of)).Any(f => File.GetLastWriteTimeUtc(f) >= begun) ? after : $"unsettled-{Guid.NewGuid():n}";
+        return after is not null && !All(inputs).Concat(inputs.Heads.Where(_access.Walks).SelectMany(HeadFiles.Of)).Any(f => File.GetLastWriteTimeUtc(f) >= begun) ? after : $"{Unsettled}{Guid.NewGuid():n}";
     }
+
+    private static bool IsSettled(string hash) => !hash.StartsWith(Unsettled, StringComparison.Ordinal);
+
+    private static bool IsSame(BuildInputs one, BuildInputs other) => All(one).SequenceEqual(All(other)) && one.Heads.SequenceEqual(other.Heads);
 
     /// <summary>Nobody asked for what <c>watch</c> brings, or a start: that goes without a commit, as without git, and says why. Other orders end with git's refusal.</summary>
     private async Task<(string? Commit, bool Clean, Refusal? Unknown)> Origin(Order order, CancellationToken cancellation)

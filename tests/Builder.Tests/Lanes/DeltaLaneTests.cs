@@ -210,6 +210,36 @@ public sealed class DeltaLaneTests : IAsyncLifetime
         await Replayed(Program, "new Rates().Of(1)", "new Rates().Of(2)", "the static _made may hold what code has put there");
     }
 
+    /// <summary>The projects are evaluated for it, and nothing else is another.</summary>
+    [Fact(Timeout = 300_000)]
+    public async Task Files_with_types_may_come_and_those_that_go_are_replayed()
+    {
+        _building.Tree.Write("App/Greeting.cs", "namespace App; internal sealed record Greeting(string Name) { public string Said() { return $\"hello {Name}\"; } }");
+        Edit(Program, "return $\"{new Rates()", "return new Greeting(\"ann\").Said() + $\"{new Rates()");
+        var both = await Delta();
+        Assert.Equal((false, "App.Greeting"), (Assert.Single(both.Deltas).Apart, Assert.Single(both.Deltas[0].Remade)));
+        Assert.Contains(_building.Tree["App/Greeting.cs"], both.Inputs.Files);
+
+        Edit("App/Greeting.cs", "hello", "HELLO");
+        Assert.True(Has(await Delta(), "HELLO"));
+
+        // First the file, then what uses it.
+        _building.Tree.Write("Lib/Parts/Part.cs", "namespace Lib.Parts; internal static class Part { internal static int Seven() { return 7; } }");
+        Assert.True(Assert.Single((await Delta()).Deltas).Apart);
+        Edit(Rates, "return years * 2;", "return years * Parts.Part.Seven();");
+        Assert.Equal(["Lib 2"], await Deltas());
+
+        // What a restart loads is the same tree, as MSBuild makes it.
+        var release = await _building.Host.Build(Request(null) with { Verify = true }, TestContext.Current.CancellationToken);
+        Assert.Equal((true, BuildLane.Replay, 0), (release.Succeeded, release.Lane, release.Diagnostics.Count));
+
+        Loaded = [.. Loaded.Select(loaded => new LoadedAssembly(loaded.Name, Mvid(release.Outputs.Single(output => output.Path == $"{loaded.Name}.dll").Source), 0))];
+        File.Delete(_building.Tree["App/Greeting.cs"]);
+        Edit(Program, "new Greeting(\"ann\").Said() + ", "");
+        var gone = await Build(Loaded);
+        Assert.Equal((true, BuildLane.Build, "files came or went, and a file that it was compiled from is gone"), (gone.Succeeded, gone.Lane, gone.LaneReason));
+    }
+
     private async Task MadeAnew(string was, string becomes)
     {
         Edit(Program, was, becomes);
