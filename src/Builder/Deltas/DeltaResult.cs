@@ -11,7 +11,7 @@ internal sealed record DeltaResult
 
     public AssemblyDelta? Delta { get; init; }
 
-    /// <summary>Why types were made anew for it; null when bodies were replaced and methods added alone.</summary>
+    /// <summary>Why types were made anew for it; null when bodies were replaced, and methods and types added, alone.</summary>
     public string? MoreThanBodies { get; init; }
 
     /// <summary>There are methods in it that were not there before.</summary>

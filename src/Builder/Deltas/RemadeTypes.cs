@@ -30,6 +30,8 @@ internal sealed class RemadeTypes(DeltaPoint from, CSharpCompilation now, DeltaS
     {
         if (EditedTypes.Of(changed, added.Names, out var doubt, cancellation) is not { } edited)
             return doubt;
+        if (edited.Reread.FirstOrDefault(service.Is) is { } reread)
+            return $"{reread} configures the service, in a file with other usings";
         var trees = now.SyntaxTrees.Select(tree => TypeTexts.Of(tree, cancellation)).ToList();
         // What comes is compiled with them in any case, and has no generation before.
         var types = trees.SelectMany(tree => tree.Types).Where(type => !added.Names.Contains(type.Name)).ToLookup(type => type.Name, StringComparer.Ordinal);

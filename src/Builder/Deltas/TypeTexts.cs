@@ -9,7 +9,7 @@ namespace WatchReload.Builder.Deltas;
 /// <param name="Types">In their order.</param>
 /// <param name="Outside">What is outside of types, in its order: directives for the compiler, attributes of the assembly, statements of a program, and of the types no more than what each is called, with the full name.</param>
 /// <param name="OutsideMentions">Identifiers in that, but for the names of namespaces.</param>
-internal sealed record TypeTexts(IReadOnlyList<TypeText> Types, IReadOnlyList<(string Text, string? Type)> Outside, IReadOnlySet<string> OutsideMentions)
+internal sealed record TypeTexts(IReadOnlyList<TypeText> Types, IReadOnlyList<OutsideText> Outside, IReadOnlySet<string> OutsideMentions)
 {
     // By tree: an edit makes one tree another, and the others stay the same objects.
     private static readonly ConditionalWeakTable<SyntaxTree, TypeTexts> _known = [];
@@ -24,7 +24,7 @@ internal sealed record TypeTexts(IReadOnlyList<TypeText> Types, IReadOnlyList<(s
     private static TypeTexts Read(SyntaxNode root)
     {
         var types = new List<TypeText>();
-        List<(string Text, string? Type)> outside = [.. root.ContainsDirectives ? root.DescendantTrivia().Where(trivia => trivia.IsDirective).Select(trivia => (trivia.ToString().Trim(), (string?)null)) : []];
+        List<OutsideText> outside = [.. root.ContainsDirectives ? root.DescendantTrivia().Where(trivia => trivia.IsDirective).Select(trivia => new OutsideText(trivia.ToString().Trim())) : []];
         var mentions = new HashSet<string>(StringComparer.Ordinal);
         Walk(root, "");
         return new(types, outside, mentions);
@@ -35,21 +35,21 @@ internal sealed record TypeTexts(IReadOnlyList<TypeText> Types, IReadOnlyList<(s
             {
                 if (child.AsNode() is BaseNamespaceDeclarationSyntax inner)
                 {
-                    outside.Add(($"namespace {inner.Name.WithoutTrivia()}", null));
+                    outside.Add(new($"namespace {inner.Name.WithoutTrivia()}"));
                     Walk(inner, $"{space}{Plain(inner.Name)}.");
-                    outside.Add(("end", null));
+                    outside.Add(new("end"));
                 }
                 else if (child.AsNode() is MemberDeclarationSyntax declared and (BaseTypeDeclarationSyntax or DelegateDeclarationSyntax))
                 {
                     var name = TypeText.NameOf(declared);
-                    outside.Add(($"{declared.Kind()} {name}", space + name));
+                    outside.Add(new($"{declared.Kind()} {name}") { Type = space + name });
                     types.Add(new TypeText(space + name, declared, SyntaxTexts.Identifiers(declared).ToHashSet(StringComparer.Ordinal)));
                 }
                 else if (child.AsNode() is { } node)
                 {
                     if (container is BaseNamespaceDeclarationSyntax named && node == named.Name)
                         continue;
-                    outside.Add((string.Join(' ', node.DescendantTokens().Select(token => token.Text)), null));
+                    outside.Add(new(string.Join(' ', node.DescendantTokens().Select(token => token.Text))) { IsUsing = node is UsingDirectiveSyntax { GlobalKeyword.RawKind: (int)SyntaxKind.None } });
                     if (node is not UsingDirectiveSyntax { Alias: null, StaticKeyword.RawKind: (int)SyntaxKind.None })
                         mentions.UnionWith(SyntaxTexts.Identifiers(node));
                 }
@@ -58,4 +58,15 @@ internal sealed record TypeTexts(IReadOnlyList<TypeText> Types, IReadOnlyList<(s
     }
 
     private static string Plain(NameSyntax name) => string.Join('.', SyntaxTexts.Identifiers(name));
+}
+
+/// <summary>One thing outside of types.</summary>
+/// <param name="Text">What it says.</param>
+internal readonly record struct OutsideText(string Text)
+{
+    /// <summary>Of the declaration of a type the full name.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>A using of the file's own: what is declared in the file may mean another thing by it, and nothing else.</summary>
+    public bool IsUsing { get; init; }
 }

@@ -5,7 +5,7 @@ using WatchReload.Control;
 
 namespace WatchReload.Builder.Lanes;
 
-/// <summary>The difference between what a node has loaded and the tree, when bodies and added methods alone differ, or types that can be made anew. It makes no outputs: a release is another request.</summary>
+/// <summary>The difference between what a node has loaded and the tree, when bodies, added methods and added types alone differ, or types that can be made anew. It makes no outputs: a release is another request.</summary>
 internal sealed class DeltaLane(WarmTree tree, IReadOnlyList<string> changed)
 {
     public TreeDifference Run(LaneInput input, CancellationToken cancellation)

@@ -7,7 +7,7 @@ namespace WatchReload.Control;
 /// <param name="Delta">The id of the last of them; null when there is none.</param>
 public sealed record LoadedAssembly(string Name, Guid Mvid, int Generation, Guid? Delta = null);
 
-/// <summary>An update of one loaded assembly, of bodies and with methods that are added, or with types that are made anew, as <c>MetadataUpdater.ApplyUpdate</c> takes it.</summary>
+/// <summary>An update of one loaded assembly, of bodies and with methods and types that are added, or with types that are made anew, as <c>MetadataUpdater.ApplyUpdate</c> takes it.</summary>
 public sealed record AssemblyDelta
 {
     /// <summary>Simple name.</summary>
@@ -37,13 +37,13 @@ public sealed record AssemblyDelta
     /// <summary>Tokens of the types that have a body or a method in it, and of those that it makes.</summary>
     public IReadOnlyList<int> Types { get; init => field = value ?? []; } = [];
 
-    /// <summary>It makes types anew beside those that there are, and changes nothing that a version runs once it is configured: after its application it can still be refused.</summary>
+    /// <summary>It makes types beside those that there are, and changes nothing that a version runs once it is configured: after its application it can still be refused.</summary>
     public bool Apart { get; init; }
 
-    /// <summary>Full names of the types that it makes anew, as they are in source; none stands in another.</summary>
+    /// <summary>Full names of the types that it makes, new ones or another generation of those there are, as they are in source; none stands in another.</summary>
     public IReadOnlyList<string> Remade { get; init => field = value ?? []; } = [];
 
-    /// <summary>Of types that are made anew, the defaults of their constructors' parameters: the runtime may not find them in what deltas bring.</summary>
+    /// <summary>Of the types that it makes, the defaults of their constructors' parameters: the runtime may not find them in what deltas bring.</summary>
     public IReadOnlyList<ParameterDefault> Defaults { get; init => field = value ?? []; } = [];
 }
 

@@ -99,6 +99,24 @@ public sealed class RemadeTypeTests
         Assert.Contains("Says is mentioned outside of types", new Difference(CompiledAssembly.From("Edited", Source)).To(Source.Replace("int One() => 1;", "long One() => 1;", StringComparison.Ordinal)).Doubt, StringComparison.Ordinal);
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData("", "using System.Text;", "return \"1\";", "return new StringBuilder(\"1\").ToString();", "A B", null)]
+    [InlineData("using System.Text;", "", "return \"1\";", "return \"2\";", "A B", null)]
+    [InlineData("", "using System.Text;", "return \"1\";", "return \"1\";", "A B", null)]
+    [InlineData("", "using System.Numerics;", "class Other;", "class Other { public Vector2 At; }", "A B Other", null)]
+    [InlineData("", "global using System.Text;", "return \"1\";", "return \"2\";", null, "something outside of types changed")]
+    [InlineData("", "using static System.Math;", "return \"1\";", "return $\"{Abs(-1)}\";", null, "outside of types may be another")]
+    [InlineData("[assembly: CLSCompliant(false)]", "using System.Text; [assembly: CLSCompliant(false)]", "return \"1\";", "return \"2\";", null, "CLSCompliant means outside of types may be another")]
+    [InlineData("", "using System.Text;", "class Other;", "class Other : IService { public void Configure(IServiceBuilder service) { } public ValueTask CodeChange(CodeChangeContext change) => default; }", null, "Other configures the service")]
+    public void All_types_of_a_file_are_made_anew_when_a_using_of_its_own_comes_or_goes(string head, string edited, string old, string becomes, string? remade, string? why)
+    {
+        const string Source = " namespace Edited; public class A { public string One() { return \"1\"; } } public class B { public A? At; } public class Other;";
+        var result = new Difference(CompiledAssembly.From("Edited", head + Source)).To(edited + Source.Replace(old, becomes, StringComparison.Ordinal));
+
+        if (why is not null) Assert.Contains(why, result.Doubt ?? "no doubt", StringComparison.Ordinal);
+        else Assert.Superset(remade!.Split(' ').Select(name => $"Edited.{name}").ToHashSet(), result.Delta!.Remade.ToHashSet());
+    }
+
     [Fact(Timeout = 60_000)]
     public void Type_is_left_to_a_load_when_other_projects_see_it()
     {
