@@ -73,12 +73,12 @@ internal sealed class BuildSession : IDisposable
         var isWarm = choice.Lane == BuildLane.Replay || choice is { Lane: BuildLane.Build, Reason: WarmTree.FilesCameOrWent } && Adopt(request, diagnostics, cancellation, ref choice, out changed);
         if (isWarm && request.Loaded is not null)
         {
-            var difference = request.BuildId != _last.Id
-                ? new TreeDifference([], "what MSBuild built last is no release, so that content and packages may be others") { IsBroken = true }
-                : Difference(request, changed, diagnostics, cancellation);
+            var difference = request.BuildId == _last.Id
+                ? Difference(request, changed, diagnostics, cancellation)
+                : new TreeDifference([], "what MSBuild built last is no release, so that content and packages may be others") { IsBroken = true };
             if (difference.Deltas.Count > 0)
                 return Outcome(request, new LaneChoice(BuildLane.Delta, null), new LaneResult(true, _last.Tree!.Tree), diagnostics, started) with { Deltas = difference.Deltas, Anticipated = difference.Anticipated };
-            changed = []; // read again by now, unless that was broken off
+            changed = []; // read by now, unless that was broken off
             var cold = difference.IsBroken ? _last.Refuse(request, out changed) : null;
             isWarm = cold is null;
             choice = new LaneChoice(isWarm ? choice.Lane : BuildLane.Build, cold ?? (choice.Reason is null ? difference.Doubt : $"{choice.Reason}, and {difference.Doubt}"));

@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Emit;
+using WatchReload.Builder.Outputs;
 
 namespace WatchReload.Builder.Deltas;
 
@@ -51,6 +52,20 @@ internal sealed class AddedTypes
     /// <summary>What the compiler is told.</summary>
     public IEnumerable<SemanticEdit> Edits => _types.Select(type => new SemanticEdit(SemanticEditKind.Insert, null, type));
 
+    /// <summary>One that a node looks at as it makes a version, and may refuse: what comes with it must not have touched what runs. Null when there is none.</summary>
+    public string? Refusable => _types.SelectMany(EmittedTypes.WithNested).FirstOrDefault(type => Ancestors(type).Any(IsOfNode)) is { } one ? $"{one.Name} may be refused, and what comes with it" : null;
+
+    private static IEnumerable<INamedTypeSymbol> Ancestors(INamedTypeSymbol type)
+    {
+        for (var one = type.BaseType; one is not null; one = one.BaseType)
+            yield return one;
+        foreach (var one in type.AllInterfaces)
+            yield return one;
+    }
+
+    /// <summary>Behaviors, and what may stand where a state or a message has something of the service that was there.</summary>
+    private bool IsOfNode(INamedTypeSymbol type) => !_types.Contains(type, SymbolEqualityComparer.Default) && type.ContainingAssembly?.Name is { } name && (name == OutputClassifier.ActorsAssembly || _around.Hot.Contains(name) || name == _now.AssemblyName);
+
     /// <summary>Why they cannot come by a delta, by what they are; null when they can.</summary>
     public string? Take(ServiceEdit service, bool warningsAreErrors) => Names.Select(name => Add(name, service, warningsAreErrors)).FirstOrDefault(doubt => doubt is not null);
 
@@ -75,7 +90,7 @@ internal sealed class AddedTypes
             return hindered.Obstacle;
         if (_texts.SelectMany(text => text.CalledAs).FirstOrDefault(IsKnown) is { } taken)
             return $"code has the name {taken} already, which comes with an added type";
-        return TypeLookups.First(_now.SyntaxTrees.Concat(_around.Others()), TypeText.NamesIn(_texts.Select(text => text.Declaration)), _cancellation)
+        return TypeLookups.First(_from, _now, _around, TypeText.NamesIn(_texts.Select(text => text.Declaration)), _cancellation)
             ?? _around.PackageOf(_from.Uses);
     }
 

@@ -23,11 +23,13 @@ internal sealed class DeltaMaker(DeltaPoint from, CSharpCompilation sources, CSh
             return new DeltaResult { Doubt = other };
         if (files.Concat(changed.Select(trees => trees.After)).Any(IsBroken))
             return new DeltaResult { Doubt = "it does not compile" };
+        if (warningsAreErrors && files.Concat(changed.Select(trees => trees.After)).Any(tree => StrictDoubt.TellsUsings(now, tree, cancellation)))
+            return new DeltaResult { Doubt = "a using may be unused now, which would be an error" };
         var service = new ServiceEdit(from, now, lines, warningsAreErrors, cancellation);
         var added = new AddedTypes(changed, files, from, now, around, cancellation);
         if ((added.Doubt ?? added.Take(service, warningsAreErrors)) is { } hindered)
             return new DeltaResult { Doubt = hindered };
-        if (Compare(changed, added.Names) is not { } doubt)
+        if ((Compare(changed, added.Names) ?? (_edits.Count > 0 ? added.Refusable : null)) is not { } doubt)
             return _edits.Count + added.Types.Count == 0 ? new DeltaResult { Doubt = "no body is another" } : Emit([.. _edits, .. added.Edits], added.Types, isApart: _edits.Count == 0);
         var remade = new RemadeTypes(from, now, around, lines, service, added, warningsAreErrors, cancellation);
         return remade.Find(changed) is { } why ? new DeltaResult { Doubt = $"{doubt}; {why}" } : Because(doubt, Emit([.. remade.Edits, .. added.Edits], [.. remade.Types, .. added.Types], isApart: true));

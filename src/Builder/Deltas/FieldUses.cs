@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace WatchReload.Builder.Deltas;
 
-/// <summary>How names are used in texts, without what they mean: whatever has the name counts.</summary>
+/// <summary>How names are used in texts, without what they mean: what may be a field's and what may be another's are told apart.</summary>
 internal sealed class FieldUses
 {
     // By tree: an edit makes one tree another, and the others stay the same objects.
@@ -33,12 +33,17 @@ internal sealed class FieldUses
         .SelectMany(field => field.Declaration.Variables).Where(variable => variable.Initializer is null).Select(variable => variable.Identifier.ValueText)]);
 
     /// <summary>How often a name is read, assigned and declared. What takes part of it, or adds to it, is told apart as the compiler does where it says something.</summary>
-    internal readonly record struct Use(int Read, int Written, int Declared)
+    /// <param name="Read">By its name alone, or after <c>this</c>.</param>
+    /// <param name="Written">Likewise.</param>
+    /// <param name="Declared">Whatever has the name.</param>
+    /// <param name="Other">After another expression, or where an object is made or matched: it may be a member of another type.</param>
+    internal readonly record struct Use(int Read, int Written, int Declared, int Other)
     {
         public Use With(SyntaxNode named) => named switch
         {
             VariableDeclaratorSyntax { Initializer: not null } => this with { Declared = Declared + 1, Written = Written + 1 },
             IdentifierNameSyntax name when IsInNameof(name) => this,
+            SimpleNameSyntax name when MayBeOfOthers(name) => this with { Other = Other + 1 },
             IdentifierNameSyntax name when IsAssigned(name) => this with { Written = Written + 1 },
             SimpleNameSyntax => this with { Read = Read + 1 },
             _ => this with { Declared = Declared + 1 },
@@ -47,7 +52,7 @@ internal sealed class FieldUses
         /// <summary>By an assignment, as an argument by <c>out</c>, or among what a deconstruction assigns; adding a handler is one too.</summary>
         private static bool IsAssigned(IdentifierNameSyntax name)
         {
-            ExpressionSyntax whole = name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
+            ExpressionSyntax whole = Whole(name);
             while (whole.Parent is ArgumentSyntax { Parent: TupleExpressionSyntax tuple })
                 whole = tuple;
             return whole.Parent switch
@@ -57,6 +62,12 @@ internal sealed class FieldUses
                 _ => false,
             };
         }
+
+        private static ExpressionSyntax Whole(SimpleNameSyntax name) => name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
+
+        private static bool MayBeOfOthers(SimpleNameSyntax name) => Whole(name) is MemberAccessExpressionSyntax { Expression: not ThisExpressionSyntax }
+            || name.Parent is MemberBindingExpressionSyntax or NameColonSyntax or ExpressionColonSyntax or NameEqualsSyntax
+            || name.Parent is AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax } given && given.Left == name;
 
         private static bool IsInNameof(IdentifierNameSyntax name) => name.Ancestors().OfType<InvocationExpressionSyntax>().Any(call => call.Expression is IdentifierNameSyntax { Identifier.ValueText: "nameof" });
     }

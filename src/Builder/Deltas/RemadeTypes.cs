@@ -40,7 +40,7 @@ internal sealed class RemadeTypes(DeltaPoint from, CSharpCompilation now, DeltaS
         var texts = spread.Types.SelectMany(name => types[name]).Select(text => (SyntaxNode)text.Declaration).ToHashSet();
         return OfOthers(spread, [.. trees.SelectMany(tree => tree.OutsideMentions)])
             ?? (lines.First(edited.Moved.Where(node => !texts.Contains(node))) is null ? null : "code that may tell its line has moved")
-            ?? TypeLookups.First(now.SyntaxTrees.Concat(around.Others()), TypeText.NamesIn(texts), cancellation)
+            ?? TypeLookups.First(from, now, around, TypeText.NamesIn(texts), cancellation)
             ?? spread.Types.Select(Take).FirstOrDefault(one => one is not null)
             ?? spread.Services.Select(name => service.Take(name, spread.CalledAs)).FirstOrDefault(one => one is not null);
     }

@@ -8,7 +8,8 @@ namespace WatchReload.Builder.Deltas;
 /// </summary>
 internal static class StrictDoubt
 {
-    private static readonly string[] Asked = ["CS0067", "CS0169", "CS0414", "CS0649", "CS1573", "CS1574", "CS1591", "CS8600", "CS8601", "CS8602", "CS8603", "CS8604", "CS8618", "CS8625"];
+    private const string UnusedUsing = "CS8019";
+    private static readonly string[] Asked = [UnusedUsing, "CS0067", "CS0169", "CS0414", "CS0649", "CS1573", "CS1574", "CS1591", "CS8600", "CS8601", "CS8602", "CS8603", "CS8604", "CS8618", "CS8625"];
 
     /// <summary>Whether warnings of the compiler can be errors in a project, by its options or its configuration files. The SDK's own, NU1605 and SYSLIB0011, are none of these.</summary>
     public static bool IsFor(CSharpCompilation compilation, CancellationToken cancellation) => compilation.Options.GeneralDiagnosticOption == ReportDiagnostic.Error
@@ -16,6 +17,12 @@ internal static class StrictDoubt
         || compilation.Options.SyntaxTreeOptionsProvider is { } provider && Asked.Any(id =>
             provider.TryGetGlobalDiagnosticValue(id, cancellation, out var global) && global == ReportDiagnostic.Error
             || compilation.SyntaxTrees.Any(tree => provider.TryGetDiagnosticValue(tree, id, cancellation, out var local) && local == ReportDiagnostic.Error));
+
+    /// <summary>Whether it is an error that a using is not used, which is told of whole files.</summary>
+    public static bool TellsUsings(CSharpCompilation compilation, SyntaxTree tree, CancellationToken cancellation) =>
+        compilation.Options.SpecificDiagnosticOptions.GetValueOrDefault(UnusedUsing) is ReportDiagnostic.Error or ReportDiagnostic.Warn
+        || compilation.Options.SyntaxTreeOptionsProvider is { } provider
+            && ((provider.TryGetDiagnosticValue(tree, UnusedUsing, cancellation, out var local) ? local : provider.TryGetGlobalDiagnosticValue(UnusedUsing, cancellation, out var global) ? global : default) is ReportDiagnostic.Error or ReportDiagnostic.Warn);
 
     /// <summary>The same of all that a type declares, and of what it may not use any more.</summary>
     /// <param name="before">The project as it was.</param>

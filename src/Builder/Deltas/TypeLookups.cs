@@ -13,7 +13,7 @@ internal static class TypeLookups
 {
     private static readonly HashSet<string> Lookups = new(StringComparer.Ordinal)
     {
-        "GetTypes", "GetExportedTypes", "ExportedTypes", "DefinedTypes", "GetForwardedTypes", "GetNestedType", "GetNestedTypes", "CreateInstanceFrom",
+        "GetTypes", "FindTypes", "ResolveType", "ResolveMember", "GetExportedTypes", "ExportedTypes", "DefinedTypes", "GetForwardedTypes", "GetNestedType", "GetNestedTypes", "CreateInstanceFrom",
         "AddControllers", "AddControllersWithViews", "AddMvc", "AddMvcCore", "AddRazorPages", "AddRazorComponents", "AddServerSideBlazor", "AddHttpClient", "AddTypedClient", "IStringLocalizer", "IHtmlLocalizer", "IStringLocalizerFactory", "AddLocalization", "DeclaringType", "ReflectedType", "ImplementationType", "ServiceType", "EqualityContract", "PropertyType", "FieldType", "ReturnType", "ParameterType", "GetCurrentMethod", "StackFrame", "ThrowIf",
         "EventSource", "XmlSerializer", "DataContractSerializer", "DataContractJsonSerializer",
     };
@@ -31,13 +31,17 @@ internal static class TypeLookups
     // By tree: an edit makes one tree another, and the others stay the same objects.
     private static readonly ConditionalWeakTable<SyntaxTree, Found> _known = [];
 
-    /// <summary>What there is in these trees that may come upon one of these types; null when there is nothing.</summary>
-    /// <param name="trees">All code of the service.</param>
+    /// <summary>What there is in the code of the service, or was in what may still run, that may come upon one of these types; null when there is nothing.</summary>
+    /// <param name="from">What the delta is made against.</param>
+    /// <param name="now">What it leads to.</param>
+    /// <param name="around">Of the project.</param>
     /// <param name="names">Simple names of the types.</param>
     /// <param name="cancellation">Breaks it off.</param>
-    public static string? First(IEnumerable<SyntaxTree> trees, IReadOnlySet<string> names, CancellationToken cancellation)
+    public static string? First(DeltaPoint from, CSharpCompilation now, DeltaSurroundings around, IReadOnlySet<string> names, CancellationToken cancellation)
     {
-        foreach (var tree in trees)
+        if (from.Replaced.FirstOrDefault(Lookups.Contains) is { } replaced)
+            return $"{replaced}, in code that deltas have replaced, may come upon types otherwise than by their names in code";
+        foreach (var tree in from.Compilation.SyntaxTrees.Concat(now.SyntaxTrees).Concat(around.Others()))
         {
             var found = _known.GetValue(tree, _ => Read(tree.GetRoot(cancellation)));
             if (found.Lookup is not null)

@@ -131,7 +131,8 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
                 return doubt;
         }
         _projects.ForEach(project => project.Deltas.Forget());
-        changed = [.. differ.Where(path => _projects.Exists(project => project.Sources.Contains(path)))];
+        changed = [.. differ.Concat(others.SelectMany(other => other.Now.Sources.Except(other.Before.Sources, StringComparer.Ordinal))).Where(path => _projects.Exists(project => project.Sources.Contains(path))).Distinct(StringComparer.Ordinal)];
+        hashes.Distrust(changed); // until they are taken: what is compiled is what was read then
         (tree, _listing, _doubt) = (now, listed.Hash, listed.Doubt);
         _isBroken = false;
         return TreeListing.Of(now.Inputs).Hash == _listing ? _doubt : "files come and go";

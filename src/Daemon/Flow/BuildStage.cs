@@ -53,6 +53,8 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
             return new BuildResult(null, new BuildOutcome { Succeeded = false, Lane = BuildLane.Build }, null, false, Tell(events, new BuildFailed("build", null, 0, [EventDiagnostic.Error($"{full.Cause} {full.Remedy}")]) { Transient = true }));
         var (begun, before) = (time.GetUtcNow().UtcDateTime, _known);
         var hashBefore = Hash(before, cancellation);
+        // Which came before it began, and are the build's to see.
+        var strangers = hashBefore is null ? before?.Strangers(_access) ?? [] : [];
         var (from, noDelta) = await finding;
         if (from?.Lacks(_built?.Release.Manifest) is { } lacks)
             (from, noDelta) = (null, lacks);
@@ -64,7 +66,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         var outcome = await building;
         if (outcome is { Succeeded: true, Lane: BuildLane.Delta })
         {
-            if (Reached(outcome.Inputs, before!, hashBefore, begun, learned, cancellation) is { } tree)
+            if (Reached(outcome.Inputs, before!, hashBefore, strangers, begun, learned, cancellation) is { } tree)
                 return Delta(from!, outcome, tree, events);
             outcome = await builder.Build(settings.BuildRequest, cancellation);
         }
@@ -107,14 +109,14 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
     public Task<bool> RenewBuilder(CancellationToken cancellation) => builder.Renew(settings.BuildRequest, cancellation);
 
     /// <summary>Hash of the tree that a delta leads to, which may have other files than before; null when something was saved meanwhile, so that it cannot be said what tree it is.</summary>
-    private string? Reached(BuildInputs inputs, KnownTree before, string? hashBefore, DateTime begun, Action<BuildInputs> learned, CancellationToken cancellation)
+    private string? Reached(BuildInputs inputs, KnownTree before, string? hashBefore, IReadOnlyList<string> strangers, DateTime begun, Action<BuildInputs> learned, CancellationToken cancellation)
     {
         if (hashBefore is not null && IsSame(inputs, before.Inputs))
             return Hash(before, cancellation) == hashBefore ? hashBefore : null;
         learned(inputs);
         Know(inputs);
         var hash = SourceHash(inputs, before, hashBefore, begun, cancellation);
-        return IsSettled(hash) ? hash : null;
+        return IsSettled(hash) && _known!.Bystanders.All(file => before.Knows(file) || strangers.Contains(file)) ? hash : null;
     }
 
     private void Know(BuildInputs inputs)

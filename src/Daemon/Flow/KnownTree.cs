@@ -74,6 +74,16 @@ internal sealed record KnownTree(BuildInputs Inputs, IReadOnlyList<string> Bysta
         }
     }
 
+    /// <summary>Files like the inputs, in the projects' directories, that no build has seen.</summary>
+    public IReadOnlyList<string> Strangers(InputAccess? access = null)
+    {
+        _known ??= Known(Inputs, Bystanders);
+        return [.. Beside(Inputs, access).Where(f => !_known.Contains(f))];
+    }
+
+    /// <summary>Whether a file was there when this was known: as an input, or beside them.</summary>
+    public bool Knows(string path) => (_known ??= Known(Inputs, Bystanders)).Contains(path);
+
     private static HashSet<string> Known(BuildInputs inputs, IReadOnlyList<string> bystanders) =>
         new([.. inputs.Files, .. inputs.Projects, .. inputs.Imports, .. bystanders], _paths);
 

@@ -86,6 +86,9 @@ internal sealed class LoadedRelease
     /// <summary>The same of a type: one that a delta has made anew since is of the release after it alone, and the one before it of those before.</summary>
     public bool Has(Type type) => Has(type.Assembly) && _generations.Has(type);
 
+    /// <summary>Whether the release has no other type for it: false of those that a delta has made anew since, or that came with a later one.</summary>
+    public bool Means(Type type) => !Has(type.Assembly) || _generations.Has(type);
+
     /// <summary>Whether <paramref name="assembly"/> is hot in one of the two releases and not the same in the other.</summary>
     public bool IsReloadedComparedTo(LoadedRelease previous, Assembly assembly) => Has(assembly) != previous.Has(assembly);
 

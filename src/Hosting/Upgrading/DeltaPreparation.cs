@@ -14,8 +14,8 @@ namespace WatchReload.Hosting.Upgrading;
 /// closed gate, and of all assemblies or none. All that can be looked at is looked at before. From then on turns that start run the new bodies, still as the version before; turns
 /// that are under way, and delegates that were made, end in the old ones. Then the version is made as after any load: <c>Configure</c> runs, its
 /// container and behaviors are new, so nothing that an old body computed is carried along in them. The commit follows.
-/// So the point of no return is the application. What fails after it, which with unchanged declarations and constructors is rare, is told as
-/// <see cref="DeltaResult.IsApplied"/>; <see cref="ReloadAttempts"/> then goes back to the release by loading it anew.
+/// So the point of no return is the application. What fails after it is told as
+/// <see cref="DeltaResult.IsApplied"/>; <see cref="ReloadAttempts"/> then goes back to the release by loading it anew. That is rare: what configures the service, and declarations, are the same, and what comes with it is nothing that a version is made of.
 /// Deltas that make types anew touch nothing of what serves (<see cref="AssemblyDelta.Apart"/>): of these there is no such point before the commit, and a refusal leaves what there is.
 /// </remarks>
 internal sealed class DeltaPreparation(ActorKernel kernel, ReleaseLoader loader, VersionMaking making, ListenerTable listeners, Retirements retirements, ILogger logger)

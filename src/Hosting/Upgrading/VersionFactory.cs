@@ -57,8 +57,8 @@ internal sealed class VersionFactory(ActorKernel kernel, ILoggerFactory loggers,
             foreach (var behavior in behaviors)
             {
                 var binding = BehaviorBinding.Create(provider.GetRequiredService(behavior), version);
-                problems.AddRange(StatePlainDataCheck.Problems(binding.StateType));
-                problems.AddRange(StatePlainDataCheck.Problems(binding.MessageType));
+                problems.AddRange(StatePlainDataCheck.Problems(binding.StateType, release.Means));
+                problems.AddRange(StatePlainDataCheck.Problems(binding.MessageType, release.Means));
                 bindings.Add(binding);
             }
 

@@ -238,7 +238,27 @@ public sealed class DeltaLaneTests : IAsyncLifetime
         Edit(Program, "new Greeting(\"ann\").Said() + ", "");
         var gone = await Build(Loaded);
         Assert.Equal((true, BuildLane.Build, "files came or went, and a file that it was compiled from is gone"), (gone.Succeeded, gone.Lane, gone.LaneReason));
+        Assert.False(Built(gone, "HELLO"));
     }
+
+    /// <summary>Whatever is said of a delta, what is built is what was saved.</summary>
+    [Fact(Timeout = 300_000)]
+    public async Task Edits_are_built_with_the_files_that_come_with_them_when_there_can_be_no_delta()
+    {
+        var rebuilt = await _building.Host.Build(Request(null) with { Lane = BuildLane.Build }, TestContext.Current.CancellationToken);
+        Assert.True(rebuilt.Succeeded);
+        await _building.Host.WarmUp(Request(null), TestContext.Current.CancellationToken);
+        _building.Tree.Write("App/Greeting.cs", "namespace App; internal sealed record Greeting(string Name) { public string Said() { return $\"hello {Name}\"; } }");
+        Edit(Program, "return $\"{new Rates()", "return new Greeting(\"first\").Said() + $\"{new Rates()");
+
+        var built = await Build(Loaded);
+
+        Assert.Equal((true, BuildLane.Build, "files came or went, and what MSBuild built last is no release, so that content and packages may be others"), (built.Succeeded, built.Lane, built.LaneReason));
+        Assert.True(Built(built, "hello"));
+        Assert.True(Built(built, "first"));
+    }
+
+    private static bool Built(BuildOutcome outcome, string text) => File.ReadAllBytes(outcome.Outputs.Single(output => output.Path == "App.dll").Source).AsSpan().IndexOf(System.Text.Encoding.Unicode.GetBytes(text)) >= 0;
 
     private async Task MadeAnew(string was, string becomes)
     {

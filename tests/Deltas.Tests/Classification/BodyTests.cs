@@ -116,6 +116,9 @@ public sealed class BodyTests
     [InlineData("private int _x = 2; public void Set() { _x = 1; } public int Get() { return _x; }", "_x = 1;", ";", null)]
     [InlineData("private int _x; public void Set() { (_x, _) = (1, 2); } public int Get() { return _x; }", "(_x, _) = (1, 2);", ";", "_x")]
     [InlineData("private int _x; public void Set() { int.TryParse(\"1\", out _x); } public int Get() { return _x; }", "int.TryParse(\"1\", out _x);", ";", "_x")]
+    [InlineData("private int Count; public void Reset() { Count = 0; } public int Of(List<int> l) { return l.Count + Count; }", "l.Count + Count", "l.Count", "Count")] // another's of that name
+    [InlineData("private bool closed; public bool Close() { closed = true; return closed; } public C Of(bool closed = false) { return new C().Of(closed: true); }", "return closed;", "return true;", "closed")]
+    [InlineData("private string? Name; public string? Get() { Name = \"x\"; return Name; } public object Of() { return new Uri(\"a:b\") is { Host: var Name2 } ? Name2 : this; }", "Name = \"x\";", ";", "Name")]
     [InlineData("private int _x = 1; public class Inner { public int Get(C c) { return c._x; } }", "return c._x;", "return 1;", "_x")]
     [InlineData("internal int X; public int Get() { return X; } } public class Other { public void Set(C c) { c.X = 1; }", "c.X = 1;", ";", "X")]
     [InlineData("public event Action? Rung; public void Ring() { Rung?.Invoke(); }", "Rung?.Invoke();", ";", "Rung")]

@@ -81,7 +81,27 @@ public sealed class AddedTypeTests
         Assert.Equal("tick Bye { N = 7, Of = anew, More = 3 }", await client.Read());
     }
 
-    /// <summary>What came and was refused stays in the assembly, and no version means it.</summary>
+    /// <summary>With a body that is edited: a load would have touched nothing either.</summary>
+    [Theory(Timeout = 120_000)]
+    [InlineData("public sealed record Bye(Action Then) : ConnMessage;", "System.Action is not state")]
+    [InlineData("public sealed class Other(System.Text.StringBuilder needed) : ConnectionBehavior<ConnState, ConnMessage> { public override ValueTask<ConnState> Frame(ConnState s, ReadOnlyMemory<byte> frame, Context self) => new(s); public override ValueTask<ConnState> Receive(ConnState s, ConnMessage m, Context self) { needed.Clear(); return new(s); } }", "StringBuilder")]
+    public async Task What_serves_goes_on_when_the_node_refuses_a_type_that_comes_and_the_mended_one_goes_by_delta(string type, string why)
+    {
+        await using var node = await Started(V1);
+        var client = await node.Harness.Connect();
+        Assert.Equal("ok", await client.Ask("add"));
+
+        var report = await node.Apply(V1 with { Version = "v2", More = type });
+        Assert.Equal((ReloadVerdict.Refused, 1), (report.Verdict, node.Harness.Status.Version));
+        Assert.Contains(why, string.Join(' ', report.Problems), StringComparison.Ordinal);
+        Assert.Equal("v1 1", await client.Ask("count"));
+
+        var mended = type.Replace("Action Then", "int Then", StringComparison.Ordinal).Replace("System.Text.StringBuilder needed", "", StringComparison.Ordinal).Replace("needed.Clear();", "", StringComparison.Ordinal);
+        Assert.Equal(ReloadVerdict.Committed, (await node.Apply(V1 with { Version = "v3", More = mended })).Verdict);
+        Assert.Equal("v3 1", await client.Ask("count"));
+    }
+
+    /// <summary>What came and was refused stays in the assembly, and is what the next delta means by its name.</summary>
     [Fact(Timeout = 120_000)]
     public async Task Nothing_changes_when_a_type_comes_with_a_state_that_the_plan_refuses()
     {
@@ -97,6 +117,27 @@ public sealed class AddedTypeTests
         Assert.Equal(ReloadVerdict.Committed, (await node.Apply(mended)).Verdict);
         Assert.Equal("v2 1 -1", await client.Ask("count"));
         Assert.Equal("v2 0 1", await (await node.Harness.Connect()).Ask("count"));
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Service_configures_with_a_type_that_comes_and_that_mentions_one_that_is_made_anew()
+    {
+        await using var node = await Started(V1);
+        var client = await node.Harness.Connect();
+        Assert.Equal("ok", await client.Ask("add"));
+
+        var report = await node.Apply(V1 with
+        {
+            Version = "v2",
+            State = "public sealed record ConnState(int Count, int More = 3);",
+            First = "new Firsts(7).Made()",
+            Shown = "s.Count + \" \" + s.More",
+            More = "public sealed class Firsts(int count) { public ConnState Made() => new(count, 5); }",
+        });
+
+        Assert.Equal(ReloadVerdict.Committed, report.Verdict);
+        Assert.Equal("v2 1 3", await client.Ask("count"));
+        Assert.Equal("v2 7 5", await (await node.Harness.Connect()).Ask("count"));
     }
 
     private static async Task<DeltaNode> Started(CountingService service, TimeProvider? time = null)

@@ -13,14 +13,16 @@ internal sealed class StatePlainDataCheck
     private readonly Queue<(Type Type, string Path)> _work = new();
     private readonly Dictionary<Assembly, IReadOnlyList<Type>> _concrete = [];
 
-    private StatePlainDataCheck()
-    {
-    }
+    private readonly Func<Type, bool> _isMeant;
+
+    private StatePlainDataCheck(Func<Type, bool> isMeant) => _isMeant = isMeant;
 
     /// <summary>What an object of <paramref name="type"/> can hold that is not data: <c>ConnectionState.Log.Writer: System.IO.StreamWriter is not state</c>.</summary>
-    public static IReadOnlyList<string> Problems(Type type)
+    /// <param name="type">Of a state or a message.</param>
+    /// <param name="isMeant">Whether the version means a type, and not another that is called the same; null: all.</param>
+    public static IReadOnlyList<string> Problems(Type type, Func<Type, bool>? isMeant = null)
     {
-        var check = new StatePlainDataCheck();
+        var check = new StatePlainDataCheck(isMeant ?? (_ => true));
         check._work.Enqueue((type, TypeNames.Short(type)));
         while (check._work.TryDequeue(out var next)) check.Check(next.Type, next.Path);
         return check._problems;
@@ -64,7 +66,7 @@ internal sealed class StatePlainDataCheck
     private IEnumerable<Type> Derived(Type type)
     {
         if (Frameworks.Has(type)) return [];
-        if (!_concrete.TryGetValue(type.Assembly, out var concrete)) _concrete[type.Assembly] = concrete = OldTypes.Concrete(OldTypes.All(type.Assembly));
+        if (!_concrete.TryGetValue(type.Assembly, out var concrete)) _concrete[type.Assembly] = concrete = OldTypes.Concrete(OldTypes.All(type.Assembly).Where(_isMeant));
         return OldTypes.Under(type, concrete);
     }
 
