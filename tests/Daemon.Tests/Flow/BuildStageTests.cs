@@ -41,9 +41,7 @@ public sealed class BuildStageTests : IAsyncLifetime
     [Fact(Timeout = 120_000)]
     public async Task Body_goes_with_a_release_when_content_was_built_and_its_release_was_broken_off()
     {
-        var released = await Build(null);
-        await _builder.WarmUp(_bed.Settings("Debug").BuildRequest with { Deltas = true }, TestContext.Current.CancellationToken);
-        var has = new LoadedAssembly("S", Mvid(released.Outcome.Outputs.Single(output => output.Path == "S.dll").Source), 0);
+        var (released, has) = await Released();
         Write(body: 2, content: 1);
         var delta = await Build(On(released, has)); // else the last one would say nothing
         Assert.Equal(BuildLane.Delta, delta.Outcome.Lane);
@@ -51,13 +49,57 @@ public sealed class BuildStageTests : IAsyncLifetime
         Write(body: 2, content: 2);
         using var broken = new CancellationTokenSource();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Build(null, _ => broken.Cancel(), broken.Token));
-        await _builder.WarmUp(_bed.Settings("Debug").BuildRequest with { Deltas = true }, TestContext.Current.CancellationToken);
+        await WarmUp();
         Write(body: 3, content: 2);
         var next = await Build(On(released, has with { Generation = 1, Delta = Assert.Single(delta.Delta!.Value.Delta.Assemblies).Id }));
 
         Assert.Equal((BuildLane.Replay, "what MSBuild built last is no release, so that content and packages may be others"), (next.Outcome.Lane, next.Outcome.LaneReason));
         Assert.Contains(next.Release!.Manifest.Files, file => file.Path == "settings.json" && File.ReadAllText(Path.Combine(next.Release.Directory, file.Path)) == "2");
     }
+
+    [Fact(Timeout = 120_000)]
+    public async Task File_that_comes_is_a_delta_to_the_tree_with_it()
+    {
+        var (released, has) = await Released();
+        _bed.Scratch.Write("src/B.cs", "class B { int One() { return 1; } }");
+
+        var built = await Build(On(released, has));
+
+        Assert.Equal((BuildLane.Delta, null), (built.Outcome.Lane, built.Outcome.LaneReason));
+        Assert.Equal(_stage.TreeHash(TestContext.Current.CancellationToken), built.Delta!.Value.Delta.SourceHash);
+        Assert.NotEqual(released.Release!.Manifest.SourceHash, built.Delta.Value.Delta.SourceHash);
+        _bed.Scratch.Write("src/B.cs", "class B { int One() { return 2; } }");
+        Assert.NotEqual(_stage.TreeHash(TestContext.Current.CancellationToken), built.Delta.Value.Delta.SourceHash); // it is one of the inputs
+    }
+
+    /// <summary>Else the tree with both would be taken for what the node has.</summary>
+    [Fact(Timeout = 120_000)]
+    public async Task Tree_is_built_as_a_release_when_another_file_comes_while_the_delta_of_the_first_is_made()
+    {
+        var (released, has) = await Released();
+        _bed.Scratch.Write("src/B.cs", "class B { int One() { return 1; } }");
+        var later = Path.Combine(_bed.Scratch.Root, "src/C.cs");
+        var aside = _bed.Scratch.Write("aside/C.cs", "class C { }");
+        File.SetLastWriteTimeUtc(aside, new DateTime(2001, 1, 2, 3, 4, 5, DateTimeKind.Utc));
+
+        var built = await Build(On(released, has), learned: _ =>
+        {
+            if (!File.Exists(later)) File.Move(aside, later);
+        });
+
+        Assert.Null(built.Delta);
+        Assert.Contains(later, built.Outcome.Inputs.Files);
+        Assert.Equal(_stage.TreeHash(TestContext.Current.CancellationToken), built.Release!.Manifest.SourceHash);
+    }
+
+    private async Task<(BuildResult Released, LoadedAssembly Has)> Released()
+    {
+        var released = await Build(null);
+        await WarmUp();
+        return (released, new LoadedAssembly("S", Mvid(released.Outcome.Outputs.Single(output => output.Path == "S.dll").Source), 0));
+    }
+
+    private Task WarmUp() => _builder.WarmUp(_bed.Settings("Debug").BuildRequest with { Deltas = true }, TestContext.Current.CancellationToken);
 
     private Task<BuildResult> Build(DeltaBase? from, Action<BuildInputs>? learned = null, CancellationToken? cancellation = null) =>
         _stage.Run(new ReloadOrder { Cause = "watch" }, Task.FromResult<(DeltaBase?, string?)>((from, null)), learned ?? (_ => { }), _bed.Events, cancellation ?? TestContext.Current.CancellationToken);
