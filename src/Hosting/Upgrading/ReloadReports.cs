@@ -25,11 +25,20 @@ internal sealed class ReloadReports(NodeServices node)
         return Of(ReloadVerdict.Unchanged, request);
     }
 
+    /// <summary>A delta that is not taken does not count: the tree is built as a release then, and that has a verdict.</summary>
     /// <param name="transient">The problems say nothing of the release.</param>
     public ReloadReport Refuse(ReloadRequest request, IReadOnlyList<string> problems, ReloadTrace? trace = null, bool transient = false)
     {
-        Refused++;
-        UpgradingLog.Refused(node.Logger, request.Release, node.Kernel.Current.Number, string.Join(" ", problems));
+        if (request.Delta is null)
+        {
+            Refused++;
+            UpgradingLog.Refused(node.Logger, request.Release, node.Kernel.Current.Number, string.Join(" ", problems));
+        }
+        else
+        {
+            UpgradingLog.DeltaRefused(node.Logger, request.Release, node.Kernel.Current.Number, string.Join(" ", problems));
+        }
+
         return Of(ReloadVerdict.Refused, request, trace) with { Problems = problems, Transient = transient };
     }
 

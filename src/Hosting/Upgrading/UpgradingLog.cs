@@ -25,6 +25,9 @@ internal static partial class UpgradingLog
     [LoggerMessage(2214, LogLevel.Information, "Version {Version}, made by deltas, is release {Release}: a restart loads it")]
     public static partial void Released(ILogger logger, int version, string release);
 
+    [LoggerMessage(2220, LogLevel.Warning, "A delta to release {Release} is not taken, version {Version} serves on: {Problem}")]
+    public static partial void DeltaRefused(ILogger logger, string release, int version, string problem);
+
     [LoggerMessage(2215, LogLevel.Error, "Deltas to release {Release} were applied, and what they make cannot serve: {Problem}. The release is loaded anew")]
     public static partial void DeltaFailed(ILogger logger, string release, string problem);
 

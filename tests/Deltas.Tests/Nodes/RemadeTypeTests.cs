@@ -59,6 +59,7 @@ public sealed class RemadeTypeTests
         Assert.Equal(ReloadVerdict.Refused, report.Verdict);
         Assert.Contains("ConnState.Name: is new and has no default", Assert.Single(report.Problems), StringComparison.Ordinal);
         Assert.Equal((1, 0, "r000001"), (node.Harness.Status.Version, node.Harness.Status.Deltas, node.Harness.Status.Release));
+        Assert.Equal(0, node.Harness.Status.Reloads.Refused); // the release of the tree follows, and has the verdict
         Assert.Equal("v1 1", await client.Ask("count"));
         Assert.Equal("ok", await client.Ask("add"));
         Assert.Equal("v1 2", await client.Ask("count"));
