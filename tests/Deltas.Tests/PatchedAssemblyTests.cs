@@ -119,6 +119,22 @@ public sealed class PatchedAssemblyTests
         static Edit Coming(int kind, int body, int? which = null) => new(0, EditedBodies.Static(EditedBodies.All[body % EditedBodies.All.Length](kind)), false, null) { Type = (which ?? int.MaxValue, kind) };
     }
 
+    /// <summary>The texts are the same, and mean another thing.</summary>
+    [Fact(Timeout = 60_000)]
+    public void Patched_assembly_means_what_the_usings_of_the_file_say()
+    {
+        const string Source = "namespace One { public static class Says { public static string Text => \"one\"; } } namespace Two { public static class Says { public static string Text => \"two\"; } } namespace Within { using One; public static class Of { public static string Text() => Says.Text; } } public sealed class Edited { public string Text() => Within.Of.Text(); }";
+        var compiled = CompiledAssembly.From("Patched", Source);
+        var patched = Load(compiled);
+        Assert.Equal("one", Call(Activator.CreateInstance(Newest(patched))!, "Text"));
+
+        var result = new Difference(compiled).To(Source.Replace("using One;", "using Two;", StringComparison.Ordinal));
+        Assert.Null(result.Doubt);
+        MetadataUpdater.ApplyUpdate(patched, result.Delta!.Metadata, result.Delta.IL, result.Delta.Symbols);
+
+        Assert.Equal("two", Call(Activator.CreateInstance(Newest(patched))!, "Text"));
+    }
+
     /// <summary>That somebody has looked at its members before an addition changes nothing, as nobody has looked at those of a new type. Gives the numbers of edits for which types were made anew, and of those that went by a load.</summary>
     private static (int Anew, int Loads) Holds(Edit[] edits)
     {

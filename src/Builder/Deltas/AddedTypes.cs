@@ -14,6 +14,9 @@ namespace WatchReload.Builder.Deltas;
 /// </remarks>
 internal sealed class AddedTypes
 {
+    /// <summary>By which code that Configure calls tells what a version is made of.</summary>
+    private static readonly HashSet<string> Registering = new(StringComparer.Ordinal) { "IServiceCollection", "ServiceCollection", "IServiceBuilder", "IServiceProvider", "ServiceDescriptor" };
+
     private readonly DeltaPoint _from;
     private readonly CSharpCompilation _now;
     private readonly DeltaSurroundings _around;
@@ -53,7 +56,17 @@ internal sealed class AddedTypes
     public IEnumerable<SemanticEdit> Edits => _types.Select(type => new SemanticEdit(SemanticEditKind.Insert, null, type));
 
     /// <summary>One that a node looks at as it makes a version, and may refuse: what comes with it must not have touched what runs. Null when there is none.</summary>
-    public string? Refusable => _types.SelectMany(EmittedTypes.WithNested).FirstOrDefault(type => Ancestors(type).Any(IsOfNode)) is { } one ? $"{one.Name} may be refused, and what comes with it" : null;
+    /// <param name="edited">The members that are edited or come beside them.</param>
+    public string? Refusable(IEnumerable<SyntaxNode> edited)
+    {
+        if (_types.Count == 0)
+            return null;
+        if (_types.SelectMany(EmittedTypes.WithNested).FirstOrDefault(type => Ancestors(type).Any(IsOfNode) || type.GetAttributes().Any(IsOfNode)) is { } one)
+            return $"{one.Name} may be refused, and what comes with it";
+        return edited.SelectMany(SyntaxTexts.Identifiers).FirstOrDefault(Registering.Contains) is { } services ? $"what is registered by {services} may be refused" : null;
+    }
+
+    private bool IsOfNode(AttributeData attribute) => attribute.AttributeClass is { } type && IsOfNode(type);
 
     private static IEnumerable<INamedTypeSymbol> Ancestors(INamedTypeSymbol type)
     {
@@ -76,6 +89,7 @@ internal sealed class AddedTypes
         _types.Add(type);
         return service.IsIn(type) ? $"{type.Name} configures the service"
             : StandIn.Is(type) ? $"{type.Name} stands in for a type of the platform"
+            : EmittedTypes.WithNested(type).SelectMany(one => one.GetMembers()).OfType<IMethodSymbol>().Any(BodyDoubt.RunsAtLoad) ? $"{type.Name} runs when the assembly is loaded"
             : _around.IsReferenced && Visibility.IsSeenOutside(type, _now) ? $"{type.Name} can be seen by other projects"
             : warningsAreErrors ? StrictDoubt.OfType(_from.Compilation, _now, type, _cancellation)
             : null;

@@ -22,6 +22,8 @@ internal static class BodyDoubt
             : null;
     }
 
+    public static bool RunsAtLoad(IMethodSymbol method) => method.Name == "Main" || method.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "ModuleInitializerAttribute");
+
     /// <summary>By what the method is, and where: of a body that is replaced as of one that is added.</summary>
     public static string? OfPlace(IMethodSymbol method, SyntaxNode body)
     {
@@ -37,7 +39,7 @@ internal static class BodyDoubt
             return $"{type.Name} is an interface";
         if (method.MethodKind is not (MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation or MethodKind.PropertyGet or MethodKind.PropertySet or MethodKind.EventAdd or MethodKind.EventRemove or MethodKind.UserDefinedOperator or MethodKind.Conversion))
             return $"{name} is none of the members whose bodies can be replaced";
-        if (name == "Main" || method.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "ModuleInitializerAttribute"))
+        if (RunsAtLoad(method))
             return $"{name} runs when the assembly is loaded";
         if (name != CodeChange && type.AllInterfaces.Any(implemented => implemented.ToDisplayString() == Service))
             return $"{type.Name} configures the service"; // it may fail, and then the code must not have been touched

@@ -15,6 +15,7 @@ internal sealed class DeltaMaker(DeltaPoint from, CSharpCompilation sources, CSh
 {
     private const int Largest = 300_000;
     private readonly List<SemanticEdit> _edits = [];
+    private readonly List<SyntaxNode> _members = [];
     private readonly Dictionary<INamedTypeSymbol, List<SyntaxNode>> _bodies = new(SymbolEqualityComparer.Default);
 
     public DeltaResult Make()
@@ -29,7 +30,7 @@ internal sealed class DeltaMaker(DeltaPoint from, CSharpCompilation sources, CSh
         var added = new AddedTypes(changed, files, from, now, around, cancellation);
         if ((added.Doubt ?? added.Take(service, warningsAreErrors)) is { } hindered)
             return new DeltaResult { Doubt = hindered };
-        if ((Compare(changed, added.Names) ?? (_edits.Count > 0 ? added.Refusable : null)) is not { } doubt)
+        if ((Compare(changed, added.Names) ?? (_edits.Count > 0 ? added.Refusable(_members) : null)) is not { } doubt)
             return _edits.Count + added.Types.Count == 0 ? new DeltaResult { Doubt = "no body is another" } : Emit([.. _edits, .. added.Edits], added.Types, isApart: _edits.Count == 0);
         var remade = new RemadeTypes(from, now, around, lines, service, added, warningsAreErrors, cancellation);
         return remade.Find(changed) is { } why ? new DeltaResult { Doubt = $"{doubt}; {why}" } : Because(doubt, Emit([.. remade.Edits, .. added.Edits], [.. remade.Types, .. added.Types], isApart: true));
@@ -133,6 +134,7 @@ internal sealed class DeltaMaker(DeltaPoint from, CSharpCompilation sources, CSh
             if ((BodyDoubt.Of(edit, becomes) ?? (warningsAreErrors ? UnusedDoubt.Of(from.Compilation, now, becomes.ContainingType, cancellation) ?? StrictDoubt.Of(now, edit.New, cancellation) : null)) is { } doubt)
                 return doubt;
             _edits.Add(new SemanticEdit(SemanticEditKind.Update, was, becomes, syntaxMap: null, runtimeRudeEdit: null, default(MethodInstrumentation)));
+            _members.Add(edit.New);
             Remember(becomes, BodyEdit.BodyOf(edit.Old)!, BodyEdit.BodyOf(edit.New)!);
         }
         var additions = new AddedMethodDoubt(now, around, warningsAreErrors, cancellation);
@@ -143,6 +145,7 @@ internal sealed class DeltaMaker(DeltaPoint from, CSharpCompilation sources, CSh
             if (additions.Of(declared, method) is { } doubt)
                 return doubt;
             _edits.Add(new SemanticEdit(SemanticEditKind.Insert, null, method, syntaxMap: null, runtimeRudeEdit: null, default(MethodInstrumentation)));
+            _members.Add(declared);
             Remember(method, BodyEdit.BodyOf(declared)!);
         }
         return null;

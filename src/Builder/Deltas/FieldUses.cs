@@ -65,7 +65,10 @@ internal sealed class FieldUses
 
         private static ExpressionSyntax Whole(SimpleNameSyntax name) => name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
 
-        private static bool MayBeOfOthers(SimpleNameSyntax name) => Whole(name) is MemberAccessExpressionSyntax { Expression: not ThisExpressionSyntax }
+        /// <summary>A member of another type, or a type: those begin with a capital where something stands behind their dot.</summary>
+        private static bool MayBeOfOthers(SimpleNameSyntax name) => SyntaxFacts.IsInTypeOnlyContext(name)
+            || name.Parent is MemberAccessExpressionSyntax access && access.Expression == name && char.IsUpper(name.Identifier.ValueText[0])
+            || Whole(name) is MemberAccessExpressionSyntax { Expression: not ThisExpressionSyntax }
             || name.Parent is MemberBindingExpressionSyntax or NameColonSyntax or ExpressionColonSyntax or NameEqualsSyntax
             || name.Parent is AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax } given && given.Left == name;
 

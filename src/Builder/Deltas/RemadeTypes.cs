@@ -60,6 +60,7 @@ internal sealed class RemadeTypes(DeltaPoint from, CSharpCompilation now, DeltaS
         _types.Add(type);
         return service.IsIn(type) ? $"{type.Name} configures the service"
             : StandIn.Is(type) ? $"{type.Name} stands in for a type of the platform"
+            : EmittedTypes.WithNested(type).SelectMany(one => one.GetMembers()).OfType<IMethodSymbol>().Any(BodyDoubt.RunsAtLoad) ? $"{type.Name} runs when the assembly is loaded"
             : EmittedTypes.WithNested(type).FirstOrDefault(IsException) is { } exception ? $"{exception.Name} is told by its name"
             : around.IsReferenced && IsSeenOutside(type, name) ? $"{type.Name} can be seen by other projects"
             : warningsAreErrors ? StrictDoubt.OfType(from.Compilation, now, type, cancellation)

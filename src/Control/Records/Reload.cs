@@ -59,6 +59,10 @@ public sealed record ReloadPhase(string Name, double Milliseconds);
 /// <summary>The outcome of one reload, as the node saw it.</summary>
 public sealed record ReloadReport
 {
+    /// <summary>A delta that was not taken, with nothing touched: the tree comes as a release, whose verdict counts. For the node's own counts.</summary>
+    [JsonIgnore]
+    public bool IsFollowed { get; init; }
+
     public required ReloadVerdict Verdict { get; init; }
     public string? Release { get; init; }
 

@@ -113,10 +113,12 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
     {
         if (hashBefore is not null && IsSame(inputs, before.Inputs))
             return Hash(before, cancellation) == hashBefore ? hashBefore : null;
+        if (!KnownTree.Of(inputs, _access).Bystanders.All(file => before.Knows(file) || strangers.Contains(file)))
+            return null;
         learned(inputs);
         Know(inputs);
         var hash = SourceHash(inputs, before, hashBefore, begun, cancellation);
-        return IsSettled(hash) && _known!.Bystanders.All(file => before.Knows(file) || strangers.Contains(file)) ? hash : null;
+        return IsSettled(hash) ? hash : null;
     }
 
     private void Know(BuildInputs inputs)

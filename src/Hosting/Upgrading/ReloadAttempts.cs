@@ -44,7 +44,7 @@ internal sealed class ReloadAttempts(NodeServices node, ReloadSteps steps, Trial
         var back = await GoBack(broken.Manifest);
         return back.Report.Verdict == ReloadVerdict.Committed
             ? back with { Report = reports.TakenBack(report, back.Report, new Setback(failure, report.Transient)) }
-            : new(report with { Problems = [.. report.Problems, "The changed code serves all the same, as release " + broken.Manifest.Id + " could not be loaded anew:", .. back.Report.Problems, "Restart the node, or deliver another release."] });
+            : new(reports.ServesAllTheSame(report, broken.Manifest.Id, back.Report));
     }
 
     private async Task<ReloadOutcome> Failed(CommittedReload committed, ServiceVersion previous, Setback failure, ReloadReport report)

@@ -25,21 +25,31 @@ internal sealed class ReloadReports(NodeServices node)
         return Of(ReloadVerdict.Unchanged, request);
     }
 
-    /// <summary>A delta that is not taken does not count: the tree is built as a release then, and that has a verdict.</summary>
     /// <param name="transient">The problems say nothing of the release.</param>
     public ReloadReport Refuse(ReloadRequest request, IReadOnlyList<string> problems, ReloadTrace? trace = null, bool transient = false)
     {
-        if (request.Delta is null)
-        {
-            Refused++;
-            UpgradingLog.Refused(node.Logger, request.Release, node.Kernel.Current.Number, string.Join(" ", problems));
-        }
-        else
-        {
-            UpgradingLog.DeltaRefused(node.Logger, request.Release, node.Kernel.Current.Number, string.Join(" ", problems));
-        }
-
+        if (request.Delta is not null) return RefuseDelta(request, problems, trace, transient);
+        Refused++;
+        UpgradingLog.Refused(node.Logger, request.Release, node.Kernel.Current.Number, string.Join(" ", problems));
         return Of(ReloadVerdict.Refused, request, trace) with { Problems = problems, Transient = transient };
+    }
+
+    /// <summary>Nothing was touched: the tree is built as a release then, and that has a verdict.</summary>
+    private ReloadReport RefuseDelta(ReloadRequest request, IReadOnlyList<string> problems, ReloadTrace? trace, bool transient)
+    {
+        UpgradingLog.DeltaRefused(node.Logger, request.Release, node.Kernel.Current.Number, string.Join(" ", problems));
+        return Of(ReloadVerdict.Refused, request, trace) with { Problems = problems, Transient = transient, IsFollowed = true };
+    }
+
+    /// <summary>Deltas were applied, and what they make cannot serve; what becomes of it is told by <see cref="TakenBack"/> or <see cref="ServesAllTheSame"/>.</summary>
+    public ReloadReport Broken(ReloadRequest request, Objections objections, ReloadTrace trace) =>
+        Of(ReloadVerdict.Refused, request, trace) with { Problems = objections.Problems, Transient = objections.Transient };
+
+    /// <summary>It was applied, and there is no way back.</summary>
+    public ReloadReport ServesAllTheSame(ReloadReport broken, string release, ReloadReport back)
+    {
+        Refused++;
+        return broken with { Problems = [.. broken.Problems, $"The changed code serves all the same, as release {release} could not be loaded anew:", .. back.Problems, "Restart the node, or deliver another release."] };
     }
 
     /// <param name="before">The version that served when the reload began: whether it still does tells the verdict.</param>

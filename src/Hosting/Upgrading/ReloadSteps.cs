@@ -69,7 +69,7 @@ internal sealed class ReloadSteps(
     {
         if (IsStopped) return new(reports.Refuse(request, [Stopping], trace, transient: true));
         var made = await OwnThreads.Run(() => deltas.Make(request, previous, trace));
-        if (made.Prepared is not { } prepared) return new(reports.Refuse(request, made.Objections.Problems, trace, made.Objections.Transient)) { Broken = made.IsApplied ? previous : null };
+        if (made.Prepared is not { } prepared) return Ended(made.Objections);
         await using var lettingGo = prepared;
         Objections objections;
         try
@@ -82,10 +82,14 @@ internal sealed class ReloadSteps(
             objections = ReloadReports.Defective(cause); // what was applied has to be undone all the same
         }
 
-        if (!prepared.Change.IsCommitted) return new(reports.Refuse(request, objections.Problems, trace, objections.Transient)) { Broken = made.IsApplied ? previous : null };
+        if (!prepared.Change.IsCommitted) return Ended(objections);
         trace.Ended("gate");
         trials.BeginUnreleased(request, prepared.Next);
         return await AfterCommit(request, previous, prepared, trace);
+
+        SteppedReload Ended(Objections why) => made.IsApplied
+            ? new(reports.Broken(request, why, trace)) { Broken = previous }
+            : new(reports.Refuse(request, why.Problems, trace, why.Transient));
     }
 
     /// <summary>The content is the same; or it is what deltas have made of what serves, and gives that its name.</summary>

@@ -152,7 +152,7 @@ internal sealed class Reloader : IDisposable
         finally
         {
             _one.Release();
-            if (request.Delta is null || report.Verdict != ReloadVerdict.Refused) Statistics.Add(report);
+            if (!report.IsFollowed) Statistics.Add(report);
             events.TryWrite(new ReloadEvent { Report = report });
             events.Complete();
         }

@@ -33,6 +33,20 @@ public sealed class AddedTypeTests
         Assert.All(result.Delta.Remade, name => Assert.StartsWith("Edited.", name, StringComparison.Ordinal));
     }
 
+    /// <summary>Nothing that runs is touched for it.</summary>
+    [Theory(Timeout = 60_000)]
+    [InlineData("public class More : IShape { }", "_ = new More();")]
+    [InlineData("[FormerName(\"Gone\")] public record More(int A);", "_ = new More(1);")]
+    [InlineData("public class More { }", "services.AddSingleton<More>();")]
+    public void Types_of_bodies_are_made_anew_with_a_type_that_a_node_may_refuse(string type, string body)
+    {
+        const string Source = "namespace Edited; public interface IShape; public static class Setup { public static void AddMine(this Microsoft.Extensions.DependencyInjection.IServiceCollection services) { } }";
+        var result = new Difference(CompiledAssembly.From("Edited", Source)).To("using Microsoft.Extensions.DependencyInjection; " + Source.Replace("{ }", $"{{ {body} }}", StringComparison.Ordinal) + type);
+
+        Assert.True(result.Delta is { Apart: true }, result.Doubt);
+        Assert.Equal(["Edited.IShape", "Edited.More", "Edited.Setup"], result.Delta.Remade.Order(StringComparer.Ordinal));
+    }
+
     [Fact(Timeout = 60_000)]
     public void Type_comes_with_types_that_are_made_anew()
     {
@@ -52,6 +66,7 @@ public sealed class AddedTypeTests
     [InlineData("file class More { }", "the file's own")]
     [InlineData("public class More : IService { public void Configure(IServiceBuilder service) { } public ValueTask CodeChange(CodeChangeContext change) => default; }", "More configures the service")]
     [InlineData("public static class More { [System.Runtime.CompilerServices.ModuleInitializer] public static void Begin() { } }", "runs when the assembly is loaded")]
+    [InlineData("public static class More { [global::System.Runtime.CompilerServices.ModuleInitializer()] public static void Begin() { } }", "runs when the assembly is loaded")]
     [InlineData("public class More { public int Size => GetType().Assembly.GetTypes().Length; }", "may come upon types")]
     [InlineData("public class More { public string Name => typeof(More).Name; }", "typeof(More) may be asked for its name")]
     [InlineData("[System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Explicit)] public struct More { [System.Runtime.InteropServices.FieldOffset(0)] public int X; }", "layouts")]
@@ -73,6 +88,7 @@ public sealed class AddedTypeTests
     [InlineData("namespace Edited { namespace Count { public class More { } } }", "code has the name Count already, which a namespace has now")]
     [InlineData("global using More2 = System.Int32; namespace Edited; public class More { }", "concerns more than itself")]
     [InlineData("[assembly: System.Reflection.AssemblyMetadata(\"a\", \"b\")] namespace Edited; public class More { }", "concerns more than itself")]
+    [InlineData("using Init = System.Runtime.CompilerServices.ModuleInitializerAttribute; namespace Edited; internal static class More { [Init] internal static void Begin() { } }", "More runs when the assembly is loaded")]
     [InlineData("namespace Edited; public class Uses { }", "does not compile|was declared elsewhere")]
     public void File_may_come_with_types_alone(string file, string? why)
     {

@@ -117,8 +117,11 @@ public sealed class BodyTests
     [InlineData("private int _x; public void Set() { (_x, _) = (1, 2); } public int Get() { return _x; }", "(_x, _) = (1, 2);", ";", "_x")]
     [InlineData("private int _x; public void Set() { int.TryParse(\"1\", out _x); } public int Get() { return _x; }", "int.TryParse(\"1\", out _x);", ";", "_x")]
     [InlineData("private int Count; public void Reset() { Count = 0; } public int Of(List<int> l) { return l.Count + Count; }", "l.Count + Count", "l.Count", "Count")] // another's of that name
-    [InlineData("private bool closed; public bool Close() { closed = true; return closed; } public C Of(bool closed = false) { return new C().Of(closed: true); }", "return closed;", "return true;", "closed")]
-    [InlineData("private string? Name; public string? Get() { Name = \"x\"; return Name; } public object Of() { return new Uri(\"a:b\") is { Host: var Name2 } ? Name2 : this; }", "Name = \"x\";", ";", "Name")]
+    [InlineData("private bool closed; public bool Close() { closed = true; return closed; } public object Of() { return System.Linq.Enumerable.Repeat(element: closed, count: 1); } public object More(Func<int, int> of) { return Told.Of(closed: true); } } public static class Told { public static object Of(bool closed) { return closed; }", "return closed;", "return true;", null)] // read elsewhere
+    [InlineData("private bool closed; public bool Close() { closed = true; return closed; } public object More() { return Told.Of(closed: true); } } public static class Told { public static object Of(bool closed) { return closed; }", "return closed;", "return true;", "closed")]
+    [InlineData("private int Length; public int Set() { Length = 2; return Length; } public bool Is(string text) { return text is { Length: 3 } || text?.Length == 2; }", "return Length;", "return 2;", "Length")]
+    [InlineData("private int Capacity; public int Get() { Capacity = 1; return Capacity; } public object Of() { return new List<int> { Capacity = 3 }; }", "Capacity = 1;", ";", "Capacity")]
+    [InlineData("private Mode Mode = Mode.On; public void Set() { Mode = Mode.Off; } public bool Is() { return Mode == Mode.On; } } public enum Mode { On, Off } public class More {", "return Mode == Mode.On;", "return true;", "Mode")]
     [InlineData("private int _x = 1; public class Inner { public int Get(C c) { return c._x; } }", "return c._x;", "return 1;", "_x")]
     [InlineData("internal int X; public int Get() { return X; } } public class Other { public void Set(C c) { c.X = 1; }", "c.X = 1;", ";", "X")]
     [InlineData("public event Action? Rung; public void Ring() { Rung?.Invoke(); }", "Rung?.Invoke();", ";", "Rung")]
