@@ -79,7 +79,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         if (!outcome.Succeeded)
             return new BuildResult(null, outcome, commit, clean, Tell(events, new BuildFailed(Lane(outcome), outcome.LaneReason, outcome.Milliseconds, Diagnostics(outcome))));
 
-        Know(outcome.Inputs);
+        Know(KnownTree.Of(outcome.Inputs, _access));
         var info = new StageInfo(settings.Configuration, SourceHash(outcome.Inputs, before, hashBefore, begun, cancellation), commit, clean, order.By) { MinimumFreeSpace = settings.MinimumFreeSpace, PerVersion = settings.PerVersion, Open = settings.BuildUser is { } user ? OutputAccess.Of(user.Name) : OutputAccess.Any };
         var staged = await releases.Stage(outcome, info, cancellation);
         if (!staged.Succeeded)
@@ -113,17 +113,18 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
     {
         if (hashBefore is not null && IsSame(inputs, before.Inputs))
             return Hash(before, cancellation) == hashBefore ? hashBefore : null;
-        if (!KnownTree.Of(inputs, _access).Bystanders.All(file => before.Knows(file) || strangers.Contains(file)))
+        var known = KnownTree.Of(inputs, _access);
+        if (!known.Bystanders.All(file => before.Knows(file) || strangers.Contains(file)))
             return null;
         learned(inputs);
-        Know(inputs);
+        Know(known);
         var hash = SourceHash(inputs, before, hashBefore, begun, cancellation);
         return IsSettled(hash) ? hash : null;
     }
 
-    private void Know(BuildInputs inputs)
+    private void Know(KnownTree tree)
     {
-        _known = KnownTree.Of(inputs, _access);
+        _known = tree;
         if (settings.Exported is null)
             _known.Save(settings.State);
     }
