@@ -28,11 +28,12 @@ internal sealed class DeltaMaker(DeltaPoint from, CSharpCompilation sources, CSh
             return new DeltaResult { Doubt = "a using may be unused now, which would be an error" };
         var service = new ServiceEdit(from, now, lines, warningsAreErrors, cancellation);
         var added = new AddedTypes(changed, files, from, now, around, cancellation);
-        if ((added.Doubt ?? added.Take(service, warningsAreErrors)) is { } hindered)
+        var types = new TypeDoubt(from, now, around, service, warningsAreErrors, cancellation);
+        if ((added.Doubt ?? added.Take(types)) is { } hindered)
             return new DeltaResult { Doubt = hindered };
-        if ((Compare(changed, added.Names) ?? (_edits.Count > 0 ? added.Refusable(_members) : null)) is not { } doubt)
+        if ((Compare(changed, added.Names) ?? (_edits.Count > 0 ? RefusableTypes.First(added.Types, _members, around) : null)) is not { } doubt)
             return _edits.Count + added.Types.Count == 0 ? new DeltaResult { Doubt = "no body is another" } : Emit([.. _edits, .. added.Edits], added.Types, isApart: _edits.Count == 0);
-        var remade = new RemadeTypes(from, now, around, lines, service, added, warningsAreErrors, cancellation);
+        var remade = new RemadeTypes(from, now, around, lines, service, added, types, cancellation);
         return remade.Find(changed) is { } why ? new DeltaResult { Doubt = $"{doubt}; {why}" } : Because(doubt, Emit([.. remade.Edits, .. added.Edits], [.. remade.Types, .. added.Types], isApart: true));
     }
 

@@ -14,7 +14,7 @@ namespace WatchReload.Builder.Deltas;
 /// The one type that mentions others and stays is the service: the node calls <c>Configure</c> and <c>CodeChange</c> once for each version, and of these the bodies are replaced.
 /// So nothing that runs is touched, and what is new may be refused after it was applied.
 /// </remarks>
-internal sealed class RemadeTypes(DeltaPoint from, CSharpCompilation now, DeltaSurroundings around, CallerLines lines, ServiceEdit service, AddedTypes added, bool warningsAreErrors, CancellationToken cancellation)
+internal sealed class RemadeTypes(DeltaPoint from, CSharpCompilation now, DeltaSurroundings around, CallerLines lines, ServiceEdit service, AddedTypes added, TypeDoubt doubts, CancellationToken cancellation)
 {
     private readonly List<INamedTypeSymbol> _types = [];
 
@@ -58,18 +58,8 @@ internal sealed class RemadeTypes(DeltaPoint from, CSharpCompilation now, DeltaS
         if (now.Assembly.GetTypeByMetadataName(name) is not { } type)
             return $"{name} is not found";
         _types.Add(type);
-        return service.IsIn(type) ? $"{type.Name} configures the service"
-            : StandIn.Is(type) ? $"{type.Name} stands in for a type of the platform"
-            : EmittedTypes.WithNested(type).SelectMany(one => one.GetMembers()).OfType<IMethodSymbol>().Any(BodyDoubt.RunsAtLoad) ? $"{type.Name} runs when the assembly is loaded"
-            : EmittedTypes.WithNested(type).FirstOrDefault(IsException) is { } exception ? $"{exception.Name} is told by its name"
-            : around.IsReferenced && IsSeenOutside(type, name) ? $"{type.Name} can be seen by other projects"
-            : warningsAreErrors ? StrictDoubt.OfType(from.Compilation, now, type, cancellation)
-            : null;
+        return EmittedTypes.WithNested(type).FirstOrDefault(IsException) is { } exception ? $"{exception.Name} is told by its name" : doubts.Of(type);
     }
-
-    /// <summary>Now or before: what is not to be seen any more may be used by them still.</summary>
-    private bool IsSeenOutside(INamedTypeSymbol type, string name) =>
-        Visibility.IsSeenOutside(type, now) || from.Compilation.Assembly.GetTypeByMetadataName(name) is { } before && Visibility.IsSeenOutside(before, from.Compilation);
 
     /// <summary>What is logged, or sent to somebody, of an exception begins with the name of its type.</summary>
     private static bool IsException(INamedTypeSymbol type)

@@ -18,7 +18,7 @@ public sealed class AddedMethodTests
     [Fact(Timeout = 120_000)]
     public async Task Added_method_is_called_and_found_on_the_same_connection_and_gone_with_the_release_before()
     {
-        await using var node = await Started();
+        await using var node = await DeltaNode.Start(V1);
         var client = await node.Harness.Connect();
         Assert.Equal("ok", await client.Ask("add"));
         Assert.Equal("Frame Receive", await client.Ask("methods"));
@@ -43,7 +43,7 @@ public sealed class AddedMethodTests
     public async Task Node_goes_back_to_the_release_before_when_what_an_added_method_does_fails_on_trial()
     {
         var time = new FakeTime();
-        await using var node = await Started(time);
+        await using var node = await DeltaNode.Start(V1, time);
         var clients = new List<LineClient>();
         for (var i = 0; i < 6; i++) clients.Add(await node.Harness.Connect());
         var report = await node.Apply(V2 with
@@ -69,7 +69,7 @@ public sealed class AddedMethodTests
     public async Task What_deltas_brought_passes_its_trial_and_the_release_before_stays_what_a_restart_loads()
     {
         var time = new FakeTime();
-        await using var node = await Started(time);
+        await using var node = await DeltaNode.Start(V1, time);
         var client = await node.Harness.Connect();
         Assert.Equal(ReloadVerdict.Committed, (await node.Apply(V2)).Verdict);
         Assert.Equal(ReloadVerdict.Committed, (await node.Apply(V2 with { Version = "v3" })).Verdict);
@@ -102,14 +102,5 @@ public sealed class AddedMethodTests
             if (time.GetUtcNow() < end) time.Advance(TimeSpan.FromMilliseconds(250));
             return false;
         });
-    }
-
-    private static async Task<DeltaNode> Started(TimeProvider? time = null)
-    {
-        var harness = new NodeHarness { Deltas = true, Time = time ?? TimeProvider.System };
-        var compiled = V1.Compile();
-        var release = harness.Releases.Write(compiled);
-        Assert.Null(await harness.StartOn(release));
-        return new DeltaNode(harness, compiled, release);
     }
 }

@@ -18,7 +18,7 @@ public sealed class AddedTypeTests
     [Fact(Timeout = 120_000)]
     public async Task Type_comes_with_the_body_that_uses_it_is_edited_by_deltas_and_is_gone_with_the_release_before()
     {
-        await using var node = await Started(V1);
+        await using var node = await DeltaNode.Start(V1);
         var client = await node.Harness.Connect();
         Assert.Equal("ok", await client.Ask("add"));
 
@@ -44,7 +44,7 @@ public sealed class AddedTypeTests
     [Fact(Timeout = 120_000)]
     public async Task State_gets_a_member_of_a_type_that_comes_with_it_and_a_load_carries_it_over()
     {
-        await using var node = await Started(V1);
+        await using var node = await DeltaNode.Start(V1);
         var client = await node.Harness.Connect();
         Assert.Equal("ok", await client.Ask("add"));
         var moody = V1 with
@@ -68,7 +68,7 @@ public sealed class AddedTypeTests
     public async Task Message_of_a_type_that_came_is_received_by_what_the_next_load_makes_of_it()
     {
         var time = new FakeTime();
-        await using var node = await Started(V1, time);
+        await using var node = await DeltaNode.Start(V1, time);
         var client = await node.Harness.Connect();
         var later = V1 with { Commands = "case \"later\": self.After(\"later\", TimeSpan.FromSeconds(5), new Bye(7)); self.WriteLine(\"ok\"); break;", More = "public sealed record Bye(int N) : ConnMessage;" };
 
@@ -87,7 +87,7 @@ public sealed class AddedTypeTests
     [InlineData("public sealed class Other(System.Text.StringBuilder needed) : ConnectionBehavior<ConnState, ConnMessage> { public override ValueTask<ConnState> Frame(ConnState s, ReadOnlyMemory<byte> frame, Context self) => new(s); public override ValueTask<ConnState> Receive(ConnState s, ConnMessage m, Context self) { needed.Clear(); return new(s); } }", "StringBuilder")]
     public async Task What_serves_goes_on_when_the_node_refuses_a_type_that_comes_and_the_mended_one_goes_by_delta(string type, string why)
     {
-        await using var node = await Started(V1);
+        await using var node = await DeltaNode.Start(V1);
         var client = await node.Harness.Connect();
         Assert.Equal("ok", await client.Ask("add"));
 
@@ -105,7 +105,7 @@ public sealed class AddedTypeTests
     [Fact(Timeout = 120_000)]
     public async Task Nothing_changes_when_a_type_comes_with_a_state_that_the_plan_refuses()
     {
-        await using var node = await Started(V1);
+        await using var node = await DeltaNode.Start(V1);
         var client = await node.Harness.Connect();
         Assert.Equal("ok", await client.Ask("add"));
         var refused = V1 with { Version = "v2", State = "public sealed record ConnState(int Count, Mood Of);", First = "new ConnState(0, new Mood(1))", More = "public sealed record Mood(int Level);" };
@@ -122,7 +122,7 @@ public sealed class AddedTypeTests
     [Fact(Timeout = 120_000)]
     public async Task Service_configures_with_a_type_that_comes_and_that_mentions_one_that_is_made_anew()
     {
-        await using var node = await Started(V1);
+        await using var node = await DeltaNode.Start(V1);
         var client = await node.Harness.Connect();
         Assert.Equal("ok", await client.Ask("add"));
 
@@ -138,14 +138,5 @@ public sealed class AddedTypeTests
         Assert.Equal(ReloadVerdict.Committed, report.Verdict);
         Assert.Equal("v2 1 3", await client.Ask("count"));
         Assert.Equal("v2 7 5", await (await node.Harness.Connect()).Ask("count"));
-    }
-
-    private static async Task<DeltaNode> Started(CountingService service, TimeProvider? time = null)
-    {
-        var harness = new NodeHarness { Deltas = true, Time = time ?? TimeProvider.System };
-        var compiled = service.Compile();
-        var release = harness.Releases.Write(compiled);
-        Assert.Null(await harness.StartOn(release));
-        return new DeltaNode(harness, compiled, release);
     }
 }

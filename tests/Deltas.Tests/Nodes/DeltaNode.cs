@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Logging;
 using WatchReload.Control;
 
 namespace WatchReload.Deltas.Tests.Nodes;
@@ -7,6 +8,19 @@ namespace WatchReload.Deltas.Tests.Nodes;
 internal sealed class DeltaNode(NodeHarness harness, CompiledAssembly compiled, WrittenRelease release) : IAsyncDisposable
 {
     private readonly Difference _difference = new(compiled);
+
+    /// <summary>Started on the service, for deltas.</summary>
+    /// <param name="service">What it serves first.</param>
+    /// <param name="time">Of the node; null: the system's.</param>
+    /// <param name="loggers">Where it logs; null: nowhere.</param>
+    public static async Task<DeltaNode> Start(CountingService service, TimeProvider? time = null, ILoggerFactory? loggers = null)
+    {
+        var harness = new NodeHarness { Deltas = true, Time = time ?? TimeProvider.System };
+        var compiled = service.Compile();
+        var release = harness.Releases.Write(compiled, [.. service.References]);
+        Assert.Null(await harness.StartOn(release, loggers));
+        return new DeltaNode(harness, compiled, release);
+    }
 
     public NodeHarness Harness => harness;
 

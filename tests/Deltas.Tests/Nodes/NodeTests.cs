@@ -11,7 +11,7 @@ public sealed class NodeTests
     [Fact(Timeout = 120_000)]
     public async Task Body_is_another_on_the_same_connection_with_the_same_state_when_a_delta_is_applied()
     {
-        await using var node = await Started(V1);
+        await using var node = await DeltaNode.Start(V1);
         var client = await node.Harness.Connect();
         Assert.Equal("ok", await client.Ask("add"));
 
@@ -33,7 +33,7 @@ public sealed class NodeTests
     {
         const string More = "public static class Held { public static readonly TaskCompletionSource Turn = new(); }";
         static string Slow(string says) => $"case \"slow\": self.WriteLine(\"waits\"); await Held.Turn.Task; self.WriteLine(\"{says}\"); break; case \"go\": Held.Turn.SetResult(); self.WriteLine(\"goes\"); break;";
-        await using var node = await Started(V1 with { More = More, Commands = Slow("old") });
+        await using var node = await DeltaNode.Start(V1 with { More = More, Commands = Slow("old") });
         var client = await node.Harness.Connect();
         var other = await node.Harness.Connect();
         Assert.Equal("waits", await client.Ask("slow"));
@@ -51,7 +51,7 @@ public sealed class NodeTests
     [Fact(Timeout = 120_000)]
     public async Task Delta_is_refused_and_nothing_changes_when_it_is_for_another_state_of_the_assembly()
     {
-        await using var node = await Started(V1);
+        await using var node = await DeltaNode.Start(V1);
         var client = await node.Harness.Connect();
         var delta = node.Make(V2);
 
@@ -67,7 +67,7 @@ public sealed class NodeTests
     [Fact(Timeout = 120_000)]
     public async Task Release_of_the_same_tree_gives_its_name_and_is_not_loaded()
     {
-        await using var node = await Started(V1);
+        await using var node = await DeltaNode.Start(V1);
         var client = await node.Harness.Connect();
         await node.Apply(V2);
         var tree = node.Harness.Status.SourceHash!;
@@ -86,7 +86,7 @@ public sealed class NodeTests
     [Fact(Timeout = 120_000)]
     public async Task Release_before_is_loaded_anew_when_it_is_delivered_after_a_delta()
     {
-        await using var node = await Started(V1);
+        await using var node = await DeltaNode.Start(V1);
         var client = await node.Harness.Connect();
         Assert.Equal("ok", await client.Ask("add"));
         await node.Apply(V2);
@@ -101,7 +101,7 @@ public sealed class NodeTests
     [Fact(Timeout = 120_000)]
     public async Task State_of_a_new_shape_is_mapped_when_a_release_is_loaded_after_a_delta()
     {
-        await using var node = await Started(V1);
+        await using var node = await DeltaNode.Start(V1);
         var client = await node.Harness.Connect();
         Assert.Equal("ok", await client.Ask("add"));
         await node.Apply(V2);
@@ -115,7 +115,7 @@ public sealed class NodeTests
     [Fact(Timeout = 120_000)]
     public async Task Node_goes_back_to_the_release_before_when_the_code_change_of_a_delta_fails()
     {
-        await using var node = await Started(V1);
+        await using var node = await DeltaNode.Start(V1);
         var client = await node.Harness.Connect();
         Assert.Equal("ok", await client.Ask("add"));
 
@@ -130,7 +130,7 @@ public sealed class NodeTests
     public async Task Node_goes_back_to_the_release_before_when_what_a_delta_makes_cannot_be_configured()
     {
         var service = V1 with { Configure = "_ = new Setup().Check();", More = "public sealed class Setup { public int Check() { return 1; } }" };
-        await using var node = await Started(service);
+        await using var node = await DeltaNode.Start(service);
         var client = await node.Harness.Connect();
         Assert.Equal("ok", await client.Ask("add"));
 
@@ -147,7 +147,7 @@ public sealed class NodeTests
     {
         var time = new FakeTime();
         using var check = new HeldCheck();
-        await using var node = await Started(check.Before, time);
+        await using var node = await DeltaNode.Start(check.Before, time);
         var client = await node.Harness.Connect();
         Assert.Equal("ok", await client.Ask("add"));
 
@@ -167,7 +167,7 @@ public sealed class NodeTests
     public async Task Tree_is_not_condemned_when_the_node_stops_before_a_delta_is_committed()
     {
         using var check = new HeldCheck();
-        await using var node = await Started(check.Before);
+        await using var node = await DeltaNode.Start(check.Before);
         var applying = node.Apply(check.After);
         await check.Entered;
 
@@ -178,15 +178,6 @@ public sealed class NodeTests
         Assert.Equal((ReloadVerdict.Refused, true), (report.Verdict, report.Transient));
         Assert.True(await stopping);
         Assert.False(File.Exists(node.Harness.State.Bad));
-    }
-
-    private static async Task<DeltaNode> Started(CountingService service, TimeProvider? time = null)
-    {
-        var harness = new NodeHarness { Deltas = true, Time = time ?? TimeProvider.System };
-        var compiled = service.Compile();
-        var release = harness.Releases.Write(compiled);
-        Assert.Null(await harness.StartOn(release));
-        return new DeltaNode(harness, compiled, release);
     }
 
     /// <summary>A delta whose <c>Configure</c> waits for the test.</summary>

@@ -20,7 +20,7 @@ public sealed class RemadeTypeTests
     [Fact(Timeout = 120_000)]
     public async Task State_of_another_shape_is_carried_over_on_the_same_connection_by_a_delta_as_by_a_load()
     {
-        await using var node = await Started(V1);
+        await using var node = await DeltaNode.Start(V1);
         var client = await node.Harness.Connect();
         Assert.Equal("ok", await client.Ask("add"));
 
@@ -50,7 +50,7 @@ public sealed class RemadeTypeTests
     [Fact(Timeout = 120_000)]
     public async Task Nothing_changes_when_the_plan_refuses_the_new_shape_and_the_next_delta_goes_on()
     {
-        await using var node = await Started(V1);
+        await using var node = await DeltaNode.Start(V1);
         var client = await node.Harness.Connect();
         Assert.Equal("ok", await client.Ask("add"));
 
@@ -76,7 +76,7 @@ public sealed class RemadeTypeTests
     {
         const string More = "public static class Held { public static readonly TaskCompletionSource Turn = new(); }";
         var slow = V1 with { More = More, Commands = "case \"slow\": self.WriteLine(\"waits\"); await Held.Turn.Task; s = s with { Count = s.Count + 10 }; self.WriteLine(s.ToString()); break; case \"go\": Held.Turn.SetResult(); self.WriteLine(\"goes\"); break;" };
-        await using var node = await Started(slow);
+        await using var node = await DeltaNode.Start(slow);
         var client = await node.Harness.Connect();
         var other = await node.Harness.Connect();
         Assert.Equal("waits", await client.Ask("slow"));
@@ -101,7 +101,7 @@ public sealed class RemadeTypeTests
             Shown = "string.Join(' ', s.Shapes.Select(shape => shape.Area))",
             More = "public interface IShape { int Area { get; } } public sealed record Circle(int R) : IShape { public int Area => 3 * R * R; } public sealed record Square(int A) : IShape { public int Area => A * A; }",
         };
-        await using var node = await Started(shapes);
+        await using var node = await DeltaNode.Start(shapes);
         var client = await node.Harness.Connect();
         Assert.Equal("v1 12 9", await client.Ask("count"));
 
@@ -115,7 +115,7 @@ public sealed class RemadeTypeTests
     [Fact(Timeout = 120_000)]
     public async Task Types_of_a_refused_delta_serve_when_the_next_one_mends_what_was_refused()
     {
-        await using var node = await Started(V1);
+        await using var node = await DeltaNode.Start(V1);
         var client = await node.Harness.Connect();
         Assert.Equal("ok", await client.Ask("add"));
 
@@ -129,7 +129,7 @@ public sealed class RemadeTypeTests
     [Fact(Timeout = 120_000)]
     public async Task What_serves_goes_on_when_a_type_that_was_to_be_made_anew_is_not_there_and_a_load_comes_next()
     {
-        await using var node = await Started(V1);
+        await using var node = await DeltaNode.Start(V1);
         var client = await node.Harness.Connect();
         Assert.Equal("ok", await client.Ask("add"));
         var delta = node.Make(Wider);
@@ -149,7 +149,7 @@ public sealed class RemadeTypeTests
     [Fact(Timeout = 120_000)]
     public async Task Body_is_left_to_a_load_while_what_a_delta_brought_before_is_refused()
     {
-        await using var node = await Started(V1);
+        await using var node = await DeltaNode.Start(V1);
         var client = await node.Harness.Connect();
         var refused = V1 with { State = "public sealed record ConnState(int Count, string Name);", First = "new ConnState(0, \"\")" };
         Assert.Equal(ReloadVerdict.Refused, (await node.Apply(refused)).Verdict);
@@ -166,7 +166,7 @@ public sealed class RemadeTypeTests
     public async Task Defaults_of_parameters_are_those_of_the_source_in_an_assembly_of_many_constants()
     {
         var many = V1 with { More = $"public static class Many {{ {string.Concat(Enumerable.Range(0, 30).Select(i => $"public const int C{i} = {i};"))} }}", Messages = V1.Messages + " public enum Mood { Good, Bad, Worse }" };
-        await using var node = await Started(many);
+        await using var node = await DeltaNode.Start(many);
         var client = await node.Harness.Connect();
         Assert.Equal("ok", await client.Ask("add"));
         var shown = many with { State = "public sealed record ConnState(int Count, int A = 3);", Shown = "s.Count + \" \" + s.A" };
@@ -188,7 +188,7 @@ public sealed class RemadeTypeTests
     {
         var later = V1 with { Commands = "case \"later\": self.After(\"later\", TimeSpan.FromSeconds(5), new ConnMessage.Tick(7)); self.WriteLine(\"ok\"); break;" };
         var time = new FakeTime();
-        await using var node = await Started(later, time);
+        await using var node = await DeltaNode.Start(later, time);
         var client = await node.Harness.Connect();
         Assert.Equal("ok", await client.Ask("later"));
 
@@ -201,7 +201,7 @@ public sealed class RemadeTypeTests
     [Fact(Timeout = 120_000)]
     public async Task Node_goes_back_to_the_types_of_the_release_when_the_code_change_of_a_delta_fails()
     {
-        await using var node = await Started(V1);
+        await using var node = await DeltaNode.Start(V1);
         var client = await node.Harness.Connect();
         Assert.Equal("ok", await client.Ask("add"));
 
@@ -218,7 +218,7 @@ public sealed class RemadeTypeTests
     {
         var logs = V1 with { Members = "private readonly Microsoft.Extensions.Logging.ILogger<Conn> _log; public Conn(Microsoft.Extensions.Logging.ILogger<Conn> log, Microsoft.Extensions.Logging.ILoggerFactory loggers) { _log = log; loggers.CreateLogger(\"conn lines#1\"); }" };
         var loggers = new NamedLoggers();
-        await using var node = await Started(logs, loggers: loggers);
+        await using var node = await DeltaNode.Start(logs, loggers: loggers);
 
         Assert.Equal(ReloadVerdict.Committed, (await node.Apply(logs with { Members = logs.Members + " private int Twice => 2;" })).Verdict);
 
@@ -230,7 +230,7 @@ public sealed class RemadeTypeTests
     [Fact(Timeout = 120_000)]
     public async Task What_the_service_configures_is_another_when_that_alone_is_edited()
     {
-        await using var node = await Started(V1);
+        await using var node = await DeltaNode.Start(V1);
         var client = await node.Harness.Connect();
 
         Assert.Equal(ReloadVerdict.Committed, (await node.Apply(V1 with { First = "new ConnState(7)" })).Verdict);
@@ -241,15 +241,6 @@ public sealed class RemadeTypeTests
         Assert.Equal((2, "v1 7"), (node.Harness.Status.Version, await (await node.Harness.Connect()).Ask("count")));
         Assert.Equal(ReloadVerdict.Committed, (await node.Apply(V1 with { First = "new ConnState(8)" })).Verdict);
         Assert.Equal("v1 8", await (await node.Harness.Connect()).Ask("count"));
-    }
-
-    private static async Task<DeltaNode> Started(CountingService service, TimeProvider? time = null, ILoggerFactory? loggers = null)
-    {
-        var harness = new NodeHarness { Deltas = true, Time = time ?? TimeProvider.System };
-        var compiled = service.Compile();
-        var release = harness.Releases.Write(compiled);
-        Assert.Null(await harness.StartOn(release, loggers));
-        return new DeltaNode(harness, compiled, release);
     }
 
     /// <summary>Remembers which loggers were asked for.</summary>

@@ -11,7 +11,7 @@ public sealed class TwoAssembliesTests
     [Fact(Timeout = 120_000)]
     public async Task Both_are_others_in_one_version_when_the_deltas_of_two_assemblies_are_applied()
     {
-        await using var node = await Started();
+        await using var node = await DeltaNode.Start(V1);
         var client = await node.Harness.Connect();
         Assert.Equal("one 1", await client.Ask("say"));
 
@@ -25,7 +25,7 @@ public sealed class TwoAssembliesTests
     [Fact(Timeout = 120_000)]
     public async Task Nothing_changes_when_one_of_the_deltas_is_not_for_what_is_loaded()
     {
-        await using var node = await Started();
+        await using var node = await DeltaNode.Start(V1);
         var client = await node.Harness.Connect();
         var (library, service) = (OfLibrary("two"), node.Make(Saying(2)));
 
@@ -41,7 +41,7 @@ public sealed class TwoAssembliesTests
     [Fact(Timeout = 120_000)]
     public async Task Delta_is_refused_and_the_old_code_serves_when_the_runtime_does_not_take_it()
     {
-        await using var node = await Started();
+        await using var node = await DeltaNode.Start(V1);
         var client = await node.Harness.Connect();
 
         var report = await node.Send(node.Untakeable(V1 with { More = V1.More.Replace("int A;", "int A; public int B;", StringComparison.Ordinal) }, "Counting.Pair", "B"));
@@ -56,7 +56,7 @@ public sealed class TwoAssembliesTests
     [Fact(Timeout = 120_000)]
     public async Task Node_goes_back_at_once_and_says_so_when_the_runtime_takes_the_first_delta_and_not_the_second()
     {
-        await using var node = await Started();
+        await using var node = await DeltaNode.Start(V1);
         var client = await node.Harness.Connect();
         Assert.Equal("ok", await client.Ask("add"));
 
@@ -73,7 +73,7 @@ public sealed class TwoAssembliesTests
     [Fact(Timeout = 120_000)]
     public async Task What_serves_goes_on_when_of_deltas_that_make_types_anew_the_second_is_not_taken_and_a_load_comes_next()
     {
-        await using var node = await Started();
+        await using var node = await DeltaNode.Start(V1);
         var client = await node.Harness.Connect();
         var library = new Difference(Greets).To(Library("two").Replace("{ public", "{ private static int More => 1; public", StringComparison.Ordinal)).Delta!;
         Assert.True(library.Apart);
@@ -104,13 +104,4 @@ public sealed class TwoAssembliesTests
     };
 
     private static IEnumerable<(string, int)> Generations(DeltaNode node) => node.Harness.Status.Loaded!.OrderBy(loaded => loaded.Name, StringComparer.Ordinal).Select(loaded => (loaded.Name, loaded.Generation));
-
-    private static async Task<DeltaNode> Started()
-    {
-        var harness = new NodeHarness { Deltas = true };
-        var compiled = V1.Compile();
-        var release = harness.Releases.Write(compiled, Greets);
-        Assert.Null(await harness.StartOn(release));
-        return new DeltaNode(harness, compiled, release);
-    }
 }
