@@ -71,17 +71,17 @@ internal sealed class BuildSession : IDisposable
         }
         var choice = LaneChooser.BeforeEvaluation(request.Lane, Refuse(request, out var changed));
         var isWarm = choice.Lane == BuildLane.Replay || choice is { Lane: BuildLane.Build, Reason: WarmTree.FilesCameOrWent } && Adopt(request, diagnostics, cancellation, ref choice, out changed);
-        if (isWarm && request.Loaded is not null)
+        if (isWarm && request.Loaded is not null && request.BuildId != _last.Id)
+            choice = NoDelta(choice, "what MSBuild built last is no release, so that content and packages may be others");
+        else if (isWarm && request.Loaded is not null)
         {
-            var difference = request.BuildId == _last.Id
-                ? Difference(request, changed, diagnostics, cancellation)
-                : new TreeDifference([], "what MSBuild built last is no release, so that content and packages may be others") { IsBroken = true };
+            var difference = Difference(request, changed, diagnostics, cancellation);
             if (difference.Deltas.Count > 0)
                 return Outcome(request, new LaneChoice(BuildLane.Delta, null), new LaneResult(true, _last.Tree!.Tree), diagnostics, started) with { Deltas = difference.Deltas, Anticipated = difference.Anticipated };
             changed = []; // read by now, unless that was broken off
             var cold = difference.IsBroken ? _last.Refuse(request, out changed) : null;
             isWarm = cold is null;
-            choice = new LaneChoice(isWarm ? choice.Lane : BuildLane.Build, cold ?? (choice.Reason is null ? difference.Doubt : $"{choice.Reason}, and {difference.Doubt}"));
+            choice = cold is null ? NoDelta(choice, difference.Doubt!) : new LaneChoice(BuildLane.Build, cold);
         }
         if (isWarm && Replay(request, changed, diagnostics, cancellation, ref choice) is { } made && _verifier.Verified(request, made, diagnostics, cancellation, ref choice) is { } replayed)
             return Outcome(request, choice, replayed, diagnostics, started);
@@ -151,6 +151,8 @@ internal sealed class BuildSession : IDisposable
         changed = [];
         return _last.Tree is { } known && StaleAssets(request, known.Tree) is { } stale ? stale : _last.Refuse(request, out changed);
     }
+
+    private static LaneChoice NoDelta(LaneChoice choice, string doubt) => choice with { Reason = choice.Reason is null ? doubt : $"{choice.Reason}, and {doubt}" };
 
     /// <summary>No deltas when a release has to be made.</summary>
     private TreeDifference Difference(BuildRequest request, IReadOnlyList<string> changed, DiagnosticBag diagnostics, CancellationToken cancellation)

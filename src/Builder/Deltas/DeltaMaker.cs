@@ -68,7 +68,7 @@ internal sealed class DeltaMaker(DeltaPoint from, CSharpCompilation sources, CSh
         var tables = metadata.ToArray();
         if (DeltaTables.UsesIn(tables, now).FirstOrDefault(name => around.Hot.Contains(name) && name != now.AssemblyName && !from.Uses.Contains(name)) is { } first)
             return new DeltaResult { Doubt = $"the code that is loaded does not use {first} yet" };
-        if (types.Count > 0 && emitted.Doubt(tables) is { } doubt)
+        if ((types.Count > 0 ? emitted.Doubt(tables) : emitted.DoubtOfMembers(tables)) is { } doubt)
             return new DeltaResult { Doubt = doubt };
         var delta = from.Describe(now.AssemblyName!, tables, il.ToArray(), symbols.ToArray(), result) with { Apart = isApart, Defaults = emitted.Defaults, Remade = emitted.Names };
         return new DeltaResult
@@ -76,7 +76,7 @@ internal sealed class DeltaMaker(DeltaPoint from, CSharpCompilation sources, CSh
             Delta = delta,
             To = from.Next(delta, sources, now, result.Baseline, cancellation),
             Diagnostics = [.. result.Diagnostics],
-            AddsMethods = edits.Any(edit => edit.Kind == SemanticEditKind.Insert),
+            AddsMethods = edits.Any(edit => edit is { Kind: SemanticEditKind.Insert, NewSymbol: IMethodSymbol }),
         };
     }
 
@@ -84,7 +84,8 @@ internal sealed class DeltaMaker(DeltaPoint from, CSharpCompilation sources, CSh
         .Select(edited => CapturedParameters.FirstDifference(from.Compilation, now, edited.Key, edited.Value, cancellation) is { } captured
             ? $"{edited.Key.Name} may keep the parameter {captured} of its constructor now, or not any more"
             : null)
-        .FirstOrDefault(doubt => doubt is not null);
+        .FirstOrDefault(doubt => doubt is not null)
+        ?? (warningsAreErrors ? _bodies.Keys.Select(type => UnusedDoubt.Of(from.Compilation, now, type, cancellation)).FirstOrDefault(doubt => doubt is not null) : null);
 
     /// <summary>The source files that are others, and those that are new; or why no delta can take that up.</summary>
     private string? Changed(out List<(SyntaxTree Before, SyntaxTree After)> changed, out List<SyntaxTree> files)
@@ -132,7 +133,7 @@ internal sealed class DeltaMaker(DeltaPoint from, CSharpCompilation sources, CSh
                 return "a member is not what it was";
             if (!BaselineChain.Forgets && from.Generation > 0 && BodyDoubt.HasInnerFunctions(edit.Old))
                 return $"the compiler may end lambdas of {becomes.Name} that are in use";
-            if ((BodyDoubt.Of(edit, becomes) ?? (warningsAreErrors ? UnusedDoubt.Of(from.Compilation, now, becomes.ContainingType, cancellation) ?? StrictDoubt.Of(now, edit.New, cancellation) : null)) is { } doubt)
+            if ((BodyDoubt.Of(edit, becomes) ?? (warningsAreErrors ? StrictDoubt.Of(now, edit.New, cancellation) : null)) is { } doubt)
                 return doubt;
             _edits.Add(new SemanticEdit(SemanticEditKind.Update, was, becomes, syntaxMap: null, runtimeRudeEdit: null, default(MethodInstrumentation)));
             _members.Add(edit.New);

@@ -35,6 +35,13 @@ internal sealed class EmittedTypes(IReadOnlyList<INamedTypeSymbol> types, DeltaP
         return around.PackageOf(DeltaTables.UsesIn(metadata, now));
     }
 
+    /// <summary>The same of a delta without types, of bodies and methods: their parameters, and those of lambdas, may have defaults.</summary>
+    /// <param name="metadata">Of the delta.</param>
+    public string? DoubtOfMembers(byte[] metadata) => DeltaTables.Missed(metadata)
+        ?? (DeltaTables.ConstantsIn(metadata) is > 0 and var more && from.Constants + more > DeltaTables.FoundConstants && TypeLookups.OfDefaults(now.SyntaxTrees.Concat(around.Others()), cancellation) is { } reader
+            ? $"the runtime would not find the defaults of parameters, which {reader} may look for"
+            : null);
+
     /// <summary>Where the runtime does not find constants of deltas: what would be missed. The node is told of defaults of constructors.</summary>
     private string? OfConstants()
     {

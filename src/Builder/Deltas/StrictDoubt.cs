@@ -9,7 +9,11 @@ namespace WatchReload.Builder.Deltas;
 internal static class StrictDoubt
 {
     private const string UnusedUsing = "CS8019";
-    private static readonly string[] Asked = [UnusedUsing, "CS0067", "CS0169", "CS0414", "CS0649", "CS1573", "CS1574", "CS1591", "CS8600", "CS8601", "CS8602", "CS8603", "CS8604", "CS8618", "CS8625"];
+
+    /// <summary>What is unused, what is wrong with comments, and what may be null: the numbers of the compiler's warnings of these kinds lie between those.</summary>
+    private static readonly string[] Asked = [UnusedUsing, "CS0067", "CS0169", "CS0414", "CS0649", .. Numbers(1570, 1592), .. Numbers(8597, 8670), "CS8714", .. Numbers(8762, 8777), "CS8819", "CS8824", "CS8825", "CS8847"];
+
+    private static IEnumerable<string> Numbers(int first, int last) => Enumerable.Range(first, last - first + 1).Select(number => $"CS{number}");
 
     /// <summary>Whether warnings of the compiler can be errors in a project, by its options or its configuration files. The SDK's own, NU1605 and SYSLIB0011, are none of these.</summary>
     public static bool IsFor(CSharpCompilation compilation, CancellationToken cancellation) => compilation.Options.GeneralDiagnosticOption == ReportDiagnostic.Error

@@ -38,15 +38,12 @@ internal sealed class TreeComparison
     {
         var comparison = new TreeComparison(isKnown, [.. types.Count == 0 ? [] : TypeTexts.Of(after, cancellation).Types.Where(type => types.Contains(type.Name)).Select(type => type.Declaration)]);
         var (old, now) = (before.GetRoot(cancellation), after.GetRoot(cancellation));
-        if (!Directives(old).SequenceEqual(Directives(now), StringComparer.Ordinal))
+        if (!SyntaxTexts.Directives(old).SequenceEqual(SyntaxTexts.Directives(now), StringComparer.Ordinal))
             comparison.Doubt = "a directive (#) changed";
         else
             comparison.Compare(old, now);
         return comparison;
     }
-
-    private static IEnumerable<string> Directives(SyntaxNode root) =>
-        root.ContainsDirectives ? root.DescendantTrivia(descendIntoTrivia: false).Where(trivia => trivia.IsDirective).Select(trivia => trivia.ToString().Trim()) : [];
 
     private void Compare(SyntaxNode old, SyntaxNode now)
     {
@@ -146,7 +143,8 @@ internal sealed class TreeComparison
         _ => false,
     };
 
-    private static string Name(SyntaxNode node) => node switch
+    /// <summary>What a declaration is called for people.</summary>
+    public static string Name(SyntaxNode node) => node switch
     {
         CompilationUnitSyntax => Path.GetFileName(node.SyntaxTree.FilePath),
         BaseTypeDeclarationSyntax type => type.Identifier.Text,

@@ -24,7 +24,7 @@ internal sealed record TypeTexts(IReadOnlyList<TypeText> Types, IReadOnlyList<Ou
     private static TypeTexts Read(SyntaxNode root)
     {
         var types = new List<TypeText>();
-        List<OutsideText> outside = [.. root.ContainsDirectives ? root.DescendantTrivia().Where(trivia => trivia.IsDirective).Select(trivia => new OutsideText(trivia.ToString().Trim())) : []];
+        List<OutsideText> outside = [.. SyntaxTexts.Directives(root).Select(directive => new OutsideText(directive))];
         var mentions = new HashSet<string>(StringComparer.Ordinal);
         Walk(root, "");
         return new(types, outside, mentions);

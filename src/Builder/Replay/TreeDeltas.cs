@@ -68,6 +68,9 @@ internal sealed class TreeDeltas(List<ReplayedProject> projects, Whereabouts whe
             return new([], "no body is another");
         if (loaded.FirstOrDefault(assembly => !projects.Exists(project => project.Assembly == assembly.Name)) is { } unknown)
             return new([], $"{unknown.Name} is loaded, and is none of the projects");
+        // What makes types may be refused once it is applied, and then nothing must have been touched.
+        if (results.Exists(result => result.Result.Delta!.Apart) && results.Find(result => !result.Result.Delta!.Apart) is { Project: { } touched })
+            return new([], $"bodies of {touched.Assembly} would be replaced with types of another project that may be refused");
         // A load begins the statics of these afresh: of what changed, and of all that depends on it.
         // And a method that is added is not seen by what others have found out about its type: so these must not have been able to keep that.
         var holders = results.Exists(result => result.Result.AddsMethods) ? projects.FindAll(IsHot) : WithDependents(results.Select(result => result.Project));

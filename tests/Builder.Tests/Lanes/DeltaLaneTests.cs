@@ -100,6 +100,18 @@ public sealed class DeltaLaneTests : DeltaLaneBed
         Assert.Equal(["App 1"], await Deltas()); // it has taken it
     }
 
+    /// <summary>The types may be refused after their application, and the bodies could not be taken back.</summary>
+    [Fact(Timeout = 300_000)]
+    public async Task Bodies_of_one_project_are_replayed_with_types_of_another()
+    {
+        Edit(Rates, "years * 2", "years * 3");
+        Edit(Program, "private int _letters = 4;", "private long _letters = 5;");
+
+        var built = await Build(Loaded);
+
+        Assert.Equal((true, BuildLane.Replay, "bodies of Lib would be replaced with types of another project that may be refused"), (built.Succeeded, built.Lane, built.LaneReason));
+    }
+
     private async Task MadeAnew(string was, string becomes)
     {
         Edit(Program, was, becomes);

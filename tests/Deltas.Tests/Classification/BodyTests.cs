@@ -106,6 +106,33 @@ public sealed class BodyTests
     }
 
     [Theory(Timeout = 60_000)]
+    [InlineData("#nullable disable\n public string? One; public string Two = \"\";", "public string? One;\n#nullable disable\n public string Two = \"\";", "directive")]
+    [InlineData("#region a\n public int One; public int Two;\n#endregion\n", "#region b\n public int One; public int Two;\n#endregion\n", "directive")]
+    [InlineData("#nullable disable\n public string? One; public string Two = \"\";", "#nullable disable\n public string? One; public string Two = \"\";", null)]
+    public void Directive_is_left_to_a_load_when_it_comes_to_stand_before_another_member(string members, string edited, string? why)
+    {
+        const string Body = "public class C { public int Get() { return 1; } MEMBERS }";
+        var before = Body.Replace("MEMBERS", "\n" + members, StringComparison.Ordinal);
+        var result = new Difference(CompiledAssembly.From("Edited", before)).To(Body.Replace("MEMBERS", "\n" + edited, StringComparison.Ordinal).Replace("return 1;", "return 2;", StringComparison.Ordinal));
+
+        if (why is null) Assert.True(result.Delta is { Apart: false }, result.Doubt);
+        else Assert.Contains(why, result.Doubt ?? "no doubt", StringComparison.Ordinal);
+    }
+
+    /// <summary>The runtime looks more than 25 of them up by an index that it does not add to.</summary>
+    [Theory(Timeout = 60_000)]
+    [InlineData("routes.MapGet(1)", "the defaults of parameters, which MapGet may look for")]
+    [InlineData("routes.MapThing(1)", null)]
+    public void Body_is_left_to_a_load_when_somebody_may_look_for_the_default_of_a_lambda_in_it(string asked, string? why)
+    {
+        var before = $"public class Routes {{ public object MapGet(object one) => one; public object MapThing(object one) => one; }} public class C {{ public object One(Routes routes) {{ _ = {asked}; return 1; }} }} public static class Many {{ {string.Concat(Enumerable.Range(0, 30).Select(i => $"public const int C{i} = {i};"))} }}".Replace(why is null ? "public object MapGet(object one) => one;" : "never", "", StringComparison.Ordinal);
+        var doubt = new Difference(CompiledAssembly.From("Edited", before)).To(before.Replace("return 1;", "return (int page = 1) => page;", StringComparison.Ordinal)).Doubt;
+
+        if (why is null) Assert.Null(doubt);
+        else Assert.Contains(why, doubt ?? "no doubt", StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = 60_000)]
     [InlineData("private int _x; public void Set() { _x = 1; } public int Get() { return _x; }", "return _x;", "return 1;", "_x")]
     [InlineData("private int _x; public void Set() { _x = 1; } public int Get() { return _x; }", "return _x;", "_x = 2; return 1;", "_x")] // mentioned as often, and read no more
     [InlineData("private int _x; public void Set() { _x = 1; } public int Get() { return _x; }", "return _x;", "int _x = 1; return _x;", "_x")] // by another of the name
