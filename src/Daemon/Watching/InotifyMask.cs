@@ -7,6 +7,9 @@ internal enum InotifyMask : uint
     None = 0,
     Modified = 0x2,
     Attributes = 0x4,
+
+    /// <summary>Somebody who may have written has closed it.</summary>
+    Closed = 0x8,
     MovedFrom = 0x40,
     MovedTo = 0x80,
     Created = 0x100,

@@ -17,7 +17,7 @@ internal sealed class LinuxTreeEvents : IDisposable
 
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(1);
 
-    private const InotifyMask Wanted = InotifyMask.Modified | InotifyMask.Attributes | InotifyMask.Created | InotifyMask.Deleted | InotifyMask.MovedFrom | InotifyMask.MovedTo
+    private const InotifyMask Wanted = InotifyMask.Modified | InotifyMask.Closed | InotifyMask.Attributes | InotifyMask.Created | InotifyMask.Deleted | InotifyMask.MovedFrom | InotifyMask.MovedTo
         | InotifyMask.OnlyDirectories | InotifyMask.WithoutUnlinked;
 
     private static readonly EnumerationOptions Subdirectories = new() { AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
@@ -132,8 +132,11 @@ internal sealed class LinuxTreeEvents : IDisposable
             else if ((happened.What & (InotifyMask.MovedTo | InotifyMask.Created)) != 0 || (happened.What.HasFlag(InotifyMask.Attributes) && !_places.Contains(entry)))
                 Add(entry); // one that nobody could look into may be open now
         }
-        _happened(new(path, (happened.What & (InotifyMask.Created | InotifyMask.Deleted | InotifyMask.MovedFrom | InotifyMask.MovedTo)) != 0));
+        _happened(new(path, (happened.What & (InotifyMask.Created | InotifyMask.Deleted | InotifyMask.MovedFrom | InotifyMask.MovedTo)) != 0, IsOpen(happened.What)));
     }
+
+    /// <summary>Whoever creates a file or writes to it closes it later on. A link is created and not opened: then no more is told of it.</summary>
+    private static bool IsOpen(InotifyMask what) => !what.HasFlag(InotifyMask.OfDirectory) && (what & (InotifyMask.Created | InotifyMask.Modified)) != 0;
 
     /// <summary>Directories may have come, or be elsewhere now. Watches that are right stay: each that is ended is an event, and so many would be too many at once again.</summary>
     private void WatchAnew()

@@ -29,7 +29,7 @@ internal readonly record struct SettleStep(SettleState State, TimeSpan Delay);
 ///                      +--|----/                                  |
 ///                         +---------------------------------------+
 /// </code>
-/// The quiet time is short for a few files, as a save is, and longer for a burst, for lost events, and after a doubt. A tree that never
+/// The quiet time is short for a few files, as a save is, and longer for a burst, for lost events, for a file that somebody is writing still, and after a doubt. A tree that never
 /// comes to rest is Ready after the longest settle time all the same. Held has no such limit: git's own state says that the tree is between
 /// two states, and no build of it would mean anything. When git lets go, a fresh quiet time begins, for the events of its last writes; it may be
 /// short, for before the comparison the caller waits until all events have come (<see cref="MayLag"/>): a status that an editor runs at each save must not cost more.
@@ -42,6 +42,7 @@ internal sealed class Settle(WatcherSettings settings, Func<string?> busyWith, T
     private static readonly TimeSpan LongestHold = TimeSpan.FromMilliseconds(200);
 
     private readonly HashSet<string> _paths = new(Paths.Comparer);
+    private readonly HashSet<string> _open = new(Paths.Comparer);
     private long _first;
     private long _last;
     private long _held;
@@ -51,8 +52,8 @@ internal sealed class Settle(WatcherSettings settings, Func<string?> busyWith, T
 
     public IReadOnlyCollection<string> Pending => _paths;
 
-    /// <summary>Whether it looks as if one source file were being saved; editors touch others beside it.</summary>
-    public bool IsSave => Lost is null && Held is null && _paths.Count <= settings.BurstFiles && _paths.Count(path => path.EndsWith(".cs", StringComparison.OrdinalIgnoreCase)) == 1;
+    /// <summary>Whether it looks as if one source file had been saved; editors touch others beside it.</summary>
+    public bool IsSave => _open.Count == 0 && Lost is null && Held is null && _paths.Count <= settings.BurstFiles && _paths.Count(path => path.EndsWith(".cs", StringComparison.OrdinalIgnoreCase)) == 1;
 
     public bool IsPending(string path) => _paths.Contains(path);
 
@@ -65,10 +66,16 @@ internal sealed class Settle(WatcherSettings settings, Func<string?> busyWith, T
     /// <summary>Whether so much happened that the hints so far may not be all: the events of a checkout can lag behind git itself.</summary>
     public bool MayLag => Lost is null && !_caughtUp && (_paths.Count > settings.BurstFiles || _wasHeld);
 
-    public void Hint(string path)
+    /// <param name="path">What was touched.</param>
+    /// <param name="isOpen">It is being written, and its end will be hinted at as well.</param>
+    public void Hint(string path, bool isOpen = false)
     {
         Begin();
         _paths.Add(path);
+        if (isOpen)
+            _open.Add(path);
+        else
+            _open.Remove(path);
     }
 
     /// <summary>Adds what was found by a look. Nothing has just happened, so the quiet time goes on as it was.</summary>
@@ -99,6 +106,7 @@ internal sealed class Settle(WatcherSettings settings, Func<string?> busyWith, T
     public void Clear()
     {
         _paths.Clear();
+        _open.Clear();
         Lost = null;
         Held = null;
         _doubted = false;
@@ -130,7 +138,7 @@ internal sealed class Settle(WatcherSettings settings, Func<string?> busyWith, T
 
     private bool IsIdle => _paths.Count == 0 && Lost is null;
 
-    private TimeSpan Quiet => _paths.Count > settings.BurstFiles || Lost is not null || _doubted ? settings.BurstQuiet : settings.Quiet;
+    private TimeSpan Quiet => _paths.Count > settings.BurstFiles || Lost is not null || _doubted || _open.Count > 0 ? settings.BurstQuiet : settings.Quiet;
 
     private void Begin()
     {

@@ -12,6 +12,10 @@ internal sealed class UnsettledNews(Settle settle, Func<string?> busyWith, ILogg
     /// <summary>See <see cref="Watcher.SaveBegins"/>.</summary>
     public Action SaveBegins { get; set; } = static () => { };
 
+    /// <summary>Something was touched.</summary>
+    /// <param name="isOpen">It is being written: when that is done it is another save.</param>
+    public void Hint(bool isOpen) => _toldOfSave &= !isOpen;
+
     /// <summary>The change set is handed on.</summary>
     public void Clear() => _toldOfSave = false;
 

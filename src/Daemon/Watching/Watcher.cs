@@ -41,8 +41,8 @@ internal sealed class Watcher : IAsyncDisposable
     }
 
     /// <summary>
-    /// Called when a source file seems to be saved, before it has settled, while the consumer waits: once a change set, and not always. A hint, for whoever can make
-    /// use of the quiet time; what has changed is in the change set.
+    /// Called when a source file seems to be saved, before it has settled, while the consumer waits: mostly once a change set, and not always. Where the system tells who has
+    /// a file open, its writer has closed it by then. A hint, for whoever can make use of the quiet time; what has changed is in the change set.
     /// </summary>
     public Action SaveBegins
     {
@@ -145,7 +145,7 @@ internal sealed class Watcher : IAsyncDisposable
         {
             case WatchSignal.Happened { Event: var happened }:
                 _unreported.Remove(happened.Path);
-                Hint(happened.Path, happened.IsMove);
+                Hint(happened.Path, happened.IsMove, happened.IsOpen);
                 break;
             case WatchSignal.Demanded:
                 _wanted = true;
@@ -181,11 +181,12 @@ internal sealed class Watcher : IAsyncDisposable
         }
     }
 
-    private void Hint(string path, bool isMove = false)
+    private void Hint(string path, bool isMove = false, bool isOpen = false)
     {
         foreach (var name in _tree.Plan.Targets.LinksTo(path).Prepend(path))
         {
-            _settle.Hint(name);
+            _settle.Hint(name, isOpen);
+            _news.Hint(isOpen);
             // Unless it is compared soon, somebody may build it meanwhile.
             if (!_wanted || _settle.Held is not null)
                 _tree.Observe(name, isMove);

@@ -7,7 +7,7 @@ public sealed class LinuxTreeEventsTests : IDisposable
 {
     private const int Queued = 16_384; // fs.inotify.max_queued_events, as systems have it
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("wr-events-");
-    private readonly Channel<string> _told = Channel.CreateUnbounded<string>();
+    private readonly Channel<TreeEvent> _told = Channel.CreateUnbounded<TreeEvent>();
     private readonly Channel<Exception> _failed = Channel.CreateUnbounded<Exception>();
 
     public LinuxTreeEventsTests() => Assert.SkipUnless(OperatingSystem.IsLinux(), "inotify is Linux's");
@@ -44,6 +44,32 @@ public sealed class LinuxTreeEventsTests : IDisposable
         Directory.Move(At("elsewhere"), At("tree/back"));
         await Told(At("tree/back"));
         await ToldOf(At("tree/back/deep/File.cs"));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task File_is_open_until_who_writes_it_has_closed_it()
+    {
+        using var events = Watch(new WatchedDirectory(At(""), Recursive: true));
+        using (var file = File.Create(At("File.cs")))
+        {
+            Assert.True((await Next()).IsOpen);
+            file.WriteByte(1);
+            await file.FlushAsync(TestContext.Current.CancellationToken);
+            Assert.True((await Next()).IsOpen);
+        }
+
+        TreeEvent told;
+        while ((told = await Next()).IsOpen)
+        {
+            // Maybe more than one for a write.
+        }
+        Assert.Equal(new TreeEvent(At("File.cs"), IsMove: false), told);
+        File.Move(At("File.cs"), At("Moved.cs"));
+        Assert.Equal([new TreeEvent(At("File.cs"), IsMove: true), new TreeEvent(At("Moved.cs"), IsMove: true)], [await Next(), await Next()]);
+        Directory.CreateDirectory(At("directory"));
+        Assert.Equal(new TreeEvent(At("directory"), IsMove: true), await Next());
+
+        ValueTask<TreeEvent> Next() => _told.Reader.ReadAsync(TestContext.Current.CancellationToken);
     }
 
     [Fact(Timeout = 60_000)]
@@ -109,7 +135,7 @@ public sealed class LinuxTreeEventsTests : IDisposable
         using var events = TreeEvents.Open([new WatchedDirectory(At("tree"), Recursive: true)], happened =>
         {
             busy.Wait(TestContext.Current.CancellationToken);
-            _told.Writer.TryWrite(happened.Path);
+            _told.Writer.TryWrite(happened);
         }, error => _failed.Writer.TryWrite(error));
         for (var i = 0; i <= 2 * Queued; i++)
             File.Delete(Made(At($"tree/{i % 100}.cs")));
@@ -137,7 +163,7 @@ public sealed class LinuxTreeEventsTests : IDisposable
         return path;
     }
 
-    private IDisposable Watch(params WatchedDirectory[] directories) => TreeEvents.Open(directories, happened => _told.Writer.TryWrite(happened.Path), error => _failed.Writer.TryWrite(error));
+    private IDisposable Watch(params WatchedDirectory[] directories) => TreeEvents.Open(directories, happened => _told.Writer.TryWrite(happened), error => _failed.Writer.TryWrite(error));
 
     /// <summary>Any into any other, whoever else moves it: what cannot be done is left.</summary>
     private void MoveAbout(Random random)
@@ -159,7 +185,7 @@ public sealed class LinuxTreeEventsTests : IDisposable
 
     private async Task Told(string path)
     {
-        while (await _told.Reader.ReadAsync(TestContext.Current.CancellationToken) != path)
+        while ((await _told.Reader.ReadAsync(TestContext.Current.CancellationToken)).Path != path)
         {
             // Of something before it.
         }
@@ -169,7 +195,7 @@ public sealed class LinuxTreeEventsTests : IDisposable
     private async Task ToldOf(string path, params string[] never)
     {
         Made(path);
-        while (await _told.Reader.ReadAsync(TestContext.Current.CancellationToken) is var told && told != path)
+        while (await _told.Reader.ReadAsync(TestContext.Current.CancellationToken) is { Path: var told } && told != path)
             Assert.DoesNotContain(told, never);
     }
 }

@@ -28,6 +28,31 @@ public sealed class SaveBeginsTests
         }
     }
 
+    /// <summary>What would be made ready of half a file is in vain.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Save_is_told_when_its_writer_has_closed_the_file_and_again_when_it_is_written_once_more()
+    {
+        var events = new ScriptedEvents();
+        await using var folder = new WatchedFolder { Open = events.Open };
+        folder.Settings = folder.Settings with { Quiet = TimeSpan.FromHours(1), BurstQuiet = TimeSpan.FromHours(1) };
+        await folder.Watch();
+        var (file, next) = (folder.Write("a.cs", "1"), folder.Next());
+        for (var writes = 1; writes <= 2; writes++)
+        {
+            events.Last.Written(file);
+            await folder.Reached();
+            Assert.Equal(writes - 1, folder.Begun);
+            for (var told = 0; told < 2; told++)
+            {
+                events.Last.Touched(file);
+                await folder.Reached();
+                Assert.Equal(writes, folder.Begun);
+            }
+        }
+
+        Assert.False(next.IsCompleted);
+    }
+
     [Theory(Timeout = 60_000)]
     [InlineData("a.cs", "b.cs", null)]
     [InlineData("p.csproj", "watch.json", null)]

@@ -41,6 +41,9 @@ internal sealed class ScriptedEvents
 
         public void Touched(string path) => Happened(new(path, IsMove: false));
 
+        /// <summary>And not closed.</summary>
+        public void Written(string path) => Happened(new(path, IsMove: false, IsOpen: true));
+
         public void Moved(string path) => Happened(new(path, IsMove: true));
 
         public void Dispose() => IsClosed = true;

@@ -49,6 +49,24 @@ public sealed class SettleTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Waits_longer_while_somebody_has_a_file_open_that_he_writes()
+    {
+        await Task.CompletedTask;
+        _settle.Hint("/r/a", isOpen: true);
+        Assert.Equal((Wait(80), false), (_settle.Next(), _settle.IsSave));
+        _time.Advance(Milliseconds(79));
+        _settle.Hint("/r/a.cs");
+        Assert.Equal((Wait(80), false), (_settle.Next(), _settle.IsSave));
+        _settle.Hint("/r/a");
+        Assert.Equal((Wait(8), true), (_settle.Next(), _settle.IsSave));
+
+        _settle.Hint("/r/a.cs", isOpen: true);
+        _settle.Clear();
+        _settle.Hint("/r/b.cs");
+        Assert.Equal((Wait(8), true), (_settle.Next(), _settle.IsSave));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Waits_longer_when_many_files_are_pending()
     {
         await Task.CompletedTask;
