@@ -24,6 +24,7 @@ internal sealed class Watcher : IAsyncDisposable
     private readonly HashSet<string> _unreported = new(Paths.Comparer);
     private readonly TimeProvider _time;
     private readonly UnsettledNews _news;
+    private readonly List<TaskCompletionSource> _passing = [];
     private bool _wanted;
     private bool _looked;
     private bool _asked;
@@ -100,7 +101,7 @@ internal sealed class Watcher : IAsyncDisposable
             Post(new WatchSignal.Adopted(inputs));
     }
 
-    /// <summary>Everything that it was told before has been taken in.</summary>
+    /// <summary>Everything that it was told before has been taken in, and what was to be done at once is done.</summary>
     internal async Task Reached()
     {
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -129,6 +130,8 @@ internal sealed class Watcher : IAsyncDisposable
                 while (_signals.Reader.TryRead(out var signal))
                     Take(signal);
                 Advance();
+                _passing.ForEach(reached => reached.SetResult());
+                _passing.Clear();
             }
         }
         catch (Exception defect)
@@ -173,7 +176,7 @@ internal sealed class Watcher : IAsyncDisposable
                 Lose(_health.Missed(missed.Generation));
                 break;
             case WatchSignal.Passing passing:
-                passing.Reached.SetResult();
+                _passing.Add(passing.Reached);
                 break;
             case WatchSignal.Failed failed:
                 Lose(_health.Failed(failed.Generation, failed.Error));
