@@ -30,12 +30,12 @@ internal sealed class BuildQueue(IBuildWork work, TimeProvider time, ILogger log
     private long _tidied;
     private int _builds;
 
-    public BuilderStatus Status => new(Environment.ProcessId, work.Sdk, Volatile.Read(ref _builds), Busy: Volatile.Read(ref _current) is not null);
+    public BuilderStatus Status => new(Environment.ProcessId, work.Sdk, Volatile.Read(ref _builds), Busy: Volatile.Read(ref _current) is not null, work.IsReady);
 
     private bool IsIdle => Volatile.Read(ref _waiting) == 0;
 
     /// <summary>What goes on, and the outcome last; nothing after a cancellation.</summary>
-    public IAsyncEnumerable<BuildEvent> Build(BuildRequest request, CancellationToken cancellation) => Run(
+    public IAsyncEnumerable<BuildEvent> Build(BuildRequest request, CancellationToken cancellation) => request.Practice is not null ? Run((bag, cancelled) => work.Practise(request, bag, cancelled), request.Number, TimeSpan.Zero, cancellation) : Run(
         (bag, cancelled) =>
         {
             var outcome = work.Build(request, bag, cancelled);

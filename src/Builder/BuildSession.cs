@@ -127,11 +127,27 @@ internal sealed class BuildSession : IDisposable
         };
     }
 
+    /// <summary>The way of an edit that nobody has made, from the request to an answer of which nothing comes. It succeeds when there is such a way, and the tree is what was built last as a whole.</summary>
+    public BuildOutcome Practise(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation)
+    {
+        var started = Stopwatch.GetTimestamp();
+        AssemblyDelta? delta = null;
+        if (IsReady && !_last.Tree!.IsStale && request.Loaded is not null && Refuse(request, out var changed) is null && changed.Count == 0)
+        {
+            Difference(request, changed, diagnostics, cancellation);
+            _last.Tree!.Practise(request.Practice ?? 0, out delta, cancellation);
+        }
+        return Outcome(new LaneChoice(BuildLane.Delta, null), delta is null ? null : new LaneResult(true, _last.Tree!.Tree), diagnostics, started) with { Deltas = delta is null ? [] : [delta] };
+    }
+
     /// <summary>As a save is noticed: makes ready what its build will ask for. False: there is nothing that can be had without MSBuild.</summary>
     public bool Anticipate(CancellationToken cancellation) => _last.Tree?.Anticipate(cancellation) == true;
 
     /// <summary>There is something to anticipate with.</summary>
     public bool CanAnticipate => _last.Tree is { CanAnticipate: true };
+
+    /// <inheritdoc cref="LastBuild.IsReady"/>
+    public bool IsReady => _last.IsReady;
 
     /// <summary>In idle time: makes ready what spares the next build MSBuild.</summary>
     public void Prove(CancellationToken cancellation) => _last.Prove(cancellation);
@@ -245,6 +261,12 @@ internal sealed class BuildSession : IDisposable
 
     private BuildOutcome Outcome(BuildRequest request, LaneChoice choice, LaneResult? result, DiagnosticBag diagnostics, long started)
     {
+        var outcome = Outcome(choice, result, diagnostics, started);
+        return outcome with { Inputs = result is null ? FilesOf(request, diagnostics.All) : outcome.Inputs, Log = BuildLog.Write(request, diagnostics.LogLines()) };
+    }
+
+    private BuildOutcome Outcome(LaneChoice choice, LaneResult? result, DiagnosticBag diagnostics, long started)
+    {
         var service = result?.Tree.Service;
         return new BuildOutcome
         {
@@ -254,13 +276,12 @@ internal sealed class BuildSession : IDisposable
             Diagnostics = diagnostics.All,
             Outputs = result?.Outputs ?? [],
             AnalyzersPending = result is { AnalyzersPending: true },
-            Inputs = result?.Tree.Inputs ?? FilesOf(request, diagnostics.All),
+            Inputs = result?.Tree.Inputs ?? new(),
             EntryAssembly = service?.GetPropertyValue("AssemblyName"),
             Sdk = _sdk.Version,
             ActorsVersion = result?.ActorsVersion,
             BuildId = _last.Id,
             Runtime = service?.GetPropertyValue("TargetFrameworkVersion").TrimStart('v'),
-            Log = BuildLog.Write(request, diagnostics.LogLines()),
             Milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds,
         };
     }

@@ -16,10 +16,13 @@ internal sealed class BuildWork(TimeProvider time, ILogger log) : IBuildWork
     private readonly Whereabouts _where = new();
     private BuildSession? _session;
     private volatile bool _canAnticipate;
+    private volatile bool _isReady;
 
     public string? Sdk { get; private set; }
 
     public bool CanAnticipate => _canAnticipate;
+
+    public bool IsReady => _isReady;
 
     public BuildProgress? Now => _where.Now;
 
@@ -41,6 +44,24 @@ internal sealed class BuildWork(TimeProvider time, ILogger log) : IBuildWork
         finally
         {
             NoteState();
+            _where.End();
+        }
+    }
+
+    public BuildOutcome Practise(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation)
+    {
+        _where.Begin(diagnostics);
+        try
+        {
+            return _session is null ? Failed(request, []) : Practise(_session, request, diagnostics, cancellation);
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            BuilderLog.ProofThrew(log, e);
+            return Failed(request, []);
+        }
+        finally
+        {
             _where.End();
         }
     }
@@ -106,18 +127,13 @@ internal sealed class BuildWork(TimeProvider time, ILogger log) : IBuildWork
             return;
         try
         {
-            try
-            {
-                Prove(_session, cancellation);
-            }
-            finally
-            {
-                NoteState();
-            }
+            Prove(_session, cancellation);
+            NoteState();
             Practise(_session, cancellation);
         }
         finally
         {
+            NoteState();
             _where.End();
         }
     }
@@ -128,13 +144,16 @@ internal sealed class BuildWork(TimeProvider time, ILogger log) : IBuildWork
             Close(_session);
     }
 
-    private void NoteState() => _canAnticipate = _session is not null && HasWhatItTakes(_session);
+    private void NoteState() => (_canAnticipate, _isReady) = _session is null ? (false, false) : State(_session);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Close(BuildSession session) => session.Dispose();
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static BuildOutcome Build(BuildSession session, BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation) => session.Build(request, diagnostics, cancellation);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static BuildOutcome Practise(BuildSession session, BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation) => session.Practise(request, diagnostics, cancellation);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void WarmUp(BuildSession session, BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation) => session.WarmUp(request, diagnostics, cancellation);
@@ -152,7 +171,7 @@ internal sealed class BuildWork(TimeProvider time, ILogger log) : IBuildWork
     private static void Practise(BuildSession session, CancellationToken cancellation) => session.Practise(cancellation);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool HasWhatItTakes(BuildSession session) => session.CanAnticipate;
+    private static (bool CanAnticipate, bool IsReady) State(BuildSession session) => (session.CanAnticipate, session.IsReady);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void StartSession(DotnetSdk sdk) => _session = new BuildSession(sdk, _where, time, log);

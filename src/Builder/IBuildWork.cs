@@ -12,10 +12,16 @@ internal interface IBuildWork : IDisposable
     /// <summary>Whether there was something to anticipate with when the last piece of work ended. Asked while others work.</summary>
     bool CanAnticipate { get; }
 
+    /// <summary>Whether the way of an edit was warm and practised when the last piece of work ended. Asked while others work.</summary>
+    bool IsReady { get; }
+
     /// <summary>Whose generators and analyzers run; null when none do. Asked while others work.</summary>
     BuildProgress? Now { get; }
 
     BuildOutcome Build(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation);
+
+    /// <summary>Goes the way of an edit that nobody has made; nothing comes of the answer. It succeeds when there is such a way.</summary>
+    BuildOutcome Practise(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation);
 
     /// <summary>What the analyzers say that the last build did not wait for; null when there is nothing to say.</summary>
     BuildOutcome? Analyze(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation);

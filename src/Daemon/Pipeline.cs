@@ -33,6 +33,7 @@ internal sealed class Pipeline : IAsyncDisposable
     private readonly RolledBack _rolledBack;
     private readonly Admission _admission;
     private readonly AcceptedReleases _accepted;
+    private readonly EditPractice? _practice;
     private GitRefused? _lastRefusal;
 
     public Pipeline(PipelineSettings settings, BuilderHost builder, ReleaseStore releases, History history, IReadOnlyList<NodeSeat> seats, IEventSink everybody, TimeProvider time, ILoggerFactory logging)
@@ -47,6 +48,7 @@ internal sealed class Pipeline : IAsyncDisposable
         _build = new BuildStage(settings, builder, releases, time);
         _aside = new AsideStage(settings, builder, releases, time);
         _restart = new RestartStage(releases);
+        _practice = settings.Deltas && seats is [var seat] ? new EditPractice(_build, seat, releases, time) : null;
         var deliver = new DeliverStage(settings, releases, seats, time, logging.CreateLogger<DeliverStage>());
         _deploy = new TreeDeploy(settings, _build, deliver, releases, seats, _record, _aftermath, _rolledBack, _accepted, everybody, time, logging.CreateLogger<TreeDeploy>());
         _rollback = new RollbackStage(_build, _deploy, releases, history, seats, _record, _rolledBack);
@@ -198,7 +200,7 @@ internal sealed class Pipeline : IAsyncDisposable
         return true;
     }
 
-    /// <summary>In the background, when that is done: asks each node for what it has loaded already, so that the first edit does not find the way to it cold. Nothing is loaded.</summary>
+    /// <summary>In the background, when that is done: asks each node for what it has loaded already, so that the first edit does not find the way to it cold. Nothing is loaded. Then edits that nobody makes go that way, so that it is fast.</summary>
     public void WarmUp(Task after) => _aftermath.Run(async ending =>
     {
         await after;
@@ -208,11 +210,15 @@ internal sealed class Pipeline : IAsyncDisposable
             if (await seat.Link.Status(ending) is { Deltas: 0, Release: { } id } status && _releases.Find(id).Release is { } release)
                 await seat.Delivery.WarmUp(release, status, ending);
         }
+
+        if (_practice is not null)
+            await _practice.Run(ending);
     });
 
     /// <summary>A save was noticed that has not settled: what its build will ask for is made meanwhile, and the way to the nodes opened. What is done while edits pause gives way.</summary>
     public void Anticipate()
     {
+        _practice?.GiveWay();
         _aftermath.Run(async ending =>
         {
             await _deploy.GiveWay();

@@ -224,6 +224,8 @@ public sealed class BuildQueueTests : IAsyncDisposable
 
         public bool CanAnticipate { get; set; } = true;
 
+        public bool IsReady => true;
+
         public BuildProgress? Now { get; set; }
 
         public TaskCompletionSource Anticipating { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -247,6 +249,8 @@ public sealed class BuildQueueTests : IAsyncDisposable
             Release?.Wait(cancellation);
             return new BuildOutcome { Succeeded = true, Lane = BuildLane.Build, Inputs = new BuildInputs() };
         }
+
+        public BuildOutcome Practise(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation) => new() { Succeeded = true, Lane = BuildLane.Delta };
 
         public BuildOutcome? Analyze(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation) => null;
 

@@ -94,11 +94,11 @@ internal sealed class DeltaLine(WarmProject project)
         return _statics.GetValue(declares, one => new StrongBox<string?>(new StaticState(one, hot, cancellation).First())).Value;
     }
 
-    /// <summary>Goes the way once, so that an edit does not find it cold, another one each round; nothing comes of it. False: it came to no delta.</summary>
-    public bool WarmUp(DeltaSurroundings around, int round, CancellationToken cancellation)
+    /// <summary>Goes the way once, so that an edit does not find it cold, another one each round; nothing comes of it. Null: it came to no delta.</summary>
+    public AssemblyDelta? WarmUp(DeltaSurroundings around, int round, CancellationToken cancellation)
     {
         if (project.Compiled is null || _points.Newest is not { } point)
-            return false;
+            return null;
         StaticDoubt(null, around.Hot, cancellation);
         return _practice.Go(point, round, Try, cancellation);
 

@@ -28,15 +28,15 @@ internal sealed class DeltaPractice
     /// <summary>Holds nothing of the state that it went from.</summary>
     public void LetGo() => _bodies = null;
 
-    /// <summary>With a body and a method after it, another one each round. False: it came to no delta, with any of some bodies.</summary>
+    /// <summary>With a body and a method after it, another one each round. Null: it came to no delta, with any of some bodies.</summary>
     /// <param name="point">What is edited.</param>
     /// <param name="round">From zero on.</param>
     /// <param name="edit">Makes the delta of a source file that becomes another; null when it is none.</param>
     /// <param name="cancellation">Breaks it off.</param>
-    public bool Go(DeltaPoint point, int round, Func<SyntaxTree, SyntaxTree, AssemblyDelta?> edit, CancellationToken cancellation)
+    public AssemblyDelta? Go(DeltaPoint point, int round, Func<SyntaxTree, SyntaxTree, AssemblyDelta?> edit, CancellationToken cancellation)
     {
         if (_isInVain)
-            return false;
+            return null;
         if (_bodies is not { } bodies || bodies.Of != point)
             _bodies = bodies = (point, Bodies(point.Sources, cancellation));
         if (round % EachType == EachType - 1 && Type(point.Sources, round / EachType, cancellation) is { } type)
@@ -45,15 +45,17 @@ internal sealed class DeltaPractice
         {
             var method = bodies.Methods[(round + tried) % bodies.Methods.Count];
             // Where a method cannot be added a body may be replaced all the same.
-            if (!_addsInVain && IsDelta(WithMore(method, adds: true, cancellation)))
-                return true;
-            if (IsDelta(WithMore(method, adds: false, cancellation)))
-                return _addsInVain = true;
+            if (!_addsInVain && Delta(WithMore(method, adds: true, cancellation)) is { } added)
+                return added;
+            if (Delta(WithMore(method, adds: false, cancellation)) is not { } delta)
+                continue;
+            _addsInVain = true;
+            return delta;
 
-            bool IsDelta(SyntaxTree edited) => edit(method.SyntaxTree, edited) is { Apart: false };
+            AssemblyDelta? Delta(SyntaxTree edited) => edit(method.SyntaxTree, edited) is { Apart: false } made ? made : null;
         }
         _isInVain = true;
-        return false;
+        return null;
     }
 
     /// <summary>The longest first: there is most in them that the compiler may not have met yet.</summary>

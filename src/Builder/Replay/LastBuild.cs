@@ -16,12 +16,16 @@ internal sealed class LastBuild(Whereabouts where, TimeProvider time, ILogger lo
     private References? _references;
     private IReadOnlyList<ReplayedProject> _projects = [];
     private int _practised;
+    private bool _hasPractised;
 
     /// <summary>Of the last build here that MSBuild was asked for, whatever came of it; null before the first. What is built for a comparison has none.</summary>
     public Guid? Id { get; private set; }
 
     /// <summary>Null when there is nothing to build upon.</summary>
     public WarmTree? Tree { get; private set; }
+
+    /// <summary>What spares the next build MSBuild is there, and the way of an edit is fast as far as it goes here.</summary>
+    public bool IsReady => _hasPractised && Tree is { IsReady: true };
 
     /// <summary>Why the request cannot be answered without MSBuild; null when it can, by compiling what has the changed sources.</summary>
     public string? Refuse(BuildRequest request, out IReadOnlyList<string> changed)
@@ -87,7 +91,8 @@ internal sealed class LastBuild(Whereabouts where, TimeProvider time, ILogger lo
     /// <summary>When that is ready: makes the way of an edit fast.</summary>
     public void Practise(CancellationToken cancellation)
     {
-        while (_practised < Practice && Tree is { IsReady: true } ready && ready.Practise(_practised, cancellation))
+        while (_practised < Practice && Tree is { IsReady: true } ready && ready.Practise(_practised, out _, cancellation))
             _practised++;
+        _hasPractised |= Tree is { IsReady: true };
     }
 }

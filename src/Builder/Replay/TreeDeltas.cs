@@ -22,14 +22,19 @@ internal sealed class TreeDeltas(List<ReplayedProject> projects, Whereabouts whe
     }
 
     /// <summary>Goes it once more, of one project after the other. False: there is none to go.</summary>
-    public bool Practise(int round, CancellationToken cancellation)
+    /// <param name="round">From zero on.</param>
+    /// <param name="delta">What came of it, which is for nobody.</param>
+    /// <param name="cancellation">Breaks it off.</param>
+    public bool Practise(int round, out AssemblyDelta? delta, CancellationToken cancellation)
     {
+        delta = null;
         var hot = projects.FindAll(IsHot);
         if (hot.Count == 0)
             return false;
         var project = hot[round % hot.Count];
         where.Enter("practise", project.Path, project.ForeignExtensions);
-        return project.Deltas.WarmUp(Around(project), round / hot.Count, cancellation) || hot.Count > 1;
+        delta = project.Deltas.WarmUp(Around(project), round / hot.Count, cancellation);
+        return delta is not null || hot.Count > 1;
     }
 
     /// <summary>Makes what is asked for next, if nothing changes until then; where that is no delta, it begins what is done instead.</summary>

@@ -74,10 +74,11 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
     }
 
     /// <summary>Goes the way of an edit once more, of one project after the other, so that it is compiled for speed before somebody waits for it. False: an edit is there, or there is none to go.</summary>
-    public bool Practise(int round, CancellationToken cancellation)
+    public bool Practise(int round, out AssemblyDelta? delta, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        return request.Deltas && hashes.Changed().Count == 0 && Deltas.Practise(round, cancellation);
+        delta = null;
+        return request.Deltas && hashes.Changed().Count == 0 && Deltas.Practise(round, out delta, cancellation);
     }
 
     /// <summary>
@@ -159,6 +160,9 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
             return $"{Path.GetFileName(other)} changed";
         return _unproved.Count > 0 ? "the compilations are not ready yet" : null;
     }
+
+    /// <summary>Something that was read has not been compiled as a whole yet.</summary>
+    public bool IsStale => _projects.Exists(project => project.IsStale);
 
     /// <summary>Analyzers have not run on all that was compiled.</summary>
     public bool IsUnanalyzed => _projects.Exists(project => project.IsUnanalyzed);

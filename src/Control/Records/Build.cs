@@ -42,6 +42,9 @@ public sealed record BuildRequest
     /// <summary>What is replayed is built with MSBuild too, and compared.</summary>
     public bool Verify { get; init; }
 
+    /// <summary>Which round of an exercise it is, from zero: nothing is built, and the answer is as of an edit that nobody has made. Null: a build.</summary>
+    public int? Practice { get; init; }
+
     /// <summary>Of those that a builder is sent each has another: <c>cancel N</c> on its standard input breaks off that one.</summary>
     public int Number { get; init; }
 }
@@ -102,7 +105,9 @@ public sealed record BuildProgress(string Activity, string? Project = null)
 /// <summary>The answer to the builder's <c>GET /v1/status</c>.</summary>
 /// <param name="Sdk">Version of the SDK that it loaded; null before its first build.</param>
 /// <param name="Builds">Builds done so far.</param>
-public sealed record BuilderStatus(int Pid, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Sdk, int Builds, bool Busy);
+/// <param name="Busy">It builds.</param>
+/// <param name="Ready">What makes the next edit fast is there.</param>
+public sealed record BuilderStatus(int Pid, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Sdk, int Builds, bool Busy, bool Ready);
 
 /// <summary>The outcome of a build.</summary>
 public sealed record BuildOutcome

@@ -115,6 +115,23 @@ internal sealed class BuilderHost : IAsyncDisposable
         }
     }
 
+    /// <summary>A round of an exercise: an edit that nobody has made is noticed, and asked for. False: there was none, or it is not the time, as somebody builds or what makes an edit fast is not there yet.</summary>
+    public async Task<bool> Practise(BuildRequest request, CancellationToken cancellation)
+    {
+        try
+        {
+            if (!_turn.IsFree || _slot.Running is not { } builder || !(await builder.Link.Status(cancellation)).Ready)
+                return false;
+            await builder.Link.Post("/v1/anticipate", cancellation);
+            using var turn = await _turn.Take(cancellation);
+            return _slot.Running == builder && (await _dialog.Ask(builder, "/v1/build", request, null, cancellation)).Outcome is { Succeeded: true };
+        }
+        catch (Exception e) when (e is ControlException or ObjectDisposedException)
+        {
+            return false; // the build finds out what is the matter, and says so
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         _renewal.End();

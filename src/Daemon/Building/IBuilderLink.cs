@@ -7,5 +7,7 @@ internal interface IBuilderLink : IDisposable
 {
     Task<PipeLines<BuildEvent>> Ask(string target, BuildRequest request, CancellationToken cancellation);
 
+    Task<BuilderStatus> Status(CancellationToken cancellation);
+
     Task Post(string target, CancellationToken cancellation);
 }

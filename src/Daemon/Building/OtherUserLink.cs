@@ -8,6 +8,8 @@ internal sealed class OtherUserLink(UserClient client) : IBuilderLink
     public Task<PipeLines<BuildEvent>> Ask(string target, BuildRequest request, CancellationToken cancellation) =>
         client.PostLines(target, request, ControlJson.Default.BuildRequest, ControlJson.Default.BuildEvent, cancellation);
 
+    public Task<BuilderStatus> Status(CancellationToken cancellation) => client.Get("/v1/status", ControlJson.Default.BuilderStatus, cancellation);
+
     public Task Post(string target, CancellationToken cancellation) => client.Post(target, cancellation);
 
     public void Dispose() => client.Dispose();

@@ -18,7 +18,12 @@ internal sealed class NodeDelivery(NodeLink node, Fence fence, TimeProvider time
     }
 
     /// <summary>Rehearses what the node had when it told its status: unchanged, or, when it is another by now, superseded. Nothing is loaded, and no other order is in its way.</summary>
-    public async Task WarmUp(Release release, NodeStatus status, CancellationToken cancellation) => await Send(
+    public Task WarmUp(Release release, NodeStatus status, CancellationToken cancellation) => Rehearse(release, status, "warmup", cancellation);
+
+    /// <summary>The same once more, of which the node tells nothing.</summary>
+    public Task Practise(Release release, NodeStatus status, CancellationToken cancellation) => Rehearse(release, status, "practice", cancellation);
+
+    private async Task Rehearse(Release release, NodeStatus status, string cause, CancellationToken cancellation) => await Send(
         new ReloadRequest
         {
             Release = release.Id,
@@ -27,7 +32,7 @@ internal sealed class NodeDelivery(NodeLink node, Fence fence, TimeProvider time
             ExpectInstance = status.Instance,
             ExpectVersion = status.Version,
             Fence = status.Fence + 1, // of no order: those are numbered above what the node has seen, and a rehearsal is not seen
-            Cause = "warmup",
+            Cause = cause,
         },
         "?rehearse=true",
         cancellation);

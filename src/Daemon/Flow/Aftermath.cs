@@ -14,12 +14,15 @@ internal sealed class Aftermath(PipelineSettings settings, ReleaseStore releases
 
     public CancellationToken Ending => _ending.Token;
 
-    public void Begin(IReadOnlyList<DaemonEvent> verdicts)
+    /// <summary>Of each version that was replaced the end is awaited.</summary>
+    public void Follow(params IReadOnlyList<DaemonEvent> verdicts)
     {
         foreach (var committed in verdicts.OfType<ReloadCommitted>().Where(c => c.PreviousVersion > 0))
             Run(() => new VersionFollower(events, time, log).Follow(seats.First(s => s.Name == committed.Node).Link, committed.PreviousVersion, _ending.Token));
-        Run(() => releases.Prune(settings.Keep, CancellationToken.None, settings.MaximumSize));
     }
+
+    /// <summary>There is one release more. What is kept is found out by the whole history, which an edit that leaves no release does not wait for.</summary>
+    public void Prune() => Run(() => releases.Prune(settings.Keep, CancellationToken.None, settings.MaximumSize));
 
     /// <summary>Stops to follow versions; what is being removed is removed.</summary>
     public async ValueTask DisposeAsync()

@@ -95,6 +95,17 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         }));
     }
 
+    /// <summary>What <see cref="Run(Order, Task{ValueTuple{DeltaBase, string}}, Action{BuildInputs}, IEventSink, CancellationToken)"/> does for an edit, of one that nobody has made: nothing comes of it. False: it is not the time for it.</summary>
+    /// <param name="round">From zero on.</param>
+    /// <param name="loaded">What the node has.</param>
+    /// <param name="cancellation">Breaks it off.</param>
+    public async Task<bool> Practise(int round, IReadOnlyList<LoadedAssembly> loaded, CancellationToken cancellation)
+    {
+        if (_known is not { } known || Hash(known, cancellation) is not { } before)
+            return false;
+        return await builder.Practise(settings.BuildRequest with { Loaded = loaded, BuildId = _built?.BuildId, AnalyzersLater = true, Practice = round }, cancellation) && Hash(known, cancellation) == before;
+    }
+
     /// <summary>Runs the analyzers that the build of a release did not wait for.</summary>
     public async Task Analyze(Release release, IEventSink events, CancellationToken cancellation)
     {

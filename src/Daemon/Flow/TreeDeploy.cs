@@ -81,7 +81,8 @@ internal sealed class TreeDeploy(
                 Fallback.Forget(settings.State, committed.Node, log);
         }
 
-        aftermath.Begin(verdicts);
+        aftermath.Follow(verdicts);
+        aftermath.Prune();
         return verdicts[^1];
     }
 
@@ -137,6 +138,7 @@ internal sealed class TreeDeploy(
             await record.Append(order, begun, release, build, verdict);
         }
 
+        aftermath.Prune();
         return Owed.Done;
     }
 
@@ -212,7 +214,7 @@ internal sealed class TreeDeploy(
         }
 
         _ = aftermath.Run(() => record.Append(order, begun, to.Release, build, verdict)); // synced, and nobody waits for it
-        aftermath.Begin([verdict]);
+        aftermath.Follow(verdict);
         return verdict;
     }
 

@@ -19,9 +19,9 @@ internal sealed class ReloadReports(NodeServices node)
         Phases = trace?.Phases ?? [],
     };
 
-    public ReloadReport Unchanged(ReloadRequest request)
+    public ReloadReport Unchanged(ReloadRequest request, bool isTold)
     {
-        UpgradingLog.Unchanged(node.Logger, request.Release, node.Kernel.Current.Number);
+        if (isTold) UpgradingLog.Unchanged(node.Logger, request.Release, node.Kernel.Current.Number);
         return Of(ReloadVerdict.Unchanged, request);
     }
 

@@ -5,6 +5,7 @@ using WatchReload.Control;
 using WatchReload.Daemon.Building;
 using WatchReload.Daemon.Delivery;
 using WatchReload.Daemon.Flow;
+using WatchReload.Tests;
 
 namespace WatchReload.Daemon.Tests.Flow;
 
@@ -90,6 +91,49 @@ public sealed class BuildStageTests : IAsyncLifetime
         Assert.Null(built.Delta);
         Assert.Contains(later, built.Outcome.Inputs.Files);
         Assert.Equal(_stage.TreeHash(TestContext.Current.CancellationToken), built.Release!.Manifest.SourceHash);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Edits_that_nobody_makes_go_to_builder_and_node_and_leave_nothing_behind()
+    {
+        var (released, has) = await Released();
+        var log = await File.ReadAllTextAsync(released.Outcome.Log!, TestContext.Current.CancellationToken);
+        await Practice(released, has, TimeProvider.System).Run(TestContext.Current.CancellationToken);
+
+        Assert.Equal(40, _bed.Node.Requests.Count);
+        Assert.All(_bed.Node.Requests, asked => Assert.Equal(("practice", "?rehearse=true", released.Release!.Id), (asked.Request.Cause, asked.Query, asked.Request.Release)));
+        Assert.Equal(log, await File.ReadAllTextAsync(released.Outcome.Log!, TestContext.Current.CancellationToken));
+        Write(body: 2, content: 1);
+        Assert.Equal(1, Assert.Single((await Build(On(released, has))).Delta!.Value.Delta.Assemblies).Generation);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task They_wait_while_somebody_edits()
+    {
+        var (released, has) = await Released();
+        var (look, between) = (TimeSpan.FromMilliseconds(250), TimeSpan.FromMilliseconds(20));
+        var time = new FakeTime();
+        var practice = Practice(released, has, time);
+        var asked = new TaskCompletionSource<TimeSpan>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _bed.Node.Before = _ =>
+        {
+            asked.TrySetResult(TimeSpan.FromTicks(time.GetTimestamp()));
+            return Task.CompletedTask;
+        };
+        using var over = new CancellationTokenSource();
+        practice.GiveWay();
+        var run = practice.Run(over.Token);
+
+        Assert.InRange(await time.PassUntil(asked.Task, look, between), TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(5));
+        await over.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+    }
+
+    private EditPractice Practice(BuildResult released, LoadedAssembly has, TimeProvider time)
+    {
+        _bed.Node.Status = _bed.Node.Status with { Release = released.Release!.Id, Loaded = [has] };
+        _bed.Node.Answer = (node, request) => new ReloadReport { Verdict = ReloadVerdict.Unchanged, Release = request.Release, Version = node.Status.Version };
+        return new EditPractice(_stage, On(released, has).Seat, _bed.Releases, time);
     }
 
     private async Task<(BuildResult Released, LoadedAssembly Has)> Released()

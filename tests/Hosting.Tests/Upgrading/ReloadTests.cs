@@ -244,6 +244,8 @@ public sealed class ReloadTests
 
         Assert.Equal((ReloadVerdict.Superseded, ReloadVerdict.Superseded), (late.Verdict, other.Verdict));
         Assert.Equal(new ReloadCounts(2, 0), node.Status.Reloads);
+        Assert.Equal(ReloadVerdict.Unchanged, (await node.Reload(release, r => r with { Fence = 11, Cause = "practice" }, rehearse: true)).Verdict);
+        Assert.Contains("verdict=\"unchanged\"} 0", ((WatchReload.Hosting.Endpoint.INode)node.Node).Metrics(), StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 120_000)]
