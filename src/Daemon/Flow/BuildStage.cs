@@ -23,7 +23,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
     /// <summary>Mostly a delta is there within this time, and git is not asked; what takes longer is a release, which names its commit.</summary>
     private static readonly TimeSpan DeltaPatience = TimeSpan.FromMilliseconds(40);
 
-    private const string Unsettled = "unsettled-";
+    private const string UnsettledTree = "unsettled-";
 
     private readonly InputAccess _access = InputAccess.Of(settings.BuildUser, settings.Exported?.Directory ?? settings.Top ?? settings.Root);
     private readonly TreeHashes _hashes = new(time, InputAccess.Of(settings.BuildUser, settings.Root).Hash);
@@ -80,7 +80,8 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
             return new BuildResult(null, outcome, commit, clean, Tell(events, new BuildFailed(Lane(outcome), outcome.LaneReason, outcome.Milliseconds, Diagnostics(outcome))));
 
         Know(KnownTree.Of(outcome.Inputs, _access));
-        var info = new StageInfo(settings.Configuration, SourceHash(outcome.Inputs, before, hashBefore, begun, cancellation), commit, clean, order.By) { MinimumFreeSpace = settings.MinimumFreeSpace, PerVersion = settings.PerVersion, Open = settings.BuildUser is { } user ? OutputAccess.Of(user.Name) : OutputAccess.Any };
+        var sourceHash = before?.HasSeenAll(_known!, strangers) is false ? Unsettled() : SourceHash(outcome.Inputs, before, hashBefore, begun, cancellation);
+        var info = new StageInfo(settings.Configuration, sourceHash, commit, clean, order.By) { MinimumFreeSpace = settings.MinimumFreeSpace, PerVersion = settings.PerVersion, Open = settings.BuildUser is { } user ? OutputAccess.Of(user.Name) : OutputAccess.Any };
         var staged = await releases.Stage(outcome, info, cancellation);
         if (!staged.Succeeded)
             return new BuildResult(null, outcome, commit, clean, Tell(events, new BuildFailed(Lane(outcome), outcome.LaneReason, outcome.Milliseconds, [EventDiagnostic.Error($"{staged.Cause} {staged.Remedy}")]) { Transient = staged.Transient }));
@@ -171,10 +172,12 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         var after = Hash(_known, cancellation);
         if (hashBefore is not null && hashBefore == after && IsSame(before!.Inputs, inputs))
             return after;
-        return after is not null && !All(inputs).Concat(inputs.Heads.Where(_access.Walks).SelectMany(HeadFiles.Of)).Any(f => File.GetLastWriteTimeUtc(f) >= begun) ? after : $"{Unsettled}{Guid.NewGuid():n}";
+        return after is not null && !All(inputs).Concat(inputs.Heads.Where(_access.Walks).SelectMany(HeadFiles.Of)).Any(f => File.GetLastWriteTimeUtc(f) >= begun) ? after : Unsettled();
     }
 
-    private static bool IsSettled(string hash) => !hash.StartsWith(Unsettled, StringComparison.Ordinal);
+    private static string Unsettled() => $"{UnsettledTree}{Guid.NewGuid():n}";
+
+    private static bool IsSettled(string hash) => !hash.StartsWith(UnsettledTree, StringComparison.Ordinal);
 
     private static bool IsSame(BuildInputs one, BuildInputs other) => All(one).SequenceEqual(All(other)) && one.Heads.SequenceEqual(other.Heads);
 

@@ -93,6 +93,21 @@ public sealed class BuildStageTests : IAsyncLifetime
         Assert.Equal(_stage.TreeHash(TestContext.Current.CancellationToken), built.Release!.Manifest.SourceHash);
     }
 
+    /// <summary>Else it would be taken for one that no build wants.</summary>
+    [Fact(Timeout = 120_000)]
+    public async Task Release_is_of_no_tree_when_a_file_comes_while_it_is_built()
+    {
+        await Released();
+        Write(body: 2, content: 1);
+        var aside = _bed.Scratch.Write("aside/C.cs", "class C { }");
+        File.SetLastWriteTimeUtc(aside, new DateTime(2001, 1, 2, 3, 4, 5, DateTimeKind.Utc));
+
+        var built = await Build(null, learned: _ => File.Move(aside, Path.Combine(_bed.Scratch.Root, "src/C.cs")));
+        Assert.NotEqual(_stage.TreeHash(TestContext.Current.CancellationToken), built.Release!.Manifest.SourceHash);
+        var next = await Build(null);
+        Assert.Equal(_stage.TreeHash(TestContext.Current.CancellationToken), next.Release!.Manifest.SourceHash);
+    }
+
     [Fact(Timeout = 120_000)]
     public async Task Edits_that_nobody_makes_go_to_builder_and_node_and_leave_nothing_behind()
     {
@@ -114,6 +129,8 @@ public sealed class BuildStageTests : IAsyncLifetime
         var (look, between) = (TimeSpan.FromMilliseconds(250), TimeSpan.FromMilliseconds(20));
         var time = new FakeTime();
         var practice = Practice(released, has, time);
+        while (!await _stage.Practise(0, [has], TestContext.Current.CancellationToken))
+            await Task.Delay(between, TestContext.Current.CancellationToken); // the builder's time is the real one
         var asked = new TaskCompletionSource<TimeSpan>(TaskCreationOptions.RunContinuationsAsynchronously);
         _bed.Node.Before = _ =>
         {
