@@ -15,11 +15,6 @@ internal sealed partial class ActorCell
 
     /// <summary>What turns write is sent once for all that follow each other at once, but waits no longer than this for those that come after it.</summary>
     private static readonly TimeSpan FlushInterval = TimeSpan.FromMilliseconds(1);
-
-    /// <summary>Turns for which the time is asked once, as long as so many take no more than a fraction of that: to ask is a fortieth of a turn that answers a line.</summary>
-    private const int TurnsOfShortLook = 4;
-
-    private static readonly TimeSpan ShortLook = FlushInterval / 8;
     private SuspendedTurn? _suspended;
     private string? _park;
 
@@ -84,7 +79,6 @@ internal sealed partial class ActorCell
         Volatile.Write(ref _status, Running);
         if (suspended is not null) Complete(suspended.Turn, suspended.Task);
         var flushed = Inlet is null ? 0 : Kernel.Time.GetTimestamp();
-        var (looked, unlooked) = (flushed, 1);
         var stretches = NextActor.IsLent ? StretchesAtATime : 1;
         for (var left = TurnsAtATime; ; left--)
         {
@@ -99,13 +93,9 @@ internal sealed partial class ActorCell
 
             if (left % TurnsOfOthersWait == 0) NextActor.HandOver();
             if (!NextTurn() && Volatile.Read(ref _status) == Running && _park is null) return Next.Rest;
-            if (Inlet is null || --unlooked > 0) continue;
-            var now = Kernel.Time.GetTimestamp();
-            unlooked = Kernel.Time.GetElapsedTime(looked, now) < ShortLook ? TurnsOfShortLook : 1;
-            looked = now;
-            if (Kernel.Time.GetElapsedTime(flushed, now) < FlushInterval) continue;
+            if (Inlet is null || Kernel.Time.GetElapsedTime(flushed) < FlushInterval) continue;
             Inlet.Flush();
-            flushed = looked = Kernel.Time.GetTimestamp();
+            flushed = Kernel.Time.GetTimestamp();
         }
     }
 
