@@ -127,17 +127,14 @@ internal sealed class BuildSession : IDisposable
         };
     }
 
-    /// <summary>The way of an edit that nobody has made, from the request to an answer of which nothing comes. It succeeds when there is such a way, and the tree is what was built last as a whole.</summary>
+    /// <summary>The way of an edit that nobody has made, from the request to an answer of which nothing comes. It succeeds when there is such a way, also one to no delta, and the tree is what was built last as a whole.</summary>
     public BuildOutcome Practise(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
-        AssemblyDelta? delta = null;
-        if (IsReady && !_last.Tree!.IsStale && request.Loaded is not null && Refuse(request, out var changed) is null && changed.Count == 0)
-        {
-            Difference(request, changed, diagnostics, cancellation);
-            _last.Tree!.Practise(request.Practice ?? 0, out delta, cancellation);
-        }
-        return Outcome(new LaneChoice(BuildLane.Delta, null), delta is null ? null : new LaneResult(true, _last.Tree!.Tree), diagnostics, started) with { Deltas = delta is null ? [] : [delta] };
+        if (!IsReady || _last.Tree!.IsStale || Refuse(request, out var changed) is not null || changed.Count > 0)
+            return Outcome(new LaneChoice(BuildLane.Delta, null), null, diagnostics, started);
+        _last.Tree!.Practise(request.Practice ?? 0, out var delta, cancellation);
+        return Outcome(new LaneChoice(BuildLane.Delta, null), new LaneResult(true, _last.Tree.Tree), diagnostics, started) with { Deltas = delta is null ? [] : [delta] };
     }
 
     /// <summary>As a save is noticed: makes ready what its build will ask for. False: there is nothing that can be had without MSBuild.</summary>

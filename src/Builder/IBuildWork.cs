@@ -20,7 +20,7 @@ internal interface IBuildWork : IDisposable
 
     BuildOutcome Build(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation);
 
-    /// <summary>Goes the way of an edit that nobody has made; nothing comes of the answer. It succeeds when there is such a way.</summary>
+    /// <summary>Goes the way of an edit that nobody has made; nothing comes of the answer. It succeeds when there is such a way, also one to no delta.</summary>
     BuildOutcome Practise(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation);
 
     /// <summary>What the analyzers say that the last build did not wait for; null when there is nothing to say.</summary>

@@ -48,7 +48,7 @@ internal sealed class Pipeline : IAsyncDisposable
         _build = new BuildStage(settings, builder, releases, time);
         _aside = new AsideStage(settings, builder, releases, time);
         _restart = new RestartStage(releases);
-        _practice = settings.Deltas && seats is [var seat] ? new EditPractice(_build, seat, releases, time) : null;
+        _practice = settings is { Deltas: true, Verify: false, RefuseStragglers: false } && seats is [var seat] ? new EditPractice(_build, seat, releases, time) : null;
         var deliver = new DeliverStage(settings, releases, seats, time, logging.CreateLogger<DeliverStage>());
         _deploy = new TreeDeploy(settings, _build, deliver, releases, seats, _record, _aftermath, _rolledBack, _accepted, everybody, time, logging.CreateLogger<TreeDeploy>());
         _rollback = new RollbackStage(_build, _deploy, releases, history, seats, _record, _rolledBack);
@@ -76,6 +76,7 @@ internal sealed class Pipeline : IAsyncDisposable
     /// <summary>Builds the tree as it is, and delivers it.</summary>
     public async Task<DaemonEvent> Reload(ReloadOrder order, IEventSink events, CancellationToken cancellation)
     {
+        _practice?.GiveWay();
         var begun = _record.Now;
         return await _admission.Frozen(order, cancellation) is { } frozen ? await Ended(order, begun, frozen, events)
             : await _admission.Unwanted(order, cancellation) is { } unwanted ? await Ended(order, begun, unwanted, events)
@@ -85,6 +86,7 @@ internal sealed class Pipeline : IAsyncDisposable
     /// <summary>Fast-forwards the checkout, then as <see cref="Reload"/>. A rehearsal leaves the checkout where it is.</summary>
     public async Task<DaemonEvent> Pull(PullOrder order, IEventSink events, CancellationToken cancellation)
     {
+        _practice?.GiveWay();
         var begun = _record.Now;
         if (await _admission.Frozen(order, cancellation) is { } frozen)
             return order.OnlyNew ? frozen : await Ended(order, begun, frozen, events);
@@ -124,6 +126,7 @@ internal sealed class Pipeline : IAsyncDisposable
     /// <summary>Builds and rehearses a commit whose push waits for the verdict. What would be refused after the push is refused before it.</summary>
     public async Task<DaemonEvent> Gate(GateOrder order, IEventSink events, CancellationToken cancellation)
     {
+        _practice?.GiveWay();
         var begun = _record.Now;
         var meant = order with { Rehearse = false };
         if (await _admission.Frozen(meant, cancellation) is { } frozen)
@@ -207,8 +210,15 @@ internal sealed class Pipeline : IAsyncDisposable
         foreach (var seat in _seats)
         {
             // With deltas it is no longer that release.
-            if (await seat.Link.Status(ending) is { Deltas: 0, Release: { } id } status && _releases.Find(id).Release is { } release)
-                await seat.Delivery.WarmUp(release, status, ending);
+            try
+            {
+                if (await seat.Link.Status(ending) is { Deltas: 0, Release: { } id } status && _releases.Find(id).Release is { } release)
+                    await seat.Delivery.WarmUp(release, status, ending);
+            }
+            catch (ControlException)
+            {
+                // Whoever reloads is told.
+            }
         }
 
         if (_practice is not null)

@@ -77,7 +77,7 @@ public sealed class Connection(ILogger<Connection> log) : ConnectionBehavior<Con
             case null:
                 self.WriteLine("? not UTF-8");
                 break;
-            case not null when Line.Argument("/ping ", line) is { IsEmpty: false } text:
+            case not null when Line.Argument("/ping ", line) is { } text:
                 s = s with { Pings = s.Pings + 1 };
                 self.WriteLine($"pong {text} {s.Pings}");
                 break;

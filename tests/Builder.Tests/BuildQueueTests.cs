@@ -51,6 +51,18 @@ public sealed class BuildQueueTests : IAsyncDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Exercise_is_answered_as_a_build_and_is_none()
+    {
+        var outcomes = new List<BuildOutcome?>();
+        await foreach (var told in _queue.Build(Request with { Practice = 3 }, TestContext.Current.CancellationToken))
+            outcomes.Add(told.Outcome);
+
+        Assert.Equal((true, BuildLane.Delta), Assert.Single(outcomes) is { } outcome ? (outcome.Succeeded, outcome.Lane) : default);
+        Assert.Equal((0, false), (_queue.Status.Builds, _work.Building.Task.IsCompleted));
+        await IdleFrom(TimeSpan.Zero);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Idle_time_begins_no_sooner_when_somebody_came_with_nothing_to_do()
     {
         await Build();

@@ -71,7 +71,7 @@ public sealed class DeltaTests
         await checkout.BuilderIsReady();
 
         var added = await Edit(
-            (Ping, "self.WriteLine(Pong(text.ToString(), s.Pings));"),
+            (Ping, "self.WriteLine(Pong(text, s.Pings));"),
             (End, $"private static string Pong(string text, int pings)\n    {{\n        Func<string> says = () => $\"Pong {{text}} {{pings}}\";\n        return says();\n    }}\n\n    {End}"));
         Assert.Equal(("delta", null), (added.Text("lane"), added.Text("laneReason")));
         Assert.Equal("Pong a 2", await client.Ask("/ping a"));

@@ -93,6 +93,6 @@ internal sealed class LastBuild(Whereabouts where, TimeProvider time, ILogger lo
     {
         while (_practised < Practice && Tree is { IsReady: true } ready && ready.Practise(_practised, out _, cancellation))
             _practised++;
-        _hasPractised |= Tree is { IsReady: true };
+        _hasPractised |= Tree is { IsReady: true } tree && tree.Hashes.Changed().Count == 0; // else it was broken off
     }
 }

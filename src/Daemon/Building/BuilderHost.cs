@@ -12,6 +12,9 @@ namespace WatchReload.Daemon.Building;
 /// </remarks>
 internal sealed class BuilderHost : IAsyncDisposable
 {
+    /// <summary>A round takes some hundredths of a second.</summary>
+    private static readonly TimeSpan PracticePatience = TimeSpan.FromSeconds(5);
+
     private readonly BuilderSettings _settings;
     private readonly ILogger<BuilderHost> _log;
     private readonly BuilderSlot _slot;
@@ -115,20 +118,37 @@ internal sealed class BuilderHost : IAsyncDisposable
         }
     }
 
-    /// <summary>A round of an exercise: an edit that nobody has made is noticed, and asked for. False: there was none, or it is not the time, as somebody builds or what makes an edit fast is not there yet.</summary>
-    public async Task<bool> Practise(BuildRequest request, CancellationToken cancellation)
+    /// <summary>Nobody builds, and what makes an edit fast is there.</summary>
+    public async Task<bool> CanPractise(CancellationToken cancellation)
     {
         try
         {
-            if (!_turn.IsFree || _slot.Running is not { } builder || !(await builder.Link.Status(cancellation)).Ready)
-                return false;
-            await builder.Link.Post("/v1/anticipate", cancellation);
-            using var turn = await _turn.Take(cancellation);
-            return _slot.Running == builder && (await _dialog.Ask(builder, "/v1/build", request, null, cancellation)).Outcome is { Succeeded: true };
+            return _turn.IsFree && _slot.Running is { } builder && (await builder.Link.Status(cancellation)).Ready;
         }
         catch (Exception e) when (e is ControlException or ObjectDisposedException)
         {
             return false; // the build finds out what is the matter, and says so
+        }
+    }
+
+    /// <summary>A round of an exercise: what an edit asks for is asked for of one that nobody has made. False: there is nothing to go on from.</summary>
+    public async Task<bool> Practise(BuildRequest request, CancellationToken cancellation)
+    {
+        using var turn = await _turn.Take(cancellation);
+        if (_slot.Running is not { } builder)
+            return false;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(PracticePatience); // somebody may wait to build
+        try
+        {
+            var (outcome, problem) = await _dialog.Ask(builder, "/v1/build", request, null, patience.Token);
+            if (problem is not null)
+                _slot.Tell(builder, request.Project, problem);
+            return outcome is { Succeeded: true };
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return false;
         }
     }
 

@@ -96,6 +96,9 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         }));
     }
 
+    /// <inheritdoc cref="BuilderHost.CanPractise"/>
+    public Task<bool> CanPractise(CancellationToken cancellation) => builder.CanPractise(cancellation);
+
     /// <summary>What <see cref="Run(Order, Task{ValueTuple{DeltaBase, string}}, Action{BuildInputs}, IEventSink, CancellationToken)"/> does for an edit, of one that nobody has made: nothing comes of it. False: it is not the time for it.</summary>
     /// <param name="round">From zero on.</param>
     /// <param name="loaded">What the node has.</param>

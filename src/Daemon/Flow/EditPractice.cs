@@ -28,7 +28,7 @@ internal sealed class EditPractice(BuildStage build, NodeSeat seat, ReleaseStore
 
     private long _edited = long.MinValue;
 
-    /// <summary>A save was noticed. May be called at any time.</summary>
+    /// <summary>A save was noticed, or something else is to be done. May be called at any time.</summary>
     public void GiveWay() => Volatile.Write(ref _edited, time.GetTimestamp());
 
     /// <summary>All rounds, one after the other; or fewer, when the time for them does not come.</summary>
@@ -50,7 +50,7 @@ internal sealed class EditPractice(BuildStage build, NodeSeat seat, ReleaseStore
     {
         try
         {
-            if (await seat.Link.Status(cancellation) is not { Version: >= 1, Loaded: { } loaded, Release: { } id } status || !await build.Practise(round, loaded, cancellation))
+            if (!await build.CanPractise(cancellation) || await seat.Link.Status(cancellation) is not { Version: >= 1, Loaded: { } loaded, Release: { } id } status || !await build.Practise(round, loaded, cancellation))
                 return false;
             // With deltas it is no longer that release.
             if (status.Deltas == 0 && releases.Find(id).Release is { } release)

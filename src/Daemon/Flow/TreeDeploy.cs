@@ -122,6 +122,8 @@ internal sealed class TreeDeploy(
             return Owed.CutShort;
         if (build.Release is not { } release)
             return Owed.Failed;
+        using var lease = releases.Lease(release);
+        aftermath.Prune();
         if (release.Manifest.SourceHash != tree)
             return Owed.OfAnotherTree;
         var statuses = await Task.WhenAll(seats.Select(s => s.Link.Status(cancellation)));
@@ -129,7 +131,6 @@ internal sealed class TreeDeploy(
             return Owed.Done; // to be started by whoever looks after it
         if (Freeze.Read(settings.State) is not null && statuses.Any(status => status!.SourceHash != tree))
             return Owed.Done;
-        using var lease = releases.Lease(release);
         foreach (var verdict in await delivery.Run(release, order, Times(build, begun), CancellationToken.None))
         {
             if (verdict is ReloadUnchanged)
@@ -138,7 +139,6 @@ internal sealed class TreeDeploy(
             await record.Append(order, begun, release, build, verdict);
         }
 
-        aftermath.Prune();
         return Owed.Done;
     }
 

@@ -67,14 +67,14 @@ internal sealed class Settle(WatcherSettings settings, Func<string?> busyWith, T
     public bool MayLag => Lost is null && !_caughtUp && (_paths.Count > settings.BurstFiles || _wasHeld);
 
     /// <param name="path">What was touched.</param>
-    /// <param name="isOpen">It is being written, and its end will be hinted at as well.</param>
-    public void Hint(string path, bool isOpen = false)
+    /// <param name="isOpen">True: it is being written, and its end will be hinted at as well. False: it is not, or not any more. Null: it is not known.</param>
+    public void Hint(string path, bool? isOpen = null)
     {
         Begin();
         _paths.Add(path);
-        if (isOpen)
+        if (isOpen is true)
             _open.Add(path);
-        else
+        else if (isOpen is false)
             _open.Remove(path);
     }
 

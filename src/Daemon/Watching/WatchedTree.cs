@@ -94,7 +94,7 @@ internal sealed class WatchedTree(WatcherSettings settings, TimeProvider time)
     {
         if (isMove)
             _between.UnionWith(_inventory.Below(path));
-        if (_between.Contains(path) || !(_inventory.Knows(path) || _filter.Counts(path)))
+        if (_between.Contains(path) || !Counts(path))
             return;
         if (_between.Count >= MostObserved || _inventory.ContentDiffers(path))
             _between.Add(path);
@@ -128,7 +128,7 @@ internal sealed class WatchedTree(WatcherSettings settings, TimeProvider time)
         var paths = new HashSet<string>(Paths.Comparer);
         foreach (var hint in hints)
         {
-            if (_inventory.Knows(hint) || _filter.Counts(hint))
+            if (Counts(hint))
                 paths.Add(hint);
             paths.UnionWith(_inventory.Below(hint));
             if (Directory.Exists(hint) && !_filter.IsOut(hint))
@@ -185,6 +185,9 @@ internal sealed class WatchedTree(WatcherSettings settings, TimeProvider time)
         changes.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));
         return changes;
     }
+
+    /// <summary>Whether a change of that file is a change of the tree.</summary>
+    public bool Counts(string path) => _inventory.Knows(path) || _filter.Counts(path);
 
     private IEnumerable<string> Walk(string directory) => TreeWalk.Of(directory, _filter).Files.Where(_filter.Counts);
 

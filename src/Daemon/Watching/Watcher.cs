@@ -184,12 +184,17 @@ internal sealed class Watcher : IAsyncDisposable
         }
     }
 
-    private void Hint(string path, bool isMove = false, bool isOpen = false)
+    /// <param name="path">What was touched.</param>
+    /// <param name="isMove">What lies there may be another.</param>
+    /// <param name="isOpen">Whether somebody is writing it; null: it is not known.</param>
+    private void Hint(string path, bool isMove = false, bool? isOpen = null)
     {
         foreach (var name in _tree.Plan.Targets.LinksTo(path).Prepend(path))
         {
-            _settle.Hint(name, isOpen);
-            _news.Hint(isOpen);
+            // What editors keep open beside a file, and logs, are no reason to wait.
+            var isWritten = isOpen is true && !_tree.Counts(name) ? null : isOpen;
+            _settle.Hint(name, isWritten);
+            _news.Hint(isWritten is true);
             // Unless it is compared soon, somebody may build it meanwhile.
             if (!_wanted || _settle.Held is not null)
                 _tree.Observe(name, isMove);

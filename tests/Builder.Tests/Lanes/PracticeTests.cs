@@ -24,5 +24,5 @@ public sealed class PracticeTests : DeltaLaneBed
             await Task.Delay(TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken);
     }
 
-    private Task<bool> Practise() => Host.Practise(Request(Loaded) with { Practice = 0 }, TestContext.Current.CancellationToken);
+    private async Task<bool> Practise() => await Host.CanPractise(TestContext.Current.CancellationToken) && await Host.Practise(Request(Loaded) with { Practice = 0 }, TestContext.Current.CancellationToken);
 }

@@ -53,6 +53,21 @@ public sealed class SaveBeginsTests
         Assert.False(next.IsCompleted);
     }
 
+    /// <summary>As vim's swap file, or a log: it stays open, and who saves does not wait for it.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Save_is_told_though_somebody_writes_a_file_that_counts_for_nothing()
+    {
+        var events = new ScriptedEvents();
+        await using var folder = new WatchedFolder { Open = events.Open };
+        folder.Settings = folder.Settings with { Quiet = TimeSpan.FromHours(1), BurstQuiet = TimeSpan.FromHours(1) };
+        await folder.Watch();
+        var (file, swap, next) = (folder.Write("a.cs", "1"), folder.Write(".a.cs.swp", "1"), folder.Next());
+        events.Last.Touched(file);
+        events.Last.Written(swap);
+        await folder.Reached();
+        Assert.Equal((false, 1), (next.IsCompleted, folder.Begun));
+    }
+
     [Theory(Timeout = 60_000)]
     [InlineData("a.cs", "b.cs", null)]
     [InlineData("p.csproj", "watch.json", null)]

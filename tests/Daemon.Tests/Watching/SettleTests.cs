@@ -58,6 +58,8 @@ public sealed class SettleTests
         _settle.Hint("/r/a.cs");
         Assert.Equal((Wait(80), false), (_settle.Next(), _settle.IsSave));
         _settle.Hint("/r/a");
+        Assert.Equal((Wait(80), false), (_settle.Next(), _settle.IsSave)); // somebody has looked, and does not know
+        _settle.Hint("/r/a", isOpen: false);
         Assert.Equal((Wait(8), true), (_settle.Next(), _settle.IsSave));
 
         _settle.Hint("/r/a.cs", isOpen: true);
