@@ -18,10 +18,10 @@ internal sealed class NodeDelivery(NodeLink node, Fence fence, TimeProvider time
     }
 
     /// <summary>Rehearses what the node had when it told its status: unchanged, or, when it is another by now, superseded. Nothing is loaded, and no other order is in its way.</summary>
-    public Task WarmUp(Release release, NodeStatus status, CancellationToken cancellation) => Rehearse(release, status, "warmup", cancellation);
+    public Task WarmUp(Release release, NodeStatus status, CancellationToken cancellation) => Rehearse(release, status, WalkCauses.WarmUp, cancellation);
 
     /// <summary>The same once more, of which the node tells nothing.</summary>
-    public Task Practise(Release release, NodeStatus status, CancellationToken cancellation) => Rehearse(release, status, "practice", cancellation);
+    public Task Practise(Release release, NodeStatus status, CancellationToken cancellation) => Rehearse(release, status, WalkCauses.Practice, cancellation);
 
     private async Task Rehearse(Release release, NodeStatus status, string cause, CancellationToken cancellation) => await Send(
         new ReloadRequest

@@ -17,8 +17,11 @@ internal sealed class EditPractice(BuildStage build, NodeSeat seat, ReleaseStore
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan AfterFirst = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>From one look to the next whether it is the time.</summary>
+    /// <summary>From one look to the next whether it is the time, at first.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>The longer it has not been, the more seldom it is looked: this part of the time that has gone by.</summary>
+    private const int PartOfWait = 16;
 
     /// <summary>Without an edit, before it goes on: whoever edits has what this is for, and must not wait for it.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
@@ -39,7 +42,8 @@ internal sealed class EditPractice(BuildStage build, NodeSeat seat, ReleaseStore
         {
             var isDone = !IsEdited && await Go(round, cancellation);
             round += isDone ? 1 : 0;
-            await Task.Delay(!isDone ? Look : round == FirstRounds ? AfterFirst : Between, time, cancellation);
+            var look = TimeSpan.FromTicks(Math.Max(Look.Ticks, time.GetElapsedTime(begun).Ticks / PartOfWait));
+            await Task.Delay(!isDone ? look : round == FirstRounds ? AfterFirst : Between, time, cancellation);
         }
     }
 

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using WatchReload.Control;
-using WatchReload.Hosting.Upgrading;
 
 namespace WatchReload.Hosting.Endpoint;
 
@@ -26,7 +25,7 @@ internal sealed class ReloadRoute(INode node, StateDirectory state, ILogger<Relo
         }
 
         var id = RandomNumberGenerator.GetHexString(16, lowercase: true);
-        if (!ReleaseContent.IsPractice(request, query.Rehearse))
+        if (!WalkCauses.IsPractice(request, query.Rehearse))
             EndpointLog.ReloadAsked(log, id, request.Release, request.Cause);
         var events = ReloadRelay.Begin(node, request, query, id, log, context.RequestAborted);
         await context.WriteLines(events, ControlJson.Default.ReloadEvent, id);

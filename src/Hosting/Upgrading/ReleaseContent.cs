@@ -10,18 +10,6 @@ internal static class ReleaseContent
     /// <summary>The cause of a reload that the node itself has decided on.</summary>
     public const string ProbationCause = "probation";
 
-    /// <summary>The cause of a rehearsal of what serves, by which the daemon walks the way beforehand. Nobody waits for what becomes of it.</summary>
-    public const string WarmUpCause = "warmup";
-
-    /// <summary>The cause of such rehearsals once that has been done, many of them, for the way to become fast.</summary>
-    public const string PracticeCause = "practice";
-
-    /// <summary>Whether it is such a rehearsal.</summary>
-    public static bool IsWarmUp(ReloadRequest request, bool rehearse) => rehearse && request.Cause is WarmUpCause or PracticeCause;
-
-    /// <summary>Whether it is one of the many: nothing is told of these, and they count nowhere.</summary>
-    public static bool IsPractice(ReloadRequest request, bool rehearse) => rehearse && request.Cause == PracticeCause;
-
     /// <summary>What release.json says; null when it is not the one that the request means: loading it tells why.</summary>
     public static ReleaseManifest? Of(ReloadRequest request)
     {

@@ -41,7 +41,7 @@ internal sealed class ReloadSteps(
     {
         var previous = _kernel.Current as ServiceVersion;
         if (request.Delta is not null) return await RunDelta(request, previous, trace);
-        if (previous is not null && !request.Force && IsUnchanged(request, previous)) return new(reports.Unchanged(request, isTold: !ReleaseContent.IsPractice(request, rehearse)));
+        if (previous is not null && !request.Force && IsUnchanged(request, previous)) return new(reports.Unchanged(request, isTold: !WalkCauses.IsPractice(request, rehearse)));
 
         var (prepared, objections) = await OwnThreads.Run(() => preparation.Make(request, previous, trace));
         if (prepared is null) return new(reports.Refuse(request, objections.Problems, trace, objections.Transient));

@@ -152,7 +152,7 @@ internal sealed class Reloader : IDisposable
         finally
         {
             _one.Release();
-            if (!report.IsFollowed && !ReleaseContent.IsPractice(request, rehearse)) Statistics.Add(report);
+            if (!report.IsFollowed && !WalkCauses.IsPractice(request, rehearse)) Statistics.Add(report);
             events.TryWrite(new ReloadEvent { Report = report });
             events.Complete();
         }
@@ -160,7 +160,7 @@ internal sealed class Reloader : IDisposable
 
     private async Task<ReloadReport> Run(ReloadRequest request, string id, bool rehearse, TimeSpan? hold, ReloadTrace trace)
     {
-        if (Unexpected(request) is { } problem) return ReleaseContent.IsWarmUp(request, rehearse) ? _reports.Of(ReloadVerdict.Superseded, request) : _reports.Refuse(request, [problem], transient: true);
+        if (Unexpected(request) is { } problem) return WalkCauses.IsWalk(request, rehearse) ? _reports.Of(ReloadVerdict.Superseded, request) : _reports.Refuse(request, [problem], transient: true);
         if (!rehearse) Fence = request.Fence; // a rehearsal changes nothing, so it is in no later request's way
         var outcome = await _attempts.Make(request, id, rehearse, hold, trace);
         _watch.Begin(outcome.Trial);
