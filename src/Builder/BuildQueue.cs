@@ -28,11 +28,19 @@ internal sealed class BuildQueue(IBuildWork work, TimeProvider time, ILogger log
     private int _waiting;
     private long _quietUntil = time.GetTimestamp();
     private long _tidied;
+    private TaskCompletionSource _rested = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _builds;
 
-    public BuilderStatus Status => new(Environment.ProcessId, work.Sdk, Volatile.Read(ref _builds), Busy: Volatile.Read(ref _current) is not null, work.IsReady);
+    public BuilderStatus Status => new(Environment.ProcessId, work.Sdk, Volatile.Read(ref _builds), Busy: Volatile.Read(ref _current) is not null);
 
     private bool IsIdle => Volatile.Read(ref _waiting) == 0;
+
+    /// <summary>Done when what makes the next edit fast is there.</summary>
+    public async Task WhenReady(CancellationToken cancellation)
+    {
+        for (var rested = Volatile.Read(ref _rested); !work.IsReady; rested = Volatile.Read(ref _rested))
+            await rested.Task.WaitAsync(cancellation);
+    }
 
     /// <summary>What goes on, and the outcome last; nothing after a cancellation.</summary>
     public IAsyncEnumerable<BuildEvent> Build(BuildRequest request, CancellationToken cancellation) => request.Practice is not null ? Run((bag, cancelled) => work.Practise(request, bag, cancelled), request.Number, TimeSpan.Zero, cancellation) : Run(
@@ -264,6 +272,7 @@ internal sealed class BuildQueue(IBuildWork work, TimeProvider time, ILogger log
         }
         finally
         {
+            Interlocked.Exchange(ref _rested, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
             _turn.Release();
         }
     }

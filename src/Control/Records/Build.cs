@@ -105,9 +105,7 @@ public sealed record BuildProgress(string Activity, string? Project = null)
 /// <summary>The answer to the builder's <c>GET /v1/status</c>.</summary>
 /// <param name="Sdk">Version of the SDK that it loaded; null before its first build.</param>
 /// <param name="Builds">Builds done so far.</param>
-/// <param name="Busy">It builds.</param>
-/// <param name="Ready">What makes the next edit fast is there.</param>
-public sealed record BuilderStatus(int Pid, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Sdk, int Builds, bool Busy, bool Ready);
+public sealed record BuilderStatus(int Pid, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Sdk, int Builds, bool Busy);
 
 /// <summary>The outcome of a build.</summary>
 public sealed record BuildOutcome

@@ -118,12 +118,15 @@ internal sealed class BuilderHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Nobody builds, and what makes an edit fast is there.</summary>
-    public async Task<bool> CanPractise(CancellationToken cancellation)
+    /// <summary>Waits until what makes the next edit fast is there. False: there is no builder, somebody builds, or it takes longer than an answer may.</summary>
+    public async Task<bool> BecomesReady(CancellationToken cancellation)
     {
+        if (!_turn.IsFree || _slot.Running is not { } builder)
+            return false;
         try
         {
-            return _turn.IsFree && _slot.Running is { } builder && (await builder.Link.Status(cancellation)).Ready;
+            await builder.Link.Ready(cancellation);
+            return true;
         }
         catch (Exception e) when (e is ControlException or ObjectDisposedException)
         {

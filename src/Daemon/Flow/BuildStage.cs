@@ -96,8 +96,8 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         }));
     }
 
-    /// <inheritdoc cref="BuilderHost.CanPractise"/>
-    public Task<bool> CanPractise(CancellationToken cancellation) => builder.CanPractise(cancellation);
+    /// <inheritdoc cref="BuilderHost.BecomesReady"/>
+    public Task<bool> BuilderBecomesReady(CancellationToken cancellation) => builder.BecomesReady(cancellation);
 
     /// <summary>What <see cref="Run(Order, Task{ValueTuple{DeltaBase, string}}, Action{BuildInputs}, IEventSink, CancellationToken)"/> does for an edit, of one that nobody has made: nothing comes of it. False: it is not the time for it.</summary>
     /// <param name="round">From zero on.</param>

@@ -17,11 +17,8 @@ internal sealed class EditPractice(BuildStage build, NodeSeat seat, ReleaseStore
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan AfterFirst = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>From one look to the next whether it is the time, at first.</summary>
+    /// <summary>From one look to the next whether it is the time.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
-
-    /// <summary>The longer it has not been, the more seldom it is looked: this part of the time that has gone by.</summary>
-    private const int PartOfWait = 16;
 
     /// <summary>Without an edit, before it goes on: whoever edits has what this is for, and must not wait for it.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
@@ -42,8 +39,7 @@ internal sealed class EditPractice(BuildStage build, NodeSeat seat, ReleaseStore
         {
             var isDone = !IsEdited && await Go(round, cancellation);
             round += isDone ? 1 : 0;
-            var look = TimeSpan.FromTicks(Math.Max(Look.Ticks, time.GetElapsedTime(begun).Ticks / PartOfWait));
-            await Task.Delay(!isDone ? look : round == FirstRounds ? AfterFirst : Between, time, cancellation);
+            await Task.Delay(!isDone ? Look : round == FirstRounds ? AfterFirst : Between, time, cancellation);
         }
     }
 
@@ -54,7 +50,7 @@ internal sealed class EditPractice(BuildStage build, NodeSeat seat, ReleaseStore
     {
         try
         {
-            if (!await build.CanPractise(cancellation) || await seat.Link.Status(cancellation) is not { Version: >= 1, Loaded: { } loaded, Release: { } id } status || !await build.Practise(round, loaded, cancellation))
+            if (!await build.BuilderBecomesReady(cancellation) || await seat.Link.Status(cancellation) is not { Version: >= 1, Loaded: { } loaded, Release: { } id } status || !await build.Practise(round, loaded, cancellation))
                 return false;
             // With deltas it is no longer that release.
             if (status.Deltas == 0 && releases.Find(id).Release is { } release)

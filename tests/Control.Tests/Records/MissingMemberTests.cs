@@ -55,7 +55,7 @@ public sealed class MissingMemberTests
         var outcome = new BuildOutcome { Succeeded = false, Lane = BuildLane.Build, Diagnostics = [new BuildDiagnostic(DiagnosticSeverity.Error, "X1", "wrong", null, 0, 0, 0, 0, null)] };
         var read = JsonSerializer.Deserialize(JsonSerializer.SerializeToUtf8Bytes(outcome, ControlJson.Default.BuildOutcome), ControlJson.Default.BuildOutcome)!;
         Assert.Equal(outcome.Diagnostics, read.Diagnostics);
-        Assert.Equal(new BuilderStatus(1, null, 0, false, false), JsonSerializer.Deserialize(JsonSerializer.Serialize(new BuilderStatus(1, null, 0, false, false), ControlJson.Default.BuilderStatus), ControlJson.Default.BuilderStatus));
+        Assert.Equal(new BuilderStatus(1, null, 0, false), JsonSerializer.Deserialize(JsonSerializer.Serialize(new BuilderStatus(1, null, 0, false), ControlJson.Default.BuilderStatus), ControlJson.Default.BuilderStatus));
     }
 
     private static ReleaseManifest? Read(Action<JsonObject> change)

@@ -129,8 +129,7 @@ public sealed class BuildStageTests : IAsyncLifetime
         var (look, between) = (TimeSpan.FromMilliseconds(250), TimeSpan.FromMilliseconds(20));
         var time = new FakeTime();
         var practice = Practice(released, has, time);
-        while (!await _stage.CanPractise(TestContext.Current.CancellationToken))
-            await Task.Delay(between, TestContext.Current.CancellationToken); // the builder's time is the real one
+        Assert.True(await _stage.BuilderBecomesReady(TestContext.Current.CancellationToken)); // the builder's time is the real one
         var asked = new TaskCompletionSource<TimeSpan>(TaskCreationOptions.RunContinuationsAsynchronously);
         _bed.Node.Before = _ =>
         {

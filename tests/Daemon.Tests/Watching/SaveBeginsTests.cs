@@ -7,9 +7,7 @@ public sealed class SaveBeginsTests
     public async Task Save_is_told_once_as_it_begins_when_it_is_one_source_file_and_somebody_waits()
     {
         var events = new ScriptedEvents();
-        await using var folder = new WatchedFolder { Open = events.Open };
-        folder.Settings = folder.Settings with { Quiet = TimeSpan.FromHours(1), BurstQuiet = TimeSpan.FromHours(1) };
-        await folder.Watch();
+        await using var folder = await Unsettled(events);
         await Touch("a.cs");
         Assert.Equal(0, folder.Begun); // nobody waits
 
@@ -33,9 +31,7 @@ public sealed class SaveBeginsTests
     public async Task Save_is_told_when_its_writer_has_closed_the_file_and_again_when_it_is_written_once_more()
     {
         var events = new ScriptedEvents();
-        await using var folder = new WatchedFolder { Open = events.Open };
-        folder.Settings = folder.Settings with { Quiet = TimeSpan.FromHours(1), BurstQuiet = TimeSpan.FromHours(1) };
-        await folder.Watch();
+        await using var folder = await Unsettled(events);
         var (file, next) = (folder.Write("a.cs", "1"), folder.Next());
         for (var writes = 1; writes <= 2; writes++)
         {
@@ -58,9 +54,7 @@ public sealed class SaveBeginsTests
     public async Task Save_is_told_though_somebody_writes_a_file_that_counts_for_nothing()
     {
         var events = new ScriptedEvents();
-        await using var folder = new WatchedFolder { Open = events.Open };
-        folder.Settings = folder.Settings with { Quiet = TimeSpan.FromHours(1), BurstQuiet = TimeSpan.FromHours(1) };
-        await folder.Watch();
+        await using var folder = await Unsettled(events);
         var (file, swap, next) = (folder.Write("a.cs", "1"), folder.Write(".a.cs.swp", "1"), folder.Next());
         events.Last.Touched(file);
         events.Last.Written(swap);
@@ -75,9 +69,7 @@ public sealed class SaveBeginsTests
     public async Task Nothing_is_told_at_its_beginning_of_what_is_more_than_a_save(string one, string other, string? git)
     {
         var events = new ScriptedEvents();
-        await using var folder = new WatchedFolder { Open = events.Open, BusyWith = () => git };
-        folder.Settings = folder.Settings with { Quiet = TimeSpan.FromHours(1) };
-        await folder.Watch();
+        await using var folder = await Unsettled(events, () => git);
         foreach (var file in (string[])[one, other])
             events.Last.Touched(folder.Write(file, "1"));
         await folder.Reached();
@@ -85,5 +77,14 @@ public sealed class SaveBeginsTests
         var next = folder.Next();
         await folder.Reached();
         Assert.Equal((false, 0), (next.IsCompleted, folder.Begun));
+    }
+
+    /// <summary>Nothing in it ever comes to rest.</summary>
+    private static async Task<WatchedFolder> Unsettled(ScriptedEvents events, Func<string?>? busyWith = null)
+    {
+        var folder = new WatchedFolder { Open = events.Open, BusyWith = busyWith ?? (() => null) };
+        folder.Settings = folder.Settings with { Quiet = TimeSpan.FromHours(1), BurstQuiet = TimeSpan.FromHours(1) };
+        await folder.Watch();
+        return folder;
     }
 }
