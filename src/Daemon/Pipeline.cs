@@ -16,7 +16,6 @@ namespace WatchReload.Daemon;
 internal sealed class Pipeline : IAsyncDisposable
 {
     private readonly PipelineSettings _settings;
-    private readonly BuilderHost _builder;
     private readonly ReleaseStore _releases;
     private readonly IReadOnlyList<NodeSeat> _seats;
     private readonly TimeProvider _time;
@@ -33,12 +32,11 @@ internal sealed class Pipeline : IAsyncDisposable
     private readonly RolledBack _rolledBack;
     private readonly Admission _admission;
     private readonly AcceptedReleases _accepted;
-    private readonly EditPractice? _practice;
     private GitRefused? _lastRefusal;
 
     public Pipeline(PipelineSettings settings, BuilderHost builder, ReleaseStore releases, History history, IReadOnlyList<NodeSeat> seats, IEventSink everybody, TimeProvider time, ILoggerFactory logging)
     {
-        (_settings, _builder, _releases, _seats, _time, _logging) = (settings, builder, releases, seats, time, logging);
+        (_settings, _releases, _seats, _time, _logging) = (settings, releases, seats, time, logging);
         _record = new Record(history, time);
         _rolledBack = new RolledBack(settings.State);
         _accepted = new AcceptedReleases(settings.State);
@@ -48,9 +46,9 @@ internal sealed class Pipeline : IAsyncDisposable
         _build = new BuildStage(settings, builder, releases, time);
         _aside = new AsideStage(settings, builder, releases, time);
         _restart = new RestartStage(releases);
-        _practice = settings is { Deltas: true, Verify: false, RefuseStragglers: false } && seats is [var seat] ? new EditPractice(_build, seat, releases, time) : null;
         var deliver = new DeliverStage(settings, releases, seats, time, logging.CreateLogger<DeliverStage>());
         _deploy = new TreeDeploy(settings, _build, deliver, releases, seats, _record, _aftermath, _rolledBack, _accepted, everybody, time, logging.CreateLogger<TreeDeploy>());
+        Beforehand = new Beforehand(settings, builder, _build, _deploy, releases, seats, _aftermath, time);
         _rollback = new RollbackStage(_build, _deploy, releases, history, seats, _record, _rolledBack);
     }
 
@@ -60,6 +58,9 @@ internal sealed class Pipeline : IAsyncDisposable
         get => _deploy.Learned;
         set => _deploy.Learned = value;
     }
+
+    /// <summary>What is made ready for edits to come.</summary>
+    public Beforehand Beforehand { get; }
 
     public DateTimeOffset Now => _record.Now;
 
@@ -76,7 +77,6 @@ internal sealed class Pipeline : IAsyncDisposable
     /// <summary>Builds the tree as it is, and delivers it.</summary>
     public async Task<DaemonEvent> Reload(ReloadOrder order, IEventSink events, CancellationToken cancellation)
     {
-        _practice?.GiveWay();
         var begun = _record.Now;
         return await _admission.Frozen(order, cancellation) is { } frozen ? await Ended(order, begun, frozen, events)
             : await _admission.Unwanted(order, cancellation) is { } unwanted ? await Ended(order, begun, unwanted, events)
@@ -86,7 +86,6 @@ internal sealed class Pipeline : IAsyncDisposable
     /// <summary>Fast-forwards the checkout, then as <see cref="Reload"/>. A rehearsal leaves the checkout where it is.</summary>
     public async Task<DaemonEvent> Pull(PullOrder order, IEventSink events, CancellationToken cancellation)
     {
-        _practice?.GiveWay();
         var begun = _record.Now;
         if (await _admission.Frozen(order, cancellation) is { } frozen)
             return order.OnlyNew ? frozen : await Ended(order, begun, frozen, events);
@@ -126,7 +125,6 @@ internal sealed class Pipeline : IAsyncDisposable
     /// <summary>Builds and rehearses a commit whose push waits for the verdict. What would be refused after the push is refused before it.</summary>
     public async Task<DaemonEvent> Gate(GateOrder order, IEventSink events, CancellationToken cancellation)
     {
-        _practice?.GiveWay();
         var begun = _record.Now;
         var meant = order with { Rehearse = false };
         if (await _admission.Frozen(meant, cancellation) is { } frozen)
@@ -199,43 +197,8 @@ internal sealed class Pipeline : IAsyncDisposable
         if (!await HasNothingToBuild(cancellation))
             return false;
         Learned(_build.KnownInputs!);
-        _ = _aftermath.Run(() => _builder.WarmUp(_settings.BuildRequest, _aftermath.Ending));
+        Beforehand.WarmUpBuilder();
         return true;
-    }
-
-    /// <summary>In the background, when that is done: asks each node for what it has loaded already, so that the first edit does not find the way to it cold. Nothing is loaded. Then edits that nobody makes go that way, so that it is fast.</summary>
-    public void WarmUp(Task after) => _aftermath.Run(async ending =>
-    {
-        await after;
-        foreach (var seat in _seats)
-        {
-            // With deltas it is no longer that release.
-            try
-            {
-                if (await seat.Link.Status(ending) is { Deltas: 0, Release: { } id } status && _releases.Find(id).Release is { } release)
-                    await seat.Delivery.WarmUp(release, status, ending);
-            }
-            catch (ControlException)
-            {
-                // Whoever reloads is told.
-            }
-        }
-
-        if (_practice is not null)
-            await _practice.Run(ending);
-    });
-
-    /// <summary>A save was noticed that has not settled: what its build will ask for is made meanwhile, and the way to the nodes opened. What is done while edits pause gives way.</summary>
-    public void Anticipate()
-    {
-        _practice?.GiveWay();
-        _aftermath.Run(async ending =>
-        {
-            await _deploy.GiveWay();
-            await _builder.Anticipate(ending);
-        });
-        foreach (var seat in _seats)
-            _aftermath.Run(seat.Link.MakeReady);
     }
 
     /// <summary>

@@ -10,6 +10,7 @@ internal static class Attempts
     public static Attempt Of(Order order, Pipeline pipeline) => new(Kind(order), order, async (events, cancellation) =>
     {
         var begun = pipeline.Now;
+        pipeline.Beforehand.GiveWay();
         try
         {
             return await Carry(order, pipeline, events, cancellation);

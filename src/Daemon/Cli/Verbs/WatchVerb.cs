@@ -66,9 +66,9 @@ internal sealed class WatchVerb : Verb
         else
             await owed.Attempt();
         await using var ahead = CompileAhead.Begin(typeof(WatchVerb).Assembly, typeof(PipeClient).Assembly);
-        pipeline.WarmUp(ahead.Methods);
+        pipeline.Beforehand.WarmUp(ahead.Methods);
         if (deltas)
-            watcher.SaveBegins = pipeline.Anticipate;
+            watcher.SaveBegins = pipeline.Beforehand.Anticipate;
         await foreach (var seen in watcher.Changes(cancellation))
         {
             var change = seen with { Paths = [.. seen.Paths.Where(path => path != configuration)] };
