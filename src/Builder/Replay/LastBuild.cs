@@ -93,6 +93,7 @@ internal sealed class LastBuild(Whereabouts where, TimeProvider time, ILogger lo
     {
         while (_practised < Practice && Tree is { IsReady: true } ready && ready.Practise(_practised, out _, cancellation))
             _practised++;
-        _hasPractised |= Tree is { IsReady: true } tree && tree.Hashes.Changed().Count == 0; // else it was broken off
+        if (!_hasPractised)
+            _hasPractised = Tree is { IsReady: true } tree && tree.Hashes.Changed().Count == 0; // else it was broken off
     }
 }

@@ -50,7 +50,7 @@ internal sealed class EditPractice(BuildStage build, NodeSeat seat, ReleaseStore
     {
         try
         {
-            if (!await build.BuilderBecomesReady(cancellation) || await seat.Link.Status(cancellation) is not { Version: >= 1, Loaded: { } loaded, Release: { } id } status || !await build.Practise(round, loaded, cancellation))
+            if (!await build.BuilderBecomesReady(cancellation) || IsEdited || await seat.Link.Status(cancellation) is not { Version: >= 1, Loaded: { } loaded, Release: { } id } status || !await build.Practise(round, loaded, cancellation))
                 return false;
             // With deltas it is no longer that release.
             if (status.Deltas == 0 && releases.Find(id).Release is { } release)

@@ -107,6 +107,8 @@ public sealed class BodyTests
 
     [Theory(Timeout = 60_000)]
     [InlineData("#nullable disable\n public string? One; public string Two = \"\";", "public string? One;\n#nullable disable\n public string Two = \"\";", "directive")]
+    [InlineData("#nullable disable\n public string? Of(int a) => null; public string Of(long a) => \"\";", "public string? Of(int a) => null;\n#nullable disable\n public string Of(long a) => \"\";", "directive")]
+    [InlineData("public class Inner {\n#nullable disable\n }", "#nullable disable\n public class Inner { }", "directive")]
     [InlineData("#region a\n public int One; public int Two;\n#endregion\n", "#region b\n public int One; public int Two;\n#endregion\n", "directive")]
     [InlineData("#nullable disable\n public string? One; public string Two = \"\";", "#nullable disable\n public string? One; public string Two = \"\";", null)]
     public void Directive_is_left_to_a_load_when_it_comes_to_stand_before_another_member(string members, string edited, string? why)
