@@ -43,7 +43,7 @@ internal sealed class BuildQueue(IBuildWork work, TimeProvider time, ILogger log
     }
 
     /// <summary>What goes on, and the outcome last; nothing after a cancellation.</summary>
-    public IAsyncEnumerable<BuildEvent> Build(BuildRequest request, CancellationToken cancellation) => request.Practice is not null ? Run((bag, cancelled) => work.Practise(request, bag, cancelled), request.Number, TimeSpan.Zero, cancellation) : Run(
+    public IAsyncEnumerable<BuildEvent> Build(BuildRequest request, CancellationToken cancellation) => Run(
         (bag, cancelled) =>
         {
             var outcome = work.Build(request, bag, cancelled);
@@ -53,6 +53,9 @@ internal sealed class BuildQueue(IBuildWork work, TimeProvider time, ILogger log
         request.Number,
         DeliveryPatience,
         cancellation);
+
+    /// <summary>An exercise, which gives way to whoever comes; no outcome then.</summary>
+    public IAsyncEnumerable<BuildEvent> Practise(BuildRequest request, CancellationToken cancellation) => Run((bag, cancelled) => work.Practise(request, bag, cancelled), request.Number, TimeSpan.Zero, cancellation, givesWay: true);
 
     /// <summary>The diagnostics that the last build did not wait for; no outcome when there was none.</summary>
     public IAsyncEnumerable<BuildEvent> Analyze(BuildRequest request, CancellationToken cancellation) => Run((bag, cancelled) => work.Analyze(request, bag, cancelled), request.Number, TimeSpan.Zero, cancellation);
@@ -123,7 +126,7 @@ internal sealed class BuildQueue(IBuildWork work, TimeProvider time, ILogger log
         _turn.Dispose();
     }
 
-    private async IAsyncEnumerable<BuildEvent> Run(Func<DiagnosticBag, CancellationToken, BuildOutcome?> wanted, int number, TimeSpan quiet, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<BuildEvent> Run(Func<DiagnosticBag, CancellationToken, BuildOutcome?> wanted, int number, TimeSpan quiet, [EnumeratorCancellation] CancellationToken cancellation, bool givesWay = false)
     {
         var entering = Enter(cancellation);
         var hasEntered = false;
@@ -142,7 +145,7 @@ internal sealed class BuildQueue(IBuildWork work, TimeProvider time, ILogger log
         // Not disposed: whoever cancels may hold it when the build ends, and it has no timer.
         var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _stopping.Token);
         var progress = Channel.CreateBounded<BuildProgress>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
-        Volatile.Write(ref _current, new Piece(number, stop)); // before it begins: it may keep this thread waiting
+        Volatile.Write(ref _current, new Piece(number, stop, givesWay)); // before it begins: it may keep this thread waiting
         var build = Task.Run(() => Complete(wanted, progress.Writer, stop.Token), CancellationToken.None);
         try
         {
@@ -177,6 +180,8 @@ internal sealed class BuildQueue(IBuildWork work, TimeProvider time, ILogger log
         try
         {
             await Guarded(Interlocked.Exchange(ref _idle, new CancellationTokenSource()).CancelAsync());
+            if (Volatile.Read(ref _current) is { GivesWay: true } exercise)
+                await Guarded(exercise.Stop.CancelAsync());
             await _turn.WaitAsync(cancellation);
             hasEntered = true;
         }
@@ -304,5 +309,5 @@ internal sealed class BuildQueue(IBuildWork work, TimeProvider time, ILogger log
         }
     }
 
-    private sealed record Piece(int Number, CancellationTokenSource Stop);
+    private sealed record Piece(int Number, CancellationTokenSource Stop, bool GivesWay = false);
 }

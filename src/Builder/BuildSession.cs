@@ -133,7 +133,7 @@ internal sealed class BuildSession : IDisposable
         var started = Stopwatch.GetTimestamp();
         if (!IsReady || _last.Tree!.IsStale || Refuse(request, out var changed) is not null || changed.Count > 0)
             return Outcome(new LaneChoice(BuildLane.Delta, null), null, diagnostics, started);
-        _last.Tree!.Practise(request.Practice ?? 0, out var delta, cancellation);
+        _last.Tree!.Practise(request.Round, out var delta, cancellation);
         return Outcome(new LaneChoice(BuildLane.Delta, null), new LaneResult(true, _last.Tree.Tree), diagnostics, started) with { Deltas = delta is null ? [] : [delta] };
     }
 

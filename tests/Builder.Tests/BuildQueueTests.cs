@@ -53,13 +53,28 @@ public sealed class BuildQueueTests : IAsyncDisposable
     [Fact(Timeout = 60_000)]
     public async Task Exercise_is_answered_as_a_build_and_is_none()
     {
-        var outcomes = new List<BuildOutcome?>();
-        await foreach (var told in _queue.Build(Request with { Practice = 3 }, TestContext.Current.CancellationToken))
-            outcomes.Add(told.Outcome);
-
-        Assert.Equal((true, BuildLane.Delta), Assert.Single(outcomes) is { } outcome ? (outcome.Succeeded, outcome.Lane) : default);
+        Assert.Equal((true, BuildLane.Delta), await Practise() is { } outcome ? (outcome.Succeeded, outcome.Lane) : default);
         Assert.Equal((0, false), (_queue.Status.Builds, _work.Building.Task.IsCompleted));
         await IdleFrom(TimeSpan.Zero);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Exercise_gives_way_to_a_build()
+    {
+        _work.HoldsPractice = true;
+        var exercise = Practise();
+        await _work.Practising.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await Build();
+
+        Assert.Null(await exercise);
+    }
+
+    private async Task<BuildOutcome?> Practise()
+    {
+        BuildOutcome? outcome = null;
+        await foreach (var told in _queue.Practise(Request, TestContext.Current.CancellationToken))
+            outcome = told.Outcome ?? outcome;
+        return outcome;
     }
 
     [Fact(Timeout = 60_000)]
@@ -262,7 +277,21 @@ public sealed class BuildQueueTests : IAsyncDisposable
             return new BuildOutcome { Succeeded = true, Lane = BuildLane.Build, Inputs = new BuildInputs() };
         }
 
-        public BuildOutcome Practise(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation) => new() { Succeeded = true, Lane = BuildLane.Delta };
+        public TaskCompletionSource Practising { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Exercises go on until they are broken off.</summary>
+        public bool HoldsPractice { get; set; }
+
+        public BuildOutcome Practise(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation)
+        {
+            Practising.TrySetResult();
+            if (HoldsPractice)
+            {
+                cancellation.WaitHandle.WaitOne();
+                cancellation.ThrowIfCancellationRequested();
+            }
+            return new() { Succeeded = true, Lane = BuildLane.Delta };
+        }
 
         public BuildOutcome? Analyze(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation) => null;
 

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace WatchReload.Builder.Deltas;
 
 /// <summary>
-/// What the compiler says of a whole project, and not of a difference: what may be null, and what is wrong with comments. Where that can be an error it is asked of what is edited.
+/// What the compiler says of a whole project, and not of a difference: what may be null, what is wrong with comments, and what is unused. Where that can be an error it is asked of what is edited.
 /// </summary>
 internal static class StrictDoubt
 {

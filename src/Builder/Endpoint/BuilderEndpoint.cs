@@ -13,6 +13,7 @@ internal sealed class BuilderEndpoint(BuildQueue queue)
         routes.MapGet("/v1/status", context => context.WriteJson(queue.Status, ControlJson.Default.BuilderStatus));
         routes.MapGet("/v1/ready", Ready);
         routes.MapPost("/v1/build", Build);
+        routes.MapPost("/v1/practise", Practise);
         routes.MapPost("/v1/analyze", Analyze);
         routes.MapPost("/v1/warmup", WarmUp);
         routes.MapPost("/v1/anticipate", context => queue.Anticipate(context.RequestAborted));
@@ -29,6 +30,12 @@ internal sealed class BuilderEndpoint(BuildQueue queue)
     {
         var request = await context.ReadJson(ControlJson.Default.BuildRequest);
         await context.WriteLines(queue.Build(request, context.RequestAborted), ControlJson.Default.BuildEvent);
+    }
+
+    private async Task Practise(HttpContext context)
+    {
+        var request = await context.ReadJson(ControlJson.Default.BuildRequest);
+        await context.WriteLines(queue.Practise(request, context.RequestAborted), ControlJson.Default.BuildEvent);
     }
 
     private async Task Analyze(HttpContext context)

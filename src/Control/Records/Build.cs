@@ -42,8 +42,8 @@ public sealed record BuildRequest
     /// <summary>What is replayed is built with MSBuild too, and compared.</summary>
     public bool Verify { get; init; }
 
-    /// <summary>Which round of an exercise it is, from zero: nothing is built, and the answer is as of an edit that nobody has made. Null: a build.</summary>
-    public int? Practice { get; init; }
+    /// <summary>Of <c>POST /v1/practise</c>, where nothing is built and the answer is as of an edit that nobody has made: which it is, from zero.</summary>
+    public int Round { get; init; }
 
     /// <summary>Of those that a builder is sent each has another: <c>cancel N</c> on its standard input breaks off that one.</summary>
     public int Number { get; init; }

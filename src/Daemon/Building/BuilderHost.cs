@@ -12,9 +12,6 @@ namespace WatchReload.Daemon.Building;
 /// </remarks>
 internal sealed class BuilderHost : IAsyncDisposable
 {
-    /// <summary>A round takes some hundredths of a second.</summary>
-    private static readonly TimeSpan PracticePatience = TimeSpan.FromSeconds(5);
-
     private readonly BuilderSettings _settings;
     private readonly ILogger<BuilderHost> _log;
     private readonly BuilderSlot _slot;
@@ -134,24 +131,24 @@ internal sealed class BuilderHost : IAsyncDisposable
         }
     }
 
-    /// <summary>A round of an exercise: what an edit asks for is asked for of one that nobody has made. False: there is nothing to go on from.</summary>
+    /// <summary>A round of an exercise: what an edit asks for is asked for of one that nobody has made. It gives way to whoever asks for something. False: it has, or there is nothing to go on from.</summary>
     public async Task<bool> Practise(BuildRequest request, CancellationToken cancellation)
     {
-        using var turn = await _turn.Take(cancellation);
-        if (_slot.Running is not { } builder)
+        if (!_turn.IsFree || _slot.Running is not { } builder)
             return false;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(PracticePatience); // somebody may wait to build
+        patience.CancelAfter(_settings.StopTimeout);
         try
         {
-            var (outcome, problem) = await _dialog.Ask(builder, "/v1/build", request, null, patience.Token);
-            if (problem is not null)
-                _slot.Tell(builder, request.Project, problem);
-            return outcome is { Succeeded: true };
+            await using var lines = await builder.Link.Ask("/v1/practise", request, patience.Token);
+            var isDone = false;
+            await foreach (var line in lines.WithCancellation(patience.Token))
+                isDone |= line.Outcome is { Succeeded: true };
+            return isDone;
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (Exception e) when (e is ControlException or ObjectDisposedException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
-            return false;
+            return false; // the build finds out what is the matter, and says so
         }
     }
 

@@ -8,7 +8,7 @@ namespace WatchReload.Daemon.Flow;
 internal sealed class Beforehand(PipelineSettings settings, BuilderHost builder, BuildStage build, TreeDeploy deploy, ReleaseStore releases, IReadOnlyList<NodeSeat> seats, Aftermath aftermath, TimeProvider time)
 {
     /// <summary>Null where no edit goes by delta.</summary>
-    private readonly EditPractice? _practice = settings is { Deltas: true, Verify: false, RefuseStragglers: false } && seats is [var seat] ? new EditPractice(build, seat, releases, time) : null;
+    private readonly EditPractice? _practice = settings.Deltas && DeltaBase.Hindrance(settings, seats) is null ? new EditPractice(build, seats[0], releases, time) : null;
 
     /// <summary>At a start that has nothing to build.</summary>
     public void WarmUpBuilder() => aftermath.Run(() => builder.WarmUp(settings.BuildRequest, aftermath.Ending));

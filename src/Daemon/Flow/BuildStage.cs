@@ -80,7 +80,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
             return new BuildResult(null, outcome, commit, clean, Tell(events, new BuildFailed(Lane(outcome), outcome.LaneReason, outcome.Milliseconds, Diagnostics(outcome))));
 
         Know(KnownTree.Of(outcome.Inputs, _access));
-        var sourceHash = before?.HasSeenAll(_known!, strangers) is false ? Unsettled() : SourceHash(outcome.Inputs, before, hashBefore, begun, cancellation);
+        var sourceHash = FilesCame(before, _known!, strangers, begun) ? Unsettled() : SourceHash(outcome.Inputs, before, hashBefore, begun, cancellation);
         var info = new StageInfo(settings.Configuration, sourceHash, commit, clean, order.By) { MinimumFreeSpace = settings.MinimumFreeSpace, PerVersion = settings.PerVersion, Open = settings.BuildUser is { } user ? OutputAccess.Of(user.Name) : OutputAccess.Any };
         var staged = await releases.Stage(outcome, info, cancellation);
         if (!staged.Succeeded)
@@ -99,7 +99,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
     /// <inheritdoc cref="BuilderHost.BecomesReady"/>
     public Task<bool> BuilderBecomesReady(CancellationToken cancellation) => builder.BecomesReady(cancellation);
 
-    /// <summary>What <see cref="Run(Order, Task{ValueTuple{DeltaBase, string}}, Action{BuildInputs}, IEventSink, CancellationToken)"/> does for an edit, of one that nobody has made: nothing comes of it. False: it is not the time for it.</summary>
+    /// <summary>For an edit that nobody has made: looks at the tree, asks the builder, and looks again. Nothing comes of it. False: it is not the time for it.</summary>
     /// <param name="round">From zero on.</param>
     /// <param name="loaded">What the node has.</param>
     /// <param name="cancellation">Breaks it off.</param>
@@ -107,7 +107,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
     {
         if (_known is not { } known || Hash(known, cancellation) is not { } before)
             return false;
-        return await builder.Practise(settings.BuildRequest with { Loaded = loaded, BuildId = _built?.BuildId, AnalyzersLater = true, Practice = round }, cancellation) && Hash(known, cancellation) == before;
+        return await builder.Practise(settings.BuildRequest with { Loaded = loaded, BuildId = _built?.BuildId, AnalyzersLater = true, Round = round }, cancellation) && Hash(known, cancellation) == before;
     }
 
     /// <summary>Runs the analyzers that the build of a release did not wait for.</summary>
@@ -136,6 +136,14 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         var hash = SourceHash(inputs, before, hashBefore, begun, cancellation);
         return IsSettled(hash) ? hash : null;
     }
+
+    /// <summary>
+    /// Whether a source file that is none of the inputs may have come since the build began: it may or may not be in it. Other files a build may make itself. Where it is not known what there was before, the file system tells since when it
+    /// is there.
+    /// </summary>
+    private static bool FilesCame(KnownTree? before, KnownTree after, IReadOnlyList<string> strangers, DateTime begun) => after.Bystanders
+        .Where(file => file.EndsWith(".cs", StringComparison.OrdinalIgnoreCase) && !strangers.Contains(file))
+        .Any(file => before is null ? FileStamp.Of(file).MayBeSince(begun) : !before.Knows(file));
 
     private void Know(KnownTree tree)
     {

@@ -32,17 +32,21 @@ internal sealed record DeltaBase(NodeSeat Seat, NodeStatus Status, Release Relea
         static bool IsCode(ReleaseFile file) => file.Kind == ReleaseFileKind.Hot && !file.Path.EndsWith(".resources.dll", StringComparison.OrdinalIgnoreCase);
     }
 
+    /// <summary>Why no order is answered by a delta; null when one may be.</summary>
+    public static string? Hindrance(PipelineSettings settings, IReadOnlyList<NodeSeat> seats) =>
+        settings.Verify ? "what is applied in place cannot be compared with what MSBuild makes (--verify)"
+        : seats.Count != 1 ? "several nodes run, and a delta cannot be held until all have it"
+        : settings.RefuseStragglers ? "stragglers are to be refused, and a delta cannot be taken back"
+        : null;
+
     /// <summary>The base; or why an order, though it comes from <c>watch</c>, is not answered by a delta.</summary>
     public static async Task<(DeltaBase? Base, string? Why)> Find(PipelineSettings settings, IReadOnlyList<NodeSeat> seats, ReleaseStore releases, Order order, CancellationToken cancellation)
     {
         if (!settings.Deltas || order.Cause != "watch" || order.Force || order.Rehearse)
             return (null, null);
-        if (settings.Verify)
-            return (null, "what is applied in place cannot be compared with what MSBuild makes (--verify)");
-        if (seats is not [var seat])
-            return (null, "several nodes run, and a delta cannot be held until all have it");
-        if (settings.RefuseStragglers)
-            return (null, "stragglers are to be refused, and a delta cannot be taken back");
+        if (Hindrance(settings, seats) is { } hindrance)
+            return (null, hindrance);
+        var seat = seats[0];
         if (await seat.Link.Status(cancellation) is not { Version: >= 1 } status)
             return (null, null); // it is to be started
         if (status.Loaded is null)

@@ -28,6 +28,9 @@ internal sealed class EditPractice(BuildStage build, NodeSeat seat, ReleaseStore
 
     private long _edited = long.MinValue;
 
+    /// <summary>The node takes no deltas.</summary>
+    private bool _isInVain;
+
     /// <summary>A save was noticed, or something else is to be done. May be called at any time.</summary>
     public void GiveWay() => Volatile.Write(ref _edited, time.GetTimestamp());
 
@@ -35,7 +38,7 @@ internal sealed class EditPractice(BuildStage build, NodeSeat seat, ReleaseStore
     public async Task Run(CancellationToken cancellation)
     {
         var begun = time.GetTimestamp();
-        for (var round = 0; round < Rounds && time.GetElapsedTime(begun) < Longest;)
+        for (var round = 0; round < Rounds && !_isInVain && time.GetElapsedTime(begun) < Longest;)
         {
             var isDone = !IsEdited && await Go(round, cancellation);
             round += isDone ? 1 : 0;
@@ -50,7 +53,10 @@ internal sealed class EditPractice(BuildStage build, NodeSeat seat, ReleaseStore
     {
         try
         {
-            if (!await build.BuilderBecomesReady(cancellation) || IsEdited || await seat.Link.Status(cancellation) is not { Version: >= 1, Loaded: { } loaded, Release: { } id } status || !await build.Practise(round, loaded, cancellation))
+            if (!await build.BuilderBecomesReady(cancellation) || IsEdited || await seat.Link.Status(cancellation) is not { Version: >= 1, Release: { } id } status)
+                return false;
+            _isInVain = status.Loaded is null;
+            if (status.Loaded is not { } loaded || !await build.Practise(round, loaded, cancellation))
                 return false;
             // With deltas it is no longer that release.
             if (status.Deltas == 0 && releases.Find(id).Release is { } release)

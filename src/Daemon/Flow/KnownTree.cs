@@ -81,16 +81,6 @@ internal sealed record KnownTree(BuildInputs Inputs, IReadOnlyList<string> Bysta
         return [.. Beside(Inputs, access).Where(f => !_known.Contains(f))];
     }
 
-    /// <summary>
-    /// Whether the source files that lie beside the inputs of a later tree were there when its build began, as far as this looks, which is where it has projects. What came in between may or may not be in
-    /// the build. Other files a build may make itself.
-    /// </summary>
-    /// <param name="later">Known after the build.</param>
-    /// <param name="strangers">There when it began.</param>
-    public bool HasSeenAll(KnownTree later, IReadOnlyList<string> strangers) => later.Bystanders
-        .Where(file => file.EndsWith(".cs", StringComparison.OrdinalIgnoreCase) && !Knows(file) && !strangers.Contains(file))
-        .All(file => !Inputs.Projects.Any(project => Paths.IsBelow(file, Path.GetDirectoryName(project)!)));
-
     /// <summary>Whether a file was there when this was known: as an input, or beside them.</summary>
     public bool Knows(string path) => (_known ??= Known(Inputs, Bystanders)).Contains(path);
 

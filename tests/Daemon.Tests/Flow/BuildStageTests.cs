@@ -108,6 +108,50 @@ public sealed class BuildStageTests : IAsyncLifetime
         Assert.Equal(_stage.TreeHash(TestContext.Current.CancellationToken), next.Release!.Manifest.SourceHash);
     }
 
+    /// <summary>As that of a new state directory, whose first build is the longest.</summary>
+    [Fact(Timeout = 120_000)]
+    public async Task Release_is_of_no_tree_when_a_file_comes_while_it_is_built_and_nothing_was_known_before()
+    {
+        File.Delete(Path.Combine(_bed.Scratch.State.Root, "inputs.json"));
+        _stage = new BuildStage(_bed.Settings("Debug"), _builder, _bed.Releases, TimeProvider.System);
+        var aside = _bed.Scratch.Write("aside/C.cs", "class C { }");
+        File.SetLastWriteTimeUtc(aside, new DateTime(2001, 1, 2, 3, 4, 5, DateTimeKind.Utc));
+
+        var built = await Build(null, learned: _ => File.Move(aside, Path.Combine(_bed.Scratch.Root, "src/C.cs")));
+        Assert.NotEqual(_stage.TreeHash(TestContext.Current.CancellationToken), built.Release!.Manifest.SourceHash);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Edits_that_nobody_makes_begin_when_all_is_warm()
+    {
+        var (released, has) = await Released();
+        Practice(released, has, TimeProvider.System);
+        var asked = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _bed.Node.Before = request =>
+        {
+            if (request.Cause != "warmup")
+                asked.TrySetResult(request.Cause);
+            return Task.CompletedTask;
+        };
+        await using var pipeline = _bed.Make("Debug", builder: _builder, deltas: true);
+
+        pipeline.Beforehand.WarmUp(Task.CompletedTask);
+        Assert.Equal("practice", await asked.Task.WaitAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Releases_beyond_those_that_are_kept_go_after_one_more()
+    {
+        await Released();
+        var pipeline = _bed.Make("Debug", builder: _builder, keep: 1);
+        Assert.True(Directory.Exists(_bed.Old.Directory));
+        Write(body: 2, content: 2);
+        await pipeline.Reload(new ReloadOrder { Cause = "reload" }, _bed.Events, TestContext.Current.CancellationToken);
+        await pipeline.DisposeAsync(); // what is being removed is removed
+
+        Assert.False(Directory.Exists(_bed.Old.Directory));
+    }
+
     [Fact(Timeout = 120_000)]
     public async Task Edits_that_nobody_makes_go_to_builder_and_node_and_leave_nothing_behind()
     {

@@ -57,8 +57,8 @@ internal sealed class PipelineBed : IAsyncDisposable
         return Make("Debug", time, minimumFreeSpace: long.MaxValue);
     }
 
-    public Pipeline Make(string configuration, TimeProvider? time = null, long minimumFreeSpace = 0, GitCheckout? checkout = null, BuilderHost? builder = null) => new(
-        Settings(configuration) with { Checkout = checkout, MinimumFreeSpace = minimumFreeSpace },
+    public Pipeline Make(string configuration, TimeProvider? time = null, long minimumFreeSpace = 0, GitCheckout? checkout = null, BuilderHost? builder = null, bool deltas = false, int keep = 10) => new(
+        Settings(configuration) with { Checkout = checkout, MinimumFreeSpace = minimumFreeSpace, Deltas = deltas, Keep = keep },
         builder ?? _builder,
         Releases,
         new History(Scratch.State, TimeProvider.System, NullLogger<History>.Instance),
