@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Build.Execution;
+using WatchReload.Control;
 
 namespace WatchReload.Builder.Evaluation;
 
@@ -64,7 +65,9 @@ internal sealed record ProjectSnapshot(string Path, string Hash, string? Restore
                 if (areSources)
                     sources.Add(System.IO.Path.GetFullPath(item.EvaluatedInclude.Replace('\\', System.IO.Path.DirectorySeparatorChar), project.Directory));
                 var isAbsent = items.Key.Equals(GlobalConfigs, StringComparison.OrdinalIgnoreCase) && !File.Exists(item.EvaluatedInclude);
-                if (!isAbsent && (!areSources || metadata.Length > 0))
+                // Without metadata nothing becomes of it.
+                var isEditors = metadata.Length == 0 && items.Key.Equals("None", StringComparison.OrdinalIgnoreCase) && EditorFiles.IsNobodys(item.EvaluatedInclude);
+                if (!isAbsent && !isEditors && (!areSources || metadata.Length > 0))
                     Add(items.Key, item.EvaluatedInclude, metadata, !NotForRestore.Contains(items.Key));
             }
         }

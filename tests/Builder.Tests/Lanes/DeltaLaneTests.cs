@@ -100,6 +100,23 @@ public sealed class DeltaLaneTests : DeltaLaneBed
         Assert.Equal(["App 1"], await Deltas()); // it has taken it
     }
 
+    /// <summary>As vim does with its swap file, while a file is open.</summary>
+    [Fact(Timeout = 300_000)]
+    public async Task Body_goes_by_delta_though_an_editor_leaves_a_file_beside_it_and_takes_it_away()
+    {
+        var swap = Path.Combine(Path.GetDirectoryName(Tree[Program])!, ".Program.cs.swp");
+        await File.WriteAllTextAsync(swap, "", TestContext.Current.CancellationToken);
+        Edit(Program, "new Rates().Of(1)", "new Rates().Of(2)");
+        Assert.Equal(["App 1"], await Deltas());
+
+        await File.WriteAllTextAsync(Tree["App/More.cs"], "namespace App; internal static class More { internal static int One() => 1; }", TestContext.Current.CancellationToken);
+        Assert.Equal(["App 2"], await Deltas());
+
+        File.Delete(swap);
+        Edit(Program, "new Rates().Of(2)", "More.One()");
+        Assert.Equal(["App 3"], await Deltas());
+    }
+
     /// <summary>The types may be refused after their application, and the bodies could not be taken back.</summary>
     [Fact(Timeout = 300_000)]
     public async Task Bodies_of_one_project_are_replayed_with_types_of_another()
