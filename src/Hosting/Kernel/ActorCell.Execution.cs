@@ -13,8 +13,6 @@ internal sealed partial class ActorCell
     /// <summary>After so many turns of this actor others wait no longer for its thread.</summary>
     private const int TurnsOfOthersWait = 16;
 
-    /// <summary>What turns write is sent once for all that follow each other at once, but waits no longer than this for those that come after it.</summary>
-    private static readonly TimeSpan FlushInterval = TimeSpan.FromMilliseconds(1);
     private SuspendedTurn? _suspended;
     private string? _park;
 
@@ -78,7 +76,7 @@ internal sealed partial class ActorCell
         _suspended = null;
         Volatile.Write(ref _status, Running);
         if (suspended is not null) Complete(suspended.Turn, suspended.Task);
-        var flushed = Inlet is null ? 0 : Kernel.Time.GetTimestamp();
+        var flush = Inlet is null ? default : new FlushInterval(Kernel.Time);
         var stretches = NextActor.IsLent ? StretchesAtATime : 1;
         for (var left = TurnsAtATime; ; left--)
         {
@@ -93,9 +91,9 @@ internal sealed partial class ActorCell
 
             if (left % TurnsOfOthersWait == 0) NextActor.HandOver();
             if (!NextTurn() && Volatile.Read(ref _status) == Running && _park is null) return Next.Rest;
-            if (Inlet is null || Kernel.Time.GetElapsedTime(flushed) < FlushInterval) continue;
+            if (Inlet is null || !flush.IsOver()) continue;
             Inlet.Flush();
-            flushed = Kernel.Time.GetTimestamp();
+            flush = new FlushInterval(Kernel.Time);
         }
     }
 

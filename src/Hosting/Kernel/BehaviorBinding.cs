@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using WatchReload.Actors;
@@ -120,6 +121,16 @@ internal abstract class BehaviorBinding
     /// <summary>A cast that was found to be right before: in code that is shared by many behaviors casts are slow.</summary>
     protected static T Accepted<T>(object message) where T : notnull => typeof(T).IsValueType ? (T)message : Unsafe.As<object, T>(ref message);
 
+    /// <summary>The same for a state, which is nearly always of exactly that type: to ask for that is enough, and fast.</summary>
+    protected T Own<T>(object state) where T : notnull => typeof(T).IsValueType || !ReferenceEquals(state.GetType(), StateType) ? (T)state : Unsafe.As<object, T>(ref state);
+
+    /// <summary>The same for a context: an actor has one of its binding's making, or none.</summary>
+    protected static T Made<T>(TurnContext context) where T : TurnContext
+    {
+        Debug.Assert(context is T, "An actor has kept the context of a binding that it has left.");
+        return Unsafe.As<T>(context);
+    }
+
     protected static ValueTask<object> Boxed<T>(ValueTask<T> turn) where T : notnull =>
         turn.IsCompletedSuccessfully ? new ValueTask<object>(turn.Result) : Await(turn);
 
@@ -142,7 +153,7 @@ internal sealed class ActorBinding<TState, TMessage>(Behavior<TState, TMessage> 
         Boxed(behavior.Started((TState)state, why, (ActorContext<TState, TMessage>)context));
 
     public override ValueTask<object> Receive(object state, object message, TurnContext context) =>
-        Boxed(behavior.Receive((TState)state, Accepted<TMessage>(message), (ActorContext<TState, TMessage>)context));
+        Boxed(behavior.Receive(Own<TState>(state), Accepted<TMessage>(message), Made<ActorContext<TState, TMessage>>(context)));
 
     public override ValueTask<object> Terminated(object state, Terminated who, TurnContext context) =>
         Boxed(behavior.Terminated((TState)state, who, (ActorContext<TState, TMessage>)context));
@@ -164,7 +175,7 @@ internal sealed class ConnectionBinding<TState, TMessage>(ConnectionBehavior<TSt
         Boxed(behavior.Started((TState)state, why, (ConnectionTurnContext<TState, TMessage>)context));
 
     public override ValueTask<object> Receive(object state, object message, TurnContext context) =>
-        Boxed(behavior.Receive((TState)state, Accepted<TMessage>(message), (ConnectionTurnContext<TState, TMessage>)context));
+        Boxed(behavior.Receive(Own<TState>(state), Accepted<TMessage>(message), Made<ConnectionTurnContext<TState, TMessage>>(context)));
 
     public override ValueTask<object> Terminated(object state, Terminated who, TurnContext context) =>
         Boxed(behavior.Terminated((TState)state, who, (ConnectionTurnContext<TState, TMessage>)context));
@@ -173,7 +184,7 @@ internal sealed class ConnectionBinding<TState, TMessage>(ConnectionBehavior<TSt
         behavior.Stopping((TState)state, why, (ConnectionTurnContext<TState, TMessage>)context);
 
     public override ValueTask<object> Frame(object state, ReadOnlyMemory<byte> frame, TurnContext context) =>
-        Boxed(behavior.Frame((TState)state, frame, (ConnectionTurnContext<TState, TMessage>)context));
+        Boxed(behavior.Frame(Own<TState>(state), frame, Made<ConnectionTurnContext<TState, TMessage>>(context)));
 
     public override ValueTask FramingFailed(object state, string error, TurnContext context) =>
         behavior.FramingFailed((TState)state, error, (ConnectionTurnContext<TState, TMessage>)context);

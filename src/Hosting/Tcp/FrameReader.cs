@@ -26,6 +26,11 @@ internal sealed class FrameReader(ActorInlet inlet, PipeReader input, IFraming f
     private bool _holding;
     private ReadOnlySequence<byte> _unread;
     private SequencePosition _consumed;
+
+    // Lines are cut off what is unread without it, as long as they are whole in its first segment: a sequence is slow to cut.
+    private ReadOnlyMemory<byte> _segment;
+    private int _ahead;
+
     private byte[]? _copied;
     private long _carried;
     private long _received;
@@ -45,16 +50,26 @@ internal sealed class FrameReader(ActorInlet inlet, PipeReader input, IFraming f
                 if (!Arrived(out var result)) return InletRead.Empty;
                 _unread = result.Buffer;
                 _consumed = _unread.Start;
+                _segment = _unread.First;
                 _holding = true;
                 Volatile.Write(ref _received, _received + _unread.Length - _carried);
                 _ended = result.IsCompleted;
             }
 
+            if (_framing is LineFraming lines && lines.TryCut(_segment, out frame) is > 0 and var taken)
+            {
+                _segment = _segment[taken..];
+                _ahead += taken;
+                return InletRead.Frame;
+            }
+
+            CatchUp();
             var before = _unread;
             switch (Cut(out var bytes, out error))
             {
                 case FrameRead.Frame:
                     _consumed = _unread.Start;
+                    _segment = _unread.First;
                     frame = bytes.IsSingleSegment ? bytes.First : Copy(bytes);
                     return InletRead.Frame;
                 case FrameRead.Malformed:
@@ -76,7 +91,7 @@ internal sealed class FrameReader(ActorInlet inlet, PipeReader input, IFraming f
             _copied = null;
         }
 
-        if (_unread.IsEmpty) LetGo();
+        if (_ahead == _unread.Length) LetGo();
     }
 
     /// <summary>What is held goes back to the transport.</summary>
@@ -90,6 +105,16 @@ internal sealed class FrameReader(ActorInlet inlet, PipeReader input, IFraming f
         _framing = next;
         // Bytes that were no frame in the old framing may be one in the new.
         if (!_holding && _readPending) input.CancelPendingRead();
+    }
+
+    /// <summary>With the lines that were cut without it.</summary>
+    private void CatchUp()
+    {
+        _segment = default;
+        if (_ahead == 0) return;
+        _unread = _unread.Slice(_ahead);
+        _consumed = _unread.Start;
+        _ahead = 0;
     }
 
     private FrameRead Cut(out ReadOnlySequence<byte> bytes, out string? error)
@@ -143,6 +168,7 @@ internal sealed class FrameReader(ActorInlet inlet, PipeReader input, IFraming f
 
     private void GiveBack()
     {
+        CatchUp();
         _holding = false;
         _carried = _unread.Length;
         input.AdvanceTo(_consumed, _unread.End);

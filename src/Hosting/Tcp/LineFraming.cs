@@ -11,11 +11,10 @@ internal sealed class LineFraming(int maxLength) : IFraming
     {
         error = null;
         frame = default;
-        var first = unread.FirstSpan;
-        if ((first.Length > maxLength ? first[..(maxLength + 1)] : first).IndexOf((byte)'\n') is >= 0 and var at)
+        if (Cut(unread.FirstSpan, out var cut) is > 0 and var taken)
         {
-            frame = unread.Slice(0, at > 0 && first[at - 1] == '\r' ? at - 1 : at);
-            unread = unread.Slice(at + 1);
+            frame = unread.Slice(0, cut);
+            unread = unread.Slice(taken);
             return FrameRead.Frame;
         }
 
@@ -40,6 +39,22 @@ internal sealed class LineFraming(int maxLength) : IFraming
         frame = default;
         error = $"a line of more than {maxLength} bytes";
         return FrameRead.Malformed;
+    }
+
+    /// <summary>A line that is whole in one segment, and how many bytes are taken with it; 0: there is none.</summary>
+    public int TryCut(ReadOnlyMemory<byte> segment, out ReadOnlyMemory<byte> frame)
+    {
+        var taken = Cut(segment.Span, out var length);
+        frame = segment[..length];
+        return taken;
+    }
+
+    private int Cut(ReadOnlySpan<byte> segment, out int length)
+    {
+        length = 0;
+        var at = (segment.Length > maxLength ? segment[..(maxLength + 1)] : segment).IndexOf((byte)'\n');
+        if (at > 0) length = segment[at - 1] == '\r' ? at - 1 : at;
+        return at + 1;
     }
 
     /// <summary>Without a copy in between: for short texts, as room for the longest encoding is asked for.</summary>

@@ -165,7 +165,9 @@ public sealed class ConnectionTests
         {
             if (line == "two") read.Wait(TestContext.Current.CancellationToken);
             self.WriteLine(line + "!");
+            var began = Environment.TickCount64;
             clock!.Time.MoveTo(clock.Time.Elapsed + TimeSpan.FromMilliseconds(1));
+            SpinWait.SpinUntil(() => Environment.TickCount64 != began);
         });
         clock = node;
         var peer = new MemoryPeer(node);
@@ -217,6 +219,38 @@ public sealed class ConnectionTests
         node.Reload(new PlainVersion(2, new ScriptedConnection()) { Declared = raw });
         await node.Until(() => peer.Actor.Trace.Entries.Count == 2);
         Assert.Equal(["line", "no end of line"], peer.Actor.Trace.Entries);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_came_with_lines_that_are_taken_is_cut_by_the_new_framing_when_the_code_has_changed()
+    {
+        var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var node = new KernelHarness(new PlainVersion(1, new ScriptedConnection { Answer = async (line, _) => await (line == "two" ? turn.Task : Task.CompletedTask) }));
+        var peer = new MemoryPeer(node);
+        await peer.Send("one\ntwo\nsix\r\nte");
+        await node.Until(() => peer.Actor.Cell.IsSuspended);
+        node.Reload(new PlainVersion(2, new ScriptedConnection()) { Declared = new ListenerDeclaration("memory", "memory") { Framing = _ => new RawFraming(64) } });
+        turn.SetResult();
+        await node.Until(() => peer.Actor.Trace.Entries.Count == 3);
+        Assert.Equal(["one", "two", "six\r\nte"], peer.Actor.Trace.Entries);
+    }
+
+    /// <summary>Its pipe has segments of 16 bytes.</summary>
+    [Theory(Timeout = 60_000)]
+    [InlineData(1)]
+    [InlineData(15)]
+    [InlineData(16)]
+    [InlineData(17)]
+    [InlineData(1000)]
+    public async Task Lines_are_whole_wherever_they_are_cut_on_the_way(int size)
+    {
+        await using var node = Node((_, _) => { });
+        var peer = new MemoryPeer(node);
+        var lines = Enumerable.Range(0, 60).Select(length => new string((char)('a' + length % 26), length * 7 % 41)).ToArray();
+        var sent = string.Concat(lines.Select((line, index) => line + (index % 3 == 0 ? "\r\n" : "\n")));
+        foreach (var piece in sent.Chunk(size)) await peer.Send(new string(piece));
+        await node.Until(() => peer.Actor.Trace.Entries.Count == lines.Length);
+        Assert.Equal(lines, peer.Actor.Trace.Entries);
     }
 
     [Fact(Timeout = 60_000)]
