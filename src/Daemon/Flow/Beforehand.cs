@@ -34,27 +34,10 @@ internal sealed class Beforehand(PipelineSettings settings, BuilderHost builder,
         });
         foreach (var node in seats)
             aftermath.Run(node.Link.MakeReady);
-        if (settings.Deltas)
-            aftermath.Run(AskAhead);
     }
-
-    /// <summary>The change that has settled is not that alone: more was saved since, or something else.</summary>
-    public void ForgetAnticipated() => deploy.ForgetAsked();
 
     /// <summary>Something is to be done that somebody waits for.</summary>
     public void GiveWay() => _practice?.GiveWay();
-
-    private async Task AskAhead(CancellationToken ending)
-    {
-        try
-        {
-            await deploy.AskAhead(ending);
-        }
-        catch (Exception e) when (e is ControlException or IOException or UnauthorizedAccessException)
-        {
-            // The attempt asks again, and says what is the matter.
-        }
-    }
 
     private async Task WarmUp(NodeSeat node, CancellationToken ending)
     {

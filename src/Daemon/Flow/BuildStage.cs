@@ -28,8 +28,6 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
     private readonly InputAccess _access = InputAccess.Of(settings.BuildUser, settings.Exported?.Directory ?? settings.Top ?? settings.Root);
     private readonly TreeHashes _hashes = new(time, InputAccess.Of(settings.BuildUser, settings.Root).Hash);
 
-    private readonly AskedAhead<(KnownTree Known, string? Hash)> _ahead = new(time);
-
     /// <summary>The newest release, with the build of MSBuild that its content comes of: the builder has built nothing else since, or makes no deltas. Null when there is none.</summary>
     private (Release Release, Guid? BuildId)? _built;
 
@@ -54,8 +52,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         if (releases.NoRoom(settings.MinimumFreeSpace) is { } full)
             return new BuildResult(null, new BuildOutcome { Succeeded = false, Lane = BuildLane.Build }, null, false, Tell(events, new BuildFailed("build", null, 0, [EventDiagnostic.Error($"{full.Cause} {full.Remedy}")]) { Transient = true }));
         var (begun, before) = (time.GetUtcNow().UtcDateTime, _known);
-        // What the tree was while the save settled is what it was before, too: whatever came since shows in the look after the build.
-        var hashBefore = _ahead.TryTake(out var look) && ReferenceEquals(look.Known, before) && look.Hash is { } ahead ? ahead : Hash(before, cancellation);
+        var hashBefore = Hash(before, cancellation);
         // Which came before it began, and are the build's to see.
         var strangers = hashBefore is null ? before?.Strangers(_access) ?? [] : [];
         var (from, noDelta) = await finding;
@@ -98,13 +95,6 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
             Diagnostics = unknown is null ? Diagnostics(outcome) : [.. Diagnostics(outcome), EventDiagnostic.Warning($"The release carries no commit. {unknown.Cause} {unknown.Remedy}")],
         }));
     }
-
-    /// <summary>A save settles: the tree is looked at meanwhile.</summary>
-    public Task LookAhead(CancellationToken cancellation) =>
-        _known is { } known ? _ahead.Ask(() => Task.FromResult((known, Hash(known, cancellation)))) : Task.CompletedTask;
-
-    /// <summary>The tree has changed since.</summary>
-    public void ForgetLook() => _ahead.Forget();
 
     /// <inheritdoc cref="BuilderHost.BecomesReady"/>
     public Task<bool> BuilderBecomesReady(CancellationToken cancellation) => builder.BecomesReady(cancellation);

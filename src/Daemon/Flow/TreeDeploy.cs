@@ -27,8 +27,6 @@ internal sealed class TreeDeploy(
     /// <summary>Apart from that: neither takes the other's place. A build that the one makes stops the other, which is tried again.</summary>
     private readonly WhenEditsPause _renewal = new(aftermath.Run, time);
 
-    private readonly AskedAhead<(DeltaBase? From, string? NoDelta)> _base = new(time);
-
     /// <summary>Has what each build names as its inputs.</summary>
     public Action<BuildInputs> Learned { get; set; } = _ => { };
 
@@ -44,7 +42,7 @@ internal sealed class TreeDeploy(
             return await Deliver(passed, null, order, begun, events, cancellation);
         }
 
-        var build = await builds.Run(order, Base(order, cancellation), Learned, events, cancellation);
+        var build = await builds.Run(order, DeltaBase.Find(settings, seats, releases, order, cancellation), Learned, events, cancellation);
         if (build.Delta is var (from, delta))
         {
             if (await Deliver(from, delta, build, order, begun, events, cancellation) is { } told)
@@ -65,21 +63,6 @@ internal sealed class TreeDeploy(
         await record.Append(order, begun, null, build, build.Verdict);
         return build.Verdict;
     });
-
-    /// <summary>A save settles: what its build will ask first is asked meanwhile, what the tree is and what the node has.</summary>
-    public Task AskAhead(CancellationToken cancellation) => Task.WhenAll(
-        builds.LookAhead(cancellation),
-        _base.Ask(() => DeltaBase.Find(settings, seats, releases, new ReloadOrder { Cause = "watch" }, cancellation)));
-
-    /// <summary>What was saved since then, or what is done in between, is not in the answers.</summary>
-    public void ForgetAsked()
-    {
-        builds.ForgetLook();
-        _base.Forget();
-    }
-
-    private Task<(DeltaBase? From, string? NoDelta)> Base(Order order, CancellationToken cancellation) =>
-        _base.TryTake(out var asked) && order is { Cause: "watch", Force: false, Rehearse: false } ? Task.FromResult(asked) : DeltaBase.Find(settings, seats, releases, order, cancellation);
 
     /// <summary>Delivers a release, tells of it and remembers it.</summary>
     public async Task<DaemonEvent> Deliver(Release release, BuildResult? build, Order order, DateTimeOffset begun, IEventSink events, CancellationToken cancellation)

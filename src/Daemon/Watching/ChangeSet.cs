@@ -4,5 +4,4 @@ namespace WatchReload.Daemon.Watching;
 /// <param name="Paths">Absolute paths of files added, changed or removed; sorted, never empty.</param>
 /// <param name="Reason">What made the watcher look, for people: <c>saved</c>, <c>120 files</c>, <c>events were lost</c>.</param>
 /// <param name="Rescan">Found by a look at the whole tree, not by events.</param>
-/// <param name="IsAsTold">Nothing was touched after <see cref="Watcher.SaveBegins"/> told of it.</param>
-internal sealed record ChangeSet(IReadOnlyList<string> Paths, string Reason, bool Rescan, bool IsAsTold);
+internal sealed record ChangeSet(IReadOnlyList<string> Paths, string Reason, bool Rescan);

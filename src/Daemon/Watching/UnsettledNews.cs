@@ -8,21 +8,13 @@ internal sealed class UnsettledNews(Settle settle, Func<string?> busyWith, ILogg
     private static readonly TimeSpan LongHold = TimeSpan.FromSeconds(10);
     private bool _toldOfSave;
     private bool _toldOfHold;
-    private bool _wasTouched;
-
-    /// <summary>Nothing was touched since it was told that a save begins.</summary>
-    public bool IsAsTold => _toldOfSave && !_wasTouched;
 
     /// <summary>See <see cref="Watcher.SaveBegins"/>.</summary>
     public Action SaveBegins { get; set; } = static () => { };
 
     /// <summary>Something was touched.</summary>
     /// <param name="isOpen">It is being written: when that is done it is another save.</param>
-    public void Hint(bool isOpen)
-    {
-        _toldOfSave &= !isOpen;
-        _wasTouched = true;
-    }
+    public void Hint(bool isOpen) => _toldOfSave &= !isOpen;
 
     /// <summary>The change set is handed on.</summary>
     public void Clear() => _toldOfSave = false;
@@ -32,7 +24,6 @@ internal sealed class UnsettledNews(Settle settle, Func<string?> busyWith, ILogg
         if (_toldOfSave || !settle.IsSave || busyWith() is not null)
             return;
         _toldOfSave = true;
-        _wasTouched = false;
         SaveBegins();
     }
 

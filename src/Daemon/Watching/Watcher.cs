@@ -283,7 +283,6 @@ internal sealed class Watcher : IAsyncDisposable
         // What a build may have read in between must be built again, though the tree be what it was.
         var rescan = (_looked || _settle.Lost is not null) && !changes.Exists(change => change.IsDoubt);
         var reason = _settle.Lost ?? (changes.Count == 1 ? "saved" : $"{changes.Count} files");
-        var isAsTold = _news.IsAsTold;
         _settle.Clear();
         _news.Clear();
         _looked = false;
@@ -300,7 +299,7 @@ internal sealed class Watcher : IAsyncDisposable
             _log.Unreadable(change.Path);
         _log.Changed(changes.Count, reason);
         _wanted = false;
-        _ready.Writer.TryWrite(new ChangeSet([.. changes.Select(change => change.Path)], reason, rescan, isAsTold));
+        _ready.Writer.TryWrite(new ChangeSet([.. changes.Select(change => change.Path)], reason, rescan));
         foreach (var change in changes.Where(change => SourceEncoding.IsGuessed(change.Path)))
             _log.NotUtf8(change.Path);
     }

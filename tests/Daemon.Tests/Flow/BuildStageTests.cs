@@ -59,50 +59,6 @@ public sealed class BuildStageTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task Tree_that_was_looked_at_while_the_save_settled_is_what_a_delta_leads_to()
-    {
-        var (released, has) = await Released();
-        Write(body: 2, content: 1);
-        await _stage.LookAhead(TestContext.Current.CancellationToken);
-
-        var built = await Build(On(released, has));
-
-        Assert.Equal(_stage.TreeHash(TestContext.Current.CancellationToken), built.Delta!.Value.Delta.SourceHash);
-    }
-
-    /// <summary>Nobody has said that the look is of another tree.</summary>
-    [Fact(Timeout = 120_000)]
-    public async Task Tree_that_was_saved_again_after_the_look_is_built_as_a_release()
-    {
-        _stage = new BuildStage(_bed.Settings("Debug") with { Deltas = true }, _builder, _bed.Releases, new StandingClock());
-        var (released, has) = await Released();
-        Write(body: 2, content: 1);
-        await _stage.LookAhead(TestContext.Current.CancellationToken);
-        Write(body: 3, content: 1);
-
-        var built = await Build(On(released, has));
-
-        Assert.Null(built.Delta);
-        Assert.NotEqual(released.Release!.Manifest.ContentHash, built.Release!.Manifest.ContentHash);
-        Assert.NotEqual(released.Release.Manifest.SourceHash, built.Release.Manifest.SourceHash);
-    }
-
-    [Fact(Timeout = 120_000)]
-    public async Task Look_that_is_forgotten_is_made_anew()
-    {
-        _stage = new BuildStage(_bed.Settings("Debug") with { Deltas = true }, _builder, _bed.Releases, new StandingClock());
-        var (released, has) = await Released();
-        Write(body: 2, content: 1);
-        await _stage.LookAhead(TestContext.Current.CancellationToken);
-        Write(body: 3, content: 1);
-        _stage.ForgetLook();
-
-        var built = await Build(On(released, has));
-
-        Assert.Equal(_stage.TreeHash(TestContext.Current.CancellationToken), built.Delta!.Value.Delta.SourceHash);
-    }
-
-    [Fact(Timeout = 120_000)]
     public async Task File_that_comes_is_a_delta_to_the_tree_with_it()
     {
         var (released, has) = await Released();
@@ -259,12 +215,6 @@ public sealed class BuildStageTests : IAsyncLifetime
     {
         _bed.Scratch.Write(Source, $"class A {{ int One() {{ return {body}; }} }}");
         _bed.Scratch.Write(Content, $"{content}");
-    }
-
-    /// <summary>By which no moment passes.</summary>
-    private sealed class StandingClock : TimeProvider
-    {
-        public override long GetTimestamp() => 0;
     }
 
     private static Guid Mvid(string image)

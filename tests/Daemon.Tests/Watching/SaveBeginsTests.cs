@@ -1,5 +1,3 @@
-using WatchReload.Tests;
-
 namespace WatchReload.Daemon.Tests.Watching;
 
 /// <summary>When it is told that a save begins, before it has settled.</summary>
@@ -79,27 +77,6 @@ public sealed class SaveBeginsTests
         var next = folder.Next();
         await folder.Reached();
         Assert.Equal((false, 0), (next.IsCompleted, folder.Begun));
-    }
-
-    [Theory(Timeout = 60_000)]
-    [InlineData(null)]
-    [InlineData("a.cs")]
-    [InlineData("notes.txt")]
-    public async Task Change_says_whether_anything_was_touched_after_it_was_told_of(string? later)
-    {
-        var (events, time) = (new ScriptedEvents(), new FakeTime());
-        await using var folder = new WatchedFolder { Open = events.Open, Time = time };
-        await folder.Watch();
-        var next = folder.Next();
-        events.Last.Touched(folder.Write("a.cs", "class A;"));
-        await folder.Reached();
-        Assert.Equal(1, folder.Begun);
-
-        if (later is not null)
-            events.Last.Touched(folder.Write(later, "class B;"));
-        await folder.Reached();
-        time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(later is null, (await next).IsAsTold);
     }
 
     /// <summary>Nothing in it ever comes to rest.</summary>

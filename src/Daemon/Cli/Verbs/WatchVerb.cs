@@ -71,8 +71,6 @@ internal sealed class WatchVerb : Verb
             watcher.SaveBegins = pipeline.Beforehand.Anticipate;
         await foreach (var seen in watcher.Changes(cancellation))
         {
-            if (!seen.IsAsTold)
-                pipeline.Beforehand.ForgetAnticipated();
             var change = seen with { Paths = [.. seen.Paths.Where(path => path != configuration)] };
             if (change.Paths.Count < seen.Paths.Count)
             {
