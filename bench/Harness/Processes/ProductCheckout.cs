@@ -34,7 +34,13 @@ internal sealed class ProductCheckout(Workplace workplace, string root) : IAsync
     {
         var start = workplace.Prepare("dotnet", root, [Repository.Command, .. arguments, "--json"]);
         start.Environment["Chat__Endpoint"] = Endpoint.ToString();
-        if (Configuration is not null) start.Environment["WATCHRELOAD_CONFIGURATION"] = Configuration;
+        if (Configuration is not null)
+        {
+            // All as in production but what `watch` loads: its pool, too.
+            start.Environment["WATCHRELOAD_CONFIGURATION"] = Configuration;
+            start.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "70";
+        }
+
         var command = ChildProcess.Start(start);
         _commands.Add(command);
         return command;

@@ -8,6 +8,9 @@ namespace WatchReload.Daemon.Supervision;
 /// <summary>The command line and environment of a node's process.</summary>
 internal static class NodeCommand
 {
+    /// <summary>How often a thread of the pool turns round before it sleeps: that takes processors from whoever builds.</summary>
+    private const string PoolSpins = "DOTNET_ThreadPool_UnfairSemaphoreSpinLimit";
+
     /// <summary>What systemd tells a service's main process: it is not for its children, who would speak in its name.</summary>
     private static readonly string[] _ofTheServiceManager = ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES"];
 
@@ -42,7 +45,12 @@ internal static class NodeCommand
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         if (launch.Deltas)
+        {
             start.Environment["DOTNET_MODIFIABLE_ASSEMBLIES"] = "debug";
+            // A developer's machine has the compiler beside it. In production the pool waits as the runtime means it to: there replies a second count.
+            start.Environment.TryAdd(PoolSpins, "0");
+        }
+
         foreach (var (name, value) in node.Environment.Where(v => v.Key != PausePoint.Variable)) // a configuration does not hold deploys up
             start.Environment[name] = value;
         return start;
