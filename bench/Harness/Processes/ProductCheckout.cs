@@ -36,7 +36,7 @@ internal sealed class ProductCheckout(Workplace workplace, string root) : IAsync
         start.Environment["Chat__Endpoint"] = Endpoint.ToString();
         if (Configuration is not null)
         {
-            // All as in production but what `watch` loads: its pool, too.
+            // All as in production but what `watch` loads: the node's pool, too, as it is on x64. The daemon, which takes it as well, has nothing to do meanwhile.
             start.Environment["WATCHRELOAD_CONFIGURATION"] = Configuration;
             start.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "70";
         }

@@ -6,7 +6,7 @@ namespace WatchReload.Builder.Replay;
 
 /// <summary>
 /// Which files there are that a project may take by a pattern, or that MSBuild and the compiler look for by name: all in the projects' directories but
-/// outputs and what editors leave there, whatever their kind, and the configuration files in the directories above. Links to directories are followed, as patterns follow them: where each leads is listed,
+/// outputs, whatever their kind, and the configuration files in the directories above. Links to directories are followed, as patterns follow them: where each leads is listed,
 /// and what is there once, so that circles end. What else an evaluation may look for is <see cref="TreeDoubt"/>'s.
 /// </summary>
 internal sealed class TreeListing
@@ -66,10 +66,7 @@ internal sealed class TreeListing
                 return;
             }
             if (entry is not DirectoryInfo below)
-            {
-                if (!EditorFiles.IsNobodys(entry.Name))
-                    _names.Add(entry.FullName);
-            }
+                _names.Add(entry.FullName);
             else if (IsOutput(below, link is not null))
                 continue;
             else if (below.LinkTarget is null)

@@ -20,7 +20,7 @@ public static class EditorFiles
         return name.Length >= 4 && int.TryParse(name, out var number) && number >= 4913;
     }
 
-    /// <summary>Whether it is one for certain, and none that a compiler takes: no build is another for it.</summary>
+    /// <summary>Whether it is one for certain, and none that a compiler takes of itself: a build is another for it only where a pattern of the project's own takes it.</summary>
     public static bool IsNobodys(string path) => Ends(Path.GetFileName(path.AsSpan()), EndingsOfNobody);
 
     private static bool Ends(ReadOnlySpan<char> name, string[] endings)

@@ -1,7 +1,7 @@
 namespace WatchReload.Hosting.Kernel;
 
 /// <summary>
-/// What turns write is sent once for all that follow each other at once, but waits for those that come after it no longer than a millisecond; asked after each turn.
+/// What turns write is sent once for all that follow each other at once, but waits for those that come after it no longer than about a millisecond, or a step of the coarse clock; asked after each turn.
 /// </summary>
 /// <remarks>
 /// To ask the clock costs a fortieth of a turn that answers a line. So after quick turns it is asked after some more of them, and meanwhile the coarse clock of the system, which costs a

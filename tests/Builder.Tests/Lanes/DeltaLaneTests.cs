@@ -117,6 +117,24 @@ public sealed class DeltaLaneTests : DeltaLaneBed
         Assert.Equal(["App 3"], await Deltas());
     }
 
+    /// <summary>It is an input then, whatever its name.</summary>
+    [Theory(Timeout = 300_000)]
+    [InlineData("AdditionalFiles")]
+    [InlineData("EmbeddedResource")]
+    public async Task Body_goes_by_MSBuild_when_an_editor_leaves_a_file_where_the_project_takes_all_files(string items)
+    {
+        Tree.Write("App/data/a.txt", "a");
+        Edit(App, "</Project>", $"<ItemGroup><{items} Include=\"data/**\" /></ItemGroup></Project>");
+        Assert.Equal(BuildLane.Build, (await Build(Loaded)).Lane);
+        await Host.WarmUp(Request(null), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Tree["App/data/b.txt~"], "b", TestContext.Current.CancellationToken);
+        Edit(Program, "new Rates().Of(1)", "new Rates().Of(2)");
+
+        var outcome = await Build(Loaded);
+
+        Assert.Equal((true, BuildLane.Build), (outcome.Succeeded, outcome.Lane));
+    }
+
     /// <summary>The types may be refused after their application, and the bodies could not be taken back.</summary>
     [Fact(Timeout = 300_000)]
     public async Task Bodies_of_one_project_are_replayed_with_types_of_another()
