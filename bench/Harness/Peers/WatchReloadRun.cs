@@ -14,7 +14,8 @@ internal sealed class WatchReloadRun : IAsyncDisposable
     public WatchReloadRun(Workplace workplace, int bulkFiles, bool forGood = false)
     {
         _verb = forGood ? "watch" : "run";
-        Checkout = new ProductCheckout(workplace, ServiceTree.ForNode(workplace.Beside(forGood ? "watchreload-for-good" : "watchreload"), bulkFiles).Root) { Configuration = forGood ? "Release" : null };
+        Checkout = new ProductCheckout(workplace, ServiceTree.ForNode(workplace.Beside(forGood ? "watchreload-for-good" : "watchreload"), bulkFiles).Root);
+        if (forGood) File.WriteAllText(Path.Combine(Checkout.Root, "watch.json"), ServiceProject.ProductionConfiguration);
     }
 
     public ProductCheckout Checkout { get; }

@@ -17,9 +17,6 @@ internal sealed class ProductCheckout(Workplace workplace, string root) : IAsync
 
     public string Root => root;
 
-    /// <summary>Of the build; null: what the verb builds by itself.</summary>
-    public string? Configuration { get; init; }
-
     public StateDirectory State => new(Path.Combine(root, ".git", "watchreload"));
 
     /// <summary>Everything committed.</summary>
@@ -34,13 +31,6 @@ internal sealed class ProductCheckout(Workplace workplace, string root) : IAsync
     {
         var start = workplace.Prepare("dotnet", root, [Repository.Command, .. arguments, "--json"]);
         start.Environment["Chat__Endpoint"] = Endpoint.ToString();
-        if (Configuration is not null)
-        {
-            // All as in production but what `watch` loads: the node's pool, too, as it is on x64. The daemon, which takes it as well, has nothing to do meanwhile.
-            start.Environment["WATCHRELOAD_CONFIGURATION"] = Configuration;
-            start.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "70";
-        }
-
         var command = ChildProcess.Start(start);
         _commands.Add(command);
         return command;

@@ -6,6 +6,10 @@ internal static class ServiceProject
     /// <summary>As <c>watchreload init</c> would write it.</summary>
     public const string Configuration = """{ "project": "service/Service.csproj" }""";
 
+    /// <summary>With it <c>watch</c> differs from production in nothing but that its versions are loaded for good: the build, and the node's pool, whose threads <c>watch</c> else sends to sleep at once, are the same (on x64, as the runtime has it).</summary>
+    public const string ProductionConfiguration =
+        """{ "project": "service/Service.csproj", "configuration": "Release", "nodes": [ { "name": "main", "environment": { "DOTNET_ThreadPool_UnfairSemaphoreSpinLimit": "70" } } ] }""";
+
     /// <summary>Files that keep MSBuild from looking further up.</summary>
     public static IReadOnlyList<(string Name, string Text)> NothingInherited { get; } =
         [("Directory.Build.props", "<Project />"), ("Directory.Build.targets", "<Project />"), ("Directory.Packages.props", "<Project />")];

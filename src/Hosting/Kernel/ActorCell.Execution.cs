@@ -76,7 +76,7 @@ internal sealed partial class ActorCell
         _suspended = null;
         Volatile.Write(ref _status, Running);
         if (suspended is not null) Complete(suspended.Turn, suspended.Task);
-        var flush = Inlet is null ? default : new FlushInterval(Kernel.Time);
+        var flush = Inlet is null ? default : new FlushInterval(Kernel.Time, Kernel.CoarseTime);
         var stretches = NextActor.IsLent ? StretchesAtATime : 1;
         for (var left = TurnsAtATime; ; left--)
         {
@@ -93,7 +93,7 @@ internal sealed partial class ActorCell
             if (!NextTurn() && Volatile.Read(ref _status) == Running && _park is null) return Next.Rest;
             if (Inlet is null || !flush.IsOver()) continue;
             Inlet.Flush();
-            flush = new FlushInterval(Kernel.Time);
+            flush = new FlushInterval(Kernel.Time, Kernel.CoarseTime);
         }
     }
 

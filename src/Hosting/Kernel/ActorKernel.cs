@@ -36,6 +36,9 @@ internal sealed class ActorKernel : IActors
     }
 
     public TimeProvider Time { get; }
+
+    /// <summary>Milliseconds, in whatever steps cost little: for what is asked after every turn.</summary>
+    public Func<long> CoarseTime { get; init; } = static () => Environment.TickCount64;
     public ILogger Logger { get; }
     public Gate Gate { get; } = new();
     public ReadyActors Ready { get; }

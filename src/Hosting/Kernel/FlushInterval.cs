@@ -7,7 +7,9 @@ namespace WatchReload.Hosting.Kernel;
 /// To ask the clock costs a fortieth of a turn that answers a line. So after quick turns it is asked after some more of them, and meanwhile the coarse clock of the system, which costs a
 /// fifth of that, says whether one has taken long: then what was written has waited for as long as that one's step, which is 4 milliseconds on most machines.
 /// </remarks>
-internal struct FlushInterval(TimeProvider time)
+/// <param name="time">The clock.</param>
+/// <param name="coarse">Milliseconds of the coarse clock.</param>
+internal struct FlushInterval(TimeProvider time, Func<long> coarse)
 {
     private const int QuickTurns = 8;
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(1);
@@ -19,7 +21,7 @@ internal struct FlushInterval(TimeProvider time)
 
     public bool IsOver()
     {
-        if (_unasked > 0 && Environment.TickCount64 == _coarse)
+        if (_unasked > 0 && coarse() == _coarse)
         {
             _unasked--;
             return false;
@@ -27,7 +29,7 @@ internal struct FlushInterval(TimeProvider time)
 
         var elapsed = time.GetElapsedTime(_began).Ticks;
         var areQuick = elapsed - _asked < s_interval.Ticks / QuickTurns;
-        (_asked, _coarse, _unasked) = (elapsed, areQuick ? Environment.TickCount64 : 0, areQuick ? QuickTurns : 0);
+        (_asked, _coarse, _unasked) = (elapsed, areQuick ? coarse() : 0, areQuick ? QuickTurns : 0);
         return elapsed >= s_interval.Ticks;
     }
 }

@@ -14,7 +14,7 @@ internal sealed class KernelHarness : IAsyncDisposable
 
     public KernelHarness(PlainVersion? first = null, ILogger? logger = null, Func<TimeProvider, TimeProvider>? clock = null)
     {
-        Kernel = new ActorKernel(clock?.Invoke(Time) ?? Time, logger ?? NullLogger.Instance);
+        Kernel = new ActorKernel(clock?.Invoke(Time) ?? Time, logger ?? NullLogger.Instance) { CoarseTime = () => (long)Time.Elapsed.TotalMilliseconds };
         first ??= new PlainVersion(1);
         first.Turns = Turns;
         Kernel.Commit(first);
