@@ -145,7 +145,10 @@ internal sealed class BuildQueue(IBuildWork work, TimeProvider time, ILogger log
         // Not disposed: whoever cancels may hold it when the build ends, and it has no timer.
         var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _stopping.Token);
         var progress = Channel.CreateBounded<BuildProgress>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
-        Volatile.Write(ref _current, new Piece(number, stop, givesWay)); // before it begins: it may keep this thread waiting
+        Interlocked.Exchange(ref _current, new Piece(number, stop, givesWay)); // before it begins: it may keep this thread waiting
+        // Whoever came while this one waited, or just now, has seen no exercise to break off.
+        if (givesWay && !IsIdle)
+            await Guarded(stop.CancelAsync());
         var build = Task.Run(() => Complete(wanted, progress.Writer, stop.Token), CancellationToken.None);
         try
         {

@@ -69,6 +69,20 @@ public sealed class BuildQueueTests : IAsyncDisposable
         Assert.Null(await exercise);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Exercise_that_had_to_wait_gives_way_to_a_build_that_has_come_after_it()
+    {
+        (_work.Release, _work.HoldsPractice) = (new ManualResetEventSlim(), true);
+        var first = Build();
+        await _work.Building.Task.WaitAsync(TestContext.Current.CancellationToken);
+        var exercise = Practise();
+        var second = Build();
+        _work.Release.Set();
+
+        Assert.Null(await exercise);
+        await Task.WhenAll(first, second);
+    }
+
     private async Task<BuildOutcome?> Practise()
     {
         BuildOutcome? outcome = null;

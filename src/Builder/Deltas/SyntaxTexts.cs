@@ -11,21 +11,49 @@ internal static class SyntaxTexts
     public static int Line(SyntaxNode node) => node.SyntaxTree.GetText().Lines.GetLineFromPosition(node.SpanStart).LineNumber;
 
     /// <summary>Directives for the compiler in a file, each with the place that it stands in: what comes to stand under another is another.</summary>
-    public static IEnumerable<string> Directives(SyntaxNode root) => root.ContainsDirectives
-        ? root.DescendantTrivia().Where(trivia => trivia.IsDirective).Select(trivia => $"{trivia.ToString().Trim()} {Place(trivia.Token)}")
-        : [];
+    public static IEnumerable<string> Directives(SyntaxNode root)
+    {
+        if (!root.ContainsDirectives)
+            return [];
+        var ordinals = new Dictionary<SyntaxNode, Dictionary<MemberDeclarationSyntax, int>>();
+        return root.DescendantTrivia().Where(trivia => trivia.IsDirective).Select(trivia => $"{trivia.ToString().Trim()} {Place(trivia.Token, ordinals)}").ToList();
+    }
 
-    /// <summary>The members around it, and which of the innermost one's own tokens it is: the same while other members come, and while bodies after it are edited.</summary>
-    private static string Place(SyntaxToken token) => token.Parent?.FirstAncestorOrSelf<MemberDeclarationSyntax>() is { } member
-        ? $"{string.Join('/', member.AncestorsAndSelf().OfType<MemberDeclarationSyntax>().Select(Sibling))} {Own(member).TakeWhile(own => own != token).Count()}"
-        : "";
+    /// <summary>
+    /// The members around it, and which of the innermost one's own tokens it is, or in which of its bodies: the same while other members come, and while bodies are edited, which are compiled whole.
+    /// </summary>
+    private static string Place(SyntaxToken token, Dictionary<SyntaxNode, Dictionary<MemberDeclarationSyntax, int>> ordinals)
+    {
+        if (token.Parent?.FirstAncestorOrSelf<MemberDeclarationSyntax>() is not { } member)
+            return token.IsKind(SyntaxKind.EndOfFileToken) ? "end" : "";
+        var body = token.Parent.AncestorsAndSelf().TakeWhile(node => node != member).LastOrDefault(IsBody);
+        var at = body?.SpanStart ?? token.SpanStart;
+        var members = member.AncestorsAndSelf().OfType<MemberDeclarationSyntax>().Select(around => $"{TreeComparison.Name(around)} {Ordinal(around, ordinals)}");
+        return $"{string.Join('/', members)} {Own(member).TakeWhile(own => own.SpanStart < at).Count()}{(body is null ? "" : " body")}";
+    }
 
-    private static IEnumerable<SyntaxToken> Own(MemberDeclarationSyntax member) => member.DescendantTokens(node => node == member || node is not MemberDeclarationSyntax);
+    private static bool IsBody(SyntaxNode node) => node is BlockSyntax or ArrowExpressionClauseSyntax;
 
-    /// <summary>Overloads have one name.</summary>
-    private static string Sibling(MemberDeclarationSyntax member) => TreeComparison.Name(member) is var name && member.Parent is { } parent
-        ? $"{name} {parent.ChildNodes().TakeWhile(node => node != member).OfType<MemberDeclarationSyntax>().Count(other => TreeComparison.Name(other) == name)}"
-        : name;
+    private static IEnumerable<SyntaxToken> Own(MemberDeclarationSyntax member) => member.DescendantTokens(node => node == member || (node is not MemberDeclarationSyntax && !IsBody(node)));
+
+    /// <summary>Of those of its name beside it: overloads have one name.</summary>
+    private static int Ordinal(MemberDeclarationSyntax member, Dictionary<SyntaxNode, Dictionary<MemberDeclarationSyntax, int>> known)
+    {
+        if (member.Parent is not { } parent)
+            return 0;
+        if (!known.TryGetValue(parent, out var ordinals))
+        {
+            known[parent] = ordinals = [];
+            var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+            foreach (var sibling in parent.ChildNodes().OfType<MemberDeclarationSyntax>())
+            {
+                var name = TreeComparison.Name(sibling);
+                ordinals[sibling] = counts[name] = counts.GetValueOrDefault(name) + 1;
+            }
+        }
+
+        return ordinals[member];
+    }
 
     /// <summary>Names in it, wherever they stand but in comments.</summary>
     public static IEnumerable<string> Identifiers(SyntaxNode node) => node.DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken)).Select(token => token.ValueText);

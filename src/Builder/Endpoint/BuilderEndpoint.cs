@@ -11,19 +11,13 @@ internal sealed class BuilderEndpoint(BuildQueue queue)
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/status", context => context.WriteJson(queue.Status, ControlJson.Default.BuilderStatus));
-        routes.MapGet("/v1/ready", Ready);
         routes.MapPost("/v1/build", Build);
         routes.MapPost("/v1/practise", Practise);
         routes.MapPost("/v1/analyze", Analyze);
         routes.MapPost("/v1/warmup", WarmUp);
+        routes.MapPost("/v1/ready", context => queue.WhenReady(context.RequestAborted));
         routes.MapPost("/v1/anticipate", context => queue.Anticipate(context.RequestAborted));
         routes.MapPost("/v1/cancel", _ => queue.Cancel());
-    }
-
-    private async Task Ready(HttpContext context)
-    {
-        await queue.WhenReady(context.RequestAborted);
-        await context.WriteJson(queue.Status, ControlJson.Default.BuilderStatus);
     }
 
     private async Task Build(HttpContext context)

@@ -65,8 +65,8 @@ internal sealed record ProjectSnapshot(string Path, string Hash, string? Restore
                 if (areSources)
                     sources.Add(System.IO.Path.GetFullPath(item.EvaluatedInclude.Replace('\\', System.IO.Path.DirectorySeparatorChar), project.Directory));
                 var isAbsent = items.Key.Equals(GlobalConfigs, StringComparison.OrdinalIgnoreCase) && !File.Exists(item.EvaluatedInclude);
-                // Without metadata nothing becomes of it.
-                var isEditors = metadata.Length == 0 && items.Key.Equals("None", StringComparison.OrdinalIgnoreCase) && EditorFiles.IsNobodys(item.EvaluatedInclude);
+                // Without metadata only a target can make something of it, and targets of the tree's own are in doubt anyway (TreeDoubt).
+                var isEditors = metadata.Length == 0 && items.Key.Equals("None", StringComparison.OrdinalIgnoreCase) && EditorFiles.IsCertainlyOne(item.EvaluatedInclude);
                 if (!isAbsent && !isEditors && (!areSources || metadata.Length > 0))
                     Add(items.Key, item.EvaluatedInclude, metadata, !NotForRestore.Contains(items.Key));
             }

@@ -3,15 +3,15 @@ namespace WatchReload.Control;
 /// <summary>Names of the files that editors leave beside the one that is edited: swap files, backups, locks, halves of an atomic save.</summary>
 public static class EditorFiles
 {
-    /// <summary>Of names that nobody gives to a file of his own.</summary>
-    private static readonly string[] EndingsOfNobody = ["~", ".swp", ".swo", ".swx", ".vsctmp", ".kate-swp", "___jb_tmp___", "___jb_old___"];
+    /// <summary>Nobody gives a file of his own such a name.</summary>
+    private static readonly string[] CertainEndings = ["~", ".swp", ".swo", ".swx", ".vsctmp", ".kate-swp", "___jb_tmp___", "___jb_old___"];
     private static readonly string[] Endings = [".tmp", ".TMP", ".bak", ".orig", ".rej", ".crdownload"];
     private static readonly string[] Beginnings = [".#", "#", ".goutputstream-", ".nfs", "sed"];
 
     public static bool IsOne(string path)
     {
         var name = Path.GetFileName(path.AsSpan());
-        if (IsNobodys(path) || Ends(name, Endings))
+        if (IsCertainlyOne(path) || Ends(name, Endings))
             return true;
         foreach (var beginning in Beginnings)
             if (name.StartsWith(beginning, StringComparison.Ordinal) && (beginning != "sed" || !name.Contains('.')))
@@ -20,8 +20,8 @@ public static class EditorFiles
         return name.Length >= 4 && int.TryParse(name, out var number) && number >= 4913;
     }
 
-    /// <summary>Whether it is one for certain, and none that a compiler takes of itself: a build is another for it only where a pattern of the project's own takes it.</summary>
-    public static bool IsNobodys(string path) => Ends(Path.GetFileName(path.AsSpan()), EndingsOfNobody);
+    /// <summary>And none that a compiler takes of itself: a build is another for it only where a pattern of the project's own takes it.</summary>
+    public static bool IsCertainlyOne(string path) => Ends(Path.GetFileName(path.AsSpan()), CertainEndings);
 
     private static bool Ends(ReadOnlySpan<char> name, string[] endings)
     {

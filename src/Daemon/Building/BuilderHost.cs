@@ -122,7 +122,7 @@ internal sealed class BuilderHost : IAsyncDisposable
             return false;
         try
         {
-            await builder.Link.Ready(cancellation);
+            await builder.Link.Post("/v1/ready", cancellation);
             return true;
         }
         catch (Exception e) when (e is ControlException or ObjectDisposedException)

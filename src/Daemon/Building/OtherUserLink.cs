@@ -8,8 +8,6 @@ internal sealed class OtherUserLink(UserClient client) : IBuilderLink
     public Task<PipeLines<BuildEvent>> Ask(string target, BuildRequest request, CancellationToken cancellation) =>
         client.PostLines(target, request, ControlJson.Default.BuildRequest, ControlJson.Default.BuildEvent, cancellation);
 
-    public Task Ready(CancellationToken cancellation) => client.Get("/v1/ready", ControlJson.Default.BuilderStatus, cancellation);
-
     public Task Post(string target, CancellationToken cancellation) => client.Post(target, cancellation);
 
     public void Dispose() => client.Dispose();

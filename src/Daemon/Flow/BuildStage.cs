@@ -139,11 +139,11 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
 
     /// <summary>
     /// Whether a source file that is none of the inputs may have come since the build began: it may or may not be in it. Other files a build may make itself. Where it is not known what there was before, the file system tells since when it
-    /// is there.
+    /// is there, or the directories that it came with.
     /// </summary>
     private static bool FilesCame(KnownTree? before, KnownTree after, IReadOnlyList<string> strangers, DateTime begun) => after.Bystanders
         .Where(file => file.EndsWith(".cs", StringComparison.OrdinalIgnoreCase) && !strangers.Contains(file))
-        .Any(file => before is null ? FileStamp.Of(file).MayBeSince(begun) : !before.Knows(file));
+        .Any(file => before?.Covers(file) == true ? !before.Knows(file) : after.MayHaveCome(file, begun));
 
     private void Know(KnownTree tree)
     {

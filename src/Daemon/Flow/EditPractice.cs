@@ -28,8 +28,7 @@ internal sealed class EditPractice(BuildStage build, NodeSeat seat, ReleaseStore
 
     private long _edited = long.MinValue;
 
-    /// <summary>The node takes no deltas.</summary>
-    private bool _isInVain;
+    private bool _nodeTakesNoDeltas;
 
     /// <summary>A save was noticed, or something else is to be done. May be called at any time.</summary>
     public void GiveWay() => Volatile.Write(ref _edited, time.GetTimestamp());
@@ -38,7 +37,7 @@ internal sealed class EditPractice(BuildStage build, NodeSeat seat, ReleaseStore
     public async Task Run(CancellationToken cancellation)
     {
         var begun = time.GetTimestamp();
-        for (var round = 0; round < Rounds && !_isInVain && time.GetElapsedTime(begun) < Longest;)
+        for (var round = 0; round < Rounds && !_nodeTakesNoDeltas && time.GetElapsedTime(begun) < Longest;)
         {
             var isDone = !IsEdited && await Go(round, cancellation);
             round += isDone ? 1 : 0;
@@ -55,7 +54,7 @@ internal sealed class EditPractice(BuildStage build, NodeSeat seat, ReleaseStore
         {
             if (!await build.BuilderBecomesReady(cancellation) || IsEdited || await seat.Link.Status(cancellation) is not { Version: >= 1, Release: { } id } status)
                 return false;
-            _isInVain = status.Loaded is null;
+            _nodeTakesNoDeltas = status.Loaded is null;
             if (status.Loaded is not { } loaded || !await build.Practise(round, loaded, cancellation))
                 return false;
             // With deltas it is no longer that release.

@@ -84,6 +84,19 @@ internal sealed record KnownTree(BuildInputs Inputs, IReadOnlyList<string> Bysta
     /// <summary>Whether a file was there when this was known: as an input, or beside them.</summary>
     public bool Knows(string path) => (_known ??= Known(Inputs, Bystanders)).Contains(path);
 
+    /// <summary>Whether files beside the inputs were looked for there.</summary>
+    public bool Covers(string path) => Inputs.Projects.Any(project => Paths.IsBelow(path, Path.GetDirectoryName(project)!));
+
+    /// <summary>Whether it, or a directory on the way to it from its project, may be there since that time only. The project's own directory is another whenever it is built.</summary>
+    public bool MayHaveCome(string path, DateTime since)
+    {
+        var tops = Inputs.Projects.Select(project => Path.GetDirectoryName(project)).ToHashSet(_paths);
+        for (var directory = Path.GetDirectoryName(path); directory is not null && !tops.Contains(directory); directory = Path.GetDirectoryName(directory))
+            if (FileStatus.StampOfDirectory(directory)?.MayBeSince(since) == true)
+                return true;
+        return FileStamp.Of(path).MayBeSince(since);
+    }
+
     private static HashSet<string> Known(BuildInputs inputs, IReadOnlyList<string> bystanders) =>
         new([.. inputs.Files, .. inputs.Projects, .. inputs.Imports, .. bystanders], _paths);
 

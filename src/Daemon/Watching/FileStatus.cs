@@ -44,13 +44,18 @@ internal static partial class FileStatus
     }
 
     /// <summary>Which directory it is; null where the system does not tell.</summary>
-    public static DirectoryIdentity? OfDirectory(string path)
+    public static DirectoryIdentity? OfDirectory(string path) => Directory(path) is { } status ? new DirectoryIdentity(status.Node, status.Born.Ticks) : null;
+
+    /// <summary>When something in it came or went, and when it came itself; null where the system does not tell.</summary>
+    public static FileStamp? StampOfDirectory(string path) => Directory(path) is { } status ? new FileStamp(0, status.Written.Ticks, status.Changed.Ticks, status.Node) : null;
+
+    private static Status? Directory(string path)
     {
         if (s_unavailable)
             return null;
         try
         {
-            return Statx(CurrentDirectory, path, 0, TypeModifiedChangedNodeSize | Born, out var status) == 0 ? new DirectoryIdentity(status.Node, status.Born.Ticks) : null;
+            return Statx(CurrentDirectory, path, 0, TypeModifiedChangedNodeSize | Born, out var status) == 0 ? status : null;
         }
         catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException)
         {

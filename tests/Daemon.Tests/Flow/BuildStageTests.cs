@@ -121,6 +121,33 @@ public sealed class BuildStageTests : IAsyncLifetime
         Assert.NotEqual(_stage.TreeHash(TestContext.Current.CancellationToken), built.Release!.Manifest.SourceHash);
     }
 
+    /// <summary>Of what is in it the file system says nothing.</summary>
+    [Fact(Timeout = 120_000)]
+    public async Task Release_is_of_no_tree_when_a_directory_comes_while_it_is_built_and_nothing_was_known_before()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only there the system tells when a directory was moved.");
+        _bed.Scratch.Write("aside/Feature/C.cs", "class C { }");
+        await Released(); // in which it grows older
+        File.Delete(Path.Combine(_bed.Scratch.State.Root, "inputs.json"));
+        _stage = new BuildStage(_bed.Settings("Debug"), _builder, _bed.Releases, TimeProvider.System);
+
+        var built = await Build(null, learned: _ => Directory.Move(Path.Combine(_bed.Scratch.Root, "aside/Feature"), Path.Combine(_bed.Scratch.Root, "src/Feature")));
+        Assert.NotEqual(_stage.TreeHash(TestContext.Current.CancellationToken), built.Release!.Manifest.SourceHash);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Release_is_of_its_tree_when_a_project_joins_that_leaves_a_source_file_out()
+    {
+        _bed.Scratch.Write("lib/L.csproj", """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup><ItemGroup><Compile Remove="templates/**" /></ItemGroup></Project>""");
+        _bed.Scratch.Write("lib/templates/T.cs", "no code");
+        await Released(); // in which they grow older
+        var project = Path.Combine(_bed.Scratch.Root, "src/S.csproj");
+        await File.WriteAllTextAsync(project, (await File.ReadAllTextAsync(project, TestContext.Current.CancellationToken)).Replace("<ItemGroup>", """<ItemGroup><ProjectReference Include="../lib/L.csproj" />""", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+
+        var built = await Build(null);
+        Assert.Equal(_stage.TreeHash(TestContext.Current.CancellationToken), built.Release!.Manifest.SourceHash);
+    }
+
     [Fact(Timeout = 120_000)]
     public async Task Edits_that_nobody_makes_begin_when_all_is_warm()
     {
@@ -187,6 +214,19 @@ public sealed class BuildStageTests : IAsyncLifetime
         Assert.InRange(await time.PassUntil(asked.Task, look, between), TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(5));
         await over.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task They_end_when_the_node_takes_no_deltas()
+    {
+        var (released, has) = await Released();
+        var time = new FakeTime();
+        var practice = Practice(released, has, time);
+        _bed.Node.Status = _bed.Node.Status with { Loaded = null };
+
+        var run = practice.Run(TestContext.Current.CancellationToken).ContinueWith(_ => TimeSpan.FromTicks(time.GetTimestamp()), TaskScheduler.Default);
+        Assert.Equal(TimeSpan.FromMilliseconds(250), await time.PassUntil(run, TimeSpan.FromMilliseconds(250)));
+        Assert.Empty(_bed.Node.Requests);
     }
 
     private EditPractice Practice(BuildResult released, LoadedAssembly has, TimeProvider time)

@@ -12,7 +12,7 @@ public sealed class NodeCommandTests : IDisposable
 
     [Theory]
     [InlineData(true, null)]
-    [InlineData(true, "70")]
+    [InlineData(true, "46")]
     [InlineData(false, null)]
     public void Threads_of_a_node_that_takes_deltas_leave_the_processors_to_who_builds_unless_it_is_told_otherwise(bool deltas, string? told)
     {

@@ -105,10 +105,22 @@ public sealed class BodyTests
         Assert.Null(plain.To(Callers.Replace("return 1;", "return\n2;", StringComparison.Ordinal)).Doubt);
     }
 
+    [Fact(Timeout = 60_000)]
+    public void Directive_is_left_to_a_load_when_it_goes_to_the_end_of_the_file()
+    {
+        var result = new Difference(CompiledAssembly.From("Edited", "#nullable disable\nusing System;\npublic class C { public int Get() { return 1; } }"))
+            .To("using System;\npublic class C { public int Get() { return 2; } }\n#nullable disable");
+
+        Assert.Contains("directive", result.Doubt ?? "no doubt", StringComparison.Ordinal);
+    }
+
     [Theory(Timeout = 60_000)]
     [InlineData("#nullable disable\n public string? One; public string Two = \"\";", "public string? One;\n#nullable disable\n public string Two = \"\";", "directive")]
     [InlineData("#nullable disable\n public string? Of(int a) => null; public string Of(long a) => \"\";", "public string? Of(int a) => null;\n#nullable disable\n public string Of(long a) => \"\";", "directive")]
     [InlineData("public class Inner {\n#nullable disable\n }", "#nullable disable\n public class Inner { }", "directive")]
+    [InlineData("public int Of() { var a = 1;\n#pragma warning disable CS0219\n return a; }", "public int Of() { var a = 1; a++; a++;\n#pragma warning disable CS0219\n return a; }", null)]
+    [InlineData("public int Of() { var a = 1;\n#pragma warning disable CS0219\n return a; }", "#pragma warning disable CS0219\n public int Of() { var a = 1; return a; }", "directive")]
+    [InlineData("public int Of {\n get {\n#nullable disable\n return 1; } set { } }", "public int Of {\n get { return 1; } set {\n#nullable disable\n } }", "directive")]
     [InlineData("#region a\n public int One; public int Two;\n#endregion\n", "#region b\n public int One; public int Two;\n#endregion\n", "directive")]
     [InlineData("#nullable disable\n public string? One; public string Two = \"\";", "#nullable disable\n public string? One; public string Two = \"\";", null)]
     public void Directive_is_left_to_a_load_when_it_comes_to_stand_before_another_member(string members, string edited, string? why)
