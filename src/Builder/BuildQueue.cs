@@ -12,7 +12,7 @@ internal sealed class BuildQueue(IBuildWork work, TimeProvider time, ILogger log
     /// <summary>Signs of life are for people and deadlines: a few a second are enough.</summary>
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>After an anticipation its build comes within this time, or none does.</summary>
+    /// <summary>After an anticipation its build comes within this time, or what was anticipated goes to the node.</summary>
     private static readonly TimeSpan BuildPatience = TimeSpan.FromMilliseconds(200);
 
     /// <summary>What has been built is staged and taken to the node within this time, on the same processors.</summary>
@@ -71,29 +71,29 @@ internal sealed class BuildQueue(IBuildWork work, TimeProvider time, ILogger log
         TimeSpan.Zero,
         cancellation);
 
-    /// <summary>Makes ready what the build of a save will ask for that has just been noticed. A build that comes meanwhile waits for it, as it would do the same.</summary>
-    public async Task Anticipate(CancellationToken cancellation)
+    /// <summary>Makes what the build of a save will ask for that has just been noticed: the outcome, without deltas where it comes to none; null when nothing could be done. A build that comes meanwhile waits for it, as it would do the same.</summary>
+    public async Task<BuildOutcome?> Anticipate(BuildRequest request, CancellationToken cancellation)
     {
         if (!work.CanAnticipate)
-            return; // what makes it so may be under way, and is not to be broken off
+            return null; // what makes it so may be under way, and is not to be broken off
         await Enter(cancellation);
         var stop = new CancellationTokenSource(); // not disposed: whoever cancels may hold it when this ends, and it has no timer
         using var gone = cancellation.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), stop);
         using var stopping = _stopping.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), stop);
         Volatile.Write(ref _current, new Piece(0, stop));
-        var isDone = false;
+        BuildOutcome? outcome = null;
         try
         {
-            isDone = await Task.Run(() => work.Anticipate(stop.Token), CancellationToken.None);
+            return outcome = await Task.Run(() => work.Anticipate(request, new DiagnosticBag(), stop.Token), CancellationToken.None);
         }
         catch (Exception) when (stop.IsCancellationRequested)
         {
-            // Nothing depends on it.
+            return null; // nothing depends on it
         }
         finally
         {
             Volatile.Write(ref _current, null);
-            if (isDone && IsIdle)
+            if (outcome is not null && IsIdle)
                 Leave(BuildPatience);
             else
                 Leave(TimeSpan.Zero);

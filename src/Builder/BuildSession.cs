@@ -134,11 +134,19 @@ internal sealed class BuildSession : IDisposable
         if (!IsReady || _last.Tree!.IsStale || Refuse(request, out var changed) is not null || changed.Count > 0)
             return Outcome(new LaneChoice(BuildLane.Delta, null), null, diagnostics, started);
         _last.Tree!.Practise(request.Round, out var delta, cancellation);
-        return Outcome(new LaneChoice(BuildLane.Delta, null), new LaneResult(true, _last.Tree.Tree), diagnostics, started) with { Deltas = delta is null ? [] : [delta] };
+        return Read(request, diagnostics, started) with { Deltas = delta is null ? [] : [delta], From = request.Loaded ?? [] };
     }
 
-    /// <summary>As a save is noticed: makes ready what its build will ask for. False: there is nothing that can be had without MSBuild.</summary>
-    public bool Anticipate(CancellationToken cancellation) => _last.Tree?.Anticipate(cancellation) == true;
+    /// <summary>As a save is noticed: makes what its build will ask for, or makes it ready where that is no delta. Null: there is nothing that can be had without MSBuild.</summary>
+    public BuildOutcome? Anticipate(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation)
+    {
+        var started = Stopwatch.GetTimestamp();
+        if (!CanAnticipate || RefusedSwitch(request) is not null || Refuse(request, out var changed) is not null || changed.Count == 0)
+            return null;
+        var difference = new DeltaLane(_last.Tree!, changed).Anticipate(new LaneInput(request, _last.Tree!.Tree, request.Properties, diagnostics), cancellation);
+        var outcome = Read(request, diagnostics, started) with { Deltas = difference.Deltas, From = difference.From, Anticipated = true };
+        return difference.Deltas.Count == 0 ? outcome : outcome with { Log = BuildLog.Write(request, diagnostics.LogLines()) };
+    }
 
     /// <summary>There is something to anticipate with.</summary>
     public bool CanAnticipate => _last.Tree is { CanAnticipate: true };
@@ -282,6 +290,10 @@ internal sealed class BuildSession : IDisposable
             Milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds,
         };
     }
+
+    /// <summary>Of sources that have been read, and of no look at the tree since.</summary>
+    private BuildOutcome Read(BuildRequest request, DiagnosticBag diagnostics, long started) =>
+        Outcome(new LaneChoice(BuildLane.Delta, null), new LaneResult(true, _last.Tree!.Tree), diagnostics, started) with { Read = request.Root is { } root ? _last.Tree.Read(root) : null, Inputs = new() };
 
     /// <summary>What to look at when the projects cannot be evaluated.</summary>
     private static BuildInputs FilesOf(BuildRequest request, IEnumerable<BuildDiagnostic> diagnostics) => new()

@@ -103,17 +103,16 @@ internal sealed class BuildWork(TimeProvider time, ILogger log) : IBuildWork
         }
     }
 
-    /// <summary>Makes ready what the build of a save will ask for that has been noticed; nothing depends on it. False: there was nothing to be done.</summary>
-    public bool Anticipate(CancellationToken cancellation)
+    public BuildOutcome? Anticipate(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
         try
         {
-            return _session is not null && Anticipate(_session, cancellation);
+            return _session is null ? null : Anticipate(_session, request, diagnostics, cancellation);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
             BuilderLog.AnticipationThrew(log, e); // half a file, maybe: the build will say if it stays so
-            return false;
+            return null;
         }
         finally
         {
@@ -162,7 +161,7 @@ internal sealed class BuildWork(TimeProvider time, ILogger log) : IBuildWork
     private static BuildOutcome? Analyze(BuildSession session, BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation) => session.Analyze(request, diagnostics, cancellation);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool Anticipate(BuildSession session, CancellationToken cancellation) => session.Anticipate(cancellation);
+    private static BuildOutcome? Anticipate(BuildSession session, BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation) => session.Anticipate(request, diagnostics, cancellation);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Prove(BuildSession session, CancellationToken cancellation) => session.Prove(cancellation);

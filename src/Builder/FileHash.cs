@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using WatchReload.Control;
 
 namespace WatchReload.Builder;
 
@@ -10,7 +11,7 @@ internal static class FileHash
     public static string Of(FileInfo file)
     {
         if (file.Length == 0)
-            return "empty"; // also what has no length, such as a pipe, from which a read would never come back
+            return SourceHash.Empty; // also what has no length, such as a pipe, from which a read would never come back
         using var content = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         return Convert.ToHexStringLower(SHA256.HashData(content));
     }
@@ -21,7 +22,7 @@ internal static class FileHash
     public static (string Hash, byte[] Content) WithContent(FileInfo file)
     {
         if (file.Length == 0)
-            return ("empty", []);
+            return (SourceHash.Empty, []);
         using var content = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         using var whole = new MemoryStream();
         content.CopyTo(whole);

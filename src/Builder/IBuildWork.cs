@@ -29,8 +29,8 @@ internal interface IBuildWork : IDisposable
     /// <summary>Loads what the first build needs.</summary>
     void WarmUp(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation);
 
-    /// <summary>Makes ready what the build of a save will ask for that has just been noticed; nothing depends on it. False: there was nothing to be done.</summary>
-    bool Anticipate(CancellationToken cancellation);
+    /// <summary>Makes what the build of a save will ask for that has just been noticed, or makes it ready where that is no delta. Null: there was nothing to be done.</summary>
+    BuildOutcome? Anticipate(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation);
 
     /// <summary>What makes the next build fast.</summary>
     void UseIdleTime(CancellationToken cancellation);

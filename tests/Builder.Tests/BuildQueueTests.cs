@@ -34,7 +34,7 @@ public sealed class BuildQueueTests : IAsyncDisposable
     [Fact(Timeout = 60_000)]
     public async Task Idle_time_begins_when_no_build_has_followed_an_anticipation()
     {
-        await _queue.Anticipate(TestContext.Current.CancellationToken);
+        await _queue.Anticipate(Request, TestContext.Current.CancellationToken);
 
         await IdleFrom(AfterAnticipation);
     }
@@ -96,7 +96,7 @@ public sealed class BuildQueueTests : IAsyncDisposable
     {
         await Build();
         _work.Anticipates = false;
-        await _queue.Anticipate(TestContext.Current.CancellationToken);
+        await _queue.Anticipate(Request, TestContext.Current.CancellationToken);
         await _queue.Cancel();
 
         await IdleFrom(AfterBuild);
@@ -109,7 +109,7 @@ public sealed class BuildQueueTests : IAsyncDisposable
         var build = Build();
         await _work.Building.Task.WaitAsync(TestContext.Current.CancellationToken);
         using var patience = new CancellationTokenSource();
-        var other = _queue.Anticipate(patience.Token);
+        var other = _queue.Anticipate(Request, patience.Token);
         await patience.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => other);
         _work.Release.Set();
@@ -182,7 +182,7 @@ public sealed class BuildQueueTests : IAsyncDisposable
         using var isHeld = new ManualResetEventSlim();
         _work.Now = new BuildProgress("anticipate", Request.Project) { Extensions = ["/packages/bad.dll"] };
         _work.HoldsAnticipation = isHeld;
-        var anticipation = _queue.Anticipate(TestContext.Current.CancellationToken);
+        var anticipation = _queue.Anticipate(Request, TestContext.Current.CancellationToken);
         await _work.Anticipating.Task.WaitAsync(TestContext.Current.CancellationToken);
         using var patience = new CancellationTokenSource();
         await using (var build = _queue.Build(Request, patience.Token).GetAsyncEnumerator(TestContext.Current.CancellationToken))
@@ -206,7 +206,7 @@ public sealed class BuildQueueTests : IAsyncDisposable
     public async Task Nothing_is_anticipated_before_there_is_something_to_do_it_with()
     {
         _work.CanAnticipate = false;
-        await _queue.Anticipate(TestContext.Current.CancellationToken);
+        await _queue.Anticipate(Request, TestContext.Current.CancellationToken);
 
         Assert.Equal(0, _work.Anticipations);
     }
@@ -314,13 +314,13 @@ public sealed class BuildQueueTests : IAsyncDisposable
             // Nothing is cold.
         }
 
-        public bool Anticipate(CancellationToken cancellation)
+        public BuildOutcome? Anticipate(BuildRequest request, DiagnosticBag diagnostics, CancellationToken cancellation)
         {
             Anticipations++;
             Anticipating.TrySetResult();
             HoldsAnticipation?.Wait(CancellationToken.None);
             Now = null;
-            return Anticipates;
+            return Anticipates ? new() { Succeeded = true, Lane = BuildLane.Delta } : null;
         }
 
         public void UseIdleTime(CancellationToken cancellation)

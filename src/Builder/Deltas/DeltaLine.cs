@@ -33,7 +33,7 @@ internal sealed class DeltaLine(WarmProject project)
     /// <summary>The whole assembly was emitted, from what the project is now.</summary>
     public void Emitted(byte[] image)
     {
-        _patched = (_patched ?? _points.Newest) is { Generation: > 0 } patched && IsSame(patched.Sources, project.Current, CancellationToken.None) ? patched : null;
+        _patched = Array.Find([_points.LastOffered, _patched ?? _points.Newest], point => point is { Generation: > 0 } && IsSame(point.Sources, project.Current, CancellationToken.None));
         _points.Add(DeltaPoint.Of(project.Current, project.Compiled!, image));
         _anticipated = null;
         _practice.Anew();
@@ -58,10 +58,20 @@ internal sealed class DeltaLine(WarmProject project)
         _practice.LetGo();
     }
 
-    /// <summary>Makes the delta that is asked for next, if nothing changes until then: from what the node has most likely.</summary>
-    public void Anticipate(DeltaSurroundings around, CancellationToken cancellation)
+    /// <summary>A node may take the delta that was anticipated, which its next request then says; what is asked for before is made against what there is without it.</summary>
+    public void Offered(DeltaPoint point)
     {
-        if ((_patched ?? _points.Newest) is { } point && point.Sources != project.Current && IsDebug)
+        _points.Offer(point);
+        _practice.LetGo();
+    }
+
+    /// <summary>What a node has most likely; null when nothing was emitted.</summary>
+    public LoadedAssembly? Likely => (_patched ?? _points.Newest) is { } point ? new LoadedAssembly(project.Current.AssemblyName!, point.Mvid, point.Generation, point.Id) : null;
+
+    /// <summary>Makes the delta that is asked for next, if nothing changes until then.</summary>
+    public void Anticipate(LoadedAssembly loaded, DeltaSurroundings around, CancellationToken cancellation)
+    {
+        if (_points.Find(loaded) is { } point && point.Sources != project.Current && IsDebug)
             _anticipated = (point, project.Current, Make(point, project.Current, around, cancellation) with { Anticipated = true });
     }
 

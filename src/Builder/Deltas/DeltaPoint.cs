@@ -61,6 +61,8 @@ internal sealed record DeltaPoint(Guid Mvid, int Generation, Guid? Id, CSharpCom
 
     public bool Is(LoadedAssembly loaded) => (loaded.Mvid, loaded.Generation, loaded.Delta) == (Mvid, Generation, Id);
 
+    public bool Is(DeltaPoint other) => (other.Mvid, other.Generation, other.Id) == (Mvid, Generation, Id);
+
     /// <summary>What the compiler has emitted as the difference to this, as a node takes it.</summary>
     public AssemblyDelta Describe(string assembly, byte[] metadata, byte[] il, byte[] symbols, EmitDifferenceResult result)
     {

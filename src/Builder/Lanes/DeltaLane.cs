@@ -11,8 +11,16 @@ internal sealed class DeltaLane(WarmTree tree, IReadOnlyList<string> changed)
     public TreeDifference Run(LaneInput input, CancellationToken cancellation)
     {
         input.Diagnostics.Report(new BuildProgress("delta", input.Request.Project));
+        return Told(input, tell => tree.Difference(changed, input.Request.Loaded!, tell, cancellation));
+    }
+
+    /// <inheritdoc cref="WarmTree.Anticipate"/>
+    public TreeDifference Anticipate(LaneInput input, CancellationToken cancellation) => Told(input, tell => tree.Anticipate(changed, input.Request.Loaded, tell, cancellation));
+
+    private static TreeDifference Told(LaneInput input, Func<Action<string, IEnumerable<Diagnostic>>, TreeDifference> made)
+    {
         var told = new List<BuildDiagnostic>();
-        var difference = tree.Difference(changed, input.Request.Loaded!, (project, diagnostics) => told.AddRange(diagnostics.Select(diagnostic => CompilerDiagnostic.From(diagnostic, project))), cancellation);
+        var difference = made((project, diagnostics) => told.AddRange(diagnostics.Select(diagnostic => CompilerDiagnostic.From(diagnostic, project))));
         foreach (var diagnostic in told)
         {
             input.Diagnostics.Add(diagnostic);

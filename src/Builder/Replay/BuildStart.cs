@@ -1,3 +1,5 @@
+using WatchReload.Control;
+
 namespace WatchReload.Builder.Replay;
 
 /// <summary>What was known just before MSBuild began.</summary>

@@ -6,6 +6,7 @@ namespace WatchReload.Builder.Replay;
 internal sealed class InputHashes
 {
     private readonly Dictionary<string, KnownFile> _files;
+    private (string Root, string Hash)? _source;
 
     private InputHashes(Dictionary<string, KnownFile> files) => _files = files;
 
@@ -16,6 +17,14 @@ internal sealed class InputHashes
 
     /// <summary>Null when there was no file.</summary>
     public string? HashOf(string path) => _files[path].Hash;
+
+    /// <summary>The source hash of a tree that has these contents, without commits.</summary>
+    public string SourceHash(string root)
+    {
+        if (_source is not { } source || source.Root != root)
+            _source = source = (root, Control.SourceHash.Of(root, _files.Select(file => (file.Key, file.Value.Hash ?? Control.SourceHash.Absent)), []));
+        return source.Hash;
+    }
 
     public bool Has(string path) => _files.ContainsKey(path);
 
@@ -31,6 +40,7 @@ internal sealed class InputHashes
     /// <summary>Takes these as they are now. What was read, so that nothing else is compiled than what is on record: a file may be another, and the same again, within one save.</summary>
     public IReadOnlyDictionary<string, byte[]> Take(IEnumerable<string> paths)
     {
+        _source = null;
         var contents = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         foreach (var path in paths)
         {
@@ -44,6 +54,7 @@ internal sealed class InputHashes
     /// <summary>Whatever these have in them is another content than is known here.</summary>
     public void Distrust(IEnumerable<string> paths)
     {
+        _source = null;
         foreach (var path in paths)
             _files[path] = KnownFile.Unlike;
     }

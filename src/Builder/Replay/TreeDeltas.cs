@@ -38,25 +38,33 @@ internal sealed class TreeDeltas(List<ReplayedProject> projects, Whereabouts whe
     }
 
     /// <summary>Makes what is asked for next, if nothing changes until then; where that is no delta, it begins what is done instead.</summary>
-    public void Anticipate(CancellationToken cancellation)
+    /// <param name="loaded">What a node has; null: it is not known, and taken to be what is likely.</param>
+    /// <param name="tell">Diagnostics of a project.</param>
+    /// <param name="cancellation">Breaks it off.</param>
+    public TreeDifference Anticipate(IReadOnlyList<LoadedAssembly>? loaded, Action<string, IEnumerable<Diagnostic>> tell, CancellationToken cancellation)
     {
+        loaded ??= [.. projects.Where(IsHot).Select(project => project.Deltas.Likely).OfType<LoadedAssembly>()];
         var stale = projects.FindAll(project => project.IsStale && IsHot(project));
         foreach (var project in stale)
         {
             where.Enter("anticipate", project.Path, project.ForeignExtensions);
-            project.Deltas.Anticipate(Around(project), cancellation);
+            if (loaded.FirstOrDefault(assembly => assembly.Name == project.Assembly) is { } has)
+                project.Deltas.Anticipate(has, Around(project), cancellation);
         }
         if (!stale.Exists(project => project.Deltas.IsAnticipatedInVain))
-            return;
+            return From(loaded, tell, isAskedFor: false, cancellation);
         foreach (var project in stale)
         {
             where.Enter("anticipate", project.Path, project.ForeignExtensions);
             project.BeginToCompile(cancellation);
         }
+        return new([], "it was anticipated in vain");
     }
 
     /// <summary>From what a node has loaded to what the projects are now.</summary>
-    public TreeDifference From(IReadOnlyList<LoadedAssembly> loaded, Action<string, IEnumerable<Diagnostic>> tell, CancellationToken cancellation)
+    public TreeDifference From(IReadOnlyList<LoadedAssembly> loaded, Action<string, IEnumerable<Diagnostic>> tell, CancellationToken cancellation) => From(loaded, tell, isAskedFor: true, cancellation);
+
+    private TreeDifference From(IReadOnlyList<LoadedAssembly> loaded, Action<string, IEnumerable<Diagnostic>> tell, bool isAskedFor, CancellationToken cancellation)
     {
         var results = new List<(ReplayedProject Project, DeltaResult Result)>();
         foreach (var project in projects)
@@ -83,10 +91,13 @@ internal sealed class TreeDeltas(List<ReplayedProject> projects, Whereabouts whe
             return new([], held);
         foreach (var (project, result) in results)
         {
-            project.Deltas.Made(result.To!);
+            if (isAskedFor)
+                project.Deltas.Made(result.To!);
+            else
+                project.Deltas.Offered(result.To!);
             tell(project.Path, result.Diagnostics);
         }
-        return new([.. results.Select(result => result.Result.Delta!)], null) { Anticipated = results.TrueForAll(result => result.Result.Anticipated) };
+        return new([.. results.Select(result => result.Result.Delta!)], null) { From = loaded, Anticipated = results.TrueForAll(result => result.Result.Anticipated) };
     }
 
     /// <summary>A service may be built together with WatchReload.Actors, as the one of this repository is; nodes have that for all versions all the same.</summary>
@@ -113,6 +124,9 @@ internal sealed class TreeDeltas(List<ReplayedProject> projects, Whereabouts whe
 /// <param name="Doubt">Why deltas are not enough.</param>
 internal sealed record TreeDifference(IReadOnlyList<AssemblyDelta> Deltas, string? Doubt)
 {
+    /// <summary>What the deltas start from.</summary>
+    public IReadOnlyList<LoadedAssembly> From { get; init; } = [];
+
     /// <summary>It was broken off: sources may not have been read.</summary>
     public bool IsBroken { get; init; }
 

@@ -83,16 +83,16 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
 
     /// <summary>
     /// A save has been noticed that may not be at its end: takes the sources as they are and makes the difference that is asked for when it is. What was made counts
-    /// only if they are the same still by then, and that is found out as after any other build. False: there is none to be made.
+    /// only if they are the same still by then, which whoever asks finds out by <see cref="Read"/>, or has found out as after any other build.
     /// </summary>
-    public bool Anticipate(CancellationToken cancellation)
+    public TreeDifference Anticipate(IReadOnlyList<string> changed, IReadOnlyList<LoadedAssembly>? loaded, Action<string, IEnumerable<Diagnostic>> tell, CancellationToken cancellation)
     {
-        if (!CanAnticipate || Refuse(request, out var changed) is not null || changed.Count == 0)
-            return false;
         Take(changed);
-        Deltas.Anticipate(cancellation);
-        return true;
+        return Deltas.Anticipate(loaded, tell, cancellation);
     }
+
+    /// <summary>The tree as it was read: what is compiled from here is of that, to the last byte.</summary>
+    public SeenTree Read(string root) => new(hashes.SourceHash(root), _listing);
 
     /// <summary>The way from what a node has loaded to the tree as it is now, by deltas; or why these are not enough. Sources are read again in any case.</summary>
     public TreeDifference Difference(IReadOnlyList<string> changed, IReadOnlyList<LoadedAssembly> loaded, Action<string, IEnumerable<Diagnostic>> tell, CancellationToken cancellation)

@@ -30,7 +30,7 @@ public sealed record BuildRequest
     /// <summary>Whether nodes take deltas: then what these need is made ready in idle time.</summary>
     public bool Deltas { get; init; }
 
-    /// <summary>What the node has loaded, when it takes deltas: then the outcome may be <see cref="BuildOutcome.Deltas"/> against it instead of outputs. Null: a release is wanted.</summary>
+    /// <summary>What the node has loaded, when it takes deltas: then the outcome may be <see cref="BuildOutcome.Deltas"/> against it instead of outputs. Null: a release is wanted; or, of what is anticipated, it is not known.</summary>
     public IReadOnlyList<LoadedAssembly>? Loaded { get; init; }
 
     /// <summary>The <see cref="BuildOutcome.BuildId"/> that came with the newest release: deltas are code alone, so that they are made only while MSBuild has built nothing since.</summary>
@@ -41,6 +41,9 @@ public sealed record BuildRequest
 
     /// <summary>What is replayed is built with MSBuild too, and compared.</summary>
     public bool Verify { get; init; }
+
+    /// <summary>Absolute path that the paths in a source hash are relative to; null where nobody compares one.</summary>
+    public string? Root { get; init; }
 
     /// <summary>Of <c>POST /v1/practise</c>, where nothing is built and the answer is as of an edit that nobody has made: which it is, from zero.</summary>
     public int Round { get; init; }
@@ -107,6 +110,11 @@ public sealed record BuildProgress(string Activity, string? Project = null)
 /// <param name="Builds">Builds done so far.</param>
 public sealed record BuilderStatus(int Pid, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Sdk, int Builds, bool Busy);
 
+/// <summary>A tree as somebody saw it, or read it to compile it: equal ones are the same tree.</summary>
+/// <param name="SourceHash">Of the inputs.</param>
+/// <param name="Listing">Of the files that there are, whether or not they are inputs: <see cref="TreeListing.Hash"/>.</param>
+public sealed record SeenTree(string SourceHash, string Listing);
+
 /// <summary>The outcome of a build.</summary>
 public sealed record BuildOutcome
 {
@@ -126,6 +134,12 @@ public sealed record BuildOutcome
 
     /// <summary>The deltas had been made before they were asked for: <c>POST /v1/anticipate</c>.</summary>
     public bool Anticipated { get; init; }
+
+    /// <summary>Of what was anticipated or practised, which looks at the tree before anybody asks for it: what was compiled, read to the last byte. Inputs are left out then.</summary>
+    public SeenTree? Read { get; init; }
+
+    /// <summary>Of deltas that were anticipated: what they start from.</summary>
+    public IReadOnlyList<LoadedAssembly> From { get; init => field = value ?? []; } = [];
 
     /// <summary>Analyzers that nobody has made fail a build have not run: <see cref="BuildRequest.AnalyzersLater"/>.</summary>
     public bool AnalyzersPending { get; init; }

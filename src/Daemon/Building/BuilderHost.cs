@@ -98,22 +98,8 @@ internal sealed class BuilderHost : IAsyncDisposable
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public async Task<bool> Renew(BuildRequest request, CancellationToken cancellation) => !IsTooLarge || await _renewal.Run(request, cancellation);
 
-    /// <summary>A save was noticed that may not be at its end: a builder that is idle makes ready what its build will ask for. Nothing depends on it.</summary>
-    public async Task Anticipate(CancellationToken cancellation)
-    {
-        if (!_turn.IsFree || _slot.Running is not { } builder)
-            return;
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(_settings.StopTimeout);
-        try
-        {
-            await builder.Link.Post("/v1/anticipate", patience.Token);
-        }
-        catch (Exception e) when (e is ControlException or OperationCanceledException or ObjectDisposedException)
-        {
-            // The build finds out what is the matter, and says so.
-        }
-    }
+    /// <summary>A save was noticed that may not be at its end: a builder that is idle makes what its build will ask for. Nothing depends on it. Null: there is nothing that it can make.</summary>
+    public async Task<BuildOutcome?> Anticipate(BuildRequest request, CancellationToken cancellation) => _turn.IsFree ? await AskAside("/v1/anticipate", request, cancellation) : null;
 
     /// <summary>Waits until what makes the next edit fast is there. False: there is no builder, somebody builds, or it takes longer than an answer may.</summary>
     public async Task<bool> BecomesReady(CancellationToken cancellation)
@@ -131,24 +117,28 @@ internal sealed class BuilderHost : IAsyncDisposable
         }
     }
 
-    /// <summary>A round of an exercise: what an edit asks for is asked for of one that nobody has made. It gives way to whoever asks for something. False: it has, or there is nothing to go on from.</summary>
-    public async Task<bool> Practise(BuildRequest request, CancellationToken cancellation)
+    /// <summary>A round of an exercise: what an edit asks for is asked for of one that nobody has made. It gives way to whoever asks for something. Null: it has, or there is nothing to go on from.</summary>
+    public async Task<BuildOutcome?> Practise(BuildRequest request, CancellationToken cancellation) =>
+        _turn.IsFree && await AskAside("/v1/practise", request, cancellation) is { Succeeded: true } outcome ? outcome : null;
+
+    /// <summary>Asks for what nobody waits for, and takes no turn. Null: nothing came of it, which the next build gets to the bottom of.</summary>
+    private async Task<BuildOutcome?> AskAside(string target, BuildRequest request, CancellationToken cancellation)
     {
-        if (!_turn.IsFree || _slot.Running is not { } builder)
-            return false;
+        if (_slot.Running is not { } builder)
+            return null;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(_settings.StopTimeout);
         try
         {
-            await using var lines = await builder.Link.Ask("/v1/practise", request, patience.Token);
-            var isDone = false;
+            await using var lines = await builder.Link.Ask(target, request, patience.Token);
+            BuildOutcome? outcome = null;
             await foreach (var line in lines.WithCancellation(patience.Token))
-                isDone |= line.Outcome is { Succeeded: true };
-            return isDone;
+                outcome = line.Outcome ?? outcome;
+            return outcome;
         }
         catch (Exception e) when (e is ControlException or ObjectDisposedException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
-            return false; // the build finds out what is the matter, and says so
+            return null;
         }
     }
 

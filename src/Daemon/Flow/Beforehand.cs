@@ -30,7 +30,7 @@ internal sealed class Beforehand(PipelineSettings settings, BuilderHost builder,
         aftermath.Run(async ending =>
         {
             await deploy.GiveWay();
-            await builder.Anticipate(ending);
+            await build.Anticipated.Begin(ending);
         });
         foreach (var node in seats)
             aftermath.Run(node.Link.MakeReady);

@@ -33,6 +33,9 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
 
     private KnownTree? _known = settings.Exported is null ? KnownTree.Load(settings.State) : null;
 
+    /// <summary>What is made of a save before it is asked for.</summary>
+    public AnticipatedDelta Anticipated { get; } = new(settings, builder, time);
+
     /// <summary>Hash of the tree as it is now; null when only a build can tell what belongs to it.</summary>
     public string? TreeHash(CancellationToken cancellation = default) => Hash(_known, cancellation);
 
@@ -52,13 +55,16 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         if (releases.NoRoom(settings.MinimumFreeSpace) is { } full)
             return new BuildResult(null, new BuildOutcome { Succeeded = false, Lane = BuildLane.Build }, null, false, Tell(events, new BuildFailed("build", null, 0, [EventDiagnostic.Error($"{full.Cause} {full.Remedy}")]) { Transient = true }));
         var (begun, before) = (time.GetUtcNow().UtcDateTime, _known);
-        var hashBefore = Hash(before, cancellation);
+        var (hashBefore, seen) = Look(before, cancellation);
         // Which came before it began, and are the build's to see.
         var strangers = hashBefore is null ? before?.Strangers(_access) ?? [] : [];
         var (from, noDelta) = await finding;
         if (from?.Lacks(_built?.Release.Manifest) is { } lacks)
             (from, noDelta) = (null, lacks);
         var loaded = before is null ? null : from?.Loaded;
+        Anticipated.NodeHas(loaded);
+        if (loaded is not null && seen is not null && await Anticipated.Take(loaded, seen, _built?.BuildId, cancellation) is { } made)
+            return Delta(from!, made, seen.SourceHash, events);
         var building = builder.Build(settings.BuildRequest with { Loaded = loaded, BuildId = _built?.BuildId, AnalyzersLater = from is not null }, cancellation);
         if (loaded is not null)
             await Task.WhenAny(building, Task.Delay(DeltaPatience, time, cancellation));
@@ -99,15 +105,15 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
     /// <inheritdoc cref="BuilderHost.BecomesReady"/>
     public Task<bool> BuilderBecomesReady(CancellationToken cancellation) => builder.BecomesReady(cancellation);
 
-    /// <summary>For an edit that nobody has made: looks at the tree, asks the builder, and looks again. Nothing comes of it. False: it is not the time for it.</summary>
+    /// <summary>For an edit that nobody has made: looks at the tree, asks the builder, and compares what it has read. Nothing comes of it. False: it is not the time for it.</summary>
     /// <param name="round">From zero on.</param>
     /// <param name="loaded">What the node has.</param>
     /// <param name="cancellation">Breaks it off.</param>
     public async Task<bool> Practise(int round, IReadOnlyList<LoadedAssembly> loaded, CancellationToken cancellation)
     {
-        if (_known is not { } known || Hash(known, cancellation) is not { } before)
+        if (_known is not { } known || Look(known, cancellation) is not ({ } before, var seen))
             return false;
-        return await builder.Practise(settings.BuildRequest with { Loaded = loaded, BuildId = _built?.BuildId, AnalyzersLater = true, Round = round }, cancellation) && Hash(known, cancellation) == before;
+        return await builder.Practise(settings.BuildRequest with { Loaded = loaded, BuildId = _built?.BuildId, AnalyzersLater = true, Round = round }, cancellation) is { } made && (made.Read == seen || Hash(known, cancellation) == before);
     }
 
     /// <summary>Runs the analyzers that the build of a release did not wait for.</summary>
@@ -164,6 +170,14 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
             Diagnostics = Diagnostics(outcome),
         });
         return new BuildResult(null, outcome, delta.Commit, false, finished) { Delta = (from, delta) };
+    }
+
+    /// <summary>The tree as it is now: its hash, as <see cref="Hash"/>; and with the files that there are, null where commits are built in, or not all may be looked at.</summary>
+    private (string? Hash, SeenTree? Seen) Look(KnownTree? tree, CancellationToken cancellation)
+    {
+        var listing = settings.Deltas && settings.BuildUser is null && tree is { Inputs.Heads.Count: 0 } ? TreeListing.Of(tree.Inputs) : null;
+        var hash = Hash(tree, cancellation);
+        return (hash, hash is null || listing is not { Doubt: null } ? null : new SeenTree(hash, listing.Hash));
     }
 
     private string? Hash(KnownTree? tree, CancellationToken cancellation)

@@ -56,6 +56,7 @@ internal sealed record PipelineSettings
     {
         Project = Project,
         Configuration = Configuration,
+        Root = Root,
         Deltas = Deltas,
         Verify = Verify,
         ArtifactsPath = Exported?.Artifacts ?? Artifacts,

@@ -77,6 +77,8 @@ internal sealed class TreeDeploy(
             await record.Append(order, begun, release, build, verdict);
             if (verdict is ReloadRefused)
                 releases.Doubt();
+            if (verdict is ReloadCommitted or NodeStarted)
+                builds.Anticipated.NodeHas(null);
             if (verdict is ReloadCommitted committed)
                 Fallback.Forget(settings.State, committed.Node, log);
         }
@@ -209,6 +211,7 @@ internal sealed class TreeDeploy(
         events.Emit(verdict);
         if (verdict is ReloadCommitted)
         {
+            builds.Anticipated.NodeTook(to.Loaded, delta.Assemblies);
             rolledBack.Forget();
             ReleaseLater(order, delta.SourceHash);
         }

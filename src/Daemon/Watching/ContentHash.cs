@@ -1,15 +1,15 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using WatchReload.Control;
 
 namespace WatchReload.Daemon.Watching;
 
 /// <summary>What a file's content comes to: its SHA-256 in lower-case hex, or why there is none.</summary>
 internal static class ContentHash
 {
-    public const string Absent = "absent";
+    public const string Absent = SourceHash.Absent;
     public const string Unreadable = "unreadable";
     private const int Whole = 1 << 20;
-    private static readonly string Empty = Convert.ToHexStringLower(SHA256.HashData([]));
 
     public static string Of(string path) => Of(path, FileStamp.Of(path));
 
@@ -24,7 +24,7 @@ internal static class ContentHash
             return Absent;
         // Nothing of length zero is opened: a named pipe has it too, and would hold the reader for ever.
         if (stamp.Length == 0)
-            return Empty;
+            return SourceHash.Empty;
         try
         {
             using var stream = open(path);

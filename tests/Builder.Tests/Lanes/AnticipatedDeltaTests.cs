@@ -1,4 +1,5 @@
 using WatchReload.Control;
+using WatchReload.Daemon.Watching;
 
 namespace WatchReload.Builder.Tests.Lanes;
 
@@ -61,5 +62,59 @@ public sealed class AnticipatedDeltaTests : DeltaLaneBed
         Assert.Equal((true, BuildLane.Replay), (await Build(Loaded) is var mended ? (mended.Succeeded, mended.Lane) : default));
     }
 
-    private Task Anticipate() => Host.Anticipate(TestContext.Current.CancellationToken);
+    [Fact(Timeout = 300_000)]
+    public async Task Deltas_that_nobody_has_asked_for_yet_may_be_taken_or_not()
+    {
+        Edit(Program, "new Rates().Of(1)", "new Rates().Of(2)");
+        var first = await Host.Anticipate(Request(null), TestContext.Current.CancellationToken); // nobody knows what the node has: what was built last, most likely
+        Assert.Equal((BuildLane.Delta, true, BuildId), (first!.Lane, first.Anticipated, first.BuildId));
+        Assert.Equal(Loaded.OrderBy(loaded => loaded.Name, StringComparer.Ordinal), first.From.OrderBy(loaded => loaded.Name, StringComparer.Ordinal));
+        Assert.Equal(Look(), first.Read);
+        Taken(first);
+
+        Edit(Program, "new Rates().Of(2)", "new Rates().Of(3)");
+        var second = await Anticipate();
+        Assert.Equal(["App 2"], second!.Deltas.Select(delta => $"{delta.Assembly} {delta.Generation}"));
+        Assert.Equal(Loaded, second.From);
+
+        // It goes on being saved: that one was not taken, and is nothing to go on from.
+        Edit(Program, "new Rates().Of(3)", "new Rates().Of(4)");
+        Assert.NotEqual(Look(), second.Read);
+        var third = await Anticipate();
+        Assert.Equal(["App 2"], third!.Deltas.Select(delta => $"{delta.Assembly} {delta.Generation}"));
+        Assert.Equal(Look(), third.Read);
+        Taken(third);
+
+        // What was not taken is asked for, and is what was anticipated.
+        Edit(Rates, "years * 2", "years * 3");
+        Assert.Equal(Assert.Single((await Anticipate())!.Deltas).Id, Assert.Single((await Delta()).Deltas).Id);
+
+        // The release of the tree is built for a restart. The node has what it was given without having been asked for.
+        Edit(Program, "new Rates().Of(4)", "new Rates().Of(5)");
+        Taken((await Anticipate())!);
+        Assert.Equal(BuildLane.Replay, (await Build(null)).Lane);
+        Edit(Program, "new Rates().Of(5)", "new Rates().Of(6)");
+        Assert.Equal(["App 4"], (await Anticipate())!.Deltas.Select(delta => $"{delta.Assembly} {delta.Generation}"));
+        Assert.Equal(["App 4"], await Deltas());
+    }
+
+    [Fact(Timeout = 300_000)]
+    public async Task What_was_read_is_another_tree_when_anything_has_come_that_a_build_may_take()
+    {
+        Edit(Program, "new Rates().Of(1)", "new Rates().Of(2)");
+        var made = await Anticipate();
+        Assert.Equal(Look(), made!.Read);
+
+        Tree.Write("App/texts/new.txt", "no source");
+        Assert.NotEqual(Look(), made.Read);
+        File.Delete(Tree["App/texts/new.txt"]);
+        Assert.Equal(Look(), made.Read);
+        Tree.Write("Directory.Build.targets", "<Project />");
+        Assert.NotEqual(Look(), made.Read);
+    }
+
+    private Task<BuildOutcome?> Anticipate() => Host.Anticipate(Request(Loaded), TestContext.Current.CancellationToken);
+
+    /// <summary>As whoever would take it sees the tree.</summary>
+    private SeenTree Look() => new(SourceTree.Hash(Inputs, Tree.Root), TreeListing.Of(Inputs).Hash);
 }

@@ -82,6 +82,7 @@ public abstract class DeltaLaneBed : IAsyncLifetime
                 """);
         var built = await Build(null);
         Assert.True(built.Succeeded, string.Join('\n', built.Diagnostics));
+        Inputs = built.Inputs;
         await _building.Host.WarmUp(Request(null), TestContext.Current.CancellationToken);
         Loaded = [.. built.Outputs.Where(output => output.Kind == ReleaseFileKind.Hot).Select(output => new LoadedAssembly(Path.GetFileNameWithoutExtension(output.Path), Mvid(output.Source), 0))];
     }
@@ -92,6 +93,9 @@ public abstract class DeltaLaneBed : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Of the tree as it was built first.</summary>
+    private protected BuildInputs Inputs { get; private set; } = new();
+
     /// <summary>What a node that took all deltas has.</summary>
     private protected List<LoadedAssembly> Loaded { get; set; } = [];
 
@@ -101,9 +105,13 @@ public abstract class DeltaLaneBed : IAsyncLifetime
         var outcome = await Build(Loaded);
         Assert.True(outcome.LaneReason is null, outcome.LaneReason);
         Assert.Equal((true, BuildLane.Delta), (outcome.Succeeded, outcome.Lane));
-        Loaded = [.. Loaded.Select(loaded => outcome.Deltas.FirstOrDefault(delta => delta.Assembly == loaded.Name) is { } delta ? loaded with { Generation = delta.Generation, Delta = delta.Id } : loaded)];
+        Taken(outcome);
         return outcome;
     }
+
+    /// <summary>The node has taken the deltas.</summary>
+    private protected void Taken(BuildOutcome outcome) =>
+        Loaded = [.. Loaded.Select(loaded => outcome.Deltas.FirstOrDefault(delta => delta.Assembly == loaded.Name) is { } delta ? loaded with { Generation = delta.Generation, Delta = delta.Id } : loaded)];
 
     private protected static bool Has(BuildOutcome outcome, string text) => outcome.Deltas.Any(delta => delta.Metadata.AsSpan().IndexOf(System.Text.Encoding.Unicode.GetBytes(text)) >= 0);
 
@@ -122,7 +130,7 @@ public abstract class DeltaLaneBed : IAsyncLifetime
         File.WriteAllText(_building.Tree[file], text.Replace(was, becomes, StringComparison.Ordinal));
     }
 
-    private protected BuildRequest Request(IReadOnlyList<LoadedAssembly>? loaded) => _building.Request(App, "Debug") with { Deltas = true, Loaded = loaded, BuildId = BuildId };
+    private protected BuildRequest Request(IReadOnlyList<LoadedAssembly>? loaded) => _building.Request(App, "Debug") with { Root = Tree.Root, Deltas = true, Loaded = loaded, BuildId = BuildId };
 
     /// <summary>Each outcome with outputs is a release.</summary>
     private protected async Task<BuildOutcome> Build(IReadOnlyList<LoadedAssembly>? loaded)

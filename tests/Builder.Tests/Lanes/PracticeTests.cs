@@ -19,5 +19,5 @@ public sealed class PracticeTests : DeltaLaneBed
 
     private async Task<bool> Practises() => await Host.BecomesReady(TestContext.Current.CancellationToken) && await Practise();
 
-    private Task<bool> Practise() => Host.Practise(Request(Loaded), TestContext.Current.CancellationToken);
+    private async Task<bool> Practise() => await Host.Practise(Request(Loaded), TestContext.Current.CancellationToken) is not null;
 }

@@ -66,7 +66,7 @@ public sealed class BadExtensionTests : IClassFixture<BadExtension>, IAsyncDispo
         await Prepare(deltas: true);
         var pid = _building.Host.ProcessId;
         Save("// generator: throw");
-        await _building.Host.Anticipate(TestContext.Current.CancellationToken);
+        await _building.Host.Anticipate(Request, TestContext.Current.CancellationToken);
         await Good(BuildLane.Replay);
 
         await InIdleTime("// generator: throw, held ready");
@@ -98,7 +98,7 @@ public sealed class BadExtensionTests : IClassFixture<BadExtension>, IAsyncDispo
         await Prepare(deltas: true);
         var builder = ProcessIdentity.Of(_building.Host.ProcessId!.Value)!;
         Save($"// generator: {what}, anywhere, {Reached}");
-        var anticipation = _building.Host.Anticipate(TestContext.Current.CancellationToken);
+        var anticipation = _building.Host.Anticipate(Request, TestContext.Current.CancellationToken);
         await HasReached();
 
         AssertNamed(await GoodAfter(what), BuilderProblems.AsideCode, name);

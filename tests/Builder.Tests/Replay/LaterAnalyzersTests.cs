@@ -41,7 +41,7 @@ public sealed class LaterAnalyzersTests(SharedBuilder builder) : IClassFixture<S
         Assert.True((await builder.Build(request with { AnalyzersLater = true })).AnalyzersPending);
         await builder.WarmUp(request);
         _tree.Write("One.cs", Sound);
-        await builder.Anticipate();
+        await builder.Anticipate(request);
 
         Assert.Contains((await builder.Analyze(request))!.Diagnostics, diagnostic => diagnostic.Code == "CA2200");
     }

@@ -1,4 +1,3 @@
-using WatchReload.Builder.Replay;
 using WatchReload.Builder.Tests.Support;
 using WatchReload.Control;
 

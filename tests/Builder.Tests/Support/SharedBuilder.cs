@@ -13,7 +13,7 @@ public sealed class SharedBuilder : IAsyncDisposable
 
     internal Task<BuildOutcome?> Analyze(BuildRequest request, CancellationToken? cancellation = null) => _building.Host.Analyze(request, cancellation ?? TestContext.Current.CancellationToken);
 
-    internal Task Anticipate() => _building.Host.Anticipate(TestContext.Current.CancellationToken);
+    internal Task Anticipate(BuildRequest request) => _building.Host.Anticipate(request, TestContext.Current.CancellationToken);
 
     public ValueTask DisposeAsync() => _building.DisposeAsync();
 }

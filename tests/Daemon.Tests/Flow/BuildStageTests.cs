@@ -59,6 +59,99 @@ public sealed class BuildStageTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 120_000)]
+    public async Task What_was_made_while_the_save_settled_is_the_delta_and_the_builder_is_not_asked_again()
+    {
+        var (released, has) = await Released();
+        Write(body: 2, content: 1);
+        await Anticipated();
+        var built = await Build(On(released, has));
+
+        Assert.True(IsAnticipated(built));
+        var delta = built.Delta!.Value.Delta;
+        Assert.Equal(_stage.TreeHash(TestContext.Current.CancellationToken), delta.SourceHash);
+        var next = has with { Generation = 1, Delta = Assert.Single(delta.Assemblies).Id };
+
+        // The node has taken it: the next one starts there.
+        _stage.Anticipated.NodeTook([has], delta.Assemblies);
+        Write(body: 3, content: 1);
+        await Anticipated();
+        built = await Build(On(released, next));
+        Assert.Equal((true, 2), (IsAnticipated(built), Assert.Single(built.Delta!.Value.Delta.Assemblies).Generation));
+
+        // It has refused that: the next one starts where it is, as nobody said that it was taken.
+        Write(body: 4, content: 1);
+        await Anticipated();
+        built = await Build(On(released, next));
+        Assert.Equal((true, 2), (IsAnticipated(built), Assert.Single(built.Delta!.Value.Delta.Assemblies).Generation));
+    }
+
+    [Theory(Timeout = 120_000)]
+    [InlineData("the node has another version")]
+    [InlineData("the save went on")]
+    [InlineData("another input is another")]
+    [InlineData("a file came that no input is like")]
+    [InlineData("a source file came")]
+    [InlineData("a source file came and went, and the save with it")]
+    public async Task What_was_made_while_the_save_settled_is_nothing_when_anything_is_another_by_then(string what)
+    {
+        var (released, has) = await Released();
+        Write(body: 2, content: 1);
+        if (what == "the node has another version")
+        {
+            var first = await Build(On(released, has));
+            _stage.Anticipated.NodeTook([has], first.Delta!.Value.Delta.Assemblies); // and was started anew since
+            Write(body: 3, content: 1);
+        }
+
+        await Anticipated();
+        switch (what)
+        {
+            case "the save went on":
+                Write(body: 4, content: 1);
+                break;
+            case "another input is another":
+                Write(body: 2, content: 2);
+                break;
+            case "a file came that no input is like":
+                _bed.Scratch.Write("src/data/new.txt", "");
+                break;
+            case "a source file came":
+                _bed.Scratch.Write("src/B.cs", "class B { int One() { return 1; } }");
+                break;
+            case "a source file came and went, and the save with it":
+                File.Delete(_bed.Scratch.Write("src/B.cs", "class B { int One() { return 1; } }"));
+                Write(body: 1, content: 1);
+                break;
+        }
+
+        var built = await Build(On(released, has));
+        Assert.False(IsAnticipated(built));
+        var tree = built.Delta?.Delta.SourceHash ?? built.Release?.Manifest.SourceHash;
+        Assert.Equal(_stage.TreeHash(TestContext.Current.CancellationToken), tree);
+    }
+
+    /// <summary>Its content is in no release, so that no node has it, and a delta would not bring it.</summary>
+    [Fact(Timeout = 120_000)]
+    public async Task What_was_made_while_the_save_settled_is_nothing_when_MSBuild_has_built_what_no_release_has()
+    {
+        var (released, has) = await Released();
+        Write(body: 1, content: 2);
+        using var broken = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Build(null, _ => broken.Cancel(), broken.Token));
+        await WarmUp();
+        Write(body: 2, content: 2);
+        await Anticipated();
+
+        var built = await Build(On(released, has));
+        Assert.Equal((false, BuildLane.Replay), (IsAnticipated(built), built.Outcome.Lane));
+    }
+
+    private Task Anticipated() => _stage.Anticipated.Begin(TestContext.Current.CancellationToken);
+
+    /// <summary>A build that was asked for has looked at the tree for itself.</summary>
+    private static bool IsAnticipated(BuildResult built) => built.Outcome.Read is not null;
+
+    [Fact(Timeout = 120_000)]
     public async Task File_that_comes_is_a_delta_to_the_tree_with_it()
     {
         var (released, has) = await Released();

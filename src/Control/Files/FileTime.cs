@@ -1,7 +1,7 @@
-namespace WatchReload.Builder.Replay;
+namespace WatchReload.Control;
 
 /// <summary>What the time of a write, as a file system keeps it, says of when it was.</summary>
-internal static class FileTime
+public static class FileTime
 {
     /// <summary>Of those that keep fractions of a second: Linux takes the time of its last tick, of which there are 100 a second at least.</summary>
     private static readonly TimeSpan Fine = TimeSpan.FromMilliseconds(50);

@@ -1,15 +1,15 @@
+using System.IO.Enumeration;
 using System.Security.Cryptography;
 using System.Text;
-using WatchReload.Control;
 
-namespace WatchReload.Builder.Replay;
+namespace WatchReload.Control;
 
 /// <summary>
 /// Which files there are that a project may take by a pattern, or that MSBuild and the compiler look for by name: all in the projects' directories but
 /// outputs, whatever their kind, and the configuration files in the directories above. Links to directories are followed, as patterns follow them: where each leads is listed,
-/// and what is there once, so that circles end. What else an evaluation may look for is <see cref="TreeDoubt"/>'s.
+/// and what is there once, so that circles end. What else an evaluation may look for is no part of it.
 /// </summary>
-internal sealed class TreeListing
+public sealed class TreeListing
 {
     private static readonly string[] LookedFor =
         ["Directory.Build.props", "Directory.Build.targets", "Directory.Build.rsp", "Directory.Packages.props", "MSBuild.rsp", "global.json", "nuget.config", "NuGet.config", "NuGet.Config", ".editorconfig", ".globalconfig"];
@@ -32,7 +32,7 @@ internal sealed class TreeListing
         _projects = inputs.Projects.Select(path => Path.GetDirectoryName(path)!).ToHashSet(StringComparer.Ordinal);
         foreach (var directory in _projects)
         {
-            Below(new DirectoryInfo(directory), link: null);
+            Below(directory, link: null);
             Above(directory);
         }
         _names.Sort(StringComparer.Ordinal);
@@ -52,38 +52,42 @@ internal sealed class TreeListing
 
     /// <param name="directory">Where to look.</param>
     /// <param name="link">That led there; null when none did. Behind it bin and obj are names like others.</param>
-    private void Below(DirectoryInfo directory, DirectoryInfo? link)
+    private void Below(string directory, string? link)
     {
-        if (!directory.Exists || link is null && !_listed.Add(directory.FullName))
+        var folder = new DirectoryInfo(directory);
+        if (!folder.Exists || link is null && !_listed.Add(directory))
             return; // gone, or a project's that lies in the directory of another
-        var changed = FileTime.Latest(directory.LastWriteTimeUtc);
+        var changed = FileTime.Latest(folder.LastWriteTimeUtc);
         _changed = _changed > changed ? _changed : changed;
-        foreach (var entry in directory.EnumerateFileSystemInfos("*", Flat))
+        foreach (var (path, isDirectory, isLink) in new FileSystemEnumerable<(string, bool, bool)>(directory, Entry, Flat))
         {
             if (link is not null && ++_linked > ManyLinked)
             {
-                Doubt = $"{link.FullName} is a link to a directory with more than {ManyLinked:N0} files";
+                Doubt = $"{link} is a link to a directory with more than {ManyLinked:N0} files";
                 return;
             }
-            if (entry is not DirectoryInfo below)
-                _names.Add(entry.FullName);
-            else if (IsOutput(below, link is not null))
+            if (!isDirectory)
+                _names.Add(path);
+            else if (IsOutput(path, directory, link is not null))
                 continue;
-            else if (below.LinkTarget is null)
-                Below(below, link);
+            else if (isLink)
+                Follow(path);
             else
-                Follow(below);
+                Below(path, link);
             if (Doubt is not null)
                 return;
         }
     }
 
-    private void Follow(DirectoryInfo link)
+    private static (string Path, bool IsDirectory, bool IsLink) Entry(ref FileSystemEntry entry) =>
+        (entry.ToFullPath(), entry.IsDirectory, entry.IsDirectory && entry.Attributes.HasFlag(FileAttributes.ReparsePoint));
+
+    private void Follow(string link)
     {
-        var target = TargetOf(link);
-        _names.Add($"{link.FullName} -> {target?.FullName}");
+        var target = TargetOf(new DirectoryInfo(link));
+        _names.Add($"{link} -> {target?.FullName}");
         if (target is not null && _followed.Add(target.FullName))
-            Below(target, link);
+            Below(target.FullName, link);
     }
 
     private static DirectoryInfo? TargetOf(DirectoryInfo link)
@@ -106,6 +110,6 @@ internal sealed class TreeListing
     }
 
     /// <summary>What the SDK leaves out of its patterns: deeper down these are names like others.</summary>
-    private bool IsOutput(DirectoryInfo directory, bool isLinked) =>
-        directory.Name.StartsWith('.') || !isLinked && directory.Name is "bin" or "obj" && _projects.Contains(directory.Parent!.FullName);
+    private bool IsOutput(string path, string parent, bool isLinked) =>
+        Path.GetFileName(path.AsSpan()) is var name && (name.StartsWith('.') || !isLinked && name is "bin" or "obj" && _projects.Contains(parent));
 }
