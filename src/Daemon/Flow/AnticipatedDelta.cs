@@ -34,9 +34,13 @@ internal sealed class AnticipatedDelta(PipelineSettings settings, BuilderHost bu
     /// <param name="cancellation">Breaks it off.</param>
     public async Task<BuildOutcome?> Take(IReadOnlyList<LoadedAssembly> loaded, SeenTree seen, Guid? build, CancellationToken cancellation)
     {
+        var begun = time.GetTimestamp();
+        NodeHas(loaded);
         var making = Interlocked.Exchange(ref _making, Task.FromResult<BuildOutcome?>(null));
         if (!making.IsCompleted)
             await Task.WhenAny(making, Task.Delay(Patience, time, cancellation));
-        return making is { IsCompletedSuccessfully: true, Result: { Deltas.Count: > 0 } made } && made.Read == seen && made.BuildId == build && made.From.ToHashSet().SetEquals(loaded) ? made : null;
+        return making is { IsCompletedSuccessfully: true, Result: { Deltas.Count: > 0 } made } && made.Read == seen && made.BuildId == build && made.From.ToHashSet().SetEquals(loaded)
+            ? made with { Milliseconds = time.GetElapsedTime(begun).TotalMilliseconds } // that it was waited for
+            : null;
     }
 }

@@ -62,7 +62,6 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         if (from?.Lacks(_built?.Release.Manifest) is { } lacks)
             (from, noDelta) = (null, lacks);
         var loaded = before is null ? null : from?.Loaded;
-        Anticipated.NodeHas(loaded);
         if (loaded is not null && seen is not null && await Anticipated.Take(loaded, seen, _built?.BuildId, cancellation) is { } made)
             return Delta(from!, made, seen.SourceHash, events);
         var building = builder.Build(settings.BuildRequest with { Loaded = loaded, BuildId = _built?.BuildId, AnalyzersLater = from is not null }, cancellation);
