@@ -68,8 +68,11 @@ internal sealed class Pipeline : IAsyncDisposable
     public Task<DaemonEvent> Ended(Order order, DateTimeOffset begun, DaemonEvent verdict, IEventSink events) => _record.Ended(order, begun, verdict, events);
 
     /// <summary>A node that died serves again, by its own choice of a release: remembered, as what served is what a rollback goes back to.</summary>
-    public Task Revived(NodeStarted started) =>
-        _record.Append(new ReloadOrder { Cause = "crash" }, _record.Now, started.Release is { } id ? _releases.Find(id).Release : null, null, started);
+    public Task Revived(NodeStarted started)
+    {
+        _build.Anticipated.NodeHas(null);
+        return _record.Append(new ReloadOrder { Cause = "crash" }, _record.Now, started.Release is { } id ? _releases.Find(id).Release : null, null, started);
+    }
 
     /// <summary>Another attempt is done instead: remembered.</summary>
     public Task Superseded(Order order, ReloadSuperseded verdict) => _record.Append(order, _record.Now, null, null, verdict);
@@ -182,6 +185,7 @@ internal sealed class Pipeline : IAsyncDisposable
         foreach (var seat in wanted)
         {
             verdict = await _restart.Run(seat, target?.Release, order, events, cancellation);
+            _build.Anticipated.NodeHas(null);
             events.Emit(verdict);
             await _record.Append(order, begun, target?.Release, null, verdict);
             if (verdict is not NodeStarted)

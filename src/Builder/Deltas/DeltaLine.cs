@@ -33,7 +33,7 @@ internal sealed class DeltaLine(WarmProject project)
     /// <summary>The whole assembly was emitted, from what the project is now.</summary>
     public void Emitted(byte[] image)
     {
-        _patched = Array.Find([_points.LastOffered, _patched ?? _points.Newest], point => point is { Generation: > 0 } && IsSame(point.Sources, project.Current, CancellationToken.None));
+        _patched = (_patched ?? _points.Newest) is { Generation: > 0 } patched && IsSame(patched.Sources, project.Current, CancellationToken.None) ? patched : null;
         _points.Add(DeltaPoint.Of(project.Current, project.Compiled!, image));
         _anticipated = null;
         _practice.Anew();
@@ -71,7 +71,7 @@ internal sealed class DeltaLine(WarmProject project)
     /// <summary>Makes the delta that is asked for next, if nothing changes until then.</summary>
     public void Anticipate(LoadedAssembly loaded, DeltaSurroundings around, CancellationToken cancellation)
     {
-        if (_points.Find(loaded) is { } point && point.Sources != project.Current && IsDebug)
+        if (Find(loaded) is { } point && point.Sources != project.Current && IsDebug)
             _anticipated = (point, project.Current, Make(point, project.Current, around, cancellation) with { Anticipated = true });
     }
 
@@ -84,7 +84,7 @@ internal sealed class DeltaLine(WarmProject project)
     /// <summary>Null when nothing has changed since; else the delta, or the doubt.</summary>
     public DeltaResult? From(LoadedAssembly loaded, DeltaSurroundings around, CancellationToken cancellation)
     {
-        if (_points.Find(loaded) is not { } point)
+        if (Find(loaded) is not { } point)
             return new DeltaResult { Doubt = $"how the {loaded.Name} that is loaded was made is not known here" };
         if (IsSame(point.Sources, project.Current, cancellation))
             return null;
@@ -118,6 +118,15 @@ internal sealed class DeltaLine(WarmProject project)
             // Generators take up an edit otherwise than a first run.
             return new DeltaMaker(point, sources, project.Generate(sources, cancellation), around, Lines(point, cancellation), WarningsAreErrors, cancellation).Make().Delta;
         }
+    }
+
+    /// <summary>What a node has, as somebody says: it is known by now.</summary>
+    private DeltaPoint? Find(LoadedAssembly loaded)
+    {
+        var found = _points.Find(loaded);
+        if (found is not null)
+            _patched = null; // it is the newest
+        return found;
     }
 
     /// <summary>Also when an edit was taken in and was undone.</summary>

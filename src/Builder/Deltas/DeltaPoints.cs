@@ -16,9 +16,6 @@ internal sealed class DeltaPoints
 
     public DeltaPoint? Newest => _points.Count == 0 ? null : _points[^1];
 
-    /// <summary>The last that was offered, if nobody has said that it was taken.</summary>
-    public DeltaPoint? LastOffered => _offered.Count == 0 ? null : _offered[^1];
-
     /// <summary>Of any of them: a node may have it.</summary>
     public IEnumerable<string> Uses => _points.Concat(_offered).SelectMany(point => point.Uses);
 

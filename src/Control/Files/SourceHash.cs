@@ -16,7 +16,7 @@ public static class SourceHash
     public static string Empty { get; } = Convert.ToHexStringLower(SHA256.HashData([]));
 
     /// <param name="root">Of the checkout.</param>
-    /// <param name="files">Absolute paths, and what the file's content comes to: its SHA-256 in lower-case hex, or <see cref="Absent"/>.</param>
+    /// <param name="files">Absolute paths, and what the file's content comes to: its SHA-256 in lower-case hex, or <see cref="Absent"/>. Of one that cannot be read it is a text that no other look gives.</param>
     /// <param name="heads">Directories, absolute, and the commit that is checked out there.</param>
     public static string Of(string root, IEnumerable<(string Path, string Content)> files, IEnumerable<(string Directory, string Commit)> heads)
     {

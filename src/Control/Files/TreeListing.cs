@@ -59,7 +59,7 @@ public sealed class TreeListing
             return; // gone, or a project's that lies in the directory of another
         var changed = FileTime.Latest(folder.LastWriteTimeUtc);
         _changed = _changed > changed ? _changed : changed;
-        foreach (var (path, isDirectory, isLink) in new FileSystemEnumerable<(string, bool, bool)>(directory, Entry, Flat))
+        foreach (var (path, isDirectory, isLink) in Entries(directory))
         {
             if (link is not null && ++_linked > ManyLinked)
             {
@@ -79,12 +79,25 @@ public sealed class TreeListing
         }
     }
 
+    private static List<(string Path, bool IsDirectory, bool IsLink)> Entries(string directory)
+    {
+        try
+        {
+            return [.. new FileSystemEnumerable<(string, bool, bool)>(directory, Entry, Flat)];
+        }
+        catch (IOException e) when (e is DirectoryNotFoundException || !Directory.Exists(directory))
+        {
+            return []; // gone since its name was read, or a file by now
+        }
+    }
+
     private static (string Path, bool IsDirectory, bool IsLink) Entry(ref FileSystemEntry entry) =>
         (entry.ToFullPath(), entry.IsDirectory, entry.IsDirectory && entry.Attributes.HasFlag(FileAttributes.ReparsePoint));
 
     private void Follow(string link)
     {
-        var target = TargetOf(new DirectoryInfo(link));
+        var folder = new DirectoryInfo(link);
+        var target = folder.LinkTarget is null ? folder : TargetOf(folder); // not all that is marked as a link on Windows leads elsewhere
         _names.Add($"{link} -> {target?.FullName}");
         if (target is not null && _followed.Add(target.FullName))
             Below(target.FullName, link);

@@ -138,7 +138,7 @@ public sealed record BuildOutcome
     /// <summary>Of what was anticipated or practised, which looks at the tree before anybody asks for it: what was compiled, read to the last byte. Inputs are left out then.</summary>
     public SeenTree? Read { get; init; }
 
-    /// <summary>Of deltas that were anticipated: what they start from.</summary>
+    /// <summary>Of what was anticipated or practised: what the deltas start from.</summary>
     public IReadOnlyList<LoadedAssembly> From { get; init => field = value ?? []; } = [];
 
     /// <summary>Analyzers that nobody has made fail a build have not run: <see cref="BuildRequest.AnalyzersLater"/>.</summary>

@@ -121,7 +121,7 @@ internal sealed class BuilderHost : IAsyncDisposable
     public async Task<BuildOutcome?> Practise(BuildRequest request, CancellationToken cancellation) =>
         _turn.IsFree && await AskAside("/v1/practise", request, cancellation) is { Succeeded: true } outcome ? outcome : null;
 
-    /// <summary>Asks for what nobody waits for, and takes no turn. Null: nothing came of it, which the next build gets to the bottom of.</summary>
+    /// <summary>Asks for what nobody waits for, and takes no turn. Null: nothing came of it, which the next build gets to the bottom of, or that would not be made by this builder.</summary>
     private async Task<BuildOutcome?> AskAside(string target, BuildRequest request, CancellationToken cancellation)
     {
         if (_slot.Running is not { } builder)
@@ -130,11 +130,14 @@ internal sealed class BuilderHost : IAsyncDisposable
         patience.CancelAfter(_settings.StopTimeout);
         try
         {
-            await using var lines = await builder.Link.Ask(target, request, patience.Token);
+            var asking = builder.Link.Ask(target, request, patience.Token);
+            var isLasting = _slot.IsLasting(builder, request);
+            _slot.Measure(); // what it does unasked makes it grow too
             BuildOutcome? outcome = null;
+            await using var lines = await asking;
             await foreach (var line in lines.WithCancellation(patience.Token))
                 outcome = line.Outcome ?? outcome;
-            return outcome;
+            return isLasting ? outcome : null;
         }
         catch (Exception e) when (e is ControlException or ObjectDisposedException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {

@@ -47,6 +47,9 @@ internal sealed class BuilderSlot(BuilderSettings settings, TimeProvider time, I
         return started;
     }
 
+    /// <summary>The next build would be asked of it still.</summary>
+    public bool IsLasting(BuilderProcess builder, BuildRequest request) => Replace(builder, SdkSelection.For(Path.GetDirectoryName(request.Project)!)) is null;
+
     /// <summary>Another than the one that is there, for <see cref="OtherSeat"/>.</summary>
     public Task<(BuilderProcess? Builder, BuildDiagnostic? Problem)> Start(BuildRequest request, BuilderSeat seat, CancellationToken cancellation) =>
         Start(seat, SdkSelection.For(Path.GetDirectoryName(request.Project)!), cancellation);

@@ -4,7 +4,10 @@ using WatchReload.Daemon.Building;
 namespace WatchReload.Daemon.Flow;
 
 /// <summary>What the builder makes of a save while it settles, from what the node has to the tree as it is then. It counts when both are still that once the save has settled.</summary>
-internal sealed class AnticipatedDelta(PipelineSettings settings, BuilderHost builder, TimeProvider time)
+/// <param name="request">For what is built here.</param>
+/// <param name="ask">Asks the builder, as <see cref="BuilderHost.Anticipate"/>.</param>
+/// <param name="time">The clock.</param>
+internal sealed class AnticipatedDelta(BuildRequest request, Func<BuildRequest, CancellationToken, Task<BuildOutcome?>> ask, TimeProvider time)
 {
     /// <summary>What takes longer is no delta, mostly, and asked for as any build is: then it is known when nothing comes of it any more.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(40);
@@ -15,7 +18,7 @@ internal sealed class AnticipatedDelta(PipelineSettings settings, BuilderHost bu
     /// <summary>A save was noticed that may not be at its end.</summary>
     public Task Begin(CancellationToken cancellation)
     {
-        var making = builder.Anticipate(settings.BuildRequest with { Loaded = Volatile.Read(ref _loaded) }, cancellation);
+        var making = ask(request with { Loaded = Volatile.Read(ref _loaded) }, cancellation);
         Volatile.Write(ref _making, making);
         return making;
     }

@@ -34,7 +34,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
     private KnownTree? _known = settings.Exported is null ? KnownTree.Load(settings.State) : null;
 
     /// <summary>What is made of a save before it is asked for.</summary>
-    public AnticipatedDelta Anticipated { get; } = new(settings, builder, time);
+    public AnticipatedDelta Anticipated { get; } = new(settings.BuildRequest, builder.Anticipate, time);
 
     /// <summary>Hash of the tree as it is now; null when only a build can tell what belongs to it.</summary>
     public string? TreeHash(CancellationToken cancellation = default) => Hash(_known, cancellation);
@@ -63,7 +63,11 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
             (from, noDelta) = (null, lacks);
         var loaded = before is null ? null : from?.Loaded;
         if (loaded is not null && seen is not null && await Anticipated.Take(loaded, seen, _built?.BuildId, cancellation) is { } made)
+        {
+            learned(before!.Inputs);
             return Delta(from!, made, seen.SourceHash, events);
+        }
+
         var building = builder.Build(settings.BuildRequest with { Loaded = loaded, BuildId = _built?.BuildId, AnalyzersLater = from is not null }, cancellation);
         if (loaded is not null)
             await Task.WhenAny(building, Task.Delay(DeltaPatience, time, cancellation));
@@ -132,7 +136,11 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
     private string? Reached(BuildInputs inputs, KnownTree before, string? hashBefore, IReadOnlyList<string> strangers, DateTime begun, Action<BuildInputs> learned, CancellationToken cancellation)
     {
         if (hashBefore is not null && IsSame(inputs, before.Inputs))
+        {
+            learned(inputs); // they are the same, and something may have been built that was saved and undone meanwhile
             return Hash(before, cancellation) == hashBefore ? hashBefore : null;
+        }
+
         var known = KnownTree.Of(inputs, _access);
         if (!known.Bystanders.All(file => before.Knows(file) || strangers.Contains(file)))
             return null;

@@ -98,7 +98,19 @@ internal sealed class TreeDeploy(
     private Func<CancellationToken, Task<bool>> OwedRelease(Order order, string tree)
     {
         var events = new UnaskedBuilds(everybody);
-        return new OwedRelease(tree, () => settings.Checkout?.BusyWith(), builds.TreeHash, cancellation => MakeRelease(order, tree, events, cancellation)).Try;
+        var owed = new OwedRelease(tree, () => settings.Checkout?.BusyWith(), builds.TreeHash, cancellation => MakeRelease(order, tree, events, cancellation));
+        return async cancellation =>
+        {
+            try
+            {
+                return await owed.Try(cancellation);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ControlException)
+            {
+                DeliveryLog.ReleaseStillOwed(log, e.Message);
+                return false;
+            }
+        };
     }
 
     private async Task<bool> Analyze(Release release, CancellationToken cancellation)
@@ -137,6 +149,7 @@ internal sealed class TreeDeploy(
         {
             if (verdict is ReloadUnchanged)
                 continue;
+            builds.Anticipated.NodeHas(null);
             everybody.Emit(verdict); // the node had been started again meanwhile, on an older release
             await record.Append(order, begun, release, build, verdict);
         }

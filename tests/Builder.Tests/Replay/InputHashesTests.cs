@@ -1,6 +1,7 @@
 using WatchReload.Builder.Replay;
 using WatchReload.Builder.Tests.Support;
 using WatchReload.Control;
+using WatchReload.Daemon.Watching;
 
 namespace WatchReload.Builder.Tests.Replay;
 
@@ -92,5 +93,30 @@ public sealed class InputHashesTests : IDisposable
         Assert.Equal([_tree["A.cs"]], hashes.Changed());
         _tree.Write("A.cs", "class A;");
         Assert.Empty(hashes.Changed());
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Source_hash_is_that_of_who_looks_at_the_tree()
+    {
+        await Task.CompletedTask;
+        _tree.Write("src/S.csproj", "<Project />").Write("src/A.cs", "class A;").Write("src/Empty.cs", "").Write("beside/Linked.cs", "class Linked;");
+        File.CreateSymbolicLink(_tree["src/Linked.cs"], _tree["beside/Linked.cs"]);
+        File.CreateSymbolicLink(_tree["src/Broken.cs"], _tree["beside/Nothing.cs"]);
+        var inputs = new BuildInputs
+        {
+            Projects = [_tree["src/S.csproj"]],
+            Files = [_tree["src/A.cs"], _tree["src/Empty.cs"], _tree["src/Linked.cs"], _tree["src/Broken.cs"], _tree["src/A.cs"]],
+            Imports = [_tree["Directory.Build.props"], _tree["src/S.csproj"]],
+        };
+        var hashes = InputHashes.Of(inputs);
+        var before = hashes.SourceHash(_tree.Root);
+        Assert.Equal(SourceTree.Hash(inputs, _tree.Root), before);
+
+        _tree.Write("src/A.cs", "class B;");
+        Assert.Equal(before, hashes.SourceHash(_tree.Root)); // as it was read
+        hashes.Take([_tree["src/A.cs"]]);
+        Assert.Equal(SourceTree.Hash(inputs, _tree.Root), hashes.SourceHash(_tree.Root));
+        hashes.Distrust([_tree["src/A.cs"]]);
+        Assert.NotEqual(SourceTree.Hash(inputs, _tree.Root), hashes.SourceHash(_tree.Root));
     }
 }
