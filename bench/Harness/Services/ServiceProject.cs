@@ -6,9 +6,9 @@ internal static class ServiceProject
     /// <summary>As <c>watchreload init</c> would write it.</summary>
     public const string Configuration = """{ "project": "service/Service.csproj" }""";
 
-    /// <summary>With it <c>watch</c> differs from production in nothing but that its versions are loaded for good: the build, and the node's pool, whose threads <c>watch</c> else sends to sleep at once, are the same (70 rounds, the runtime's own on x64, which reads the number as a hexadecimal one).</summary>
+    /// <summary>With it <c>watch</c> differs from production in nothing but that its versions are loaded for good: the build, the node's pool, whose threads <c>watch</c> else sends to sleep at once (70 rounds, the runtime's own on x64, which reads the number as a hexadecimal one), and how its methods are compiled are the same.</summary>
     public const string ProductionConfiguration =
-        """{ "project": "service/Service.csproj", "configuration": "Release", "nodes": [ { "name": "main", "environment": { "DOTNET_ThreadPool_UnfairSemaphoreSpinLimit": "46" } } ] }""";
+        """{ "project": "service/Service.csproj", "configuration": "Release", "nodes": [ { "name": "main", "environment": { "DOTNET_ThreadPool_UnfairSemaphoreSpinLimit": "46", "DOTNET_TC_QuickJit": "1" } } ] }""";
 
     /// <summary>Files that keep MSBuild from looking further up.</summary>
     public static IReadOnlyList<(string Name, string Text)> NothingInherited { get; } =

@@ -11,6 +11,9 @@ internal static class NodeCommand
     /// <summary>How often a thread of the pool turns round before it sleeps: that takes processors from whoever builds.</summary>
     private const string PoolSpins = "DOTNET_ThreadPool_UnfairSemaphoreSpinLimit";
 
+    /// <summary>Whether methods are compiled quickly first, and for speed by and by: that takes processors from the edits after a start.</summary>
+    private const string QuickFirst = "DOTNET_TC_QuickJit";
+
     /// <summary>What systemd tells a service's main process: it is not for its children, who would speak in its name.</summary>
     private static readonly string[] _ofTheServiceManager = ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES"];
 
@@ -47,8 +50,9 @@ internal static class NodeCommand
         if (launch.Deltas)
         {
             start.Environment["DOTNET_MODIFIABLE_ASSEMBLIES"] = "debug";
-            // A developer's machine has the compiler beside it. In production the pool waits as the runtime means it to: there replies a second count.
+            // A developer's machine has the compiler beside it. In production the pool waits, and the runtime compiles, as they are meant to: there replies a second count.
             start.Environment.TryAdd(PoolSpins, "0");
+            start.Environment.TryAdd(QuickFirst, "0");
         }
 
         foreach (var (name, value) in node.Environment.Where(v => v.Key != PausePoint.Variable)) // a configuration does not hold deploys up

@@ -1,8 +1,13 @@
+using System.Runtime.CompilerServices;
 using WatchReload.Actors;
 
 namespace WatchReload.Hosting.Kernel;
 
 /// <summary>How an actor comes from one version to the next.</summary>
+/// <remarks>
+/// What a reload does with each actor is compiled for speed at its first call, here and wherever it leads: it runs for the first time at the first reload, and then for all of them. All else is counted first, and
+/// compiled once more with what was learnt.
+/// </remarks>
 internal sealed partial class ActorCell
 {
     private object? _candidate;
@@ -17,12 +22,14 @@ internal sealed partial class ActorCell
     public int ListedBy => Volatile.Read(ref _listedBy);
 
     /// <summary>False: it is listed otherwise than was thought.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryList(int by, int listed) => Interlocked.CompareExchange(ref _listedBy, by, listed) == listed;
 
     /// <summary>
     /// Computes the state for the passage's target if no turn runs, and keeps it beside the one that serves. False: a turn is
     /// on the way. Throws what the mapping throws.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryPrepare(Passage passage)
     {
         var before = Volatile.Read(ref _status);
@@ -68,6 +75,7 @@ internal sealed partial class ActorCell
     /// The state for the passage's target, when no turn can run: null when there is one already, or none is needed. Changes nothing of the actor.
     /// Throws what the mapping throws.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public (object State, BehaviorBinding Binding)? CandidateFor(Passage passage)
     {
         if (_state is not { } state || HasCandidate(passage.Target)) return null;
@@ -77,6 +85,7 @@ internal sealed partial class ActorCell
     }
 
     /// <summary>Takes what <see cref="CandidateFor"/> has made, if no turn has run meanwhile.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Keep((object State, BehaviorBinding Binding)? candidate)
     {
         if (candidate is not { } made || made.Binding.Version.IsRetired) return;
@@ -84,6 +93,7 @@ internal sealed partial class ActorCell
         _candidateTurn = _turns;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Unlock(int to)
     {
         Interlocked.Exchange(ref _status, to);
@@ -106,15 +116,18 @@ internal sealed partial class ActorCell
     }
 
     /// <summary>Whether it has had a turn in code before that of the version.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool HadTurnBefore(CodeVersion version)
     {
         var turns = Turns;
         return ReferenceEquals(_binding.Version, version) ? _cameAfterTurn : turns > 0;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool HasCandidate(CodeVersion target) => _candidate is not (null or LateState) && _candidateBinding is { } binding && ReferenceEquals(binding.Version, target) && _candidateTurn == _turns;
 
     /// <summary>Changes over outside a turn, when nobody writes to the actor. Runs the first turn in the new code on the calling thread.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Sweep()
     {
         if (ReferenceEquals(_binding.Version, Kernel.Current)) return;
@@ -127,6 +140,7 @@ internal sealed partial class ActorCell
     /// Changes over to the version that is current. It is joined first, and only then looked whether it is still that: a version that has been replaced, and that
     /// nobody has joined, is let go of, and an actor that arrived there afterwards could read nothing that it is sent.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool ChangeOver()
     {
         // The candidate that a later reload has made already is of a state that now is replaced, and there need be no turn that says so.
@@ -147,6 +161,7 @@ internal sealed partial class ActorCell
     }
 
     /// <summary>To a version that the actor has joined. Throws nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool ChangeOver(CodeVersion target)
     {
         try
@@ -193,6 +208,7 @@ internal sealed partial class ActorCell
     /// The state for the version that is current, without a candidate. Null: others make it, as the service's code for that may take any time, and the actor
     /// is <see cref="Changing"/>. Throws why there is none.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private object? NextState(object state, BehaviorBinding next)
     {
         if (_candidate is LateState late)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace WatchReload.Hosting.Kernel;
 
@@ -29,6 +30,7 @@ internal sealed class Passage(CodeVersion target)
     public TimeSpan? Took { get; set; }
 
     /// <summary>The namesake of a behavior in the target; null when it has none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public BehaviorBinding? NamesakeOf(BehaviorBinding behavior)
     {
         if (ReferenceEquals(behavior, _from)) return _to;
@@ -39,6 +41,7 @@ internal sealed class Passage(CodeVersion target)
     }
 
     /// <summary>The state, which is of the behavior that was asked for last, in the target. Throws when there is no way for it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public object Map(object state)
     {
         var type = state.GetType();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 
 namespace WatchReload.Hosting.Kernel;
 
@@ -24,6 +25,7 @@ internal sealed class SlowStates
     public bool IsCertain(ActorCell actor) => _certain.TryGetValue(actor, out var isCertain) && isCertain;
 
     /// <summary>The actor's state was copied in that time. Not by two threads for the same actor.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Took(ActorCell actor, TimeSpan time)
     {
         if (time > Limit)

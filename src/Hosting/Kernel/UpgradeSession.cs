@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace WatchReload.Hosting.Kernel;
 
@@ -39,6 +40,7 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
     public IReadOnlyCollection<ActorCell> Aside => _aside;
 
     /// <summary>A turn of the actor starts: its candidate is about to be stale.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Touched(ActorCell actor)
     {
         while (actor.ListedBy is var listed && listed != number)
@@ -53,6 +55,7 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
     }
 
     /// <summary>The actor has a candidate, and no turn can have started since it was made.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Prepared(ActorCell actor)
     {
         if (actor.TryList(-number, number)) Interlocked.Decrement(ref _stale);
@@ -155,6 +158,7 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Prepare(IList<ActorCell> actors, CancellationToken cancellation)
     {
         var passage = new Passage(Target) { Session = this, GivenUp = cancellation };
@@ -165,6 +169,7 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Prepare(ActorCell actor, Passage passage)
     {
         // An actor whose state is not looked at must not pass for slow as the one before it, nor for quick.

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using WatchReload.Hosting.Kernel;
 
 namespace WatchReload.Hosting.Upgrading;
@@ -40,6 +41,7 @@ internal sealed class Sweep(ActorKernel kernel, Func<ActorCell, bool> isLate)
     /// <summary>It need not wait any more.</summary>
     public void NobodyWaits() => _nobodyWaits = true;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void GoTo(ArraySegment<ActorCell> actors)
     {
         var (left, late, lateAndLeft) = (new List<ActorCell>(), 0, new List<ActorCell>());

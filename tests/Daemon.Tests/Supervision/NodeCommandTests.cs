@@ -6,22 +6,26 @@ namespace WatchReload.Daemon.Tests.Supervision;
 public sealed class NodeCommandTests : IDisposable
 {
     private const string PoolSpins = "DOTNET_ThreadPool_UnfairSemaphoreSpinLimit";
+    private const string QuickFirst = "DOTNET_TC_QuickJit";
     private readonly Scratch _scratch = new();
 
     public void Dispose() => _scratch.Dispose();
 
     [Theory]
-    [InlineData(true, null)]
-    [InlineData(true, "46")]
-    [InlineData(false, null)]
-    public void Threads_of_a_node_that_takes_deltas_leave_the_processors_to_who_builds_unless_it_is_told_otherwise(bool deltas, string? told)
+    [InlineData(PoolSpins, true, null)]
+    [InlineData(PoolSpins, true, "46")]
+    [InlineData(PoolSpins, false, null)]
+    [InlineData(QuickFirst, true, null)]
+    [InlineData(QuickFirst, true, "1")]
+    [InlineData(QuickFirst, false, null)]
+    public void Node_that_takes_deltas_leaves_the_processors_to_who_builds_unless_it_is_told_otherwise(string variable, bool deltas, string? told)
     {
-        var spins = told ?? Environment.GetEnvironmentVariable(PoolSpins) ?? (deltas ? "0" : null);
+        var expected = told ?? Environment.GetEnvironmentVariable(variable) ?? (deltas ? "0" : null);
         var launch = new NodeLaunch(_scratch.State, _scratch.Write("Node.dll", "node")) { Deltas = deltas };
-        var node = NodeSettings.Default with { Environment = told is null ? [] : new Dictionary<string, string> { [PoolSpins] = told } };
+        var node = NodeSettings.Default with { Environment = told is null ? [] : new Dictionary<string, string> { [variable] = told } };
 
         var environment = NodeCommand.Of(launch, node, null).Environment;
 
-        Assert.Equal(spins, environment.TryGetValue(PoolSpins, out var set) ? set : null);
+        Assert.Equal(expected, environment.TryGetValue(variable, out var set) ? set : null);
     }
 }

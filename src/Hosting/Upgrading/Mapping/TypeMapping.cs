@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace WatchReload.Hosting.Upgrading.Mapping;
 
 /// <summary>How objects of exactly one type are mapped to one place. Looked up once for many objects.</summary>
@@ -10,6 +12,7 @@ internal readonly struct TypeMapping(MappingSet set, Pair pair, Type target)
     public bool RunsService => pair.Mapping is { RunsService: true };
 
     /// <exception cref="MappingException">It cannot be mapped; the path says what of it.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public object Map(object old)
     {
         if (!IsFlat) return MappingRun.Map(old, pair, pair.RootFor(target), set)!;

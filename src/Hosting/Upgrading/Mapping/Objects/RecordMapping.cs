@@ -13,6 +13,7 @@ internal class RecordMapping(MemberMapping members) : ObjectMapping
 
     public override bool RunsService => members.RunsService;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override object Make(object old, MappingRun? run)
     {
         var fresh = RuntimeHelpers.GetUninitializedObject(members.New);

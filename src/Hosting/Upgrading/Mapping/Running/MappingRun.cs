@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace WatchReload.Hosting.Upgrading.Mapping;
 
 /// <summary>
@@ -38,6 +40,7 @@ internal sealed class MappingRun
     /// <summary>The element of the current container that is being mapped, for paths.</summary>
     public int Element { get; set; }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static object? Map(object old, Pair pair, Slot root, MappingSet set)
     {
         var run = s_spare ?? new MappingRun();
@@ -64,11 +67,13 @@ internal sealed class MappingRun
     }
 
     /// <summary>Called from compiled code: the new object of a reference; null when it is made late and not made yet.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static object? Ref(object? old, MappingRun run, Slot slot) => run.Ref(old, slot);
 
     /// <summary>Called from compiled code: whether the parts of what is at hand are complete, so that code of the service may run on it.</summary>
     public static bool Ready(MappingRun? run) => run is null || run.Ready();
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public object? Ref(object? old, Slot slot)
     {
         if (old is null)
@@ -111,6 +116,7 @@ internal sealed class MappingRun
         set => _met[Current].Kept = value;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryMap(object old, Slot root, bool ordered, out object? fresh)
     {
         _ordered = ordered;
@@ -128,6 +134,7 @@ internal sealed class MappingRun
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ObjectMapping Find(object old, Slot slot)
     {
         var type = old.GetType();
@@ -136,12 +143,14 @@ internal sealed class MappingRun
         return mapping is SharedMapping shared && _shared.IsClean(old, _set!) ? SharedAsIs.Instance : mapping;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private object? Met(int index)
     {
         if (_ordered) _order.Met(index);
         return _met[index].Fresh;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private object? Meet(object old, Slot slot, ObjectMapping mapping)
     {
         if (mapping.NeedsOrder && !_ordered)
@@ -176,6 +185,7 @@ internal sealed class MappingRun
         return false;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Enter(int index)
     {
         ref var met = ref _met[index];
@@ -198,6 +208,7 @@ internal sealed class MappingRun
         return MappingException.From(cause, owner);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Clear()
     {
         _met.Clear();
