@@ -59,7 +59,7 @@ public sealed class TreeListing
             return; // gone, or a project's that lies in the directory of another
         var changed = FileTime.Latest(folder.LastWriteTimeUtc);
         _changed = _changed > changed ? _changed : changed;
-        foreach (var (path, isDirectory, isLink) in Entries(directory))
+        foreach (var (path, isDirectory, isLink) in Entries(directory, link is null ? int.MaxValue : ManyLinked + 1))
         {
             if (link is not null && ++_linked > ManyLinked)
             {
@@ -70,7 +70,7 @@ public sealed class TreeListing
                 _names.Add(path);
             else if (IsOutput(path, directory, link is not null))
                 continue;
-            else if (isLink)
+            else if (isLink && new DirectoryInfo(path).LinkTarget is not null) // not all that is marked so on Windows leads elsewhere
                 Follow(path);
             else
                 Below(path, link);
@@ -79,11 +79,11 @@ public sealed class TreeListing
         }
     }
 
-    private static List<(string Path, bool IsDirectory, bool IsLink)> Entries(string directory)
+    private static List<(string Path, bool IsDirectory, bool IsLink)> Entries(string directory, int most)
     {
         try
         {
-            return [.. new FileSystemEnumerable<(string, bool, bool)>(directory, Entry, Flat)];
+            return [.. new FileSystemEnumerable<(string, bool, bool)>(directory, Entry, Flat).Take(most)];
         }
         catch (IOException e) when (e is DirectoryNotFoundException || !Directory.Exists(directory))
         {
@@ -96,8 +96,7 @@ public sealed class TreeListing
 
     private void Follow(string link)
     {
-        var folder = new DirectoryInfo(link);
-        var target = folder.LinkTarget is null ? folder : TargetOf(folder); // not all that is marked as a link on Windows leads elsewhere
+        var target = TargetOf(new DirectoryInfo(link));
         _names.Add($"{link} -> {target?.FullName}");
         if (target is not null && _followed.Add(target.FullName))
             Below(target.FullName, link);

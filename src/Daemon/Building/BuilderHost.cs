@@ -119,7 +119,7 @@ internal sealed class BuilderHost : IAsyncDisposable
 
     /// <summary>A round of an exercise: what an edit asks for is asked for of one that nobody has made. It gives way to whoever asks for something. Null: it has, or there is nothing to go on from.</summary>
     public async Task<BuildOutcome?> Practise(BuildRequest request, CancellationToken cancellation) =>
-        _turn.IsFree && await AskAside("/v1/practise", request, cancellation) is { Succeeded: true } outcome ? outcome : null;
+        _turn.IsFree && _slot.Running is { } builder && _slot.IsLasting(builder, request) && await AskAside("/v1/practise", request, cancellation) is { Succeeded: true } outcome ? outcome : null;
 
     /// <summary>Asks for what nobody waits for, and takes no turn. Null: nothing came of it, which the next build gets to the bottom of, or that would not be made by this builder.</summary>
     private async Task<BuildOutcome?> AskAside(string target, BuildRequest request, CancellationToken cancellation)
@@ -130,16 +130,15 @@ internal sealed class BuilderHost : IAsyncDisposable
         patience.CancelAfter(_settings.StopTimeout);
         try
         {
-            var asking = builder.Link.Ask(target, request, patience.Token);
-            var isLasting = _slot.IsLasting(builder, request);
+            await using var lines = await builder.Link.Ask(target, request, patience.Token);
+            var isLasting = _slot.IsLasting(builder, request); // found out while it works
             _slot.Measure(); // what it does unasked makes it grow too
             BuildOutcome? outcome = null;
-            await using var lines = await asking;
             await foreach (var line in lines.WithCancellation(patience.Token))
                 outcome = line.Outcome ?? outcome;
             return isLasting ? outcome : null;
         }
-        catch (Exception e) when (e is ControlException or ObjectDisposedException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception e) when (e is ControlException or InvalidOperationException or IOException or UnauthorizedAccessException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             return null;
         }

@@ -94,7 +94,14 @@ internal sealed class BuilderSlot(BuilderSettings settings, TimeProvider time, I
         await builder.DisposeAsync();
     }
 
-    public void Measure() => Volatile.Write(ref _size, Running?.Memory ?? 0);
+    /// <summary>Of one that is replaced meanwhile nothing is noted.</summary>
+    public void Measure()
+    {
+        var measured = Running;
+        var size = measured?.Memory ?? 0;
+        if (measured == Running)
+            Volatile.Write(ref _size, size);
+    }
 
     private Task<(BuilderProcess? Builder, BuildDiagnostic? Problem)> Start(BuilderSeat seat, string sdk, CancellationToken cancellation) =>
         BuilderProcess.Start(settings with { Seat = seat }, sdk, time, log, cancellation);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using WatchReload.Control;
 using WatchReload.Daemon.Delivery;
 using WatchReload.Daemon.Events;
+using WatchReload.Daemon.Git;
 using WatchReload.Daemon.Releases;
 using WatchReload.Daemon.Supervision;
 
@@ -98,19 +99,32 @@ internal sealed class TreeDeploy(
     private Func<CancellationToken, Task<bool>> OwedRelease(Order order, string tree)
     {
         var events = new UnaskedBuilds(everybody);
-        var owed = new OwedRelease(tree, () => settings.Checkout?.BusyWith(), builds.TreeHash, cancellation => MakeRelease(order, tree, events, cancellation));
-        return async cancellation =>
+        return new OwedRelease(tree, () => settings.Checkout?.BusyWith(), TreeNow, Make).Try;
+
+        string? TreeNow(CancellationToken cancellation)
         {
             try
             {
-                return await owed.Try(cancellation);
+                return builds.TreeHash(cancellation);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ControlException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return null; // what cannot be looked at just now
+            }
+        }
+
+        async Task<Owed> Make(CancellationToken cancellation)
+        {
+            try
+            {
+                return await MakeRelease(order, tree, events, cancellation);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ControlException or GitException)
             {
                 DeliveryLog.ReleaseStillOwed(log, e.Message);
-                return false;
+                return Owed.CutShort;
             }
-        };
+        }
     }
 
     private async Task<bool> Analyze(Release release, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace WatchReload.Hosting.Kernel;
 
@@ -125,6 +126,7 @@ internal sealed class GateRound(ActorKernel kernel, UpgradeSession session, Gate
     }
 
     /// <summary>Takes some off the list. False: none is left to be made, or no time for it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Take(ref bool inTime)
     {
         _taken.Clear();
@@ -155,9 +157,11 @@ internal sealed class GateRound(ActorKernel kernel, UpgradeSession session, Gate
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static LateReason? ReasonInItself(ActorCell actor) => actor.IsSuspended ? LateReason.InTurn : actor.IsChanging ? LateReason.StillChanging : null;
 
     /// <summary>Whether there is time for more. Actors are read, and not written to.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool MakeTaken()
     {
         for (var at = 0; at < _taken.Count;)
@@ -179,6 +183,7 @@ internal sealed class GateRound(ActorKernel kernel, UpgradeSession session, Gate
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void HandOver()
     {
         for (var i = 0; i < _taken.Count; i++)

@@ -68,6 +68,7 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
     public void PrepareAgain(CancellationToken cancellation) => OwnThreads.ForEach(Batches(_ran.Count), actors => Prepare(actors, cancellation), cancellation);
 
     /// <summary>Takes those off the list that have not run since their candidate was made, so that nobody comes upon them under the gate. Not beside anything else that takes off it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Tidy()
     {
         for (var left = _ran.Count; left > 0 && _ran.TryDequeue(out var actor); left--)
@@ -77,6 +78,7 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
     }
 
     /// <summary>Takes one off the list of those that ran.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryTake([MaybeNullWhen(false)] out ActorCell actor)
     {
         var all = int.MaxValue;
@@ -128,6 +130,7 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryTake(ref int left, bool setsAside, [MaybeNullWhen(false)] out ActorCell actor)
     {
         while (left-- > 0 && _ran.TryDequeue(out actor))
@@ -149,6 +152,7 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
     }
 
     /// <summary>It stays listed as one that ran, and so late, but is on the list no more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TrySetAside(ActorCell actor)
     {
         if (actor.ListedBy != number || !_slow.IsCertain(actor)) return false;

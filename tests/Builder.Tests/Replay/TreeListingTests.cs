@@ -141,9 +141,15 @@ public sealed class TreeListingTests : IDisposable
                 }
             },
             TestContext.Current.CancellationToken);
-        for (var look = 0; look < 20_000; look++)
-            Assert.Equal(before, TreeListing.Of(_inputs).Hash);
-        await enough.CancelAsync();
-        await coming;
+        try
+        {
+            for (var look = 0; look < 20_000; look++)
+                Assert.Equal(before, TreeListing.Of(_inputs).Hash);
+        }
+        finally
+        {
+            await enough.CancelAsync();
+            await coming;
+        }
     }
 }

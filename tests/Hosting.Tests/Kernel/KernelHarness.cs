@@ -77,7 +77,7 @@ internal sealed class KernelHarness : IAsyncDisposable
     }
 
     /// <summary>What a reload does with actors. Returns the late ones.</summary>
-    public IReadOnlyCollection<ActorCell> Reload(PlainVersion next, Action? beforeGate = null, bool onTrial = false)
+    public IReadOnlyCollection<ActorCell> Reload(PlainVersion next, Action? beforeGate = null, Action? underGate = null, bool onTrial = false)
     {
         next.Turns = Turns;
         var session = Kernel.BeginSession(next);
@@ -86,6 +86,7 @@ internal sealed class KernelHarness : IAsyncDisposable
         var round = new GateRound(Kernel, session, new GateLimits(TimeSpan.FromSeconds(5), TimeSpan.MaxValue, TimeSpan.MaxValue), last: true);
         var late = round.Run(late =>
         {
+            underGate?.Invoke();
             Kernel.Commit(next, onTrial);
             return late;
         });

@@ -67,15 +67,15 @@ public sealed class SweepTests
         ran.Note("ran");
         await node.Quiet();
         var binding = ran.Cell.Binding;
-        var accepted = node.Kernel.Spawn(binding, ActorRole.Spawned, new Trace());
-        Assert.Empty(node.Reload(new PlainVersion(2) { Mapped = state => state }));
-        if (isFirst) await node.Until(() => accepted.Turns > 0);
+        ActorCell? accepted = null;
+        Assert.Empty(node.Reload(new PlainVersion(2) { Mapped = state => state }, underGate: () => accepted = node.Kernel.Spawn(binding, ActorRole.Spawned, new Trace())));
+        if (isFirst) await node.Until(() => accepted!.Turns > 0);
 
         var sweep = new Sweep(node.Kernel, _ => true);
         await Task.Run(sweep.Run, TestContext.Current.CancellationToken);
 
         Assert.Equal((1, 1), (sweep.Late, sweep.Arrived));
-        Assert.Equal(2, accepted.Binding.Version.Number);
+        Assert.Equal(2, accepted!.Binding.Version.Number);
     }
 
     /// <summary>The reload has passed a turn of the actor, which has ended since.</summary>

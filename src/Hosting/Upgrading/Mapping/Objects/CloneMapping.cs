@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -11,6 +12,7 @@ internal sealed class CloneMapping : ObjectMapping
 
     public override Making Making => Making.AtOnce;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override object Make(object old, MappingRun? run) => old switch
     {
         StringBuilder text => new StringBuilder(text.Capacity).Append(text),

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace WatchReload.Hosting.Upgrading.Mapping;
 
@@ -25,6 +26,7 @@ internal sealed class ContainerMapping(Container from, Container to, ElementMapp
 
     public override bool NeedsOrder => !_flat && (_byElement || !to.IsMutable);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override object Make(object old, MappingRun? run)
     {
         // A comparer has no part in cycles: it may hold plain values only.
@@ -40,6 +42,7 @@ internal sealed class ContainerMapping(Container from, Container to, ElementMapp
         return fresh;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Visit(object old, object? fresh, MappingRun run)
     {
         var items = from.Read(old);
@@ -47,6 +50,7 @@ internal sealed class ContainerMapping(Container from, Container to, ElementMapp
         if (!NeedsOrder) to.Fill(fresh!, items);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override object? Finish(object old, object? fresh, MappingRun run)
     {
         var before = from.Read(old);
@@ -77,6 +81,7 @@ internal sealed class ContainerMapping(Container from, Container to, ElementMapp
     }
 
     // The two may be one.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Convert(Items old, Items converted, MappingRun run)
     {
         for (var i = 0; i < old.Count; i++)

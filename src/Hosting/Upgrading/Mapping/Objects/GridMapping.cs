@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace WatchReload.Hosting.Upgrading.Mapping;
 
 /// <summary>Arrays of more than one dimension.</summary>
@@ -7,6 +9,7 @@ internal sealed class GridMapping(Type element, ElementMapping mapping) : Object
 
     public override bool RunsService => mapping.Conversion.RunsService;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override object Make(object old, MappingRun? run)
     {
         var array = (Array)old;
@@ -17,6 +20,7 @@ internal sealed class GridMapping(Type element, ElementMapping mapping) : Object
         return fresh;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Visit(object old, object? fresh, MappingRun run)
     {
         var (from, to) = ((Array)old, (Array)fresh!);

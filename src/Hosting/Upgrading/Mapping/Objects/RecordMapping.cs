@@ -21,6 +21,7 @@ internal class RecordMapping(MemberMapping members) : ObjectMapping
         return fresh;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Visit(object old, object? fresh, MappingRun run) => _fill.Value(old, fresh!, run);
 
     public override void Compile()
@@ -49,10 +50,13 @@ internal sealed class BoxMapping(Conversion conversion, Slot slot) : ObjectMappi
 
     public override bool RunsService => conversion.RunsService;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override object Make(object old, MappingRun? run) => conversion.Apply(old, run, slot)!;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Visit(object old, object? fresh, MappingRun run) => conversion.Apply(old, run, slot);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override object? Finish(object old, object? fresh, MappingRun run) => conversion.Apply(old, run, slot);
 
     public override void Compile() => conversion.Compile(inline: false);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace WatchReload.Hosting.Upgrading.Mapping;
 
 /// <summary>Through <c>Upgrade</c>: by shape to what it takes, then through its steps, one a version.</summary>
@@ -7,10 +9,13 @@ internal sealed class UpgradeMapping(Pair parameter, Slot slot, Steps steps) : O
 
     public override bool RunsService => true;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override object Make(object old, MappingRun? run) => steps.Take(run!.Ref(old, slot)!);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Visit(object old, object? fresh, MappingRun run) => run.Ref(old, slot);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override object? Finish(object old, object? fresh, MappingRun run)
     {
         var argument = run.Ref(old, slot);
@@ -30,6 +35,7 @@ internal sealed class DowngradeMapping(Slot slot, Steps steps) : ObjectMapping
 
     public override bool RunsService => true;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Visit(object old, object? fresh, MappingRun run)
     {
         var result = steps.Take(old);
@@ -37,6 +43,7 @@ internal sealed class DowngradeMapping(Slot slot, Steps steps) : ObjectMapping
         run.Ref(result, slot);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override object? Finish(object old, object? fresh, MappingRun run) => run.Ref(run.Kept!, slot);
 
     public override void Compile() => steps.Compile();

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace WatchReload.Hosting.Upgrading.Mapping;
 
 /// <summary>
@@ -28,6 +30,7 @@ internal sealed class FinishOrder(MappingRun run, MetObjects met, WorkStack work
     public bool IsDone => _deferred.Count + _waiting.Count == 0;
 
     /// <summary>A reference leads to an object met before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Met(int index)
     {
         ref var there = ref met[index];
@@ -37,12 +40,15 @@ internal sealed class FinishOrder(MappingRun run, MetObjects met, WorkStack work
     }
 
     /// <summary>The object at hand refers to a late one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Misses(int index) => _missing = index;
 
     /// <summary>The object at hand could not be completed, as its parts are not.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void ComeAgain() => _again = true;
 
     /// <summary>Visits an object and, through the stack, all that it leads to before it is left.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Open(int index)
     {
         ref var there = ref met[index];
@@ -55,6 +61,7 @@ internal sealed class FinishOrder(MappingRun run, MetObjects met, WorkStack work
         met[index].Again = _again || IsMissing;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Leave(int index)
     {
         var depth = met[index].Depth;
@@ -81,6 +88,7 @@ internal sealed class FinishOrder(MappingRun run, MetObjects met, WorkStack work
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Clear()
     {
         _deferred.Clear();

@@ -17,6 +17,7 @@ internal sealed class IdentityMap
     private int[] _buckets = [];
     private int _count;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Find(object old, ObjectMapping mapping)
     {
         if (_buckets.Length == 0)
@@ -38,6 +39,7 @@ internal sealed class IdentityMap
     }
 
     /// <summary>The index of the new entry; they are numbered from 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Add(object old, ObjectMapping mapping)
     {
         var index = _count++;
@@ -50,6 +52,7 @@ internal sealed class IdentityMap
         return index;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Clear()
     {
         if (_keys.Length > Kept)
@@ -68,6 +71,7 @@ internal sealed class IdentityMap
         _count = 0;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Grow()
     {
         var size = _keys.Length * 2;
@@ -76,12 +80,14 @@ internal sealed class IdentityMap
         Array.Resize(ref _next, size);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Rehash()
     {
         _buckets = new int[_keys.Length * 2];
         for (var i = 0; i < _count; i++) Chain(i);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Chain(int index)
     {
         ref var bucket = ref _buckets[Bucket(_keys[index]!)];

@@ -71,6 +71,7 @@ internal sealed class MappingRun
     public static object? Ref(object? old, MappingRun run, Slot slot) => run.Ref(old, slot);
 
     /// <summary>Called from compiled code: whether the parts of what is at hand are complete, so that code of the service may run on it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Ready(MappingRun? run) => run is null || run.Ready();
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -100,6 +101,7 @@ internal sealed class MappingRun
     }
 
     /// <summary>Whether <paramref name="old"/>, mapped before through <paramref name="slot"/>, still has members that wait for what is made late.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool IsIncomplete(object old, Slot slot)
     {
         var index = _met.Find(old, Find(old, slot));
@@ -177,6 +179,7 @@ internal sealed class MappingRun
         return fresh;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Ready()
     {
         if (_order.IsFinishing) return !IsMissing;

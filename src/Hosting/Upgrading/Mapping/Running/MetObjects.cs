@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace WatchReload.Hosting.Upgrading.Mapping;
 
 /// <summary>The objects that a run has met, numbered as it met them, and the paths to them.</summary>
@@ -14,8 +16,10 @@ internal sealed class MetObjects
     public ref MetObject this[int index] => ref _all[index];
 
     /// <summary>-1: not met yet.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Find(object old, ObjectMapping mapping) => _identity.Find(old, mapping);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Add(in MetObject met)
     {
         var index = _identity.Add(met.Old, met.Mapping);
@@ -41,6 +45,7 @@ internal sealed class MetObjects
 
     public bool IsCollection(int index) => index >= 0 && _all[index].Mapping is ContainerMapping or GridMapping;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Clear()
     {
         _identity.Clear();

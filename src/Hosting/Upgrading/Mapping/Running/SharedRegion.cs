@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace WatchReload.Hosting.Upgrading.Mapping;
 
 /// <summary>
@@ -9,6 +11,7 @@ internal sealed class SharedRegion
     private readonly Dictionary<object, bool> _clean = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Whether nothing reloaded can be reached from <paramref name="root"/>, an object of a type that stays.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool IsClean(object root, MappingSet set)
     {
         if (!_clean.TryGetValue(root, out var clean))
@@ -20,8 +23,10 @@ internal sealed class SharedRegion
         return clean;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Clear() => _clean.Clear();
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Explore(object root, MappingSet set)
     {
         var leadsHere = new Dictionary<object, List<object>>(ReferenceEqualityComparer.Instance) { [root] = [] };

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace WatchReload.Hosting.Upgrading.Mapping;
 
 /// <summary>What a run has still to do: objects to visit, and to finish when all above them is done.</summary>
@@ -12,6 +14,7 @@ internal sealed class WorkStack
 
     public void PushFinish(int index) => Push((index << 1) | 1);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryPop(out int index, out bool finish)
     {
         if (_height == 0)
@@ -25,12 +28,14 @@ internal sealed class WorkStack
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Clear()
     {
         if (_steps.Length > Kept) _steps = new int[16];
         _height = 0;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Push(int step)
     {
         if (_height == _steps.Length) Array.Resize(ref _steps, _height * 2);
