@@ -144,8 +144,9 @@ internal sealed class BuildSession : IDisposable
         if (!CanAnticipate || RefusedSwitch(request) is not null || Refuse(request, out var changed) is not null || changed.Count == 0)
             return null;
         var difference = new DeltaLane(_last.Tree!, changed).Anticipate(new LaneInput(request, _last.Tree!.Tree, request.Properties, diagnostics), cancellation);
-        var outcome = Read(request, diagnostics, started) with { Deltas = difference.Deltas, From = difference.From, Anticipated = true };
-        return difference.Deltas.Count == 0 ? outcome : outcome with { Log = BuildLog.Write(request, diagnostics.LogLines()) };
+        return difference.Deltas.Count == 0
+            ? new BuildOutcome { Succeeded = true, Lane = BuildLane.Delta, LaneReason = difference.Doubt }
+            : Read(request, diagnostics, started) with { Deltas = difference.Deltas, From = difference.From, Anticipated = true, Log = BuildLog.Write(request, diagnostics.LogLines()) };
     }
 
     /// <summary>There is something to anticipate with.</summary>

@@ -20,7 +20,7 @@ public static class EditorFiles
         return name.Length >= 4 && int.TryParse(name, out var number) && number >= 4913;
     }
 
-    /// <summary>And none that a compiler takes of itself: a build is another for it only where a pattern of the project's own takes it.</summary>
+    /// <summary>Whether nobody gives a file of his own such a name, and no compiler takes it of itself: a build is another for it only where a pattern of the project's own takes it.</summary>
     public static bool IsCertainlyOne(string path) => Ends(Path.GetFileName(path.AsSpan()), CertainEndings);
 
     private static bool Ends(ReadOnlySpan<char> name, string[] endings)

@@ -4,7 +4,7 @@ using WatchReload.Control;
 namespace WatchReload.Daemon.Building;
 
 /// <summary>Holds the one builder: started when it is wanted, and replaced if it has ended, is far too large, failed in itself, or was started under another SDK selection.</summary>
-/// <remarks>Changed only by whoever has the turn; <see cref="Running"/>, <see cref="ProcessId"/>, <see cref="IsTooLarge"/> and <see cref="OtherSeat"/> may be looked at by anybody, and another builder be started.</remarks>
+/// <remarks>Changed only by whoever has the turn, but for the size that is measured; <see cref="Running"/>, <see cref="ProcessId"/>, <see cref="IsTooLarge"/> and <see cref="OtherSeat"/> may be looked at by anybody, and another builder be started.</remarks>
 internal sealed class BuilderSlot(BuilderSettings settings, TimeProvider time, ILogger log)
 {
     private BuilderSeat _seat;
@@ -94,7 +94,7 @@ internal sealed class BuilderSlot(BuilderSettings settings, TimeProvider time, I
         await builder.DisposeAsync();
     }
 
-    /// <summary>Of one that is replaced meanwhile nothing is noted.</summary>
+    /// <summary>By anybody. Of one that is seen to be replaced meanwhile nothing is noted.</summary>
     public void Measure()
     {
         var measured = Running;

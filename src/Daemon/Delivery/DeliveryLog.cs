@@ -19,8 +19,8 @@ internal static partial class DeliveryLog
     [LoggerMessage(4604, LogLevel.Error, "How the trial of version {Version} of node {Node} ended could not be told")]
     public static partial void TrialEndNotTold(ILogger log, Exception cause, string node, int version);
 
-    [LoggerMessage(4605, LogLevel.Warning, "The release of what deltas have brought is not made yet: {Cause} It is tried again")]
-    public static partial void ReleaseStillOwed(ILogger log, string cause);
+    [LoggerMessage(4605, LogLevel.Warning, "The release of what deltas have brought is owed still, and is tried again: {Cause} {Remedy}")]
+    public static partial void ReleaseStillOwed(ILogger log, string cause, string remedy);
 
     [LoggerMessage(4602, LogLevel.Error, "What follows a delivery failed")]
     public static partial void AftermathFailed(ILogger log, Exception defect);

@@ -121,7 +121,7 @@ internal sealed class TreeDeploy(
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or ControlException or GitException)
             {
-                DeliveryLog.ReleaseStillOwed(log, e.Message);
+                DeliveryLog.ReleaseStillOwed(log, e.Message, (e as ControlException)?.Remedy ?? "");
                 return Owed.CutShort;
             }
         }
