@@ -13,7 +13,7 @@ internal sealed class ReplayLane(WarmTree tree, IReadOnlyList<string> changed) :
     public LaneResult Run(LaneInput input, CancellationToken cancellation)
     {
         input.Diagnostics.Report(new BuildProgress("replay", input.Request.Project));
-        var made = tree.Compile(changed, input.Request.AnalyzersLater, (project, diagnostics) => Tell(input.Diagnostics, project, diagnostics), cancellation);
+        var made = tree.Compile(changed, new CompileManner(input.Request.AnalyzersLater, input.Request.Unhurried), (project, diagnostics) => Tell(input.Diagnostics, project, diagnostics), cancellation);
         return made is null
             ? new LaneResult(false, tree.Tree)
             : new LaneResult(true, tree.Tree) { Outputs = made.Outputs, ActorsVersion = made.ActorsVersion, AnalyzersPending = tree.IsUnanalyzed };

@@ -67,7 +67,7 @@ internal sealed class ReplayedProject
             return false;
         if (isAnother || !isCompiled)
         {
-            if (_warm.Compile([], analyzersLater, withReference: true, cancellation) is not { } emitted)
+            if (_warm.Compile([], new CompileManner(analyzersLater), withReference: true, cancellation) is not { } emitted)
                 return false;
             Emitted(emitted);
         }
@@ -115,11 +115,11 @@ internal sealed class ReplayedProject
     }
 
     /// <summary>The surface is what others compile against; where there are none it is not made.</summary>
-    public (bool Succeeded, bool SurfaceChanged, IReadOnlyList<Diagnostic> Diagnostics) Compile(bool analyzersLater, bool hasDependents, CancellationToken cancellation)
+    public (bool Succeeded, bool SurfaceChanged, IReadOnlyList<Diagnostic> Diagnostics) Compile(CompileManner manner, bool hasDependents, CancellationToken cancellation)
     {
         (IsStale, HasCompiled) = (true, false); // until it is through
         var diagnostics = new List<Diagnostic>();
-        if (_warm.Compile(diagnostics, analyzersLater, hasDependents, cancellation) is not { } emitted)
+        if (_warm.Compile(diagnostics, manner, hasDependents, cancellation) is not { } emitted)
             return (false, false, diagnostics);
         var before = _surface;
         Emitted(emitted);

@@ -200,14 +200,14 @@ internal sealed class WarmProject
 
     /// <summary>The images, or null when it does not compile. Diagnostics are those that the compiler prints.</summary>
     /// <param name="diagnostics">What was found.</param>
-    /// <param name="analyzersLater">Analyzers that nobody has made fail a build are left to <see cref="AnalyzeLater"/>.</param>
+    /// <param name="manner">How.</param>
     /// <param name="withReference">The reference assembly too: somebody compiles against it, or looks at it.</param>
     /// <param name="cancellation">Breaks it off.</param>
     /// <exception cref="ReplayDoubtException">One of the diagnostics may be none for the compiler.</exception>
-    public Emitted? Compile(List<Diagnostic> diagnostics, bool analyzersLater, bool withReference, CancellationToken cancellation)
+    public Emitted? Compile(List<Diagnostic> diagnostics, CompileManner manner, bool withReference, CancellationToken cancellation)
     {
         var found = new List<Diagnostic>();
-        var emitted = CompileInStages(found, analyzersLater, withReference, cancellation);
+        var emitted = CompileInStages(found, manner, withReference, cancellation);
         diagnostics.AddRange(Printed(found));
         return diagnostics.Exists(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error) ? null : emitted;
     }
@@ -216,7 +216,7 @@ internal sealed class WarmProject
     public void Accept() => IsUnanalyzed = false;
 
     /// <summary>What the analyzers find in what was compiled last that were not waited for. Nothing of it counts as told yet.</summary>
-    public ImmutableArray<Diagnostic> AnalyzeLater(CancellationToken cancellation) => IsUnanalyzed && Compiled is { } compiled ? Analyze(compiled, _unasked, cancellation) : [];
+    public ImmutableArray<Diagnostic> AnalyzeLater(CancellationToken cancellation) => IsUnanalyzed && Compiled is { } compiled ? Analyze(compiled, _unasked, unhurried: true, cancellation) : [];
 
     /// <summary>What <see cref="AnalyzeLater"/> has found counts as told: what the compiler prints of it, without what a suppressor may take back, as only MSBuild can tell of that.</summary>
     public IReadOnlyList<Diagnostic> Analyzed(ImmutableArray<Diagnostic> found)
@@ -238,7 +238,7 @@ internal sealed class WarmProject
     private static IReadOnlyList<HeldFile> HeldBy(CompilerCall call) => [.. call.Arguments.AnalyzerConfigPaths.Concat(call.Arguments.AdditionalFiles.Select(file => file.Path)).Select(HeldFile.Read)];
 
     /// <summary>In the compiler's stages: errors of one end it before the next.</summary>
-    private Emitted? CompileInStages(List<Diagnostic> found, bool analyzersLater, bool withReference, CancellationToken cancellation)
+    private Emitted? CompileInStages(List<Diagnostic> found, CompileManner manner, bool withReference, CancellationToken cancellation)
     {
         found.AddRange(_arguments.Errors);
         var (compilation, generated, told) = Generate(cancellation);
@@ -246,12 +246,13 @@ internal sealed class WarmProject
         found.AddRange(compilation.GetParseDiagnostics(cancellation));
         if (HasErrors(found))
             return null;
-        found.AddRange(compilation.GetDeclarationDiagnostics(cancellation));
+        var threaded = manner.Unhurried ? compilation.WithOptions(compilation.Options.WithConcurrentBuild(false)) : compilation; // the images are the same
+        found.AddRange(threaded.GetDeclarationDiagnostics(cancellation));
         if (HasErrors(found))
             return null;
-        IsUnanalyzed = analyzersLater && !_unasked.IsEmpty;
-        found.AddRange(Analyze(compilation, analyzersLater ? _analyzers.RemoveRange(_unasked) : _analyzers, cancellation));
-        var emitted = Emission.Emit(compilation, _arguments, withReference, generated, found, cancellation);
+        IsUnanalyzed = manner.AnalyzersLater && !_unasked.IsEmpty;
+        found.AddRange(Analyze(threaded, manner.AnalyzersLater ? _analyzers.RemoveRange(_unasked) : _analyzers, manner.Unhurried, cancellation));
+        var emitted = Emission.Emit(threaded, _arguments, withReference, generated, found, cancellation);
         Compiled = compilation;
         return emitted;
     }
@@ -292,11 +293,11 @@ internal sealed class WarmProject
         return compilation;
     }
 
-    private ImmutableArray<Diagnostic> Analyze(CSharpCompilation compilation, ImmutableArray<DiagnosticAnalyzer> analyzers, CancellationToken cancellation)
+    private ImmutableArray<Diagnostic> Analyze(CSharpCompilation compilation, ImmutableArray<DiagnosticAnalyzer> analyzers, bool unhurried, CancellationToken cancellation)
     {
         if (analyzers.IsEmpty)
             return [];
-        var options = new CompilationWithAnalyzersOptions(new AnalyzerOptions(_additional, _options.Analyzers), onAnalyzerException: null, concurrentAnalysis: true, logAnalyzerExecutionTime: false);
+        var options = new CompilationWithAnalyzersOptions(new AnalyzerOptions(_additional, _options.Analyzers), onAnalyzerException: null, concurrentAnalysis: !unhurried, logAnalyzerExecutionTime: false);
         return compilation.WithAnalyzers(analyzers, options).GetAnalyzerDiagnosticsAsync(cancellation).GetAwaiter().GetResult();
     }
 

@@ -185,14 +185,14 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
     }
 
     /// <summary>Null when it does not compile.</summary>
-    public Made? Compile(IReadOnlyList<string> changed, bool analyzersLater, Action<string, IEnumerable<Diagnostic>> tell, CancellationToken cancellation)
+    public Made? Compile(IReadOnlyList<string> changed, CompileManner manner, Action<string, IEnumerable<Diagnostic>> tell, CancellationToken cancellation)
     {
         Take(changed);
         _isBroken = true; // until it is through
         var failed = new List<ReplayedProject>();
         try
         {
-            CompileStale(failed, analyzersLater, tell, cancellation);
+            CompileStale(failed, manner, tell, cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -203,18 +203,18 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
         return failed.Count == 0 ? made with { Outputs = [.. made.Outputs.Select(Newest)] } : null;
     }
 
-    private void CompileStale(List<ReplayedProject> failed, bool analyzersLater, Action<string, IEnumerable<Diagnostic>> tell, CancellationToken cancellation)
+    private void CompileStale(List<ReplayedProject> failed, CompileManner manner, Action<string, IEnumerable<Diagnostic>> tell, CancellationToken cancellation)
     {
         foreach (var project in _projects)
         {
             if (failed.Exists(project.References))
                 failed.Add(project); // as with MSBuild: what depends on a failure is not compiled
-            var isDone = !project.IsStale && (analyzersLater || !project.IsUnanalyzed);
+            var isDone = !project.IsStale && (manner.AnalyzersLater || !project.IsUnanalyzed);
             if (isDone || failed.Contains(project))
                 continue;
             var dependents = _projects.Where(dependent => dependent.References(project)).ToList();
             where.Enter("replay", project.Path, project.ForeignExtensions);
-            var (succeeded, surfaceChanged, diagnostics) = project.Compile(analyzersLater, dependents.Count > 0, cancellation);
+            var (succeeded, surfaceChanged, diagnostics) = project.Compile(manner, dependents.Count > 0, cancellation);
             tell(project.Path, diagnostics);
             if (!succeeded)
                 failed.Add(project);

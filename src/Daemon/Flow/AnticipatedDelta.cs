@@ -9,9 +9,6 @@ namespace WatchReload.Daemon.Flow;
 /// <param name="time">The clock.</param>
 internal sealed class AnticipatedDelta(BuildRequest request, Func<BuildRequest, CancellationToken, Task<BuildOutcome?>> ask, TimeProvider time)
 {
-    /// <summary>What takes longer is no delta, mostly, and asked for as any build is: then it is known when nothing comes of it any more.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(40);
-
     private Task<BuildOutcome?> _making = Task.FromResult<BuildOutcome?>(null);
     private IReadOnlyList<LoadedAssembly>? _loaded;
 
@@ -30,18 +27,17 @@ internal sealed class AnticipatedDelta(BuildRequest request, Func<BuildRequest, 
     public void NodeTook(IReadOnlyList<LoadedAssembly> loaded, IReadOnlyList<AssemblyDelta> deltas) =>
         NodeHas([.. loaded.Select(has => deltas.FirstOrDefault(delta => delta.Assembly == has.Name) is { } delta ? has with { Generation = delta.Generation, Delta = delta.Id } : has)]);
 
-    /// <summary>What was made of the last save; null when that is no delta from there to here, or is not there soon.</summary>
+    /// <summary>What was made of the last save; null when that is no delta from there to here, or is not there soon: what takes longer is asked for as any build is, so that it is known when nothing comes of it any more.</summary>
     /// <param name="loaded">What the node has.</param>
     /// <param name="seen">The tree, of which the save is at its end.</param>
     /// <param name="build">The build of MSBuild that the newest release comes of: deltas are code alone.</param>
-    /// <param name="cancellation">Breaks it off.</param>
-    public async Task<BuildOutcome?> Take(IReadOnlyList<LoadedAssembly> loaded, SeenTree seen, Guid? build, CancellationToken cancellation)
+    /// <param name="patience">Done when that is long enough.</param>
+    public async Task<BuildOutcome?> Take(IReadOnlyList<LoadedAssembly> loaded, SeenTree seen, Guid? build, Task patience)
     {
         var begun = time.GetTimestamp();
         NodeHas(loaded);
         var making = Interlocked.Exchange(ref _making, Task.FromResult<BuildOutcome?>(null));
-        if (!making.IsCompleted)
-            await Task.WhenAny(making, Task.Delay(Patience, time, cancellation));
+        await Task.WhenAny(making, patience);
         return making is { IsCompletedSuccessfully: true, Result: { Deltas.Count: > 0 } made } && made.Read == seen && made.BuildId == build && made.From.ToHashSet().SetEquals(loaded)
             ? made with { Milliseconds = time.GetElapsedTime(begun).TotalMilliseconds } // that it was waited for
             : null;
