@@ -24,16 +24,16 @@ internal sealed class Beforehand(PipelineSettings settings, BuilderHost builder,
     });
 
     /// <summary>A save was noticed that has not settled: what its build will ask for is made meanwhile, and the way to the nodes opened. What is done while edits pause gives way.</summary>
-    public void Anticipate()
+    /// <returns>Done when all that is, or has come to nothing.</returns>
+    public Task Anticipate()
     {
         GiveWay();
-        aftermath.Run(async ending =>
+        var making = aftermath.Run(async ending =>
         {
             await deploy.GiveWay();
             await build.Anticipated.Begin(ending);
         });
-        foreach (var node in seats)
-            aftermath.Run(node.Link.MakeReady);
+        return Task.WhenAll([making, .. seats.Select(node => aftermath.Run(node.Link.MakeReady))]);
     }
 
     /// <summary>Something is to be done that somebody waits for.</summary>

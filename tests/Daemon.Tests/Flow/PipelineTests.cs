@@ -69,7 +69,7 @@ public sealed class PipelineTests : IAsyncLifetime
         listener.Listen();
         await File.WriteAllBytesAsync(_bed.Scratch.State.Rendezvous("main"), JsonSerializer.SerializeToUtf8Bytes(rendezvous, ControlJson.Default.Rendezvous), TestContext.Current.CancellationToken);
 
-        _bed.Pipeline.Beforehand.Anticipate();
+        _ = _bed.Pipeline.Beforehand.Anticipate();
 
         using var connection = await listener.AcceptAsync(TestContext.Current.CancellationToken);
         using var reader = new StreamReader(new NetworkStream(connection));
@@ -81,7 +81,7 @@ public sealed class PipelineTests : IAsyncLifetime
     {
         await _bed.Node.DisposeAsync();
 
-        _bed.Pipeline.Beforehand.Anticipate();
+        await _bed.Pipeline.Beforehand.Anticipate();
 
         await _bed.Link.MakeReady(TestContext.Current.CancellationToken);
         Assert.False(await _bed.IsSettled());

@@ -68,7 +68,7 @@ internal sealed class WatchVerb : Verb
         await using var ahead = CompileAhead.Begin(typeof(WatchVerb).Assembly, typeof(PipeClient).Assembly);
         pipeline.Beforehand.WarmUp(ahead.Methods);
         if (deltas)
-            watcher.SaveBegins = pipeline.Beforehand.Anticipate;
+            watcher.SaveBegins = () => _ = pipeline.Beforehand.Anticipate();
         await foreach (var seen in watcher.Changes(cancellation))
         {
             var change = seen with { Paths = [.. seen.Paths.Where(path => path != configuration)] };

@@ -1,0 +1,111 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
+using WatchReload.Control;
+using WatchReload.Daemon.Building;
+using WatchReload.Daemon.Events;
+using WatchReload.Daemon.Flow;
+using WatchReload.Tests;
+
+namespace WatchReload.Daemon.Tests.Flow;
+
+/// <summary>Edits that are told of as their save begins: the builder makes each delta then, and is asked for nothing after it.</summary>
+public sealed class AnticipatedEditTests : IAsyncLifetime
+{
+    private readonly FakeTime _time = new(); // nobody loses patience, and edits do not pause
+    private PipelineBed _bed = null!;
+    private BuilderHost _builder = null!;
+    private Pipeline _pipeline = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _bed = await PipelineBed.Create();
+        _time.SetUtcNow(DateTimeOffset.UtcNow.AddHours(1)); // files are older than a build
+        _bed.Scratch.Write("global.json", "{}");
+        _bed.Scratch.Write("Directory.Build.props", "<Project />");
+        _bed.Scratch.Write("src/S.csproj", "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>");
+        Write(1);
+        _builder = new BuilderHost(new BuilderSettings(_bed.Scratch.State), TimeProvider.System, NullLogger<BuilderHost>.Instance);
+        _pipeline = _bed.Make("Debug", _time, builder: _builder, deltas: true);
+        _bed.Node.Answer = Take;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _pipeline.DisposeAsync();
+        await _builder.DisposeAsync();
+        await _bed.DisposeAsync();
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Each_starts_from_what_the_node_has_taken()
+    {
+        await Serve();
+        var builds = await Builds();
+        for (var body = 2; body < 5; body++)
+            Assert.Equal("delta", Assert.IsType<ReloadCommitted>(await Edit(body)).Lane);
+        Assert.Equal(builds, await Builds());
+
+        // It takes none of this one, and its code is what it was: the next one starts there.
+        _bed.Node.Answer = (node, request) => FakeNode.Refuse("taken back")(node, request) with { Verdict = ReloadVerdict.TakenBack };
+        Assert.IsType<ReloadRefused>(await Edit(5));
+        _bed.Node.Answer = Take;
+        Assert.Equal("delta", Assert.IsType<ReloadCommitted>(await Edit(6)).Lane);
+
+        Assert.Equal(builds, await Builds());
+        Assert.Equal([1, 2, 3, 4, 4], _bed.Node.Requests.Select(asked => asked.Request.Delta).OfType<TreeDelta>().Select(delta => Assert.Single(delta.Assemblies).Generation));
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Nothing_is_taken_for_what_the_node_has_when_it_was_started_anew_behind_the_daemon()
+    {
+        await Serve();
+        await Edit(2);
+        var builds = await Builds();
+        var has = Assert.Single(_bed.Node.Status.Loaded!);
+        _bed.Node.Status = _bed.Node.Status with { Loaded = [has with { Generation = 0, Delta = null }] };
+
+        Assert.Equal("delta", Assert.IsType<ReloadCommitted>(await Edit(3)).Lane);
+
+        Assert.Equal(builds + 1, await Builds());
+        Assert.Equal(1, Assert.Single(_bed.Node.Requests.Last().Request.Delta!.Assemblies).Generation);
+    }
+
+    /// <summary>The node runs a release of the tree, and the builder is ready for deltas.</summary>
+    private async Task Serve()
+    {
+        var released = Assert.IsType<ReloadCommitted>(await Reload());
+        var manifest = _bed.Releases.Find(released.Release).Release!.Manifest;
+        _bed.Node.Status = _bed.Node.Status with { SourceHash = manifest.SourceHash, Loaded = [new LoadedAssembly("S", manifest.Files.Single(file => file.Path == "S.dll").Mvid!.Value, 0)] };
+        await _builder.WarmUp(_bed.Settings("Debug").BuildRequest with { Deltas = true }, TestContext.Current.CancellationToken);
+    }
+
+    private async Task<DaemonEvent> Edit(int body)
+    {
+        Write(body);
+        await _pipeline.Beforehand.Anticipate();
+        return await Reload();
+    }
+
+    private Task<DaemonEvent> Reload() => _pipeline.Reload(new ReloadOrder { Cause = "watch" }, _bed.Events, TestContext.Current.CancellationToken);
+
+    private static ReloadReport Take(FakeNode node, ReloadRequest request)
+    {
+        var report = FakeNode.Commit(node, request);
+        if (request.Delta is { } delta)
+        {
+            var made = Assert.Single(delta.Assemblies);
+            node.Status = node.Status with { SourceHash = delta.SourceHash, Deltas = node.Status.Deltas + 1, Loaded = [new LoadedAssembly(made.Assembly, made.Mvid, made.Generation, made.Id)] };
+        }
+
+        return report;
+    }
+
+    private void Write(int body) => _bed.Scratch.Write("src/A.cs", $"class A {{ int One() {{ return {body.ToString(CultureInfo.InvariantCulture)}; }} }}");
+
+    /// <summary>How often the builder was asked for a build.</summary>
+    private async Task<int> Builds()
+    {
+        using var client = new PipeClient(_bed.Scratch.State, $"builder-{Environment.ProcessId}");
+        return (await client.Get("/v1/status", ControlJson.Default.BuilderStatus, TestContext.Current.CancellationToken)).Builds;
+    }
+}
