@@ -79,7 +79,8 @@ public sealed class TreeListing
         }
     }
 
-    private static List<(string Path, bool IsDirectory, bool IsLink)> Entries(string directory, int most)
+    /// <summary>What is in a directory; nothing where none is any more.</summary>
+    internal static IReadOnlyList<(string Path, bool IsDirectory, bool IsLink)> Entries(string directory, int most)
     {
         try
         {

@@ -125,31 +125,4 @@ public sealed class TreeListingTests : IDisposable
         File.Delete(_tree["src/B.cs"]);
         Assert.True(TreeListing.Of(_inputs).ChangedSince(DateTime.UnixEpoch.AddDays(1)));
     }
-
-    [Fact(Timeout = 60_000)]
-    public async Task Is_made_while_directories_come_and_go()
-    {
-        var before = TreeListing.Of(_inputs).Hash;
-        using var enough = new CancellationTokenSource();
-        var coming = Task.Run(
-            () =>
-            {
-                while (!enough.IsCancellationRequested)
-                {
-                    Directory.CreateDirectory(_tree["src/passing/deep"]);
-                    Directory.Delete(_tree["src/passing"], recursive: true);
-                }
-            },
-            TestContext.Current.CancellationToken);
-        try
-        {
-            for (var look = 0; look < 20_000; look++)
-                Assert.Equal(before, TreeListing.Of(_inputs).Hash);
-        }
-        finally
-        {
-            await enough.CancelAsync();
-            await coming;
-        }
-    }
 }
