@@ -170,7 +170,7 @@ internal sealed class Pipeline : IAsyncDisposable
     }
 
     /// <summary>Builds the tree as it is into a release, and delivers it to nobody.</summary>
-    public async Task<DaemonEvent> Build(BuildOrder order, IEventSink events, CancellationToken cancellation) => await _deploy.BeforeLater(async () => (await _build.Run(order, unhurried: false, Learned, events, cancellation)).Verdict);
+    public async Task<DaemonEvent> Build(BuildOrder order, IEventSink events, CancellationToken cancellation) => await _deploy.BeforeLater(async () => (await _build.Run(order, Learned, events, cancellation)).Verdict);
 
     /// <summary>A new process for one node after the other; the first that does not serve ends it.</summary>
     public async Task<DaemonEvent> Restart(RestartOrder order, IEventSink events, CancellationToken cancellation)

@@ -55,7 +55,7 @@ internal sealed class ReplayedProject
     /// <param name="call">The compiler's call.</param>
     /// <param name="references">What it is compiled against.</param>
     /// <param name="directory">For its images.</param>
-    /// <param name="analyzersLater">As for <see cref="Compile"/>.</param>
+    /// <param name="analyzersLater">Analyzers will not be waited for, so that they need not be warm.</param>
     /// <param name="cancellation">Breaks it off; it can be asked again.</param>
     public bool IsProvedBy(ProjectInstance project, CompilerCall call, References references, string directory, bool analyzersLater, CancellationToken cancellation)
     {
@@ -67,7 +67,7 @@ internal sealed class ReplayedProject
             return false;
         if (isAnother || !isCompiled)
         {
-            if (_warm.Compile([], new CompileManner(analyzersLater), withReference: true, cancellation) is not { } emitted)
+            if (_warm.Compile([], new CompileManner(analyzersLater, Unhurried: false), withReference: true, cancellation) is not { } emitted)
                 return false;
             Emitted(emitted);
         }

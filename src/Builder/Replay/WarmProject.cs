@@ -216,7 +216,7 @@ internal sealed class WarmProject
     public void Accept() => IsUnanalyzed = false;
 
     /// <summary>What the analyzers find in what was compiled last that were not waited for. Nothing of it counts as told yet.</summary>
-    public ImmutableArray<Diagnostic> AnalyzeLater(CancellationToken cancellation) => IsUnanalyzed && Compiled is { } compiled ? Analyze(compiled, _unasked, unhurried: true, cancellation) : [];
+    public ImmutableArray<Diagnostic> AnalyzeLater(CancellationToken cancellation) => IsUnanalyzed && Compiled is { } compiled ? Analyze(OnOneThread(compiled), _unasked, cancellation) : [];
 
     /// <summary>What <see cref="AnalyzeLater"/> has found counts as told: what the compiler prints of it, without what a suppressor may take back, as only MSBuild can tell of that.</summary>
     public IReadOnlyList<Diagnostic> Analyzed(ImmutableArray<Diagnostic> found)
@@ -243,17 +243,17 @@ internal sealed class WarmProject
         found.AddRange(_arguments.Errors);
         var (compilation, generated, told) = Generate(cancellation);
         found.AddRange(told);
-        found.AddRange(compilation.GetParseDiagnostics(cancellation));
+        var used = manner.Unhurried ? OnOneThread(compilation) : compilation;
+        found.AddRange(used.GetParseDiagnostics(cancellation));
         if (HasErrors(found))
             return null;
-        var threaded = manner.Unhurried ? compilation.WithOptions(compilation.Options.WithConcurrentBuild(false)) : compilation; // the images are the same
-        found.AddRange(threaded.GetDeclarationDiagnostics(cancellation));
+        found.AddRange(used.GetDeclarationDiagnostics(cancellation));
         if (HasErrors(found))
             return null;
         IsUnanalyzed = manner.AnalyzersLater && !_unasked.IsEmpty;
-        found.AddRange(Analyze(threaded, manner.AnalyzersLater ? _analyzers.RemoveRange(_unasked) : _analyzers, manner.Unhurried, cancellation));
-        var emitted = Emission.Emit(threaded, _arguments, withReference, generated, found, cancellation);
-        Compiled = compilation;
+        found.AddRange(Analyze(used, manner.AnalyzersLater ? _analyzers.RemoveRange(_unasked) : _analyzers, cancellation));
+        var emitted = Emission.Emit(used, _arguments, withReference, generated, found, cancellation);
+        Compiled = compilation; // whose declarations the next edit goes on with; the images are the same
         return emitted;
     }
 
@@ -293,11 +293,13 @@ internal sealed class WarmProject
         return compilation;
     }
 
-    private ImmutableArray<Diagnostic> Analyze(CSharpCompilation compilation, ImmutableArray<DiagnosticAnalyzer> analyzers, bool unhurried, CancellationToken cancellation)
+    private static CSharpCompilation OnOneThread(CSharpCompilation compilation) => compilation.WithOptions(compilation.Options.WithConcurrentBuild(false));
+
+    private ImmutableArray<Diagnostic> Analyze(CSharpCompilation compilation, ImmutableArray<DiagnosticAnalyzer> analyzers, CancellationToken cancellation)
     {
         if (analyzers.IsEmpty)
             return [];
-        var options = new CompilationWithAnalyzersOptions(new AnalyzerOptions(_additional, _options.Analyzers), onAnalyzerException: null, concurrentAnalysis: !unhurried, logAnalyzerExecutionTime: false);
+        var options = new CompilationWithAnalyzersOptions(new AnalyzerOptions(_additional, _options.Analyzers), onAnalyzerException: null, concurrentAnalysis: compilation.Options.ConcurrentBuild, logAnalyzerExecutionTime: false);
         return compilation.WithAnalyzers(analyzers, options).GetAnalyzerDiagnosticsAsync(cancellation).GetAwaiter().GetResult();
     }
 

@@ -39,7 +39,7 @@ public sealed record BuildRequest
     /// <summary>Somebody waits to see an edit live: analyzers that nobody has made fail a build are left to <c>POST /v1/analyze</c>.</summary>
     public bool AnalyzersLater { get; init; }
 
-    /// <summary>Nobody waits for it: what is replayed keeps one processor busy at most, so that the others are there for whoever comes.</summary>
+    /// <summary>Nobody waits for it: what is replayed is compiled on one thread, so that a processor is left for whoever comes.</summary>
     public bool Unhurried { get; init; }
 
     /// <summary>What is replayed is built with MSBuild too, and compared.</summary>

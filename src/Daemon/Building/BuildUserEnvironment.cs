@@ -12,7 +12,7 @@ internal static class BuildUserEnvironment
     private static readonly string[] _keptOfDotnet =
     [
         "DOTNET_ROOT", "DOTNET_NOLOGO", "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "DOTNET_SYSTEM_NET_DISABLEIPV6", "DOTNET_GENERATE_ASPNET_CERTIFICATE", "DOTNET_MULTILEVEL_LOOKUP",
-        "DOTNET_GCgen0size", "DOTNET_GCGen0MaxBudget", "DOTNET_GCHeapHardLimit", "DOTNET_gcServer", "DOTNET_TieredCompilation", "DOTNET_TieredPGO", "DOTNET_PROCESSOR_COUNT",
+        "DOTNET_GCgen0size", "DOTNET_GCGen0MaxBudget", "DOTNET_GCHeapHardLimit", "DOTNET_gcServer", "DOTNET_GCHeapCount", "DOTNET_TieredCompilation", "DOTNET_TieredPGO", "DOTNET_PROCESSOR_COUNT",
     ];
 
     /// <summary>These of NuGet's name directories of the daemon's user.</summary>

@@ -8,11 +8,8 @@ namespace WatchReload.Daemon.Building;
 /// <summary>How a builder is started.</summary>
 internal static class BuilderStart
 {
-    /// <summary>
-    /// What is allocated on each of its two heaps between collections, in hex, 32 to 64 MiB: an evaluation allocates so much, and lets go of nearly all, and the release of a tree twice that. By itself the runtime collects
-    /// several times in each, or takes as much memory as it may. Not to be had in the runtime's configuration file.
-    /// </summary>
-    private static readonly (string Variable, string Bytes)[] YoungGeneration = [("DOTNET_GCgen0size", "2000000"), ("DOTNET_GCGen0MaxBudget", "4000000")];
+    /// <summary>32 MiB, in hex: an evaluation allocates so much, and lets go of nearly all; with the default it is collected several times in each.</summary>
+    private const string YoungGeneration = "2000000";
 
     /// <summary>Programs of util-linux.</summary>
     private const string NewSession = "setsid";
@@ -51,7 +48,7 @@ internal static class BuilderStart
         var name = $"builder-{Environment.ProcessId}{settings.Seat.Suffix()}";
         var start = Describe(DotnetHost.Command, [settings.Assembly, "--state", settings.State.Root, "--name", name]);
         BuildEnvironment.Clean(start.Environment);
-        SetYoungGeneration(start.Environment);
+        start.Environment.TryAdd("DOTNET_GCgen0size", YoungGeneration); // not to be had in the runtime's configuration file
         return new BuilderPlan(start, () => new SameUserLink(new PipeClient(settings.State, name)), [settings.State.Rendezvous(name), settings.State.Socket(name)]);
     }
 
@@ -74,15 +71,9 @@ internal static class BuilderStart
         start.Environment.Clear();
         foreach (var (variable, value) in environment)
             start.Environment[variable] = value;
-        SetYoungGeneration(start.Environment);
+        start.Environment.TryAdd("DOTNET_GCgen0size", YoungGeneration);
         // What it leaves is for the next one to remove: in a directory of that user's this one touches nothing, a link may lie there.
         return new BuilderPlan(start, () => new OtherUserLink(new UserClient(user.Socket(settings.Seat), account.Id)), []);
-    }
-
-    private static void SetYoungGeneration(IDictionary<string, string?> environment)
-    {
-        foreach (var (variable, bytes) in YoungGeneration)
-            environment.TryAdd(variable, bytes);
     }
 
     /// <summary>Why this process cannot start a program as that user; null when it can.</summary>

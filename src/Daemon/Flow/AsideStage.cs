@@ -30,7 +30,7 @@ internal sealed class AsideStage(PipelineSettings settings, BuilderHost builder,
             if (settings.BuildUser is not null)
                 SharedTree.Open(exported.Directory);
             var here = settings with { Root = exported.Here(settings.Root), Project = exported.Here(settings.Project), Exported = exported, Deltas = false };
-            return (await new BuildStage(here, builder, releases, time).Run(order, unhurried: false, _ => { }, events, cancellation), null);
+            return (await new BuildStage(here, builder, releases, time).Run(order, _ => { }, events, cancellation), null);
         }
         finally
         {

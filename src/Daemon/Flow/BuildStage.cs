@@ -20,7 +20,7 @@ internal sealed record BuildResult(Release? Release, BuildOutcome Outcome, strin
 /// <summary>From the tree as it is to a staged release, or to a delta.</summary>
 internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder, ReleaseStore releases, TimeProvider time)
 {
-    /// <summary>Mostly a delta is there within this time, and neither is the builder asked for what it has not begun beforehand, nor git; what takes longer is a release, which names its commit.</summary>
+    /// <summary>Mostly what was begun beforehand is there within this time, and else what was asked for; what takes longer is a release, which names its commit, so that git is asked.</summary>
     private static readonly TimeSpan DeltaPatience = TimeSpan.FromMilliseconds(40);
 
     private const string UnsettledTree = "unsettled-";
@@ -42,14 +42,12 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
     /// <summary>Of the last build, here or before; null when there was none.</summary>
     public BuildInputs? KnownInputs => _known?.Inputs;
 
-    /// <summary>To a release.</summary>
-    /// <param name="order">Why.</param>
-    /// <param name="unhurried">Nobody waits for it.</param>
-    /// <param name="learned">Has the inputs.</param>
-    /// <param name="events">What happens.</param>
-    /// <param name="cancellation">Breaks it off.</param>
-    public Task<BuildResult> Run(Order order, bool unhurried, Action<BuildInputs> learned, IEventSink events, CancellationToken cancellation) =>
-        Run(order, Task.FromResult<(DeltaBase?, string?)>((null, null)), unhurried, learned, events, cancellation);
+    /// <summary>To a release, which somebody waits for.</summary>
+    public Task<BuildResult> Run(Order order, Action<BuildInputs> learned, IEventSink events, CancellationToken cancellation) => Run(order, Task.FromResult<(DeltaBase?, string?)>((null, null)), learned, events, cancellation);
+
+    /// <summary>To a release, which nobody waits for.</summary>
+    public Task<BuildResult> RunUnhurried(Order order, Action<BuildInputs> learned, IEventSink events, CancellationToken cancellation) =>
+        Run(order, Task.FromResult<(DeltaBase?, string?)>((null, null)), unhurried: true, learned, events, cancellation);
 
     /// <param name="order">Why.</param>
     /// <param name="finding">What a delta may be made against, which may be asked for still while the tree is looked at; null: a release is wanted, and why, if that is worth telling.</param>
@@ -72,15 +70,15 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         if (from?.Lacks(_built?.Release.Manifest) is { } lacks)
             (from, noDelta) = (null, lacks);
         var loaded = before is null ? null : from?.Loaded;
-        var patience = loaded is null ? Task.CompletedTask : Task.Delay(DeltaPatience, time, cancellation);
-        if (loaded is not null && seen is not null && await Anticipated.Take(loaded, seen, _built?.BuildId, patience) is { } made)
+        if (loaded is not null && seen is not null && await Anticipated.Take(loaded, seen, _built?.BuildId, Task.Delay(DeltaPatience, time, cancellation)) is { } made)
         {
             learned(before!.Inputs);
             return Delta(from!, made, seen.SourceHash, events);
         }
 
         var building = builder.Build(settings.BuildRequest with { Loaded = loaded, BuildId = _built?.BuildId, AnalyzersLater = from is not null, Unhurried = unhurried }, cancellation);
-        await Task.WhenAny(building, patience);
+        if (loaded is not null)
+            await Task.WhenAny(building, Task.Delay(DeltaPatience, time, cancellation));
         var origin = building.IsCompleted && loaded is not null ? null : Origin(order, cancellation); // two git processes, beside the build
         var outcome = await building;
         if (outcome is { Succeeded: true, Lane: BuildLane.Delta })

@@ -145,7 +145,7 @@ internal sealed class TreeDeploy(
     private async Task<Owed> MakeRelease(Order order, string tree, IEventSink events, CancellationToken cancellation)
     {
         var begun = record.Now;
-        var build = await builds.Run(order, unhurried: true, Learned, events, cancellation);
+        var build = await builds.RunUnhurried(order, Learned, events, cancellation);
         if (build.Verdict is BuildFailed { Transient: true })
             return Owed.CutShort;
         if (build.Release is not { } release)

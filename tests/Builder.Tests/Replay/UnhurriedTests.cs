@@ -1,5 +1,6 @@
 using WatchReload.Builder.Tests.Support;
 using WatchReload.Control;
+using WatchReload.Tests;
 
 namespace WatchReload.Builder.Tests.Replay;
 
@@ -7,56 +8,86 @@ namespace WatchReload.Builder.Tests.Replay;
 public sealed class UnhurriedTests(SharedBuilder builder) : IClassFixture<SharedBuilder>, IDisposable
 {
     private const string Project = "One/One.csproj";
+    private const string Edited = "public static class One { public static int Of(int a) => new[] { a, 2 }.Select(b => b + 1).Sum(); }";
 
     private readonly Tree _tree = new();
 
     public void Dispose() => _tree.Dispose();
 
     [Theory(Timeout = 300_000)]
-    [InlineData(true, "Concurrent: False")]
-    [InlineData(false, "Concurrent: True")]
+    [InlineData(true, ThreadsAnalyzer.OneThread)]
+    [InlineData(false, ThreadsAnalyzer.AllThreads)]
     public async Task Compilation_is_on_one_thread_when_nobody_waits_and_makes_what_msbuild_makes(bool unhurried, string told)
     {
         var request = await Ready();
-        _tree.Write("One/One.cs", "public static class One { public static int Of(int a) => new[] { a, 2 }.Select(b => b + 1).Sum(); }");
+        _tree.Write("One/One.cs", Edited);
 
         var built = await builder.Build(request with { Unhurried = unhurried, Verify = true });
 
         Assert.Equal((true, BuildLane.Replay, null), (built.Succeeded, built.Lane, built.LaneReason));
-        Assert.Equal(told, Assert.Single(built.Diagnostics, diagnostic => diagnostic.Code == "TELL1").Message);
+        Assert.Equal(told, Told(built));
     }
 
-    private async Task<BuildRequest> Ready()
+    [Fact(Timeout = 300_000)]
+    public async Task Analyzers_that_nobody_waited_for_run_on_one_thread()
+    {
+        var request = await Ready();
+        _tree.Write("One/One.cs", Edited);
+        Assert.True((await builder.Build(request with { AnalyzersLater = true })).AnalyzersPending);
+
+        Assert.Equal(ThreadsAnalyzer.OneThread, Told((await builder.Analyze(request))!));
+    }
+
+    /// <summary>Which was broken off, or has made what the next edit goes on from.</summary>
+    [Theory(Timeout = 300_000)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Edits_go_on_from_there(bool brokenOff)
+    {
+        var request = await Ready(deltas: true);
+        _tree.Write("One/One.cs", Edited);
+        if (brokenOff)
+        {
+            using var edit = new CancellationTokenSource();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => builder.Build(request with { Unhurried = true }, Stop, edit.Token));
+
+            void Stop(BuildProgress doing)
+            {
+                if (doing.Activity == "replay")
+                    edit.Cancel();
+            }
+        }
+
+        var made = await builder.Build(request with { Unhurried = !brokenOff });
+        Assert.Equal((true, BuildLane.Replay), (made.Succeeded, made.Lane));
+        await builder.WarmUp(request);
+        _tree.Write("One/One.cs", Edited.Replace("b + 1", "b * a", StringComparison.Ordinal));
+
+        var image = made.Outputs.Single(output => output.Path == "One.dll").Source;
+        var delta = await builder.Build(request with { BuildId = made.BuildId, Loaded = [new LoadedAssembly("One", Mvid(image), 0)] });
+        Assert.Equal((true, BuildLane.Delta, null), (delta.Succeeded, delta.Lane, delta.LaneReason));
+
+        static Guid Mvid(string image)
+        {
+            using var file = new System.Reflection.PortableExecutable.PEReader(File.OpenRead(image));
+            var metadata = System.Reflection.Metadata.PEReaderExtensions.GetMetadataReader(file);
+            return metadata.GetGuid(metadata.GetModuleDefinition().Mvid);
+        }
+    }
+
+    private static string Told(BuildOutcome outcome) => Assert.Single(outcome.Diagnostics, diagnostic => diagnostic.Code == ThreadsAnalyzer.Code).Message;
+
+    private async Task<BuildRequest> Ready(bool deltas = false)
     {
         _tree.Write("global.json", "{}").Write("Directory.Build.props", "<Project />");
-        _tree.Write("Tell/Tell.csproj", Projects.Library(items: "<Reference Include=\"Microsoft.CodeAnalysis\" HintPath=\"$(RoslynTargetsPath)/bincore/Microsoft.CodeAnalysis.dll\" Private=\"false\" />"));
-        _tree.Write("Tell/Tell.cs", """
-            using System.Collections.Immutable;
-            using Microsoft.CodeAnalysis;
-            using Microsoft.CodeAnalysis.Diagnostics;
-
-            [DiagnosticAnalyzer("C#")]
-            public sealed class Tell : DiagnosticAnalyzer
-            {
-                private static readonly DiagnosticDescriptor Rule = new("TELL1", "Tell", "Concurrent: {0}", "Tell", DiagnosticSeverity.Warning, isEnabledByDefault: true);
-
-                public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Rule];
-
-                public override void Initialize(AnalysisContext context)
-                {
-                    context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-                    context.EnableConcurrentExecution();
-                    context.RegisterCompilationAction(end => end.ReportDiagnostic(Diagnostic.Create(Rule, Location.None, end.Compilation.Options.ConcurrentBuild)));
-                }
-            }
-            """);
-        var analyzer = await builder.Build(_tree.Request("Tell/Tell.csproj"));
+        _tree.Write("Threads/Threads.csproj", ThreadsAnalyzer.Project).Write("Threads/Threads.cs", ThreadsAnalyzer.Source);
+        var analyzer = await builder.Build(_tree.Request("Threads/Threads.csproj"));
         Assert.True(analyzer.Succeeded, string.Join('\n', analyzer.Diagnostics));
         var packages = Directory.CreateDirectory(Path.Combine(_tree.State, "packages")).FullName; // what lies there does not change
-        var path = Path.Combine(packages, "Tell.dll");
-        File.Copy(analyzer.Outputs.Single(output => output.Path == "Tell.dll").Source, path);
-        _tree.Write(Project, Projects.Library($"<RestoreFallbackFolders>{packages}</RestoreFallbackFolders>", $"<Analyzer Include=\"{path}\" />")).Write("One/One.cs", "public static class One;");
-        var request = _tree.Request(Project);
+        var path = Path.Combine(packages, ThreadsAnalyzer.Assembly);
+        File.Copy(analyzer.Outputs.Single(output => output.Path == ThreadsAnalyzer.Assembly).Source, path);
+        _tree.Write(Project, Projects.Library($"<RestoreFallbackFolders>{packages}</RestoreFallbackFolders>", $"<Analyzer Include=\"{path}\" />")).Write("One/One.cs", Edited.Replace("b + 1", "b", StringComparison.Ordinal));
+        var request = _tree.Request(Project) with { Configuration = "Debug", Deltas = deltas };
         var first = await builder.Build(request);
         Assert.True(first.Succeeded, string.Join('\n', first.Diagnostics));
         await builder.WarmUp(request);
