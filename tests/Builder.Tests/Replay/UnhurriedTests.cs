@@ -1,6 +1,5 @@
 using WatchReload.Builder.Tests.Support;
 using WatchReload.Control;
-using WatchReload.Tests;
 
 namespace WatchReload.Builder.Tests.Replay;
 

@@ -1,4 +1,4 @@
-namespace WatchReload.Tests;
+namespace WatchReload.Builder.Tests.Support;
 
 /// <summary>An analyzer that tells on how many threads the compilation is that it is shown.</summary>
 internal static class ThreadsAnalyzer
