@@ -1,5 +1,6 @@
 using WatchReload.Builder.Tests.Support;
 using WatchReload.Control;
+using WatchReload.Tests;
 
 namespace WatchReload.Builder.Tests.Replay;
 
@@ -80,12 +81,12 @@ public sealed class UnhurriedTests(SharedBuilder builder) : IClassFixture<Shared
     {
         _tree.Write("global.json", "{}").Write("Directory.Build.props", "<Project />");
         _tree.Write("Threads/Threads.csproj", ThreadsAnalyzer.Project).Write("Threads/Threads.cs", ThreadsAnalyzer.Source);
-        var analyzer = await builder.Build(_tree.Request("Threads/Threads.csproj"));
-        Assert.True(analyzer.Succeeded, string.Join('\n', analyzer.Diagnostics));
         var packages = Directory.CreateDirectory(Path.Combine(_tree.State, "packages")).FullName; // what lies there does not change
         var path = Path.Combine(packages, ThreadsAnalyzer.Assembly);
-        File.Copy(analyzer.Outputs.Single(output => output.Path == ThreadsAnalyzer.Assembly).Source, path);
         _tree.Write(Project, Projects.Library($"<RestoreFallbackFolders>{packages}</RestoreFallbackFolders>", $"<Analyzer Include=\"{path}\" />")).Write("One/One.cs", Edited.Replace("b + 1", "b", StringComparison.Ordinal));
+        var analyzer = await builder.Build(_tree.Request("Threads/Threads.csproj"));
+        Assert.True(analyzer.Succeeded, string.Join('\n', analyzer.Diagnostics));
+        File.Copy(analyzer.Outputs.Single(output => output.Path == ThreadsAnalyzer.Assembly).Source, path);
         var request = _tree.Request(Project) with { Configuration = "Debug", Deltas = deltas };
         var first = await builder.Build(request);
         Assert.True(first.Succeeded, string.Join('\n', first.Diagnostics));

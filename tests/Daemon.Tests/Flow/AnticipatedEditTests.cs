@@ -11,6 +11,8 @@ namespace WatchReload.Daemon.Tests.Flow;
 /// <summary>Edits that are told of as their save begins: the builder makes each delta then, and is asked for nothing after it.</summary>
 public sealed class AnticipatedEditTests : IAsyncLifetime
 {
+    private static readonly TimeSpan EditsPause = TimeSpan.FromSeconds(2);
+
     private readonly FakeTime _time = new(); // nobody loses patience, and edits do not pause
     private PipelineBed _bed = null!;
     private BuilderHost _builder = null!;
@@ -68,6 +70,47 @@ public sealed class AnticipatedEditTests : IAsyncLifetime
 
         Assert.Equal(builds + 1, await Builds());
         Assert.Equal(1, Assert.Single(_bed.Node.Requests.Last().Request.Delta!.Assemblies).Generation);
+    }
+
+    /// <summary>The release that it is owed then is compiled on one thread, as nobody waits for it, and what somebody asks for on all.</summary>
+    [Fact(Timeout = 120_000)]
+    public async Task Release_that_is_owed_leaves_a_processor()
+    {
+        await UseAnalyzer();
+        await Serve();
+        var edited = Assert.IsType<ReloadCommitted>(await Edit(2));
+        Assert.Equal(("delta", null), (edited.Lane, edited.LaneReason)); // what goes otherwise is owed no release
+        await _time.Armed(EditsPause);
+        var before = _bed.Events.All.Count;
+        _time.Advance(EditsPause);
+        Assert.Equal(ThreadsAnalyzer.OneThread, await Told(before));
+
+        Write(3);
+        before = _bed.Events.All.Count;
+        Assert.IsType<BuildFinished>(await _pipeline.Build(new BuildOrder { Cause = "build" }, _bed.Events, TestContext.Current.CancellationToken));
+        Assert.Equal(ThreadsAnalyzer.AllThreads, await Told(before));
+
+        async Task<string> Told(int before)
+        {
+            while (!_bed.Events.All.Skip(before).OfType<BuildFinished>().Any())
+                await _bed.Events.Next<BuildFinished>();
+            return Assert.Single(Assert.Single(_bed.Events.All.Skip(before).OfType<BuildFinished>()).Diagnostics, diagnostic => diagnostic.Code == ThreadsAnalyzer.Code).Message;
+        }
+    }
+
+    private async Task UseAnalyzer()
+    {
+        var packages = Directory.CreateDirectory(Path.Combine(_bed.Scratch.State.Root, "packages-here")).FullName; // what lies there does not change
+        var path = Path.Combine(packages, ThreadsAnalyzer.Assembly);
+        // Well before it is built: what is written in the moments before a build may or may not be in it, and then nothing goes on from that one.
+        _bed.Scratch.Write("src/S.csproj", $"""
+            <Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework><RestoreFallbackFolders>{packages}</RestoreFallbackFolders></PropertyGroup>
+              <ItemGroup><Analyzer Include="{path}" /></ItemGroup></Project>
+            """);
+        var project = _bed.Scratch.Write("threads/Threads.csproj", ThreadsAnalyzer.Project);
+        _bed.Scratch.Write("threads/Threads.cs", ThreadsAnalyzer.Source);
+        var built = await _builder.Build(_bed.Settings("Debug").BuildRequest with { Project = project }, TestContext.Current.CancellationToken);
+        File.Copy(built.Outputs.Single(output => output.Path == ThreadsAnalyzer.Assembly).Source, path);
     }
 
     /// <summary>The node runs a release of the tree, and the builder is ready for deltas.</summary>

@@ -1,4 +1,4 @@
-namespace WatchReload.Builder.Tests.Support;
+namespace WatchReload.Tests;
 
 /// <summary>An analyzer that tells on how many threads the compilation is that it is shown.</summary>
 internal static class ThreadsAnalyzer
