@@ -28,7 +28,7 @@ internal static class Proof
         var (warm, doubt) = WarmProject.Open(call, references, filter.IsOfSdk, cancellation);
         if (warm is null)
             return (null, $"{name}: {doubt}");
-        if (warm.Compile([], new CompileManner(analyzersLater, Unhurried: false), withReference: true, cancellation) is not { } emitted)
+        if (warm.Compile([], new CompileManner(analyzersLater, OnOneThread: false), withReference: true, cancellation) is not { } emitted)
             doubt = $"{name} does not compile here as it does for MSBuild";
         else if (ImageHashes.Of(emitted).Difference(call.Arguments) is { } difference)
             doubt = $"{name} compiled here has another {difference} than MSBuild makes";

@@ -67,7 +67,7 @@ internal sealed class ReplayedProject
             return false;
         if (isAnother || !isCompiled)
         {
-            if (_warm.Compile([], new CompileManner(analyzersLater, Unhurried: false), withReference: true, cancellation) is not { } emitted)
+            if (_warm.Compile([], new CompileManner(analyzersLater, OnOneThread: false), withReference: true, cancellation) is not { } emitted)
                 return false;
             Emitted(emitted);
         }

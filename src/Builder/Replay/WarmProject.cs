@@ -241,19 +241,19 @@ internal sealed class WarmProject
     private Emitted? CompileInStages(List<Diagnostic> found, CompileManner manner, bool withReference, CancellationToken cancellation)
     {
         found.AddRange(_arguments.Errors);
-        var (compilation, generated, told) = Generate(cancellation);
+        var (made, generated, told) = Generate(cancellation);
         found.AddRange(told);
-        var used = manner.Unhurried ? OnOneThread(compilation) : compilation;
-        found.AddRange(used.GetParseDiagnostics(cancellation));
+        var compilation = manner.OnOneThread ? OnOneThread(made) : made;
+        found.AddRange(compilation.GetParseDiagnostics(cancellation));
         if (HasErrors(found))
             return null;
-        found.AddRange(used.GetDeclarationDiagnostics(cancellation));
+        found.AddRange(compilation.GetDeclarationDiagnostics(cancellation));
         if (HasErrors(found))
             return null;
         IsUnanalyzed = manner.AnalyzersLater && !_unasked.IsEmpty;
-        found.AddRange(Analyze(used, manner.AnalyzersLater ? _analyzers.RemoveRange(_unasked) : _analyzers, cancellation));
-        var emitted = Emission.Emit(used, _arguments, withReference, generated, found, cancellation);
-        Compiled = compilation; // whose declarations the next edit goes on with; the images are the same
+        found.AddRange(Analyze(compilation, manner.AnalyzersLater ? _analyzers.RemoveRange(_unasked) : _analyzers, cancellation));
+        var emitted = Emission.Emit(compilation, _arguments, withReference, generated, found, cancellation);
+        Compiled = made; // whose declarations the next edit goes on with; the images are the same
         return emitted;
     }
 

@@ -13,6 +13,7 @@ namespace WatchReload.Daemon.Building;
 internal sealed class BuilderHost : IAsyncDisposable
 {
     private readonly BuilderSettings _settings;
+    private readonly TimeProvider _time;
     private readonly ILogger<BuilderHost> _log;
     private readonly BuilderSlot _slot;
     private readonly BuilderTurn _turn;
@@ -22,7 +23,7 @@ internal sealed class BuilderHost : IAsyncDisposable
 
     public BuilderHost(BuilderSettings settings, TimeProvider time, ILogger<BuilderHost> log)
     {
-        (_settings, _log) = (settings, log);
+        (_settings, _time, _log) = (settings, time, log);
         _slot = new BuilderSlot(settings, time, log);
         _turn = new BuilderTurn(_slot);
         _dialog = new BuilderDialog(settings, _slot, time, log);
@@ -119,15 +120,15 @@ internal sealed class BuilderHost : IAsyncDisposable
 
     /// <summary>A round of an exercise: what an edit asks for is asked for of one that nobody has made. It gives way to whoever asks for something. Null: it has, or there is nothing to go on from.</summary>
     public async Task<BuildOutcome?> Practise(BuildRequest request, CancellationToken cancellation) =>
-        _turn.IsFree && _slot.Running is { } builder && _slot.IsLasting(builder, request) && await AskAside("/v1/practise", request, cancellation) is { Succeeded: true } outcome ? outcome : null;
+        _turn.IsFree && await AskAside("/v1/practise", request, cancellation) is { Succeeded: true } outcome ? outcome : null;
 
     /// <summary>Asks for what nobody waits for, and takes no turn. Null: nothing came of it, which the next build gets to the bottom of, or that would not be made by this builder.</summary>
     private async Task<BuildOutcome?> AskAside(string target, BuildRequest request, CancellationToken cancellation)
     {
         if (_slot.Running is not { } builder)
             return null;
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(_settings.StopTimeout);
+        using var deadline = new CancellationTokenSource(_settings.StopTimeout, _time);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
         try
         {
             await using var lines = await builder.Link.Ask(target, request, patience.Token);

@@ -31,13 +31,15 @@ internal sealed class AnticipatedDelta(BuildRequest request, Func<BuildRequest, 
     /// <param name="loaded">What the node has.</param>
     /// <param name="seen">The tree, of which the save is at its end.</param>
     /// <param name="build">The build of MSBuild that the newest release comes of: deltas are code alone.</param>
-    /// <param name="patience">Done when that is long enough.</param>
-    public async Task<BuildOutcome?> Take(IReadOnlyList<LoadedAssembly> loaded, SeenTree seen, Guid? build, Task patience)
+    /// <param name="patience">How long it is waited for.</param>
+    /// <param name="cancellation">Breaks it off.</param>
+    public async Task<BuildOutcome?> Take(IReadOnlyList<LoadedAssembly> loaded, SeenTree seen, Guid? build, TimeSpan patience, CancellationToken cancellation)
     {
         var begun = time.GetTimestamp();
         NodeHas(loaded);
         var making = Interlocked.Exchange(ref _making, Task.FromResult<BuildOutcome?>(null));
-        await Task.WhenAny(making, patience);
+        if (!making.IsCompleted)
+            await Task.WhenAny(making, Task.Delay(patience, time, cancellation));
         return making is { IsCompletedSuccessfully: true, Result: { Deltas.Count: > 0 } made } && made.Read == seen && made.BuildId == build && made.From.ToHashSet().SetEquals(loaded)
             ? made with { Milliseconds = time.GetElapsedTime(begun).TotalMilliseconds } // that it was waited for
             : null;

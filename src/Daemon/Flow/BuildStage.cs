@@ -23,6 +23,8 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
     /// <summary>Mostly what was begun beforehand is there within this time, and else what was asked for; what takes longer is a release, which names its commit, so that git is asked.</summary>
     private static readonly TimeSpan DeltaPatience = TimeSpan.FromMilliseconds(40);
 
+    private static readonly Task<(DeltaBase? From, string? NoDelta)> NoDelta = Task.FromResult<(DeltaBase?, string?)>((null, null));
+
     private const string UnsettledTree = "unsettled-";
 
     private readonly InputAccess _access = InputAccess.Of(settings.BuildUser, settings.Exported?.Directory ?? settings.Top ?? settings.Root);
@@ -43,11 +45,11 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
     public BuildInputs? KnownInputs => _known?.Inputs;
 
     /// <summary>To a release, which somebody waits for.</summary>
-    public Task<BuildResult> Run(Order order, Action<BuildInputs> learned, IEventSink events, CancellationToken cancellation) => Run(order, Task.FromResult<(DeltaBase?, string?)>((null, null)), learned, events, cancellation);
+    public Task<BuildResult> Run(Order order, Action<BuildInputs> learned, IEventSink events, CancellationToken cancellation) => Run(order, NoDelta, learned, events, cancellation);
 
     /// <summary>To a release, which nobody waits for.</summary>
     public Task<BuildResult> RunUnhurried(Order order, Action<BuildInputs> learned, IEventSink events, CancellationToken cancellation) =>
-        Run(order, Task.FromResult<(DeltaBase?, string?)>((null, null)), unhurried: true, learned, events, cancellation);
+        Run(order, NoDelta, unhurried: true, learned, events, cancellation);
 
     /// <param name="order">Why.</param>
     /// <param name="finding">What a delta may be made against, which may be asked for still while the tree is looked at; null: a release is wanted, and why, if that is worth telling.</param>
@@ -70,7 +72,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         if (from?.Lacks(_built?.Release.Manifest) is { } lacks)
             (from, noDelta) = (null, lacks);
         var loaded = before is null ? null : from?.Loaded;
-        if (loaded is not null && seen is not null && await Anticipated.Take(loaded, seen, _built?.BuildId, Task.Delay(DeltaPatience, time, cancellation)) is { } made)
+        if (loaded is not null && seen is not null && await Anticipated.Take(loaded, seen, _built?.BuildId, DeltaPatience, cancellation) is { } made)
         {
             learned(before!.Inputs);
             return Delta(from!, made, seen.SourceHash, events);

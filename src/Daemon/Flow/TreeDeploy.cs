@@ -99,19 +99,19 @@ internal sealed class TreeDeploy(
     private Func<CancellationToken, Task<bool>> OwedRelease(Order order, string tree)
     {
         var events = new UnaskedBuilds(everybody);
-        return new OwedRelease(tree, () => settings.Checkout?.BusyWith(), TreeNow, Make).Try;
-
-        string? TreeNow(CancellationToken cancellation)
+        var owed = new OwedRelease(tree, () => settings.Checkout?.BusyWith(), builds.TreeHash, Make);
+        return async cancellation =>
         {
             try
             {
-                return builds.TreeHash(cancellation);
+                return await owed.Try(cancellation);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                return null; // what cannot be looked at just now
+                DeliveryLog.ReleaseStillOwed(log, e.Message, ""); // what cannot be looked at just now
+                return false;
             }
-        }
+        };
 
         async Task<Owed> Make(CancellationToken cancellation)
         {

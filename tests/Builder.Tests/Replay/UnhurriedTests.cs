@@ -38,27 +38,12 @@ public sealed class UnhurriedTests(SharedBuilder builder) : IClassFixture<Shared
         Assert.Equal(ThreadsAnalyzer.OneThread, Told((await builder.Analyze(request))!));
     }
 
-    /// <summary>Which was broken off, or has made what the next edit goes on from.</summary>
-    [Theory(Timeout = 300_000)]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Edits_go_on_from_there(bool brokenOff)
+    [Fact(Timeout = 300_000)]
+    public async Task Edits_go_on_from_there()
     {
         var request = await Ready(deltas: true);
         _tree.Write("One/One.cs", Edited);
-        if (brokenOff)
-        {
-            using var edit = new CancellationTokenSource();
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => builder.Build(request with { Unhurried = true }, Stop, edit.Token));
-
-            void Stop(BuildProgress doing)
-            {
-                if (doing.Activity == "replay")
-                    edit.Cancel();
-            }
-        }
-
-        var made = await builder.Build(request with { Unhurried = !brokenOff });
+        var made = await builder.Build(request with { Unhurried = true });
         Assert.Equal((true, BuildLane.Replay), (made.Succeeded, made.Lane));
         await builder.WarmUp(request);
         _tree.Write("One/One.cs", Edited.Replace("b + 1", "b * a", StringComparison.Ordinal));

@@ -9,9 +9,6 @@ public sealed class SharedBuilder : IAsyncDisposable
 
     internal Task<BuildOutcome> Build(BuildRequest request) => _building.Host.Build(request, TestContext.Current.CancellationToken);
 
-    /// <summary>Told what the builder does, it may be broken off.</summary>
-    internal Task<BuildOutcome> Build(BuildRequest request, Action<BuildProgress> progress, CancellationToken cancellation) => _building.Host.Build(request, progress, cancellation);
-
     internal Task WarmUp(BuildRequest request) => _building.Host.WarmUp(request, TestContext.Current.CancellationToken);
 
     internal Task<BuildOutcome?> Analyze(BuildRequest request, CancellationToken? cancellation = null) => _building.Host.Analyze(request, cancellation ?? TestContext.Current.CancellationToken);

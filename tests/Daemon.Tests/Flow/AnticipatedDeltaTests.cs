@@ -109,5 +109,5 @@ public sealed class AnticipatedDeltaTests
         Assert.Equal(loaded, _asked[^1].Loaded);
     }
 
-    private Task<BuildOutcome?> Take() => _anticipated.Take([App, Lib], Tree, Made.BuildId, Task.Delay(Patience, _time, TestContext.Current.CancellationToken));
+    private Task<BuildOutcome?> Take() => _anticipated.Take([App, Lib], Tree, Made.BuildId, Patience, TestContext.Current.CancellationToken);
 }
