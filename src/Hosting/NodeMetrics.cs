@@ -81,6 +81,7 @@ internal static class NodeMetrics
         text.Gauge("watchreload_mailbox_messages", "Messages that wait in mailboxes.", queued);
         text.Gauge("watchreload_mailbox_messages_max", "Messages that wait in the longest mailbox; counted up to 10000.", longest);
         text.Counter("watchreload_dead_letters_total", "Messages that reached nobody.", status.DeadLetters);
+        text.Counter("watchreload_failed_turns_total", "Turns that ended with an exception.", kernel.Failures.Total);
     }
 
     private static void Connections(MetricsText text, NodeReadings node)

@@ -55,7 +55,7 @@ public sealed class TestNode : IActors, IAsyncDisposable
     public IReadOnlyList<Exception> Failures => _failures.Failures;
 
     /// <summary>Messages that reached nobody: to whom, of which type, and why.</summary>
-    public IReadOnlyList<string> DeadLetters => [.. _kernel.DeadLetters.Last.Select(letter => $"{letter.Actor}: {letter.MessageType}: {letter.Reason}")];
+    public IReadOnlyList<string> DeadLetters => [.. _kernel.DeadLetters.Last.Select(letter => $"{letter.Actor}: {letter.Message}: {letter.Reason}")];
 
     internal string Hint => _failures.Hint;
 

@@ -37,6 +37,27 @@ public sealed partial class MetricsTests
     }
 
     [Fact(Timeout = 120_000)]
+    public async Task Failed_turns_and_dead_letters_are_counted_and_status_has_the_last_of_these()
+    {
+        const string send = "case \"fail\": for (var i = 0; i < 25; i++) self.Self.Send(new ConnMessage.Tick(i)); break;";
+        await using var node = await NodeHarness.Start(V1 with
+        {
+            Commands = send,
+            Receive = "throw new InvalidOperationException(\"bad tick\");",
+        });
+        var client = await node.Connect();
+        await client.Send("fail");
+        await node.Until(status => status.DeadLetters == 25);
+
+        // Failed more than five times it is stopped; of 25 the last 20 are named.
+        Assert.Equal(6, Read(((INode)node.Node).Metrics())["watchreload_failed_turns_total"]);
+        var last = node.Status.LastDeadLetters;
+        Assert.All(last, letter => Assert.Equal(("lines#1", "Counting.ConnMessage+Tick"), (letter.Actor, letter.Message)));
+        Assert.Equal(["its turn failed", .. Enumerable.Repeat("the actor has stopped", DeadLetter.MostNamed - 1)], last.Select(letter => letter.Reason));
+        Assert.Equal(last, last.OrderBy(letter => letter.Time));
+    }
+
+    [Fact(Timeout = 120_000)]
     public async Task Every_name_is_documented()
     {
         await using var node = await NodeHarness.Start(V1);

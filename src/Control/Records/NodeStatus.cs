@@ -28,7 +28,12 @@ public sealed record NodeStatus
 
     /// <summary>All of them, also those that <see cref="Parked"/> does not name.</summary>
     public int ParkedCount { get => Math.Max(field, Parked.Count); init; }
+
+    /// <summary>Messages that reached nobody, since the node's start.</summary>
     public long DeadLetters { get; init; }
+
+    /// <summary>The latest of them, the last one last; at most <see cref="DeadLetter.MostNamed"/>.</summary>
+    public IReadOnlyList<DeadLetter> LastDeadLetters { get; init => field = value ?? []; } = [];
     public TrialStatus? Trial { get; init; }
 
     /// <summary>What does not work although the version serves: hosted services that did not start, a listener whose port was lost, a failed CodeChange without a way back; each with its cause.</summary>
@@ -55,6 +60,16 @@ public sealed record NodeStatus
 
 /// <param name="ByBehavior">Full type name to live actors.</param>
 public sealed record ActorCounts(int Total, IReadOnlyDictionary<string, int> ByBehavior);
+
+/// <summary>A message that reached nobody. Text only: the message itself would hold its version.</summary>
+/// <param name="Actor">Whom it was for.</param>
+/// <param name="Message">Its full type name.</param>
+/// <param name="Reason">Why it did not arrive.</param>
+public sealed record DeadLetter(DateTimeOffset Time, string Actor, string Message, string Reason)
+{
+    /// <summary>So many are named.</summary>
+    public const int MostNamed = 20;
+}
 
 /// <param name="Release">The release on trial.</param>
 /// <param name="EndsInSeconds">Until probation ends.</param>

@@ -37,7 +37,7 @@ internal sealed partial class ActorCell
         var mine = LockedBy + (2 * passage.Number) + (before == Parked ? 1 : 0);
         // A message, or the sweep of an earlier reload, may have come first.
         if (Interlocked.CompareExchange(ref _status, mine, before) != before) return false;
-        (object State, BehaviorBinding Binding)? candidate = null;
+        (object Candidate, BehaviorBinding Binding)? candidate = null;
         var isPrepared = false;
         try
         {
@@ -72,21 +72,21 @@ internal sealed partial class ActorCell
     }
 
     /// <summary>
-    /// The state for the passage's target, when no turn can run: null when there is one already, or none is needed. Changes nothing of the actor.
+    /// The state for the passage's target, and with it what its timers will bring, when no turn can run: null when there is one already, or none is needed. Changes nothing of the actor.
     /// Throws what the mapping throws.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public (object State, BehaviorBinding Binding)? CandidateFor(Passage passage)
+    public (object Candidate, BehaviorBinding Binding)? CandidateFor(Passage passage)
     {
-        if (_state is not { } state || HasCandidate(passage.Target)) return null;
-        if (passage.NamesakeOf(_binding) is { } next) return (passage.Map(state), next);
+        if (_state is not { } state || CandidateOf(passage.Target) is not null) return null;
+        if (passage.NamesakeOf(_binding) is { } next) return (_extras?.Timers is { IsEmpty: false } timers ? StateAndTimers.Map(passage, state, timers) : passage.Map(state), next);
         if (passage.Target.StopsUnknown || IsStopping) return null;
         throw new InvalidOperationException($"{_binding.Name} is not in the new version.");
     }
 
     /// <summary>Takes what <see cref="CandidateFor"/> has made, if no turn has run meanwhile.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Keep((object State, BehaviorBinding Binding)? candidate)
+    public void Keep((object Candidate, BehaviorBinding Binding)? candidate)
     {
         if (candidate is not { } made || made.Binding.Version.IsRetired) return;
         (_candidate, _candidateBinding) = made;
@@ -123,8 +123,10 @@ internal sealed partial class ActorCell
         return ReferenceEquals(_binding.Version, version) ? _cameAfterTurn : turns > 0;
     }
 
+    /// <summary>What was prepared for the version, and holds. Read once: the end of a later session may let go of it meanwhile.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool HasCandidate(CodeVersion target) => _candidate is not (null or LateState) && _candidateBinding is { } binding && ReferenceEquals(binding.Version, target) && _candidateTurn == _turns;
+    private (object Candidate, BehaviorBinding Binding)? CandidateOf(CodeVersion target) =>
+        Volatile.Read(ref _candidate) is { } candidate and not LateState && _candidateBinding is { } binding && ReferenceEquals(binding.Version, target) && _candidateTurn == _turns ? (candidate, binding) : null;
 
     /// <summary>Changes over outside a turn, when nobody writes to the actor. Runs the first turn in the new code on the calling thread.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -168,8 +170,8 @@ internal sealed partial class ActorCell
         {
             // Accepted a moment before the commit, and has no state yet: it may begin as what the listener now accepts.
             var isNew = _state is null && Role.Kind == ActorKind.Connection;
-            var prepared = HasCandidate(target);
-            var next = prepared ? _candidateBinding : target.FindBehavior(_binding.Name) ?? (isNew ? target.AcceptBehavior(Role.Name!) : null);
+            var prepared = CandidateOf(target);
+            var next = prepared is { } made ? made.Binding : target.FindBehavior(_binding.Name) ?? (isNew ? target.AcceptBehavior(Role.Name!) : null);
             if (next is null && (isNew || target.StopsUnknown))
             {
                 Interlocked.CompareExchange(ref _stopRequested, (int)StopReason.Undeclared + 1, 0);
@@ -177,14 +179,9 @@ internal sealed partial class ActorCell
             }
 
             if (next is null) throw new InvalidOperationException($"{_binding.Name} is not in version {target.Number}");
-            if (prepared) _state = _candidate;
-            else if (_state is { } state)
-            {
-                if (NextState(state, next) is not { } made) return false;
-                _state = made;
-            }
-
-            MapTimers(target, next);
+            var candidate = prepared?.Candidate;
+            if (candidate is null && _state is { } state && (candidate = NextState(state, next)) is null) return false;
+            TakeOver(candidate, target, next);
             Inlet?.ChangedOver(target);
             // From here on nothing throws.
             var left = _binding.Version;
@@ -232,22 +229,17 @@ internal sealed partial class ActorCell
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
-    private void MapTimers(CodeVersion target, BehaviorBinding next)
+    /// <summary>Throws before it has changed anything: what a timer brings is carried over as the state is, or neither is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void TakeOver(object? candidate, CodeVersion target, BehaviorBinding next)
     {
-        if (_extras?.Timers is not { } timers) return;
-        foreach (var timer in timers.All.ToArray())
+        if (_extras?.Timers is { IsEmpty: false } timers)
         {
-            try
-            {
-                if (target.IsForeign(timer.Payload.GetType())) timer.Payload = target.Map(timer.Payload);
-                // The plan of the next reload must know of it too.
-                next.RecordSent(timer.Payload);
-            }
-            catch (Exception cause)
-            {
-                timers.Cancel(timer.Key);
-                Kernel.DeadLetters.Add(this, timer.Payload, $"the timer {timer.Key} has no mapping to version {target.Number}: {Described(cause)}");
-            }
+            var all = candidate as StateAndTimers ?? StateAndTimers.Map(target, candidate, timers);
+            candidate = all.State;
+            all.Arrive(next);
         }
+
+        if (candidate is not null) _state = candidate;
     }
 }

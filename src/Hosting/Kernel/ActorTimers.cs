@@ -34,7 +34,7 @@ internal sealed class TimerEntry(ActorCell cell, string key, object payload, boo
     }
 }
 
-/// <summary>The timers of one actor, by key. Used only in its turns, but for <see cref="Keys"/>.</summary>
+/// <summary>The timers of one actor, by key. Changed only in its turns.</summary>
 internal sealed class ActorTimers(ActorCell cell)
 {
     private readonly Dictionary<string, TimerEntry> _entries = new(StringComparer.Ordinal);
@@ -45,7 +45,15 @@ internal sealed class ActorTimers(ActorCell cell)
     /// <summary>The longest that the runtime's timers take: 49 days.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
 
-    public IEnumerable<TimerEntry> All => _entries.Values;
+    public bool IsEmpty => _entries.Count == 0;
+
+    public TimerEntry[] All
+    {
+        get
+        {
+            lock (_entries) return [.. _entries.Values];
+        }
+    }
 
     public IReadOnlyList<string> Keys
     {

@@ -34,7 +34,7 @@ internal sealed class GateRound(ActorKernel kernel, UpgradeSession session, Gate
     private readonly object _end = new();
     private readonly Dictionary<ActorCell, LateReason> _late = [];
     private readonly List<ActorCell> _taken = new(AtATime);
-    private readonly (object State, BehaviorBinding Binding)?[] _made = new (object, BehaviorBinding)?[AtATime];
+    private readonly (object Candidate, BehaviorBinding Binding)?[] _made = new (object, BehaviorBinding)?[AtATime];
     private readonly List<(ActorCell Actor, Exception Cause)> _failed = [];
     private readonly Passage _passage = new(session.Target);
     private int _phase = Own;

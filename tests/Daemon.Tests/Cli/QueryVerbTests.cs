@@ -94,6 +94,26 @@ public sealed class QueryVerbTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Status_says_what_reached_nobody_for_whom_and_why()
+    {
+        await using var node = await FakeNode.Start(_scratch.State);
+        node.Status = node.Status with
+        {
+            DeadLetters = 7,
+            LastDeadLetters = [.. Enumerable.Range(1, 7).Select(i => new DeadLetter(DateTimeOffset.UnixEpoch, $"#{i}", "Chat.Index+Joined", "the actor has stopped"))],
+        };
+
+        var run = await CommandRun.In(_scratch.Root, "status");
+
+        Assert.Contains("Chat.Index+Joined for #7: the actor has stopped", run.Output);
+        Assert.DoesNotContain("for #2:", run.Output);
+        using var json = JsonDocument.Parse(Assert.Single((await CommandRun.In(_scratch.Root, "status", "--json")).Lines));
+        var letters = json.RootElement.GetProperty("lastDeadLetters");
+        Assert.Equal((7, 7), (json.RootElement.GetProperty("deadLetters").GetInt32(), letters.GetArrayLength()));
+        Assert.Equal(("#1", "Chat.Index+Joined", "the actor has stopped", DateTimeOffset.UnixEpoch), (letters[0].GetProperty("actor").GetString(), letters[0].GetProperty("message").GetString(), letters[0].GetProperty("reason").GetString(), letters[0].GetProperty("time").GetDateTimeOffset()));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task History_is_an_object_a_line_newest_first()
     {
         var history = new History(_scratch.State, TimeProvider.System, NullLogger<History>.Instance);

@@ -52,10 +52,13 @@ public sealed class ChangeOverTests
         };
         await using var node = new KernelHarness();
         var first = node.Kernel.Current;
-        node.Spawn().Do(self => self.Every("t", TimeSpan.FromSeconds(1), new Note("tick")));
+        var actor = node.Spawn();
+        actor.Do(self => self.Every("t", TimeSpan.FromSeconds(1), new Note("tick")));
         await node.Quiet();
+        var late = await node.Suspend(actor);
         node.Reload(next);
-        await node.Quiet();
+        Assert.Empty(had);
+        await late.Release();
         Assert.Equal([1], had);
         Assert.Equal((0, 1), (first.Actors, next.Actors));
     }
@@ -158,6 +161,75 @@ public sealed class ChangeOverTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task What_a_timer_brings_is_carried_over_with_the_state_and_once()
+    {
+        var mapped = new List<object>();
+        await using var node = new KernelHarness();
+        var actor = node.Spawn();
+        actor.Do(self => self.Every("t", TimeSpan.FromSeconds(1), new Note("tick")));
+        await node.Quiet();
+
+        node.Reload(new PlainVersion(2)
+        {
+            Foreign = type => type == typeof(Note),
+            Mapped = value =>
+            {
+                if (value is Note note) value = new Note(note.Text + "ed");
+                mapped.Add(value);
+                return value;
+            },
+        });
+        await node.Quiet();
+        Assert.Equal(["ticked"], Brought(actor));
+        Assert.Equal(2, mapped.Count);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_a_timer_brings_is_made_again_when_the_timer_was_set_after_it()
+    {
+        await using var node = new KernelHarness();
+        var actor = node.Spawn();
+        actor.Do(self => self.Every("t", TimeSpan.FromSeconds(1), new Note("old")));
+        await node.Quiet();
+        node.Reload(
+            new PlainVersion(2) { Foreign = type => type == typeof(Note), Mapped = value => value is Note note ? new Note($"{note.Text}, mapped") : value },
+            beforeGate: () =>
+            {
+                actor.Do(self =>
+                {
+                    self.Every("t", TimeSpan.FromSeconds(1), new Note("new"));
+                    self.After("another", TimeSpan.FromSeconds(1), new Note("too"));
+                });
+                node.Quiet().GetAwaiter().GetResult();
+            });
+        await node.Quiet();
+        Assert.Equal(["new, mapped", "too, mapped"], Brought(actor));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_late_actor_whose_timer_brings_what_has_no_way_is_parked_with_its_state_and_goes_on_with_the_next_version()
+    {
+        await using var node = new KernelHarness();
+        var actor = node.Spawn();
+        actor.Do(self => self.Every("t", TimeSpan.FromSeconds(1), new Note("tick")));
+        await node.Quiet();
+        var late = await node.Suspend(actor);
+        node.Reload(new PlainVersion(2) { Foreign = type => type == typeof(Note), Mapped = value => value is Note ? throw new InvalidOperationException("no way") : ((Trace)value).Copy() });
+
+        late.Turn.SetResult();
+        await node.Until(() => actor.Cell.IsParked);
+        Assert.Equal("it cannot be carried over to version 2: InvalidOperationException: what the timer 't' brings: no way", actor.Cell.ParkedNotice!.Value.Reason);
+        Assert.Same(actor.Trace, actor.Cell.State);
+        Assert.Equal(["tick"], Brought(actor));
+
+        node.Reload(new PlainVersion(3));
+        await node.Until(() => !actor.Cell.IsParked);
+        await node.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("tick", actor.Trace.Entries[^1]);
+        Assert.Equal(0, node.Kernel.DeadLetters.Count);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_stopped_actor_holds_nothing_of_its_version()
     {
         await using var node = new KernelHarness();
@@ -208,4 +280,6 @@ public sealed class ChangeOverTests
         await node.Quiet();
         Assert.Equal(1, node.Kernel.Current.Actors);
     }
+
+    private static IEnumerable<string> Brought(Actor actor) => actor.Cell.Timers.All.Select(timer => ((Note)timer.Payload).Text);
 }

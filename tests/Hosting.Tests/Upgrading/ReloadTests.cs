@@ -198,6 +198,45 @@ public sealed class ReloadTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_timer_that_brings_what_cannot_be_carried_over_refuses_the_release_and_goes_on()
+    {
+        const string start = "case \"tick\": self.Every(\"t\", TimeSpan.FromMilliseconds(20), new ConnMessage.Tick(4)); self.WriteLine(\"on\"); break;";
+        const string receive = "if (m is ConnMessage.Tick t) s = s with { Count = s.Count + (int)t.N }; return new(s);";
+        await using var node = await NodeHarness.Start(V1 with { Commands = start, Receive = receive });
+        var client = await node.Connect();
+        Assert.Equal("on", await client.Ask("tick"));
+        var next = V2 with { Receive = receive, Messages = Changed("throw new InvalidOperationException(\"bad tick\")") };
+
+        var refused = await node.Reload(next);
+        Assert.Equal(ReloadVerdict.Refused, refused.Verdict);
+        var problem = Assert.Single(refused.Problems);
+        Assert.StartsWith("lines#1 (Counting.Conn) cannot be carried over: what the timer 't' brings: ", problem, StringComparison.Ordinal);
+        Assert.Contains("bad tick", problem, StringComparison.Ordinal);
+        var before = await Counted("v1");
+        while (await Counted("v1") == before)
+        {
+        }
+
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(next with { Messages = Changed("new Tick(old.N)") })).Verdict);
+        before = await Counted("v2");
+        while (await Counted("v2") == before)
+        {
+        }
+
+        Assert.Equal(0, node.Status.DeadLetters);
+
+        static string Changed(string upgrade) =>
+            $$"""public abstract record ConnMessage { public sealed record TickV1(int N); public sealed record Tick(long N) : ConnMessage, IUpgrade<TickV1, Tick> { public static Tick Upgrade(TickV1 old) => {{upgrade}}; } }""";
+
+        async Task<int> Counted(string version)
+        {
+            var answer = (await client.Ask("count"))!.Split(' ');
+            Assert.Equal(version, answer[0]);
+            return int.Parse(answer[1], System.Globalization.CultureInfo.InvariantCulture);
+        }
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_behavior_with_live_actors_cannot_go()
     {
         const string board = "public sealed class Board : Behavior<int, string> { public override ValueTask<int> Receive(int s, string m, Context self) => new(s + 1); }";

@@ -6,6 +6,8 @@ namespace WatchReload.Daemon.Cli.Rendering;
 
 internal static class StatusTable
 {
+    private const int ShownLetters = 5;
+
     public static void Write(Screen screen, NodeStatus s)
     {
         var grid = new Grid().AddColumn(new GridColumn().PadRight(2).NoWrap()).AddColumn();
@@ -30,6 +32,8 @@ internal static class StatusTable
             Row("parked", parked);
         if (s.DeadLetters > 0)
             Row("dead letters", s.DeadLetters.ToString(CultureInfo.InvariantCulture));
+        foreach (var letter in s.LastDeadLetters.TakeLast(ShownLetters))
+            Row("", $"{letter.Message} for {letter.Actor}: {letter.Reason}, {Units.Local(letter.Time)}");
         foreach (var old in s.OldVersions)
             Row("old version", string.Create(CultureInfo.InvariantCulture, $"{old.Version}: {old.State}{(old.Holders.Count == 0 ? "" : ", held by " + string.Join(", ", Units.Some(old.Holders, old.HolderCount, h => h, "holders")))}"));
         Row("reloads", string.Create(CultureInfo.InvariantCulture, $"{s.Reloads.Committed} committed, {s.Reloads.Refused} refused"));
