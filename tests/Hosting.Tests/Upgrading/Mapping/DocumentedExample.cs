@@ -12,17 +12,22 @@ namespace WatchReload.Hosting.Tests.Upgrading.Mapping;
 /// // x &lt;- y           of the last version, and what it becomes on the way back to the first
 /// // fails: x: text   carrying x over ends with that message
 /// // refused: text    also: warning, removed, lossy (why), not state, reversible
+/// // refused back: text   fails and refused are also told of the way back
 /// </code>
+/// In front of them types of an assembly that does not change may stand under <c>// contracts</c>. What is planned is <c>State</c>; without one, the first type of the version.
 /// </summary>
 internal sealed partial class DocumentedExample
 {
-    private const string Usings = "using System.Collections.Frozen; using System.Collections.Immutable; using System.IO;\n";
+    private const string Usings = "using System.Collections.Concurrent; using System.Collections.Frozen; using System.Collections.Immutable; using System.IO;\n";
 
     private static readonly JsonSerializerOptions Shown = new() { IncludeFields = true, ReferenceHandler = ReferenceHandler.Preserve, Converters = { new JsonStringEnumConverter() } };
+
+    private const string Contracts = "contracts";
 
     private readonly List<(string Name, string Source)> _versions = [];
     private readonly List<Claim> _claims = [];
     private readonly Dictionary<string, CodeVersion> _loaded = [];
+    private CodeVersion[] _contracts = [];
 
     public DocumentedExample(string block)
     {
@@ -36,7 +41,7 @@ internal sealed partial class DocumentedExample
             }
             else if (ClaimLine().Match(line) is { Success: true } claim)
             {
-                _claims.Add(Claim.Of(claim.Groups[1].Value, _versions[0].Name, _versions[^1].Name));
+                _claims.Add(Claim.Of(claim.Groups[1].Value, _versions.First(version => version.Name != Contracts).Name, _versions[^1].Name));
                 continue;
             }
             else
@@ -48,20 +53,26 @@ internal sealed partial class DocumentedExample
         }
     }
 
-    public static bool Is(string block) => block.StartsWith("// v1\n", StringComparison.Ordinal);
+    public static bool Is(string block) => block.StartsWith("// v1\n", StringComparison.Ordinal) || block.StartsWith($"// {Contracts}\n", StringComparison.Ordinal);
 
     /// <summary>Fails with the first line that is not true.</summary>
     public void Check()
     {
         Assert.NotEmpty(_claims);
-        foreach (var (name, source) in _versions) _loaded.Add(name, CodeVersion.Of($"{Usings}{source}\nstatic class Test {{ {Functions(name)} }}"));
+        foreach (var (name, source) in _versions)
+        {
+            if (name == Contracts) _contracts = [CodeVersion.Named("Contracts", Usings + source)];
+            else _loaded.Add(name, CodeVersion.Of($"{Usings}{source}\nstatic class Test {{ {Functions(name)} }}", _contracts));
+        }
+
         foreach (var claim in _claims) Check(claim);
     }
 
     private void Check(Claim claim)
     {
-        var change = new Change(_loaded[claim.From], _loaded[claim.To], claim.IsBack ? MappingDirection.Rollback : MappingDirection.Forward);
-        var plan = change.Plan();
+        var change = new Change(_loaded[claim.From], _loaded[claim.To], claim.IsBack ? MappingDirection.Rollback : MappingDirection.Forward, _contracts);
+        var root = change.Old.Assembly.GetType("State") ?? change.Old.Assembly.GetTypes().First(type => type.IsPublic);
+        var plan = change.Set.Plan([root]);
         switch (claim.Kind)
         {
             case "->" or "<-":
@@ -88,7 +99,7 @@ internal sealed partial class DocumentedExample
                 Assert.Equal(claim.Text, plan.Reversible.ToString().ToLowerInvariant());
                 break;
             default:
-                Assert.Contains(claim.Text, StatePlainDataCheck.Problems(change.Old.Type("State")));
+                Assert.Contains(claim.Text, StatePlainDataCheck.Problems(root));
                 break;
         }
     }
@@ -99,10 +110,10 @@ internal sealed partial class DocumentedExample
 
     private static string Show(object value) => value.GetType().FullName + JsonSerializer.Serialize(value, value.GetType(), Shown);
 
-    [GeneratedRegex(@"^// (v\d)$")]
+    [GeneratedRegex(@"^// (v\d|contracts)$")]
     private static partial Regex VersionLine();
 
-    [GeneratedRegex("^// ((?:v\\d: )?(?:.+ -> .+|.+ <- .+|(?:refused|warning|removed|lossy|not state|reversible|fails): .+))$")]
+    [GeneratedRegex("^// ((?:v\\d: )?(?:.+ -> .+|.+ <- .+|(?:refused|warning|removed|lossy|not state|reversible|fails)(?: back)?: .+))$")]
     private static partial Regex ClaimLine();
 
     private sealed partial record Claim(string Kind, string From, string To, string Made, string Expected, string Object, string Text, bool IsBack)
@@ -115,9 +126,12 @@ internal sealed partial class DocumentedExample
             var number = Interlocked.Increment(ref s_last);
             if (Told().Match(line) is { Success: true } text)
             {
-                if (text.Groups[1].Value != "fails") return new(text.Groups[1].Value, first, last, "", "", "", text.Groups[2].Value, IsBack: false);
-                var at = text.Groups[2].Value.IndexOf(": ", StringComparison.Ordinal);
-                return new("fails", first, last, $"Make{number}", "", text.Groups[2].Value[..at], text.Groups[2].Value[(at + 2)..], IsBack: false);
+                var back = text.Groups[2].Success;
+                var (from, to) = back ? (last, first) : (first, last);
+                var what = text.Groups[3].Value;
+                if (text.Groups[1].Value != "fails") return new(text.Groups[1].Value, from, to, "", "", "", what, back);
+                var at = what.IndexOf(": ", StringComparison.Ordinal);
+                return new("fails", from, to, $"Make{number}", "", what[..at], what[(at + 2)..], back);
             }
 
             var (kind, isBack) = line.Contains(" <- ", StringComparison.Ordinal) ? ("<-", true) : ("->", false);
@@ -130,7 +144,7 @@ internal sealed partial class DocumentedExample
         [GeneratedRegex(@"^(v\d): (.*)$")]
         private static partial Regex OfVersion();
 
-        [GeneratedRegex("^(refused|warning|removed|lossy|not state|reversible|fails): (.*)$")]
+        [GeneratedRegex("^(refused|warning|removed|lossy|not state|reversible|fails)( back)?: (.*)$")]
         private static partial Regex Told();
     }
 }

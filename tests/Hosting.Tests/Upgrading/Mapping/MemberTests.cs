@@ -1,3 +1,5 @@
+using WatchReload.Hosting.Upgrading.Mapping;
+
 namespace WatchReload.Hosting.Tests.Upgrading.Mapping;
 
 public class MemberTests
@@ -142,6 +144,16 @@ public class MemberTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Type_that_moves_to_another_assembly_is_found_by_its_own_name()
+    {
+        await Task.Yield();
+        var before = CodeVersion.Named("Chat", "namespace Chat { public record Visitor(string Name); } static class Test { static object Make() => new Chat.Visitor(\"ann\"); }");
+        var after = CodeVersion.Named("Guests", "namespace Chat { [FormerName(\"Chat.Visitor\")] public record Visitor(string Name, int Age = 3); } static class Test { static object Show(Chat.Visitor v) => (v.Name, v.Age); }");
+        var set = new MappingSet(new ByAssembly(after), MappingDirection.Forward);
+        Assert.Equal(("ann", 3), after.Call("Show", set.Map(before.Call("Make")!)));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Vanished_type_is_refused()
     {
         await Task.Yield();
@@ -270,5 +282,15 @@ public class MemberTests
             static class Test { static object Make() => new State("ann") { Required = 2 }; static object Show(State s) => s.Show; }
             """;
         Assert.Equal("ann 1 2 3 ann!", Change.Of(Source, Source).Show());
+    }
+
+    /// <summary>As for a release that no longer has the old type's assembly.</summary>
+    private sealed class ByAssembly(CodeVersion version) : ITypePairing
+    {
+        public IEnumerable<Type> NewTypes => version.Assembly.GetTypes();
+
+        public Type? Counterpart(Type oldType) => IsReloaded(oldType) ? null : oldType;
+
+        public bool IsReloaded(Type type) => type.Assembly.IsCollectible && type.Assembly != version.Assembly;
     }
 }

@@ -81,6 +81,19 @@ public class UpgradeTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task State_of_a_behavior_becomes_another_type_by_the_new_types_upgrade()
+    {
+        await Task.Yield();
+        const string One = "record One(int A); ";
+        var change = Change.Of(
+            One + "static class Test { static object Make() => new One(1); }",
+            One + "record OneV1(int A); record Two(string Text) : IUpgrade<OneV1, Two> { public static Two Upgrade(OneV1 o) => new(\"a\" + o.A); } static class Test { static object Show(Two t) => t.Text; }");
+        var (old, slot) = (change.Make(), change.New.Type("Two"));
+        Assert.Equal([], change.Set.Plan([(old.GetType(), (Type?)slot)]).Problems);
+        Assert.Equal("a1", change.New.Call("Show", change.Set.Map(old, slot)));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Parameter_may_declare_nested_old_shapes_or_the_present_types()
     {
         await Task.Yield();
