@@ -71,5 +71,6 @@ internal sealed class Difference
         return delta;
     }
 
-    public static string? StaticDoubt(CSharpCompilation compilation) => new StaticState(compilation, Hot, TestContext.Current.CancellationToken).First();
+    public static string? StaticDoubt(CSharpCompilation compilation) => new StaticState(compilation, Hot, TestContext.Current.CancellationToken).First(out var tables)
+        ?? tables.FirstWritten(compilation.SyntaxTrees, TestContext.Current.CancellationToken);
 }

@@ -13,7 +13,7 @@ internal sealed class DeltaLine(WarmProject project)
     private (CSharpCompilation Of, CallerLines Lines)? _lines;
     private readonly DeltaPractice _practice = new();
     private bool? _isStrict;
-    private ConditionalWeakTable<CSharpCompilation, StrongBox<string?>> _statics = [];
+    private ConditionalWeakTable<CSharpCompilation, Statics> _statics = [];
     private (DeltaPoint From, CSharpCompilation Sources, DeltaResult Result)? _anticipated;
 
     /// <summary>What a node has most likely, when the image that was emitted last is of the tree that deltas have brought: such a release is for a restart, and nobody loads it before. It may have refused them, or been restarted since: then what is anticipated is made anew. Null: what was made last is what it has.</summary>
@@ -96,12 +96,14 @@ internal sealed class DeltaLine(WarmProject project)
     /// <summary>Why a body of this assembly, or of one that it depends on, cannot be replaced with the effect of a load: a static; null when it can.</summary>
     /// <param name="loaded">What a node has of it; null: what was made last.</param>
     /// <param name="hot">Names of all assemblies that are made here and loaded with each version.</param>
+    /// <param name="texts">Of all of these, as they are loaded and as they are now.</param>
     /// <param name="cancellation">Breaks it off.</param>
-    public string? StaticDoubt(LoadedAssembly? loaded, IReadOnlySet<string> hot, CancellationToken cancellation)
+    public string? StaticDoubt(LoadedAssembly? loaded, IReadOnlySet<string> hot, IEnumerable<SyntaxTree> texts, CancellationToken cancellation)
     {
         // Declarations and initializers are the same until the next emit, or until types are made anew.
         var declares = (loaded is null ? _points.Newest : _points.Find(loaded))?.Declares ?? project.Compiled!;
-        return _statics.GetValue(declares, one => new StrongBox<string?>(new StaticState(one, hot, cancellation).First())).Value;
+        var statics = _statics.GetValue(declares, one => new Statics(new StaticState(one, hot, cancellation).First(out var tables), tables));
+        return statics.Doubt ?? statics.Tables.FirstWritten(texts, cancellation);
     }
 
     /// <summary>Goes the way once, so that an edit does not find it cold, another one each round; nothing comes of it. Null: it came to no delta.</summary>
@@ -109,7 +111,7 @@ internal sealed class DeltaLine(WarmProject project)
     {
         if (project.Compiled is null || _points.Newest is not { } point)
             return null;
-        StaticDoubt(null, around.Hot, cancellation);
+        StaticDoubt(null, around.Hot, Texts.Concat(around.Others()), cancellation);
         return _practice.Go(point, round, Try, cancellation);
 
         AssemblyDelta? Try(SyntaxTree before, SyntaxTree edited)
@@ -152,4 +154,6 @@ internal sealed class DeltaLine(WarmProject project)
             _lines = lines = (point.Declares, new CallerLines(point.Declares, cancellation));
         return lines.Lines;
     }
+
+    private sealed record Statics(string? Doubt, Tables Tables);
 }

@@ -18,6 +18,8 @@ internal sealed class DeltaMaker(DeltaPoint from, CSharpCompilation sources, CSh
     private readonly List<SyntaxNode> _members = [];
     private readonly Dictionary<INamedTypeSymbol, List<SyntaxNode>> _bodies = new(SymbolEqualityComparer.Default);
 
+    private EarlierObjects Earlier => field ??= EarlierObjects.Of(from.Compilation.SyntaxTrees.Concat(around.Others()), cancellation);
+
     public DeltaResult Make()
     {
         if (Changed(out var changed, out var files) is { } other)
@@ -133,7 +135,7 @@ internal sealed class DeltaMaker(DeltaPoint from, CSharpCompilation sources, CSh
                 return "a member is not what it was";
             if (!BaselineChain.Forgets && from.Generation > 0 && BodyDoubt.HasInnerFunctions(edit.Old))
                 return $"the compiler may end lambdas of {becomes.Name} that are in use";
-            if ((BodyDoubt.Of(edit, becomes) ?? (warningsAreErrors ? StrictDoubt.Of(now, edit.New, cancellation) : null)) is { } doubt)
+            if ((BodyDoubt.Of(edit, becomes) ?? Earlier.Doubt(becomes) ?? (warningsAreErrors ? StrictDoubt.Of(now, edit.New, cancellation) : null)) is { } doubt)
                 return doubt;
             _edits.Add(new SemanticEdit(SemanticEditKind.Update, was, becomes, syntaxMap: null, runtimeRudeEdit: null, default(MethodInstrumentation)));
             _members.Add(edit.New);

@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 
 namespace WatchReload.Builder.Deltas;
 
@@ -38,7 +37,7 @@ internal sealed record EditedTypes(IReadOnlyDictionary<string, List<TypeText>> B
                 reread.UnionWith(after.Types.Select(type => type.Name));
             foreach (var (was, type) in before.Types.Zip(after.Types))
             {
-                if (isReread || !SyntaxFactory.AreEquivalent(was.Declaration, type.Declaration, topLevel: false))
+                if (isReread || !SyntaxTexts.AreSame(was.Declaration, type.Declaration))
                 {
                     if (!edited.TryGetValue(type.Name, out var known))
                         edited[type.Name] = known = [];

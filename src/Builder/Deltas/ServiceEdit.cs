@@ -32,12 +32,12 @@ internal sealed class ServiceEdit(DeltaPoint from, CSharpCompilation now, Caller
         if (before.DeclaringSyntaxReferences is not [var one] || after.DeclaringSyntaxReferences is not [var other])
             return $"{after.Name} is declared in parts";
         var (old, current) = ((TypeDeclarationSyntax)one.GetSyntax(cancellation), (TypeDeclarationSyntax)other.GetSyntax(cancellation));
-        if (old.Members.Count != current.Members.Count || !SyntaxFactory.AreEquivalent(old.WithMembers([]), current.WithMembers([]), topLevel: false) || Mentions(current.WithMembers([]), called))
+        if (old.Members.Count != current.Members.Count || !SyntaxTexts.AreSame(old.WithMembers([]), current.WithMembers([])) || Mentions(current.WithMembers([]), called))
             return $"{after.Name} configures the service";
         var moved = new List<SyntaxNode>();
         foreach (var (was, becomes) in old.Members.Zip(current.Members))
         {
-            var isSame = SyntaxFactory.AreEquivalent(was, becomes, topLevel: false);
+            var isSame = SyntaxTexts.AreSame(was, becomes);
             if (isSame && !Mentions(becomes, called))
             {
                 if (SyntaxTexts.Line(was) != SyntaxTexts.Line(becomes))
@@ -46,7 +46,7 @@ internal sealed class ServiceEdit(DeltaPoint from, CSharpCompilation now, Caller
             }
             if (was is not MethodDeclarationSyntax method || becomes is not MethodDeclarationSyntax edited
                 || BodyEdit.BodyOf(method) is not { } body || BodyEdit.BodyOf(edited) is not { } replaced
-                || !SyntaxFactory.AreEquivalent(Head(method), Head(edited), topLevel: false) || Mentions(Head(edited), called))
+                || !SyntaxTexts.AreSame(Head(method), Head(edited)) || Mentions(Head(edited), called))
                 return $"{after.Name} configures the service";
             if (Symbol(from.Compilation, method) is not { } symbol || Symbol(now, edited) is not { } next)
                 return "a member is not what it was";

@@ -27,19 +27,37 @@ internal sealed class StaticValues(string assembly, IReadOnlySet<string> hotAsse
         return _known[type] = Decide(type);
     }
 
+    /// <summary>Whether a value of the fixed type has arrays.</summary>
+    /// <param name="type">The type.</param>
+    /// <param name="members">Takes the names of those members of the service's types that hold them.</param>
+    public bool HasArray(ITypeSymbol type, ISet<string> members) => HasArray(type, members, new HashSet<ITypeSymbol>(SymbolEqualityComparer.Default));
+
+    private bool HasArray(ITypeSymbol type, ISet<string> members, HashSet<ITypeSymbol> seen)
+    {
+        if (type is IArrayTypeSymbol)
+            return true;
+        if (type is not INamedTypeSymbol named || type.SpecialType is not SpecialType.None || !seen.Add(type))
+            return false;
+        if (!IsHot(named))
+            return named.TypeArguments.Any(argument => HasArray(argument, members, seen));
+        foreach (var field in Bases(named).Where(IsHot).SelectMany(one => one.GetMembers().OfType<IFieldSymbol>()).Where(field => !field.IsStatic && HasArray(field.Type, members, seen)))
+            members.Add((field.AssociatedSymbol ?? field).Name);
+        return false;
+    }
+
     private bool Decide(ITypeSymbol type)
     {
         if (type.SpecialType is not SpecialType.None || type.TypeKind is TypeKind.Enum or TypeKind.Delegate)
             return type.SpecialType is not (SpecialType.System_Array or SpecialType.System_Collections_IEnumerable or SpecialType.System_Collections_IEnumerator);
         if (type is IArrayTypeSymbol array)
-            return IsFixed(array.ElementType);
+            return array.ElementType is not IArrayTypeSymbol && IsFixed(array.ElementType); // who has taken one of another may write to that
         if (type is not INamedTypeSymbol named)
             return false;
         var name = named.ConstructedFrom.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat.WithGenericsOptions(SymbolDisplayGenericsOptions.None));
         if (!IsHot(named))
             return Fixed.Contains(name) || name.StartsWith("WatchReload.Actors.", StringComparison.Ordinal) || FixedContainers.Any(container => name.StartsWith(container, StringComparison.Ordinal)) && named.TypeArguments.All(IsFixed);
         if (Derives(named, "System.Text.Json.Serialization.JsonSerializerContext"))
-            return true; // what it keeps is of types, and given up when a delta comes
+            return true; // what it keeps is of types, and found out by converters (EarlierObjects)
         return named.TypeKind is TypeKind.Struct or TypeKind.Class
             && (named.IsSealed || named.IsValueType)
             && Bases(named).All(one => one.SpecialType is SpecialType.System_Object or SpecialType.System_ValueType || IsHot(one))

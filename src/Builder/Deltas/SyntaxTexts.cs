@@ -55,6 +55,19 @@ internal static class SyntaxTexts
         return ordinals[member];
     }
 
+    /// <summary>
+    /// Whether both come to the same code, wherever they stand. Equal tokens are not enough: what an argument looks like may be taken for a text (<c>[CallerArgumentExpression]</c>), and where an interpolated raw string
+    /// ends decides how far it is indented.
+    /// </summary>
+    public static bool AreSame(SyntaxNode one, SyntaxNode other) => SyntaxFactory.AreEquivalent(one, other, topLevel: false)
+        && one.DescendantNodesAndSelf().Where(IsTakenAsText).Zip(other.DescendantNodesAndSelf().Where(IsTakenAsText)).All(pair => pair.First.ToString() == pair.Second.ToString());
+
+    private static bool IsTakenAsText(SyntaxNode node) => node switch
+    {
+        ArgumentSyntax or InterpolatedStringExpressionSyntax { StringStartToken.RawKind: (int)SyntaxKind.InterpolatedMultiLineRawStringStartToken } => true,
+        _ => node.Parent is MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax } access && access.Expression == node,
+    };
+
     /// <summary>Names in it, wherever they stand but in comments.</summary>
     public static IEnumerable<string> Identifiers(SyntaxNode node) => node.DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken)).Select(token => token.ValueText);
 }

@@ -64,7 +64,7 @@ internal sealed class TreeComparison
                 Bodied(old, now);
                 break;
             default:
-                if (!SyntaxFactory.AreEquivalent(old, now, topLevel: false))
+                if (!SyntaxTexts.AreSame(old, now))
                     Doubt = $"{Name(now)} changed";
                 else
                     Same(old, now);
@@ -116,7 +116,7 @@ internal sealed class TreeComparison
         var (before, after) = (BodyEdit.BodyOf(old), BodyEdit.BodyOf(now));
         if (before is null != after is null || !Heads(old, before).SequenceEqual(Heads(now, after), Sameness.Instance))
             Doubt = $"the declaration of {Name(now)} changed";
-        else if (before is null || SyntaxFactory.AreEquivalent(before, after, topLevel: false) && before.IsKind(after!.Kind()))
+        else if (before is null || SyntaxTexts.AreSame(before, after!) && before.IsKind(after!.Kind()))
             Same(old, now);
         else
         {
@@ -138,7 +138,7 @@ internal sealed class TreeComparison
 
     private static bool IsSame(SyntaxNodeOrToken one, SyntaxNodeOrToken other) => (one.AsNode(), other.AsNode()) switch
     {
-        ({ } old, { } now) => SyntaxFactory.AreEquivalent(old, now, topLevel: false),
+        ({ } old, { } now) => SyntaxTexts.AreSame(old, now),
         (null, null) => one.IsKind(other.Kind()) && one.AsToken().Text == other.AsToken().Text,
         _ => false,
     };

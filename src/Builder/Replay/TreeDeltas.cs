@@ -87,7 +87,8 @@ internal sealed class TreeDeltas(List<ReplayedProject> projects, Whereabouts whe
         // A load begins the statics of these afresh: of what changed, and of all that depends on it.
         // And a method that is added is not seen by what others have found out about its type: so these must not have been able to keep that.
         var holders = results.Exists(result => result.Result.AddsMethods) ? projects.FindAll(IsHot) : WithDependents(results.Select(result => result.Project));
-        if (holders.Select(project => project.Deltas.StaticDoubt(loaded.FirstOrDefault(assembly => assembly.Name == project.Assembly), Hot, cancellation)).FirstOrDefault(doubt => doubt is not null) is { } held)
+        var texts = projects.Where(IsHot).SelectMany(project => project.Deltas.Texts).ToList();
+        if (holders.Select(project => project.Deltas.StaticDoubt(loaded.FirstOrDefault(assembly => assembly.Name == project.Assembly), Hot, texts, cancellation)).FirstOrDefault(doubt => doubt is not null) is { } held)
             return new([], held);
         foreach (var (project, result) in results)
         {

@@ -62,6 +62,106 @@ public sealed class BodyTests
         Assert.Equal(1, result.Delta!.Generation);
     }
 
+    private const string Kept = """
+        using System.IO;
+        namespace Edited;
+        public readonly record struct RoomKey(string Name) : IComparable<RoomKey>
+        {
+            public bool Equals(RoomKey other) => Names.Same(Name, other.Name);
+            public override int GetHashCode() { return Name.GetHashCode(); }
+            public int CompareTo(RoomKey other) => Order.Of(Name) - Order.Of(other.Name);
+            public string Shown { get { return Name; } }
+            public static bool operator <(RoomKey a, RoomKey b) { return a.CompareTo(b) < 0; }
+            public static bool operator >(RoomKey a, RoomKey b) => a.CompareTo(b) > 0;
+        }
+        public static class Names
+        {
+            public static bool Same(string a, string b) { return Plain(a) == Plain(b); }
+            public static string Plain(string name) { return name; }
+            public static string Greeting(string name) { return "Hello " + name; }
+        }
+        public static class Order { public static int Of(string name) { var sum = 0; foreach (var letter in new Letters(name)) sum += letter; return sum; } }
+        public sealed class Letters(string text) { public IEnumerator<char> GetEnumerator() { return text.GetEnumerator(); } public int Total() { return text.Length; } }
+        public sealed class Worker : IAsyncDisposable
+        {
+            public Task StartAsync() { File.WriteAllText("a", ""); return Task.CompletedTask; }
+            public Task StopAsync() { File.Delete(At()); return Task.CompletedTask; }
+            public async ValueTask DisposeAsync() { await Task.Yield(); }
+            private static string At() { return "a"; }
+        }
+        public sealed class Odd : System.Text.Json.Serialization.JsonConverterFactory
+        {
+            public override bool CanConvert(Type type) => type == typeof(RoomKey);
+            public override System.Text.Json.Serialization.JsonConverter? CreateConverter(Type type, System.Text.Json.JsonSerializerOptions options) { return null; }
+        }
+        """;
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("{ return Name.GetHashCode(); }", "{ return 1; }", "collections that states hold were filled by GetHashCode")]
+    [InlineData("=> Names.Same(Name, other.Name)", "=> true", "collections that states hold were filled by Equals")]
+    [InlineData("=> Order.Of(Name) - Order.Of(other.Name)", "=> 0", "collections that states hold were filled by CompareTo")]
+    [InlineData("{ return Plain(a) == Plain(b); }", "{ return true; }", "which may call Same")]
+    [InlineData("{ return name; }", "{ return name.ToUpperInvariant(); }", "which may call Plain")]
+    [InlineData("{ return text.GetEnumerator(); }", "{ return \"\".GetEnumerator(); }", "which may call GetEnumerator")]
+    [InlineData("{ return a.CompareTo(b) < 0; }", "{ return false; }", "which may call op_LessThan")]
+    [InlineData("File.Delete(At());", "File.Delete(At() + At());", "what runs is ended by StopAsync")]
+    [InlineData("{ return \"a\"; }", "{ return \"b\"; }", "what runs is ended by StopAsync, which may call At")]
+    [InlineData("await Task.Yield();", "", "what runs is ended by DisposeAsync")]
+    [InlineData("type == typeof(RoomKey)", "false", "serializers keep what they have found out by CanConvert")]
+    [InlineData("{ return null; }", "{ return options.Converters[0]; }", "serializers keep what they have found out by CreateConverter")]
+    public void Bodies_are_left_to_objects_from_before_that_depend_on_them(string old, string edited, string doubt)
+    {
+        Assert.Contains(old, Kept, StringComparison.Ordinal);
+        var result = new Difference(CompiledAssembly.From("Edited", Kept)).To(Kept.Replace(old, edited, StringComparison.Ordinal));
+        // Either the type is made anew, with all that mention it, or it is a replay.
+        Assert.Contains(doubt, result.MoreThanBodies ?? result.Doubt, StringComparison.Ordinal);
+        Assert.NotEqual(false, result.Delta?.Apart);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("{ return \"Hello \" + name; }", "{ return name; }")]
+    [InlineData("{ return text.Length; }", "{ return 0; }")]
+    [InlineData("get { return Name; }", "get { return \"\"; }")]
+    [InlineData("File.WriteAllText(\"a\", \"\");", "File.WriteAllText(\"b\", \"\");")]
+    public void Bodies_are_replaced_beside_those_that_objects_from_before_depend_on(string old, string edited)
+    {
+        Assert.Contains(old, Kept, StringComparison.Ordinal);
+        var result = new Difference(CompiledAssembly.From("Edited", Kept)).To(Kept.Replace(old, edited, StringComparison.Ordinal));
+        Assert.Null(result.MoreThanBodies);
+        Assert.False(result.Delta!.Apart);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("Check(a-b)", "Check(a - b)")]
+    [InlineData("(a*b).Tested()", "(a * b).Tested()")]
+    [InlineData("\n          \"\"\"", "\n        \"\"\"")]
+    public void Edit_is_a_delta_when_equal_tokens_come_to_other_code(string old, string edited)
+    {
+        const string source = """"
+            using System.Runtime.CompilerServices;
+            namespace Edited;
+            public static class Texts
+            {
+                public static string Check(int x, [CallerArgumentExpression(nameof(x))] string text = "") { return text; }
+                public static string Tested(this int x, [CallerArgumentExpression(nameof(x))] string text = "") { return text; }
+                public static string Told(int a, int b) { return Check(a-b) + (a*b).Tested(); }
+                public static string Hello(string name) { return $"""
+                        Hello {name}
+                      """; }
+                public static int Other() { return 1; }
+            }
+            """";
+        Assert.Contains(old, source, StringComparison.Ordinal);
+
+        var alone = new Difference(CompiledAssembly.From("Edited", source)).To(source.Replace(old, edited, StringComparison.Ordinal));
+        var beside = new Difference(CompiledAssembly.From("Edited", source)).To(source.Replace(old, edited, StringComparison.Ordinal).Replace("return 1;", "return 2;", StringComparison.Ordinal));
+
+        Assert.Null(alone.Doubt);
+        Assert.Null(beside.Doubt);
+        // Two bodies, and not one.
+        Assert.True(beside.Delta!.IL.Length > alone.Delta!.IL.Length);
+    }
+
     [Theory(Timeout = 60_000)]
     [InlineData("_kept = given", "_kept = given + 1", "_kept changed")]
     [InlineData("Auto { get; set; } = 1", "Auto { get; set; } = 2", "Plain changed|Auto changed")]

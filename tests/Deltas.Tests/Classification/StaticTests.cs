@@ -6,7 +6,18 @@ public sealed class StaticTests
         public sealed record Point(int X, int Y) { public static Point Zero { get; } = new(0, 0); public int Z { get; init; } = 3; }
         public sealed record Worked(int X) { public int Y { get; } = Code.Compute(); }
         public sealed class Bag { public int X; }
-        public static class Code { public static int Compute() => 1; }
+        public static class Code { public static int Compute() => 1; public static string Text() => ""; }
+        public abstract class Price { protected Price() { Text = Code.Text(); } public string Text { get; } }
+        public sealed class Entry : Price;
+        public abstract class Cost { public string Text { get; } = Code.Text(); }
+        public sealed class Fee : Cost;
+        public abstract record Named(string Name);
+        public sealed record Person(string Name) : Named(Name);
+        public sealed record Item(string Name) { public override string ToString() => Code.Text(); }
+        public sealed record Held(Item Item);
+        public readonly record struct Seconds(int Value) { public static implicit operator TimeSpan(Seconds s) => TimeSpan.FromSeconds(Code.Compute()); }
+        public readonly record struct Rank(int Value) : IComparable<Rank> { public int CompareTo(Rank other) => Code.Compute(); }
+        public sealed record Table(int[] Cells);
         """;
 
     [Theory(Timeout = 60_000)]
@@ -23,6 +34,12 @@ public sealed class StaticTests
     [InlineData("static readonly object X = new();")]
     [InlineData("static readonly string X = typeof(C).Assembly.GetName().Name!;")]
     [InlineData("static readonly string X = System.Reflection.CustomAttributeExtensions.GetCustomAttributes<System.Reflection.AssemblyMetadataAttribute>(typeof(C).Assembly).Single(a => a.Key == \"Build\").Value!;")]
+    [InlineData("static readonly Item X = new(\"a\");")]
+    [InlineData("static readonly Item[] X = [new(\"a\"), new(\"b\")];")]
+    [InlineData("static readonly System.Collections.Immutable.ImmutableArray<Item> X = System.Collections.Immutable.ImmutableArray.Create(new Item(\"a\"));")]
+    [InlineData("static readonly Person X = new(\"a\");")]
+    [InlineData("static readonly string X = string.Join(',', new Point(1, 2), new Person(\"a\"));")]
+    [InlineData("static readonly System.Collections.Frozen.FrozenSet<Point> X = System.Collections.Frozen.FrozenSet.ToFrozenSet([new Point(1, 2)]);")]
     public void Statics_are_fixed_when_nobody_can_change_them_and_no_code_of_the_service_made_them(string member) => Assert.Null(Doubt(member));
 
     [Theory(Timeout = 60_000)]
@@ -43,7 +60,44 @@ public sealed class StaticTests
     [InlineData("static readonly int X = typeof(C).Assembly.GetTypes().Length;")]
     [InlineData("static readonly int X = ((Func<Type, int>)(t => t.GetHashCode()))(typeof(C));")]
     [InlineData("static int X => field++;")]
+    [InlineData("static readonly Entry X = new();")]
+    [InlineData("static readonly Fee X = new();")]
+    [InlineData("static readonly string X = string.Join(',', new Item(\"a\"));")]
+    [InlineData("static readonly string X = string.Join(',', new Held(new(\"a\")));")]
+    [InlineData("static readonly string X = $\"{new Item(\"a\")}\";")]
+    [InlineData("static readonly string X = \"a\" + new Item(\"a\");")]
+    [InlineData("static readonly object A = new Item(\"a\"); static readonly string X = $\"{A}\";")]
+    [InlineData("static readonly TimeSpan X = new Seconds(5);")]
+    [InlineData("static readonly System.Collections.Immutable.ImmutableSortedSet<Rank> X = System.Collections.Immutable.ImmutableSortedSet.Create(new Rank(1), new Rank(2));")]
+    [InlineData("static readonly System.Collections.Immutable.ImmutableSortedSet<Rank> X = [new(1), new(2)];")]
+    [InlineData("static readonly bool X = new Item(\"a\") is { Name: \"a\" };")]
+    [InlineData("[System.Runtime.CompilerServices.ModuleInitializer] internal static void X() => AppContext.SetData(\"b\", Code.Text());")]
     public void Statics_may_hold_state_when_code_can_put_it_there_or_has_computed_it(string member) => Assert.NotNull(Doubt(member));
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("X[0]")]
+    [InlineData("X.Length")]
+    [InlineData("X.Count(x => x > 1)")]
+    [InlineData("Array.IndexOf(X, 1)")]
+    [InlineData("((Func<int>)(() => { var sum = 0; foreach (var x in X) sum += x; return sum; }))()")]
+    [InlineData("new int[] { X[1] }[X[0]]++")]
+    public void Arrays_are_tables_when_code_only_reads_them(string use) => Assert.Null(Doubt($"static readonly int[] X = [1, 2]; int Use() => {use}; static IReadOnlyList<int> All => X;"));
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("X[0]++")]
+    [InlineData("C.X[0] += 2")]
+    [InlineData("(X)[0] = 2")]
+    [InlineData("Interlocked.Increment(ref X[0])")]
+    [InlineData("((Func<int>)(() => { Array.Fill(X, 2); return 1; }))()")]
+    [InlineData("((Func<int>)(() => { X.AsSpan().Clear(); return 1; }))()")]
+    [InlineData("((Func<int>)(() => { var x = X; x[0] = 1; return 1; }))()")]
+    [InlineData("((Func<int>)(() => { (X[0], X[1]) = (X[1], X[0]); return 1; }))()")]
+    [InlineData("((Func<int[]>)(() => X))()[0] = 1")]
+    [InlineData("T.Cells[0] = 1")]
+    public void Arrays_hold_state_when_code_may_write_to_them(string use) => Assert.Contains("may hold what code has put there", Doubt($"static readonly int[] X = [1, 2]; static readonly Table T = new([1]); int Use() => {use};"), StringComparison.Ordinal);
+
+    [Fact(Timeout = 60_000)]
+    public void Arrays_of_arrays_may_hold_state() => Assert.NotNull(Doubt("static readonly int[][] X = [[1], [2]];"));
 
     private static string? Doubt(string member) => Difference.StaticDoubt(CompiledAssembly.From("Statics", $"public class C {{ {member} }}\n{More}").Compilation);
 }
