@@ -91,14 +91,18 @@ public sealed partial class Session(ILogger<Session> log, IOptionsMonitor<Backen
     [LoggerMessage(1, LogLevel.Information, "Build {Build} is used: {State}")]
     private static partial void Used(ILogger log, int build, SessionState state);
 
-    /// <summary>The pool that all builds share, what it is set to, and what it says when nobody listens there.</summary>
+    /// <summary>The pool that all builds share, what it is set to, and the server's process that answers for one of its connections, or that nobody listens there.</summary>
     private async Task<string> Connect(CancellationToken stop)
     {
         var settings = new NpgsqlConnectionStringBuilder(database.ConnectionString);
         try
         {
             await using var connection = await database.OpenConnectionAsync(stop);
-            return "connected";
+            await using var command = new NpgsqlCommand("select pg_backend_pid(), @order::jsonb ->> 'Number'", connection);
+            command.Parameters.AddWithValue("order", JsonSerializer.Serialize(Order.Sample, BackendJson.Default.Order));
+            await using var answer = await command.ExecuteReaderAsync(stop);
+            await answer.ReadAsync(stop);
+            return string.Create(CultureInfo.InvariantCulture, $"{RuntimeHelpers.GetHashCode(database)} {settings.Database} {answer.GetInt32(0)} {answer.GetString(1)}");
         }
         catch (NpgsqlException refused) when (refused.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
         {

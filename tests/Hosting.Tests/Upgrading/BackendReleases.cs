@@ -19,14 +19,14 @@ internal static class BackendReleases
 
     /// <param name="build">Its number.</param>
     /// <param name="rates">Where it asks for rates.</param>
-    public static ReleaseContents Of(int build, Uri rates) => new(Compile(build))
+    /// <param name="database">The port of its database. By default one where nobody listens.</param>
+    public static ReleaseContents Of(int build, Uri rates, int database = 1) => new(Compile(build))
     {
         Packages = new Dictionary<string, byte[]> { ["Npgsql.dll"] = s_npgsql.Image },
         Content = new Dictionary<string, byte[]>
         {
-            // Nobody listens at that port.
             ["appsettings.json"] = Encoding.UTF8.GetBytes($$"""
-                { "Backend": { "Endpoint": "127.0.0.1:0", "Currency": "EUR", "Rates": "{{rates}}", "Database": "Host=127.0.0.1;Port=1;Database=shop;Username=clerk" } }
+                { "Backend": { "Endpoint": "127.0.0.1:0", "Currency": "EUR", "Rates": "{{rates}}", "Database": "Host=127.0.0.1;Port={{database}};Database={{(database == 1 ? "shop" : "postgres")}};Username=clerk" } }
                 """),
         },
     };

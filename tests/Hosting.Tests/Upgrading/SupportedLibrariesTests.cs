@@ -10,7 +10,7 @@ public sealed class SupportedLibrariesTests
 {
     private const int Reloads = 20;
 
-    /// <summary>What is asked, and the answer after the number of the build and, of the database, the pool's.</summary>
+    /// <summary>What is asked, and the answer after the number of the build.</summary>
     private static readonly (string Ask, Func<int, string> Answer)[] s_uses =
     [
         ("logging", _ => "logged"),
@@ -19,17 +19,34 @@ public sealed class SupportedLibrariesTests
         ("reflected json", build => $"{build} Urgent tea 1, {build} Urgent tea 1"),
         ("thread statics", build => $"{build} Urgent tea 1, {build} Urgent tea 1, {build} Urgent tea 1"),
         ("http", _ => "EUR 1.5"),
-        ("database", _ => "shop refused"),
     ];
 
     [Fact(Timeout = 300_000)]
     public async Task At_most_one_retired_version_is_alive_after_reloads_under_traffic_and_the_shared_pool_is_the_same()
     {
+        var (client, other) = await ReloadUnderTraffic(database: 1);
+        Assert.All([.. client.Database, .. other.Database], said => Assert.Equal("shop refused", said));
+    }
+
+    /// <summary>The connections too: each is opened by the code of one version, and used by those that come after it.</summary>
+    [Fact(Timeout = 300_000)]
+    public async Task At_most_one_retired_version_is_alive_after_reloads_under_traffic_when_the_shared_pool_has_open_connections_which_stay()
+    {
+        Assert.SkipWhen(PostgresServer.Programs is null, "PostgreSQL is not installed.");
+        await using var server = await PostgresServer.Start();
+        var (client, other) = await ReloadUnderTraffic(server.Port);
+        var processes = client.Database.Concat(other.Database).Select(said => said.Split(' ')[1]).ToHashSet(StringComparer.Ordinal);
+        Assert.InRange(processes.Count, 1, 2);
+        Assert.Contains(processes, process => client.Database.Concat(other.Database).Count(said => said.Split(' ')[1] == process) > 1);
+    }
+
+    private static async Task<(User Client, User Other)> ReloadUnderTraffic(int database)
+    {
         await using var rates = await RatesServer.Start();
         using var log = new Log();
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(log));
         await using var node = new NodeHarness();
-        Assert.Null(await node.StartOn(node.Releases.Write(BackendReleases.Of(1, rates.Address)), loggers));
+        Assert.Null(await node.StartOn(node.Releases.Write(BackendReleases.Of(1, rates.Address, database)), loggers));
         var client = new User(await node.Connect("orders"));
         using var isOver = new CancellationTokenSource();
         var other = new User(await node.Connect("orders"));
@@ -40,7 +57,7 @@ public sealed class SupportedLibrariesTests
             Assert.Equal(build, await client.UseAll());
             await node.Until(status => status.OldVersions.Count(version => version.State != "unloaded") <= 1);
             if (build > Reloads) break;
-            Assert.Equal(ReloadVerdict.Committed, (await node.Reload(node.Releases.Write(BackendReleases.Of(build + 1, rates.Address)))).Verdict);
+            Assert.Equal(ReloadVerdict.Committed, (await node.Reload(node.Releases.Write(BackendReleases.Of(build + 1, rates.Address, database)))).Verdict);
         }
 
         await isOver.CancelAsync();
@@ -48,28 +65,34 @@ public sealed class SupportedLibrariesTests
         await node.Until(status => status.OldVersions.Count == Reloads && status.OldVersions.All(version => version.State == "unloaded"));
         Assert.Equal(client.Pool, other.Pool);
         Assert.All(Enumerable.Range(1, Reloads + 1), build => Assert.True(log.Has(build) && rates.WasAskedBy(build)));
+        return (client, other);
     }
 
     /// <summary>A connection that uses everything.</summary>
     private sealed class User(LineClient line)
     {
+        private readonly HashSet<string> _database = new(StringComparer.Ordinal);
         private int _build;
 
         /// <summary>The pool that is the same at each use.</summary>
         public string? Pool { get; private set; }
+
+        /// <summary>What was said after it.</summary>
+        public IReadOnlyCollection<string> Database => _database;
 
         /// <summary>The build that answered last.</summary>
         public async Task<int> UseAll()
         {
             foreach (var (ask, expected) in s_uses)
             {
-                var answer = (await line.Ask(ask))!.Split(' ', 2);
-                var build = int.Parse(answer[0], CultureInfo.InvariantCulture);
-                Assert.True(build >= _build, "an older build answered after a newer one");
-                _build = build;
-                Assert.Equal(expected(build), ask == "database" ? WithoutPool(answer[1]) : answer[1]);
+                var answer = await Use(ask);
+                Assert.Equal(expected(_build), answer);
             }
 
+            var told = (await Use("database")).Split(' ', 2);
+            Pool ??= told[0];
+            Assert.Equal(Pool, told[0]);
+            _database.Add(told[1]);
             return _build;
         }
 
@@ -78,12 +101,13 @@ public sealed class SupportedLibrariesTests
             while (!isOver.IsCancellationRequested) await UseAll();
         }
 
-        private string WithoutPool(string answer)
+        private async Task<string> Use(string what)
         {
-            var told = answer.Split(' ', 2);
-            Pool ??= told[0];
-            Assert.Equal(Pool, told[0]);
-            return told[1];
+            var answer = (await line.Ask(what))!.Split(' ', 2);
+            var build = int.Parse(answer[0], CultureInfo.InvariantCulture);
+            Assert.True(build >= _build, "an older build answered after a newer one");
+            _build = build;
+            return answer[1];
         }
     }
 

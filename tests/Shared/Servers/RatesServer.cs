@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace WatchReload.Hosting.Tests.Upgrading;
+namespace WatchReload.Tests;
 
 /// <summary>An HTTP server on this machine that tells a rate, and remembers which builds have asked.</summary>
 internal sealed class RatesServer : IAsyncDisposable
