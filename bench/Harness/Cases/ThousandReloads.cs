@@ -16,7 +16,6 @@ internal sealed class ThousandReloads(bool deltas) : ICase
     private const int Looks = 50;
     private const string LastBlocking = "watchreload_gc_blocking_full_last";
     private static readonly TimeSpan UnloadPatience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
 
     public string Name => deltas ? "thousand-deltas" : "thousand-reloads";
 
@@ -33,7 +32,7 @@ internal sealed class ThousandReloads(bool deltas) : ICase
         using var node = new NodePipe(peer.State);
         await using var load = await LoadProcess.Connect(workplace, peer.Endpoint, Connections);
         await load.Load(PingsPerSecond);
-        var memory = new Memory(peer);
+        var memory = new Memory(peer.Name, () => (peer.NodePid, peer.DaemonPid, peer.BuilderPid));
         var alive = 0;
         var (blocking, replayed) = (0, 0);
         var last = await node.Metric(LastBlocking);
@@ -44,7 +43,7 @@ internal sealed class ThousandReloads(bool deltas) : ICase
             await peer.Edit(EditKind.Body);
             await peer.Rest();
             if (peer.Lane.Name != "delta") replayed++;
-            alive = Math.Max(alive, Alive((await node.Status()).OldVersions));
+            alive = Math.Max(alive, await node.Alive());
             if (await node.Metric(LastBlocking) is var blocked && blocked != last) (last, blocking) = (blocked, blocking + 1);
             if (reload % Math.Max(1, reloads / Looks) != 0) continue;
             memory.Look(reload);
@@ -60,50 +59,10 @@ internal sealed class ThousandReloads(bool deltas) : ICase
         recorder.Add("longest", "longest reply around the reloads that were looked at", "ms", peer.Name, longest);
         if (deltas) recorder.Add("replayed", "edits that did not go by delta", "edits", peer.Name, replayed);
         else recorder.Add("alive", "most old versions in memory at the end of a reload", "versions", peer.Name, alive);
-        if (!deltas) recorder.Add("alive-end", "old versions in memory half a minute after the last reload, at most", "versions", peer.Name, await AliveAtTheEnd(node));
+        if (!deltas) recorder.Add("alive-end", "old versions in memory half a minute after the last reload, at most", "versions", peer.Name, await node.AliveAfter(UnloadPatience));
         recorder.Count("blocking", "reloads in which the node had a blocking full collection", peer.Name, blocking);
         memory.Record(recorder, reloads);
         recorder.Note(string.Create(CultureInfo.InvariantCulture, $"{Connections} connections, {PingsPerSecond:N0} pings a second in all. {(deltas ? "`watch`: each save is applied to what is loaded" : "`watch --no-delta`: each save loads a new version, as in production")}. Memory is resident memory, looked at after every {Math.Max(1, reloads / Looks)} reloads."));
     }
 
-    private static int Alive(IEnumerable<Control.OldVersion> versions) => versions.Count(v => v.State != "unloaded");
-
-    private static async Task<int> AliveAtTheEnd(NodePipe node)
-    {
-        var deadline = Clock.Now + (long)(UnloadPatience.TotalSeconds * Clock.Second);
-        while (true)
-        {
-            var alive = Alive((await node.Status()).OldVersions);
-            if (alive == 0 || Clock.Now > deadline) return alive;
-            await Task.Delay(Look);
-        }
-    }
-
-    private sealed class Memory(WatchReloadPeer peer)
-    {
-        private readonly List<(int Reload, double Node, double Daemon, double Builder)> _looks = [];
-
-        public void Look(int reload) => _looks.Add((reload, ProcStat.Megabytes(peer.NodePid), ProcStat.Megabytes(peer.DaemonPid), ProcStat.Megabytes(peer.BuilderPid)));
-
-        public void Record(Recorder recorder, int reloads)
-        {
-            // Until then code, caches and heap find their sizes.
-            var fifth = _looks.First(l => l.Reload >= reloads / 5);
-            foreach (var (name, of) in (ReadOnlySpan<(string, Func<(int Reload, double Node, double Daemon, double Builder), double>)>)[("node", l => l.Node), ("daemon", l => l.Daemon), ("builder", l => l.Builder)])
-            {
-                recorder.Add($"memory-fifth.{name}", $"memory of the {name} after a fifth of the reloads", "MB", peer.Name, of(fifth));
-                recorder.Add($"memory.{name}", $"memory of the {name} at the end", "MB", peer.Name, of(_looks[^1]));
-                recorder.Add($"most.{name}", $"memory of the {name}: the most after a tenth of the reloads, beside then", "times", peer.Name, Most(of, reloads / 10));
-                recorder.Add($"most-fifth.{name}", $"memory of the {name}: the most after a fifth of the reloads, beside then", "times", peer.Name, Most(of, reloads / 5));
-                recorder.Add($"growth.{name}", $"memory of the {name}: end beside after a fifth of the reloads", "times", peer.Name, of(_looks[^1]) / Math.Max(1, of(fifth)));
-                recorder.Add(new Curve("memory", name, "reloads", "MB", [.. _looks.Select(l => (IReadOnlyList<double>)[l.Reload, Math.Round(of(l), 1)])]));
-            }
-        }
-
-        private double Most(Func<(int Reload, double Node, double Daemon, double Builder), double> of, int after)
-        {
-            var later = _looks.FindAll(l => l.Reload >= after);
-            return later.Max(of) / Math.Max(1, of(later[0]));
-        }
-    }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using WatchReload.Bench.Load;
 using WatchReload.Control;
 
 namespace WatchReload.Bench.Processes;
@@ -6,6 +7,7 @@ namespace WatchReload.Bench.Processes;
 /// <summary>The pipe of a node: its status, and reloads of releases that are there already, so that no build disturbs what is measured.</summary>
 internal sealed class NodePipe(StateDirectory state) : IDisposable
 {
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
     private readonly PipeClient _client = new(state, "main");
 
     public Task<NodeStatus> Status() => _client.Get("/v1/status", ControlJson.Default.NodeStatus);
@@ -16,6 +18,21 @@ internal sealed class NodePipe(StateDirectory state) : IDisposable
         var line = (await _client.GetText("/v1/metrics")).Split('\n').FirstOrDefault(l => l.StartsWith(name + ' ', StringComparison.Ordinal))
             ?? throw new BenchException($"The node has no metric {name}.");
         return double.Parse(line[(name.Length + 1)..], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Old versions in memory.</summary>
+    public async Task<int> Alive() => (await Status()).OldVersions.Count(version => version.State != "unloaded");
+
+    /// <summary>The same when they have had so long to go; sooner when none is left.</summary>
+    public async Task<int> AliveAfter(TimeSpan patience)
+    {
+        var deadline = Clock.Now + (long)(patience.TotalSeconds * Clock.Second);
+        while (true)
+        {
+            var alive = await Alive();
+            if (alive == 0 || Clock.Now > deadline) return alive;
+            await Task.Delay(Look);
+        }
     }
 
     /// <summary>Ids of the releases on disk, oldest first.</summary>

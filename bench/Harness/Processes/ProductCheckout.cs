@@ -17,6 +17,9 @@ internal sealed class ProductCheckout(Workplace workplace, string root) : IAsync
 
     public string Root => root;
 
+    /// <summary>What the service is told, beside its endpoint.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
     public StateDirectory State => new(Path.Combine(root, ".git", "watchreload"));
 
     /// <summary>Everything committed.</summary>
@@ -31,6 +34,7 @@ internal sealed class ProductCheckout(Workplace workplace, string root) : IAsync
     {
         var start = workplace.Prepare("dotnet", root, [Repository.Command, .. arguments, "--json"]);
         start.Environment["Chat__Endpoint"] = Endpoint.ToString();
+        foreach (var (name, value) in Settings) start.Environment[name] = value;
         var command = ChildProcess.Start(start);
         _commands.Add(command);
         return command;

@@ -45,6 +45,11 @@ internal static class Aims
         new("thousand-deltas", "faults", "replies dropped or wrong in 1,000 edits by delta", 0),
         new("thousand-deltas", "replayed", "edits of 1,000 that did not go by delta: the first, and one whenever the builder is renewed", 5),
         new("thousand-deltas", "most.builder", "memory of the builder, the most after edit 100, beside then", 1.1),
+        new("thousand-libraries", "faults", "answers wrong or missing in 1,000 reloads of a service that uses what is supported", 0),
+        new("thousand-libraries", "alive", "old versions of it in memory at the end of a reload, at most", 1),
+        new("thousand-libraries", "alive-end", "old versions of it in memory after 1,000 reloads", 1),
+        new("thousand-libraries", "blocking", "reloads of 1,000 of it in which the node had a blocking full collection", 0),
+        new("thousand-libraries", "most-fifth.node", "memory of its node, the most after reload 200, beside then", 1.05),
         new("idle", "watching-all", "processor for watching, nobody edits, 160 files", 0.2),
     ];
 }
