@@ -36,7 +36,7 @@ internal static class EveryInput
             .Write("Told/Told.csproj", Projects.Library("<GenerateDocumentationFile>true</GenerateDocumentationFile>"))
             .Write("Told/Told.cs", "namespace Told;\n/// <include file='told.xml' path='all/one/*' />\npublic class Told { }")
             .Write("Told/told.xml", "<all><one><summary>One.</summary></one></all>")
-            .Write("Pages/Pages.csproj", Projects.Library(items: "<FrameworkReference Include=\"Microsoft.AspNetCore.App\" />").Replace("Microsoft.NET.Sdk", "Microsoft.NET.Sdk.Razor", StringComparison.Ordinal))
+            .Write("Pages/Pages.csproj", Projects.Library(items: $"<FrameworkReference Include=\"Microsoft.AspNetCore.App\" /><AssemblyMetadata Include=\"Outside\" Value=\"$(Outside)\" />").Replace("<PropertyGroup>", $"<Import Project=\"{OutsideOf(tree)}\" /><PropertyGroup>", StringComparison.Ordinal).Replace("Microsoft.NET.Sdk", "Microsoft.NET.Sdk.Razor", StringComparison.Ordinal))
             .Write("Pages/Page.razor", "<p>one</p>")
             .Write(App, """
                 <Project Sdk="Microsoft.NET.Sdk">
@@ -58,6 +58,7 @@ internal static class EveryInput
             .Write("App/names.txt", "one")
             .Write("App/App.config", "<configuration><!-- one --></configuration>")
             .Write("App/app.manifest", "<assembly xmlns=\"urn:schemas-microsoft-com:asm.v1\" manifestVersion=\"1.0\"><!-- one --></assembly>");
+        Outside(tree, "one");
         Key(tree);
         Key(tree, "keys/attribute.snk");
         Icon(tree, 1);
@@ -83,6 +84,11 @@ internal static class EveryInput
 
     /// <summary>One that only comes with it.</summary>
     public static void Beside(Tree tree, int number) => LooseAssembly.Write(tree["libraries/Beside.dll"], number);
+
+    /// <summary>A file of MSBuild's that is not in the tree.</summary>
+    public static void Outside(Tree tree, string value) => File.WriteAllText(OutsideOf(tree), $"<Project><PropertyGroup><Outside>{value}</Outside></PropertyGroup></Project>");
+
+    private static string OutsideOf(Tree tree) => Path.Combine(tree.State, "outside.props");
 
     public static void Replace(Tree tree, string file, string was, string becomes)
     {

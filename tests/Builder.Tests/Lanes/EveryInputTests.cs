@@ -47,6 +47,20 @@ public sealed class EveryInputTests : IAsyncDisposable
             Text("package version", "User.dll", "Directory.Packages.props", "2.10.0", "3.1.1"),
             Text(Source, "App.dll", "App/Program.cs", "(1)", "(2)"),
         ],
+        [
+            Text("resource of lines", "Texts.dll", "Texts/Lines.restext", "one", "two"),
+            Text("included documentation", "Told.xml", "Told/told.xml", "One.", "Two."),
+            new("settings of one user", "Keyed.dll", tree => tree.Write("Keyed/Keyed.csproj.user", "<Project><PropertyGroup><Product>Mine</Product></PropertyGroup></Project>")),
+            new("import from outside of the tree", "Pages.dll", tree => EveryInput.Outside(tree, "two")),
+            new("source that comes", "Base.dll", tree => tree.Write("Base/More.cs", "namespace Base; public class More { }")),
+            Text("package reference", "App.deps.json", "User/User.csproj", "Include=\"Serilog\"", "Include=\"Serilog\" VersionOverride=\"2.10.0\""),
+            new("resource that comes", "Signed.dll", tree => tree.Write("Signed/Signed.resx", EveryInput.Resx(""))),
+        ],
+        [
+            new("source that goes", "Base.dll", tree => File.Delete(tree["Base/More.cs"])),
+            new("settings of one user that go", "Keyed.dll", tree => File.Delete(tree["Keyed/Keyed.csproj.user"])),
+            new("page that goes", "Pages.dll", tree => File.Delete(tree["Pages/Page.razor"])),
+        ],
     ];
 
     /// <summary>It builds, and takes apart, more than in a day's work.</summary>
