@@ -178,4 +178,22 @@ public class CollectionTests
         Assert.True(plan.Possible, string.Join('\n', plan.Problems));
         Assert.Equal("No", plan.Reversible.ToString());
     }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("Dictionary<Mood, Item>", "new(map)")]
+    [InlineData("SortedDictionary<Mood, Item>", "new(map)")]
+    [InlineData("SortedList<Mood, Item>", "new(map)")]
+    [InlineData("ImmutableDictionary<Mood, Item>", "map.ToImmutableDictionary()")]
+    [InlineData("ImmutableSortedDictionary<Mood, Item>", "map.ToImmutableSortedDictionary()")]
+    [InlineData("ConcurrentDictionary<Mood, Item>", "new(map)")]
+    [InlineData("FrozenDictionary<Mood, Item>", "map.ToFrozenDictionary()")]
+    public async Task Keys_that_become_equal_are_refused(string type, string value)
+    {
+        await Task.Yield();
+        var state = $"record Item(string Name); record State({type} X);";
+        var change = Change.Of(
+            Usings + "enum Mood { Sad, Gloomy } " + state + " static class Test { static object Make() { var map = new Dictionary<Mood, Item> { [Mood.Sad] = new(\"a\"), [Mood.Gloomy] = new(\"b\") }; return new State(" + value + "); } }",
+            Usings + "enum Mood { [FormerName(\"Gloomy\")] Sad } " + state);
+        Assert.StartsWith("State.X: ArgumentException: An ", change.Failure(), StringComparison.Ordinal);
+    }
 }
