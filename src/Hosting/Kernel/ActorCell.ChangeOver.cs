@@ -237,7 +237,7 @@ internal sealed partial class ActorCell
         {
             var all = candidate as StateAndTimers ?? StateAndTimers.Map(target, candidate, timers);
             candidate = all.State;
-            all.Arrive(next);
+            all.Arrive(next, timers);
         }
 
         if (candidate is not null) _state = candidate;

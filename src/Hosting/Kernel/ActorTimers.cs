@@ -83,6 +83,14 @@ internal sealed class ActorTimers(ActorCell cell)
         entry?.Stop();
     }
 
+    /// <summary>Stops a timer whose message nobody will read.</summary>
+    public void Abandon(TimerEntry entry, string reason)
+    {
+        if (!entry.Active) return;
+        cell.Kernel.DeadLetters.Add(cell, entry.Payload, reason);
+        Cancel(entry.Key);
+    }
+
     /// <summary>The entry's message is being handled.</summary>
     public void Taken(TimerEntry entry)
     {

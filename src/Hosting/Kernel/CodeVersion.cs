@@ -19,7 +19,7 @@ internal abstract class CodeVersion(int number)
     public virtual bool IsRetired => false;
 
     /// <summary>
-    /// Whether actors whose behavior it does not have are stopped when it becomes current: an older release cannot know what came
+    /// Whether actors whose behavior it does not have are stopped when it becomes current, and timers whose message it does not know: an older release cannot know what came
     /// after it. Otherwise they are a reason to refuse it.
     /// </summary>
     public virtual bool StopsUnknown => false;
@@ -29,6 +29,9 @@ internal abstract class CodeVersion(int number)
 
     /// <summary>Whether the type is of a reloaded assembly that this version does not have.</summary>
     public abstract bool IsForeign(Type type);
+
+    /// <summary>Whether it has what the type, of another version, corresponds to.</summary>
+    public virtual bool Knows(Type type) => true;
 
     /// <summary>Maps data of another version. Throws when there is no way.</summary>
     public abstract object Map(object value, Type? target = null);

@@ -5,9 +5,9 @@ namespace WatchReload.Hosting.Kernel;
 /// <summary>An actor's next state, and what its timers bring in the version of that state.</summary>
 internal sealed class StateAndTimers
 {
-    private readonly (TimerEntry Timer, object Payload)[] _timers;
+    private readonly (TimerEntry Timer, object? Payload)[] _timers; // null: it is stopped
 
-    private StateAndTimers(object? state, (TimerEntry, object)[] timers) => (State, _timers) = (state, timers);
+    private StateAndTimers(object? state, (TimerEntry, object?)[] timers) => (State, _timers) = (state, timers);
 
     /// <summary>Null: it has none yet.</summary>
     public object? State { get; }
@@ -27,20 +27,29 @@ internal sealed class StateAndTimers
 
     /// <summary>The timers bring this from now on.</summary>
     /// <param name="behavior">The actor's in the version.</param>
-    public void Arrive(BehaviorBinding behavior)
+    /// <param name="timers">The actor's.</param>
+    public void Arrive(BehaviorBinding behavior, ActorTimers timers)
     {
         foreach (var (timer, payload) in _timers)
         {
+            if (payload is null)
+            {
+                timers.Abandon(timer, $"version {behavior.Version.Number} is older than {SourceNames.Full(timer.Payload.GetType())}, so the timer '{timer.Key}' is stopped");
+                continue;
+            }
+
             timer.Payload = payload;
             behavior.RecordSent(payload); // the plan of the next reload must know of it too
         }
     }
 
-    private static (TimerEntry, object)[] Map(CodeVersion target, ActorTimers timers) => Array.ConvertAll(timers.All, timer =>
+    private static (TimerEntry, object?)[] Map(CodeVersion target, ActorTimers timers) => Array.ConvertAll(timers.All, timer =>
     {
         try
         {
-            return (timer, target.IsForeign(timer.Payload.GetType()) ? target.Map(timer.Payload) : timer.Payload);
+            var type = timer.Payload.GetType();
+            if (!target.IsForeign(type)) return (timer, timer.Payload);
+            return (timer, target.StopsUnknown && !target.Knows(type) ? null : target.Map(timer.Payload));
         }
         catch (Exception cause)
         {

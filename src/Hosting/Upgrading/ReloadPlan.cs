@@ -16,6 +16,7 @@ internal sealed record ReloadPlan(IReadOnlyList<string> Problems, IReadOnlyList<
         var live = LiveBehaviors.Of(kernel);
         var leaving = new List<string>();
         var roots = new HashSet<(Type Old, Type? Slot)>();
+        var sent = new HashSet<Type>();
         foreach (var (binding, (count, states)) in live)
         {
             if (next.FindBehavior(binding.Name) is not { } paired)
@@ -28,7 +29,7 @@ internal sealed record ReloadPlan(IReadOnlyList<string> Problems, IReadOnlyList<
             if (IsConnection(paired) != IsConnection(binding))
                 problems.Add($"{binding.Name} has actors that run and cannot become a {(IsConnection(paired) ? "connection's" : "plain")} behavior. Give the new one another name.");
             roots.UnionWith(states.Select(state => (state, (Type?)paired.StateType)));
-            roots.UnionWith(binding.SentTypes.Select(sent => (sent, (Type?)null)));
+            sent.UnionWith(binding.SentTypes);
         }
 
         foreach (var (name, declared) in next.Declaration.Actors)
@@ -37,10 +38,23 @@ internal sealed record ReloadPlan(IReadOnlyList<string> Problems, IReadOnlyList<
                 problems.Add($"The actor '{name}' runs as {running.Binding.Name} and is declared as {BehaviorBinding.NameOf(declared.Behavior)}. Stop declaring it for one release, or give the new one another name.");
         }
 
-        var mapping = next.Mapping.Plan(roots, type => serving is null || !serving.Has(type.Assembly) || serving.Has(type));
+        bool IsInUse(Type type) => serving is null || !serving.Has(type.Assembly) || serving.Has(type);
+        if (!next.StopsUnknown) roots.UnionWith(sent.Select(type => (type, (Type?)null)));
+        var mapping = next.Mapping.Plan(roots, IsInUse);
         problems.AddRange(mapping.Problems);
-        List<string> warnings = [.. leaving, .. next.Release.Warnings, .. mapping.Warnings, .. mapping.Removed.Select(path => $"{path} is removed: its values are dropped")];
+        var messages = next.StopsUnknown ? OnTheWayBack(next, sent, IsInUse, leaving) : null;
+        var removed = mapping.Removed.Union(messages?.Removed ?? []);
+        List<string> warnings = [.. leaving, .. next.Release.Warnings, .. mapping.Warnings.Union(messages?.Warnings ?? []), .. removed.Select(path => $"{path} is removed: its values are dropped")];
         return new ReloadPlan(problems, warnings, mapping.Reversible);
+    }
+
+    /// <summary>No message keeps the node from going back: that such were sent does not mean that one is queued, and one that is becomes a dead letter.</summary>
+    private static MappingPlan OnTheWayBack(ServiceVersion next, HashSet<Type> sent, Func<Type, bool> isInUse, List<string> lost)
+    {
+        lost.AddRange(sent.Where(type => !next.Knows(type)).Select(type => $"The release does not know {TypeNames.Full(type)}: messages of it become dead letters, and timers that bring it are stopped"));
+        var plan = next.Mapping.Plan(sent.Where(next.Knows).Select(type => (type, (Type?)null)), isInUse);
+        lost.AddRange(plan.Problems.Select(problem => $"{problem}. Messages of it become dead letters"));
+        return plan;
     }
 
     private static bool IsConnection(BehaviorBinding binding) => binding.GetType().GetGenericTypeDefinition() == typeof(ConnectionBinding<,>);

@@ -76,8 +76,8 @@ internal sealed class ReloadReports(NodeServices node)
     /// <summary>A version that had been committed did not pass its trial.</summary>
     public void WentBack() => Refused++;
 
-    /// <summary>What does not work in the version that serves again.</summary>
-    public static IEnumerable<string> OnTheWayBack(ReloadReport back) => back.Problems.Select(problem => $"On the way back: {problem}");
+    /// <summary>What does not work in the version that serves again, or what was lost on the way.</summary>
+    public static IEnumerable<string> OnTheWayBack(ReloadReport back) => back.Problems.Concat(back.Warnings).Select(text => $"On the way back: {text}");
 
     public ReloadReport TakenBack(ReloadReport report, ReloadReport back, Setback failure)
     {

@@ -104,6 +104,8 @@ internal sealed class ServiceVersion : CodeVersion, IListenerSource, IServiceVer
 
     public override bool IsForeign(Type type) => TypePairing.IsForeign(Release, type);
 
+    public override bool Knows(Type type) => Mapping.Pairs.Counterpart(type) is not null;
+
     // A retired version is asked only for replies to those who still wait in its code: that is the way back.
     public override object Map(object value, Type? target = null) => (IsRetired ? _back.Value : Mapping).Map(value, target);
 

@@ -154,4 +154,46 @@ public class CollectionTests
         const string Iterator = "record State(IEnumerable<int> X); static class Test { static object Make() => new State(Some()); static IEnumerable<int> Some() { yield return 1; } }";
         Assert.StartsWith("State.X: ", Change.Of(Iterator, Iterator).Failure(), StringComparison.Ordinal);
     }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("FrozenSet<Item>", "State.X[].Name: is new and has no default")]
+    [InlineData("FrozenDictionary<string, Item>", "State.X[].Name: is new and has no default")]
+    [InlineData("FrozenDictionary<Item, int>", "State.X[].Key.Name: is new and has no default")]
+    [InlineData("ImmutableDictionary<string, FrozenSet<Item>>", "State.X[][].Name: is new and has no default")]
+    public async Task Elements_of_frozen_collections_are_planned(string type, string problem)
+    {
+        await Task.Yield();
+        var change = Change.Of(Usings + $"record Item; record State({type} X);", Usings + $"record Item(string Name); record State({type} X);");
+        Assert.StartsWith(problem, change.Problem(), StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("FrozenSet<Item>", "FrozenSet<Item>")]
+    [InlineData("FrozenDictionary<string, Item>", "ImmutableDictionary<string, Item>")]
+    [InlineData("ImmutableHashSet<Item>", "FrozenSet<Item>")]
+    public async Task Way_back_of_what_is_in_frozen_collections_is_known_beforehand(string before, string after)
+    {
+        await Task.Yield();
+        var plan = Change.Of(Usings + $"record Item(string Name); record State({before} X);", Usings + $"record Item; record State({after} X);").Plan();
+        Assert.True(plan.Possible, string.Join('\n', plan.Problems));
+        Assert.Equal("No", plan.Reversible.ToString());
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("Dictionary<Mood, Item>", "new(map)")]
+    [InlineData("SortedDictionary<Mood, Item>", "new(map)")]
+    [InlineData("SortedList<Mood, Item>", "new(map)")]
+    [InlineData("ImmutableDictionary<Mood, Item>", "map.ToImmutableDictionary()")]
+    [InlineData("ImmutableSortedDictionary<Mood, Item>", "map.ToImmutableSortedDictionary()")]
+    [InlineData("ConcurrentDictionary<Mood, Item>", "new(map)")]
+    [InlineData("FrozenDictionary<Mood, Item>", "map.ToFrozenDictionary()")]
+    public async Task Keys_that_become_equal_are_refused(string type, string value)
+    {
+        await Task.Yield();
+        var state = $"record Item(string Name); record State({type} X);";
+        var change = Change.Of(
+            Usings + "enum Mood { Sad, Gloomy } " + state + " static class Test { static object Make() { var map = new Dictionary<Mood, Item> { [Mood.Sad] = new(\"a\"), [Mood.Gloomy] = new(\"b\") }; return new State(" + value + "); } }",
+            Usings + "enum Mood { [FormerName(\"Gloomy\")] Sad } " + state);
+        Assert.StartsWith("State.X: ArgumentException: An ", change.Failure(), StringComparison.Ordinal);
+    }
 }

@@ -208,4 +208,16 @@ public sealed class GenericTests
         var change = new Change(before, after, MappingDirection.Forward, contracts);
         Assert.Equal((1L, 2L), change.Show());
     }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("record Box<T>(T Value) : IBox where T : struct;", "State.Any: Box<System.String> does not meet the constraints that Box<T> has now; loosen them")]
+    [InlineData("[FormerName(\"Box`1\")] record Pair<T, U>(T Value) : IBox;", "State.Any: Box<System.String> has 1 type arguments, and Pair<T, U> has 2; keep them")]
+    [InlineData("record Other : IBox;", "State.Any: Box<T> is no longer there")]
+    public async Task Object_whose_generic_type_has_no_room_for_its_arguments_fails_with_the_cause(string after, string failure)
+    {
+        await Task.Yield();
+        const string State = "interface IBox; record State(IBox Any); ";
+        var change = Change.Of(State + "record Box<T>(T Value) : IBox; static class Test { static object Make() => new State(new Box<string>(\"a\")); }", State + after);
+        Assert.StartsWith(failure, change.Failure(), StringComparison.Ordinal);
+    }
 }

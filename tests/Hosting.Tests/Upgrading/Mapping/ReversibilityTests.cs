@@ -37,4 +37,54 @@ public class ReversibilityTests
         Assert.Equal(first.Losses, second.Losses);
         Assert.Equal(1L, change.Show());
     }
+
+    /// <summary>The older and the newer item, with what the newer one's Downgrade gives; and whether there is a way back.</summary>
+    [Theory(Timeout = 60_000)]
+    [InlineData("Item Item", "record struct Item(Unit Unit)", "record struct Item(string Text)", "record struct ItemV1(UnitV1 Unit)", false)]
+    [InlineData("Item Item", "record Item(int Number)", "record struct Item(string Text)", "record ItemV1(int Number)", false)]
+    [InlineData("Item Item", "record struct Item(Unit Unit)", "record Item(string Text)", "record struct ItemV1(UnitV1 Unit)", false)]
+    [InlineData("Item? Item", "record struct Item(int[] All)", "record struct Item(string Text)", "record struct ItemV1(int[] All)", false)]
+    [InlineData("List<Item> Items", "record struct Item((int, Unit) Pair)", "record struct Item(string Text)", "record struct ItemV1((int, UnitV1) Pair)", false)]
+    [InlineData("Item Item", "record Item(Unit Unit)", "record Item(string Text)", "record ItemV1(UnitV1 Unit)", true)]
+    [InlineData("Item Item", "record struct Item(int Number, string Name, Mood? Mood, DateTime At)", "record struct Item(string Text)", "record struct ItemV1(int Number, string Name, Mood? Mood, DateTime At)", true)]
+    [InlineData("Item Item", "record struct Item(System.Collections.Immutable.ImmutableList<int> All)", "record struct Item(string Text)", "record struct ItemV1(System.Collections.Immutable.ImmutableList<int> All)", true)]
+    [InlineData("Item Item", "record struct Item(int Number)", "record Item(string Text)", "record struct ItemV1(int Number)", true)]
+    public async Task Downgrade_that_cannot_be_used_is_known_beforehand(string member, string before, string after, string result, bool possible)
+    {
+        await Task.Yield();
+        var state = $" enum Mood {{ Glad }} record State({member});";
+        var older = $"{before}; record Unit(string Name);" + state;
+        var newer = $"{result}; record UnitV1(string Name); {after} : IUpgrade<ItemV1, Item>, IDowngrade<Item, ItemV1> {{ public static Item Upgrade(ItemV1 old) => default!; public static ItemV1 Downgrade(Item item) => default!; }}" + state;
+
+        var forward = Change.Of(older, newer).Plan();
+
+        Assert.True(forward.Possible, string.Join('\n', forward.Problems));
+        Assert.Equal(possible ? "Yes" : "No", forward.Reversible.ToString());
+        var back = Change.Rollback(newer, older).Plan();
+        Assert.Equal(possible, back.Possible);
+        if (possible) return;
+        Assert.EndsWith("Downgrade of Item gives references, which is possible from a class to a class only", Assert.Single(forward.Losses), StringComparison.Ordinal);
+        Assert.EndsWith("Downgrade of Item gives references, which is possible from a class to a class only; write Downgrade of what holds it", Assert.Single(back.Problems), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task More_than_one_Downgrade_is_known_beforehand()
+    {
+        await Task.Yield();
+        var change = Change.Of(
+            "record State(int A);",
+            "record V1(int A); record W1(int A); record State(string B) : IUpgrade<V1, State>, IDowngrade<State, V1>, IDowngrade<State, W1> { public static State Upgrade(V1 o) => new(\"\"); static V1 IDowngrade<State, V1>.Downgrade(State s) => new(1); static W1 IDowngrade<State, W1>.Downgrade(State s) => new(1); }");
+        var plan = change.Plan();
+        Assert.Equal(("No", "State: State has more than one Downgrade to what it was"), (plan.Reversible.ToString(), Assert.Single(plan.Losses)));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Downgrade_without_an_Upgrade_that_cannot_be_used_is_known_beforehand()
+    {
+        await Task.Yield();
+        var change = Change.Of(
+            "record struct Item(Unit Unit); record Unit(string Name); record State(Item Item);",
+            "record struct ItemV1(UnitV1 Unit); record UnitV1(string Name); record Unit(string Name); record struct Item(Unit Unit, int Number) : IDowngrade<Item, ItemV1> { public static ItemV1 Downgrade(Item item) => default; } record State(Item Item);");
+        Assert.Equal("No", change.Plan().Reversible.ToString());
+    }
 }

@@ -34,7 +34,10 @@ internal sealed class ConcurrentDictionaryContainer<TKey, TValue> : Container<TK
     {
         var map = (ConcurrentDictionary<TKey, TValue>)container;
         map.Clear();
-        for (var i = 0; i < items.Count; i++) map[(TKey)items.First[i]!] = (TValue)items.Second![i]!;
+        foreach (var (key, value) in Cast(items))
+        {
+            if (!map.TryAdd(key, value)) throw new ArgumentException($"An item with the same key has already been added. Key: {key}");
+        }
     }
 }
 
@@ -57,7 +60,13 @@ internal sealed class FrozenDictionaryContainer<TKey, TValue> : Container<TKey, 
 
     public override object? Comparer(object container) => OrDefault(((FrozenDictionary<TKey, TValue>)container).Comparer);
 
-    public override object Create(object? comparer, Items items) => FrozenDictionary.ToFrozenDictionary(Cast(items), (IEqualityComparer<TKey>?)comparer);
+    // Its own way from pairs keeps the last of those with one key.
+    public override object Create(object? comparer, Items items)
+    {
+        var map = new Dictionary<TKey, TValue>(items.Count, (IEqualityComparer<TKey>?)comparer);
+        foreach (var (key, value) in Cast(items)) map.Add(key, value);
+        return FrozenDictionary.ToFrozenDictionary(map, (IEqualityComparer<TKey>?)comparer);
+    }
 }
 
 internal sealed class SortedDictionaryContainer<TKey, TValue> : Container<TKey, TValue> where TKey : notnull

@@ -43,6 +43,7 @@ internal sealed class ConversionPlanner(Planner planner, ReferencePlanner refere
         }
 
         if (path.Warning is not null) place.Warning(path.Warning);
+        planner.WaysBack.Note(from, to, path, place);
         if (path.Upgrade is not null) return PlanUpgrade(from, to, path.Upgrade, place);
         if (path.Downgrade is not null) return PlanDowngrade(from, to, path.Downgrade, place);
         var conversion = IsNullable(from, to) ? PlanNullable(from, to, place) : PlanValue(from, to, place);
@@ -94,8 +95,6 @@ internal sealed class ConversionPlanner(Planner planner, ReferencePlanner refere
     private UpgradeConversion? PlanUpgrade(Type from, Type to, Steps steps, Place place)
     {
         var parameter = steps.Types[0];
-        if (!planner.Rollback && !planner.Upgrades.HasWayBack(from, to))
-            place.Loss($"{TypeNames.Short(to)} has an Upgrade and no Downgrade to what it was", Reversibility.No);
         var shaped = place with { Pair = new Pair(place.Pair.Old, place.Pair.New, byShape: true) };
         var argument = Plan(from, parameter, shaped);
         if (argument is not null) return new UpgradeConversion(to, argument, SlotFor(from, parameter, "", shaped), steps);
@@ -108,7 +107,7 @@ internal sealed class ConversionPlanner(Planner planner, ReferencePlanner refere
         var shaped = place with { Pair = new Pair(place.Pair.Old, place.Pair.New, byShape: true) };
         var result = Plan(steps.Result, to, shaped);
         if (result is { IsFlat: true }) return new DowngradeConversion(from, steps, result);
-        if (result is not null) place.Problem($"Downgrade of {TypeNames.Short(from)} gives references; make {TypeNames.Short(to)} a class, or give plain values");
+        if (result is not null) place.Problem($"Downgrade of {TypeNames.Short(from)} {WaysBack.ClassesOnly}; write Downgrade of what holds it");
         place.Pair.Problem ??= shaped.Pair.Problem;
         return null;
     }

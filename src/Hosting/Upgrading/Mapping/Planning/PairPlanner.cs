@@ -33,6 +33,7 @@ internal sealed class PairPlanner
         }
 
         if (path.Warning is not null) place.Warning(path.Warning);
+        _planner.WaysBack.Note(old, target, path, place);
         if (path.Upgrade is not null) return PlanUpgrade(place, path.Upgrade);
         if (path.Downgrade is not null) return PlanDowngrade(place, path.Downgrade);
 
@@ -71,9 +72,7 @@ internal sealed class PairPlanner
 
     private UpgradeMapping PlanUpgrade(Place place, Steps steps)
     {
-        var (old, target, parameter) = (place.Pair.Old, place.Pair.New, steps.Types[0]);
-        if (!_planner.Rollback && !_planner.Upgrades.HasWayBack(old, target))
-            place.Loss($"{TypeNames.Short(target)} has an Upgrade and no Downgrade to what it was", Reversibility.No);
+        var (old, parameter) = (place.Pair.Old, steps.Types[0]);
         var pair = _planner.Require(old, parameter, byShape: true, place);
         return new UpgradeMapping(pair, new Slot("", parameter, ByShape: true) { Exact = pair }, steps);
     }

@@ -24,6 +24,7 @@ internal sealed class Planner
         (Pairs, Reach, Direction, _known) = (pairs, reach, direction, known);
         Notes = new PlanNotes(direction);
         Upgrades = new UpgradePaths(pairs, direction);
+        WaysBack = new WaysBack(this);
         Targets = new TargetTypes(pairs, Upgrades);
         Old = isInUse is null ? null : new OldTypes(pairs, isInUse);
         _pairPlanner = new PairPlanner(this);
@@ -37,6 +38,8 @@ internal sealed class Planner
     public MappingDirection Direction { get; }
 
     public UpgradePaths Upgrades { get; }
+
+    public WaysBack WaysBack { get; }
 
     public TargetTypes Targets { get; }
 

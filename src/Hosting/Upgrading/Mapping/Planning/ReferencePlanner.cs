@@ -10,7 +10,8 @@ internal sealed class ReferencePlanner(Planner planner)
     {
         planner.Old?.Meet(from);
         if (ContainerTypes.IsInterface(from)) return PlanInterface(from, to, place);
-        var isExact = !from.IsInterface && !from.IsAbstract && DataKinds.Of(from) != DataKind.Open;
+        // Frozen collections are abstract, and nobody can derive from them: the name says all.
+        var isExact = ContainerTypes.Named(from) == from || (!from.IsInterface && !from.IsAbstract && DataKinds.Of(from) != DataKind.Open);
         if (isExact && !PlanExact(from, to, place)) return false;
         if (!isExact && from != typeof(object) && planner.Pairs.Counterpart(from) is null && !to.IsAssignableFrom(from) && planner.Old?.Under(from).Any() == false)
         {

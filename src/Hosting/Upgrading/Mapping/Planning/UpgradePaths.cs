@@ -42,11 +42,12 @@ internal sealed class UpgradePaths(TypePairs pairs, MappingDirection direction)
         return new UpgradePath(Warning: NearMiss(from, upgrades));
     }
 
-    /// <summary>Whether <paramref name="to"/>, once it is the old type, has a Downgrade that leads to the shape of <paramref name="from"/>.</summary>
-    public bool HasWayBack(Type from, Type to)
+    /// <summary>Of how many Downgrades of <paramref name="to"/>, once it is the old type, the way back to <paramref name="from"/> would have to choose one.</summary>
+    public int WaysBack(Type from, Type to)
     {
-        var chains = Chains(typeof(IDowngrade<,>), to);
-        return chains.Any(chain => ShapeEquality.Equal(pairs, from, chain[^1], namesakes: true));
+        if (from == to || Chains(typeof(IDowngrade<,>), to) is not { Count: > 0 } chains || ShapeEquality.Equal(pairs, from, to)) return 0;
+        var exact = chains.Count(chain => ShapeEquality.Equal(pairs, from, chain[^1]));
+        return exact > 0 ? exact : chains.Count(chain => ShapeEquality.Equal(pairs, from, chain[^1], namesakes: true));
     }
 
     // The types of each chain in the order in which the functions run.

@@ -58,8 +58,12 @@ internal sealed class TypePairs(ITypePairing pairing, MappingDirection direction
         if (old.HasElementType) return Missing(old.GetElementType()!);
         if (old.IsConstructedGenericType)
         {
-            var part = old.GetGenericArguments().FirstOrDefault(a => Counterpart(a) is null);
-            return part is not null ? Missing(part) : Missing(old.GetGenericTypeDefinition());
+            var (part, definition) = (old.GetGenericArguments().FirstOrDefault(a => Counterpart(a) is null), old.GetGenericTypeDefinition());
+            if (part is not null || Named(definition) is not { } now) return Missing(part ?? definition);
+            var (had, has) = (definition.GetGenericArguments().Length, now.GetGenericArguments().Length);
+            return had == has
+                ? $"{TypeNames.Full(old)} does not meet the constraints that {TypeNames.Full(now)} has now; loosen them"
+                : $"{TypeNames.Full(old)} has {had} type arguments, and {TypeNames.Full(now)} has {has}; keep them";
         }
 
         var candidates = Candidates(old);
