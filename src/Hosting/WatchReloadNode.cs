@@ -90,7 +90,7 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
             Parked = actors.NamedParked,
             ParkedCount = actors.ParkedCount,
             DeadLetters = _kernel.DeadLetters.Count,
-            Trial = _reloader.Trial is { } trial ? new TrialStatus(version?.Manifest.Id ?? trial.Release, Math.Round(trial.Left.TotalSeconds, 1), trial.Failed) : null,
+            Trial = _reloader.Trial?.Status(version?.Manifest.Id),
             Problems = version?.Failed ?? [],
             LastTrial = _reloader.TrialEnds.Last,
             SourceHash = version?.Manifest.SourceHash,
