@@ -91,7 +91,7 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
             ParkedCount = actors.ParkedCount,
             DeadLetters = _kernel.DeadLetters.Count,
             LastDeadLetters = [.. _kernel.DeadLetters.Last.TakeLast(DeadLetter.MostNamed)],
-            Trial = _reloader.Trial is { } trial ? new TrialStatus(version?.Manifest.Id ?? trial.Release, Math.Round(trial.Left.TotalSeconds, 1), trial.Failed) : null,
+            Trial = _reloader.Trial?.Status(version?.Manifest.Id),
             Problems = version?.Failed ?? [],
             LastTrial = _reloader.TrialEnds.Last,
             SourceHash = version?.Manifest.SourceHash,

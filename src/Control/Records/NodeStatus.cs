@@ -74,7 +74,17 @@ public sealed record DeadLetter(DateTimeOffset Time, string Actor, string Messag
 /// <param name="Release">The release on trial.</param>
 /// <param name="EndsInSeconds">Until probation ends.</param>
 /// <param name="Failed">Distinct actors that failed since the commit.</param>
-public sealed record TrialStatus(string Release, double EndsInSeconds, int Failed);
+public sealed record TrialStatus(string Release, double EndsInSeconds, int Failed)
+{
+    /// <summary>How long it has been on trial.</summary>
+    public double ForSeconds { get; init; }
+
+    /// <summary>Turns that failed since the commit; several may be of one actor.</summary>
+    public int Failures { get; init; }
+
+    /// <summary>What <see cref="Failed"/> is compared with: the most distinct actors that failed in any time as long as <see cref="ForSeconds"/> of the ten minutes before the commit.</summary>
+    public double Expected { get; init; }
+}
 
 /// <param name="State">unloaded, retiring, lingering, kept.</param>
 /// <param name="Holders">What keeps it, as far as known; of actors, and of other things of a kind, at most <see cref="ActorNotice.MostNamed"/>.</param>

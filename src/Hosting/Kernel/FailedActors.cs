@@ -3,6 +3,9 @@ namespace WatchReload.Hosting.Kernel;
 /// <summary>Who has failed in a time, and on whose behalf.</summary>
 internal sealed class FailedActors(IReadOnlyList<FailedTurn> failures)
 {
+    /// <summary>How often: each of them may have failed several times.</summary>
+    public int Turns { get; } = failures.Count;
+
     /// <summary>All of them.</summary>
     public IReadOnlySet<long> Ids { get; } = failures.Select(f => f.Actor).ToHashSet();
 

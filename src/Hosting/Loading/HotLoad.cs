@@ -6,6 +6,11 @@ namespace WatchReload.Hosting.Loading;
 /// Brings the hot assemblies of a release into memory: shares those that are unchanged with the previous release, loads the others,
 /// each into a context of its own. All or nothing: when one fails, what was loaded is unloaded and what was shared is let go of.
 /// </summary>
+/// <remarks>
+/// What is referenced is loaded before what references it. The runtime keeps a generic type of arguments from several collectible contexts (<c>Behavior&lt;State, Message&gt;</c>, a task's box)
+/// with the one that was made last, which then holds the others: that must be the one that goes first, or a state's assembly that stays would hold the first version of the
+/// assemblies that use it.
+/// </remarks>
 internal sealed class HotLoad(HotImages images, HotIdentities identities, Func<HotImage, HotContext> contexts, Func<HotImage, IDisposable?> files, Problems problems)
 {
     private readonly List<HotAssembly> _assemblies = [];
@@ -21,7 +26,7 @@ internal sealed class HotLoad(HotImages images, HotIdentities identities, Func<H
         try
         {
             Share(previous);
-            foreach (var image in images.All.Where(image => Find(image) is null))
+            foreach (var image in images.All.Where(image => Find(image) is null).OrderBy(image => identities.Visible(image).Count))
             {
                 Load(image);
             }

@@ -7,8 +7,8 @@ namespace WatchReload.Hosting.Loading;
 /// </remarks>
 internal sealed class UnloadTicket
 {
-    /// <summary>Two, as a rule. What holds it by way of finalizers of its own, such as methods emitted for it by a serializer, takes one or two more.</summary>
-    private const int MostCollections = 4;
+    /// <summary>Two, as a rule. What holds it by way of finalizers of its own, such as methods emitted for it by a serializer or a mapping, takes one to three more.</summary>
+    private const int MostCollections = 6;
     private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(1);
     private readonly (string Name, WeakReference Context)[] _unloading;
 

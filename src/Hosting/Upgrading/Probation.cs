@@ -1,5 +1,6 @@
 using System.Globalization;
 using WatchReload.Actors;
+using WatchReload.Control;
 using WatchReload.Hosting.Kernel;
 
 namespace WatchReload.Hosting.Upgrading;
@@ -26,14 +27,22 @@ internal sealed class Probation(ActorKernel kernel, CommitPoint commit, string r
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
     private readonly EarlierFailures _earlier = kernel.Failures.Before(commit);
 
-    public string Release => release;
-
-    public TimeSpan Left => Elapsed is var past && past < length ? length - past : TimeSpan.Zero;
-
-    /// <summary>Distinct actors that have failed since the commit.</summary>
-    public int Failed => kernel.Failures.Since(commit).Ids.Count;
+    private TimeSpan Left => Elapsed is var past && past < length ? length - past : TimeSpan.Zero;
 
     private TimeSpan Elapsed => kernel.Time.GetElapsedTime(commit.Time);
+
+    /// <summary>How it stands.</summary>
+    /// <param name="newest">The release of what serves, when deltas have been made to it since the commit.</param>
+    public TrialStatus Status(string? newest)
+    {
+        var (left, failed, elapsed) = (Left, kernel.Failures.Since(commit), Elapsed);
+        return new TrialStatus(newest ?? release, Math.Round(left.TotalSeconds, 1), failed.Ids.Count)
+        {
+            ForSeconds = Math.Round(elapsed.TotalSeconds, 1),
+            Failures = failed.Turns,
+            Expected = Math.Round(_earlier.MostWithin(elapsed).Actors, 1),
+        };
+    }
 
     /// <summary>Null when the time has passed without cause; else why the version should go.</summary>
     public async Task<string?> Outcome(CancellationToken replaced)

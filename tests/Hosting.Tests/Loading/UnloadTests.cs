@@ -61,11 +61,23 @@ public sealed class UnloadTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task Caught_exception_pins_nothing()
+    public async Task Caught_exception_that_nobody_keeps_pins_nothing()
     {
         var (ticket, trace) = RetireAfterException();
 
         Assert.Contains("/source/Lobby.cs:line 1", trace, StringComparison.Ordinal);
+        Assert.True(await ticket.Unloaded(Long, TimeProvider.System, TestContext.Current.CancellationToken), Holders(ticket));
+    }
+
+    /// <summary>It is the framework's. Its stack trace holds the code that it names.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Kept_exception_blocks_the_unload_and_dropping_it_unblocks()
+    {
+        var (ticket, kept) = RetireKeepingException();
+
+        Assert.False(await ticket.Unloaded(Short, TimeProvider.System, TestContext.Current.CancellationToken));
+        Assert.Equal("FormatException", Assert.Single(kept).GetType().Name);
+        kept.Clear();
         Assert.True(await ticket.Unloaded(Long, TimeProvider.System, TestContext.Current.CancellationToken), Holders(ticket));
     }
 
@@ -147,6 +159,23 @@ public sealed class UnloadTests : IDisposable
         }
 
         return (release.Retire(), trace);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private (UnloadTicket Ticket, List<Exception> Kept) RetireKeepingException()
+    {
+        var release = _bench.Load(new ReleaseContents(CompiledAssembly.From("Lobby", Sources.Saying("int.Parse(\"none\")"))));
+        var kept = new List<Exception>();
+        try
+        {
+            release.FindType("Probe")!.GetMethod("Say")!.CreateDelegate<Func<object>>()();
+        }
+        catch (FormatException error)
+        {
+            kept.Add(error);
+        }
+
+        return (release.Retire(), kept);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -84,6 +84,47 @@ public sealed class CodeChangeScenarios
         Assert.Equal("v2 1/7", await spawned.Ask("count"));
     }
 
+    /// <summary>By a turn of the old code, when every actor has been prepared: one of them has a turn in it too.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Actors_spawned_by_a_turn_during_the_reload_are_on_the_new_version()
+    {
+        await using var node = await NodeHarness.Start(Parents("v1", "public sealed record ChildState(int Count);"));
+        var client = await node.Connect();
+        Assert.Equal("ok", await client.Ask("spawn"));
+        var prepared = await PreparedAndHeld.Begin(node, Parents("v2", "public sealed record ChildState(long Count, int Grade = 7);", "s.Count + \"/\" + s.Grade"));
+
+        for (var i = 0; i < 3; i++) Assert.Equal("ok", await client.Ask("spawn"));
+        Assert.Equal("child v1 103", await client.Ask("child 3"));
+
+        Assert.Equal(ReloadVerdict.Committed, (await prepared.Commit()).Verdict);
+        Assert.Equal(5, node.Status.Actors.Total);
+        foreach (var (child, state) in new[] { "100/7", "101/7", "102/7", "104/7" }.Index()) Assert.Equal($"child v2 {state}", await client.Ask($"child {child}"));
+        await node.Until(status => status.OldVersions.All(version => version.State == "unloaded"));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task An_actor_spawned_by_a_turn_during_the_reload_refuses_it_when_it_cannot_be_carried_over()
+    {
+        await using var node = await NodeHarness.Start(Parents("v1", "public sealed record ChildState(int Count);"));
+        var client = await node.Connect();
+        Assert.Equal("ok", await client.Ask("spawn"));
+        var prepared = await PreparedAndHeld.Begin(node, Parents("v2", """
+            public sealed record ChildStateV1(int Count);
+            public sealed record ChildState(long Count) : IUpgrade<ChildStateV1, ChildState>
+            {
+                public static ChildState Upgrade(ChildStateV1 old) => old.Count == 100 ? new(old.Count) : throw new InvalidOperationException("one too many");
+            }
+            """));
+
+        Assert.Equal("ok", await client.Ask("spawn"));
+        var report = await prepared.Commit();
+
+        Assert.Equal(ReloadVerdict.Refused, report.Verdict);
+        Assert.Contains("one too many", Assert.Single(report.Problems), StringComparison.Ordinal);
+        Assert.Equal(("child v1 100", "child v1 101"), (await client.Ask("child 0"), await client.Ask("child 1")));
+        Assert.Equal((0, 0, 1), (node.Status.ParkedCount, node.Status.LateCount, node.Status.Version));
+    }
+
     private static CountingService Graded(string upgrade) => V2 with
     {
         Shown = "s.Count + \"/\" + s.Grade",
@@ -96,6 +137,32 @@ public sealed class CodeChangeScenarios
             }
             """,
         First = "new ConnState(0, 0)",
+    };
+
+    /// <summary>Connections that spawn actors, from 100 on, which count what they are asked.</summary>
+    private static CountingService Parents(string version, string child, string shown = "s.Count") => V1 with
+    {
+        Version = version,
+        State = "public sealed record ConnState(int Count, List<ActorRef<ChildMessage>> Children);",
+        First = "new ConnState(0, [])",
+        Messages = "public abstract record ConnMessage { public sealed record Child(string Text) : ConnMessage; }",
+        Receive = "self.WriteLine(((ConnMessage.Child)m).Text); return new(s);",
+        Commands = """
+            case "spawn": s.Children.Add(self.Spawn<Child, ChildState, ChildMessage>(new ChildState(100 + s.Children.Count))); self.WriteLine("ok"); break;
+            case ['c', 'h', 'i', 'l', 'd', ' ', .. var number]: s.Children[int.Parse(number)].Send(new ChildMessage(self.Self)); break;
+            """,
+        More = $$"""
+            {{child}}
+            public sealed record ChildMessage(ActorRef<ConnMessage> To);
+            public sealed class Child : Behavior<ChildState, ChildMessage>
+            {
+                public override ValueTask<ChildState> Receive(ChildState s, ChildMessage m, Context self)
+                {
+                    m.To.Send(new ConnMessage.Child($"child {{version}} {{{shown}}}"));
+                    return new(s with { Count = s.Count + 1 });
+                }
+            }
+            """,
     };
 
     /// <summary>160 actors that count how often their code has changed. Their state has another shape in every other version.</summary>

@@ -97,7 +97,7 @@ public sealed class LingeringScenarios
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task A_caught_exceptions_stack_trace_pins_nothing()
+    public async Task A_caught_exceptions_stack_trace_pins_nothing_as_text()
     {
         using var held = new HeldObject();
         await using var node = await NodeHarness.Start(V1 with
@@ -113,6 +113,49 @@ public sealed class LingeringScenarios
         Assert.Contains("Counting.Failure", (string)held.Value!, StringComparison.Ordinal);
         Assert.Contains("/source/Counting.cs:line", (string)held.Value!, StringComparison.Ordinal);
     }
+
+    /// <summary>An exception of the framework, in a shared resource: for each method on its way that is of a version the runtime puts what holds that into the trace.</summary>
+    [Theory(Timeout = 60_000)]
+    [InlineData("try { throw new InvalidOperationException(); } catch (Exception e) { caught.Enqueue(e); }")]
+    [InlineData("try { int.Parse(line); } catch (Exception e) { caught.Enqueue(e); }")]
+    [InlineData("try { int.Parse(line); } catch (Exception e) { caught.Enqueue(new InvalidOperationException(e.Message, e)); }")]
+    public async Task A_caught_exceptions_stack_trace_pins_its_version_dropping_it_unblocks(string command)
+    {
+        var time = new FakeTime();
+        var service = Catching(command);
+        await using var node = await NodeHarness.Start(service, time);
+        var client = await node.Connect();
+        Assert.Equal("ok", await client.Ask("catch"));
+        await Commit(node, service with { Version = "v2" });
+
+        await Until(node, time, status => status.OldVersions is [{ State: "lingering" }]);
+        Assert.Contains("of Counting", Assert.Single(Assert.Single(node.Status.OldVersions).Holders), StringComparison.Ordinal);
+        Assert.Equal("ok", await client.Ask("drop"));
+        await Until(node, time, AllUnloaded);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("caught.Enqueue(new InvalidOperationException());")]
+    [InlineData("try { int.Parse(line); } catch (Exception e) { caught.Enqueue(new InvalidOperationException(e.ToString())); }")]
+    public async Task An_exception_that_was_not_thrown_pins_nothing(string command)
+    {
+        var service = Catching(command);
+        await using var node = await NodeHarness.Start(service);
+        Assert.Equal("ok", await (await node.Connect()).Ask("catch"));
+
+        await Commit(node, service with { Version = "v2" });
+
+        await node.Until(status => status.OldVersions is [{ State: not "retiring" }]);
+        Assert.Equal("unloaded", Assert.Single(node.Status.OldVersions).State);
+    }
+
+    /// <param name="command">Statements for <c>catch</c>: <c>caught</c> is of the framework, and is there as long as the node.</param>
+    private static CountingService Catching(string command) => V1 with
+    {
+        Configure = "service.ConfigureShared(shared => shared.Singleton(\"caught\", _ => new System.Collections.Concurrent.ConcurrentQueue<Exception>()));",
+        Members = "private readonly System.Collections.Concurrent.ConcurrentQueue<Exception> caught; public Conn(System.Collections.Concurrent.ConcurrentQueue<Exception> queue) => caught = queue;",
+        Commands = $"case \"catch\": {command} self.WriteLine(\"ok\"); break; case \"drop\": caught.Clear(); self.WriteLine(\"ok\"); break;",
+    };
 
     private static bool AllUnloaded(NodeStatus status) => status.OldVersions.Count > 0 && status.OldVersions.All(version => version.State == "unloaded");
 

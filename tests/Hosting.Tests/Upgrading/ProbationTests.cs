@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using WatchReload.Control;
 using WatchReload.Hosting.Kernel;
 using WatchReload.Hosting.Tests.Kernel;
@@ -141,6 +142,38 @@ public sealed class ProbationTests
         time.Advance(TimeSpan.FromSeconds(1));
         await node.Until(_ => File.Exists(trial) && File.ReadAllText(trial).Trim() == "r000003");
         Assert.Equal("r000002", (await File.ReadAllTextAsync(current, TestContext.Current.CancellationToken)).Trim());
+    }
+
+    /// <summary>Two of three fail at the same time before, the third 20 s earlier.</summary>
+    [Theory(Timeout = 60_000)]
+    [InlineData(10, 2)]
+    [InlineData(19, 2)]
+    [InlineData(20, 3)]
+    public async Task Status_has_what_failed_on_trial_how_often_and_what_failed_before_in_any_time_as_long(int seconds, int expected)
+    {
+        var time = new FakeTime();
+        await using var node = await NodeHarness.Start(V1, time);
+        var (one, two, three) = (await node.Connect(), await node.Connect(), await node.Connect());
+        await Fail(one, times: 2);
+        time.Advance(TimeSpan.FromSeconds(20));
+        await Fail(two, times: 1);
+        await Fail(three, times: 1);
+        time.Advance(TimeSpan.FromSeconds(60));
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(V1 with { Version = "v2" }, request => request with { ProbationSeconds = Length.TotalSeconds })).Verdict);
+        Assert.Equal(new TrialStatus("r000002", 30, Failed: 0) { Expected = 2 }, node.Status.Trial);
+
+        time.Advance(TimeSpan.FromSeconds(seconds));
+        await Fail(one, times: 3);
+        await Fail(two, times: 1);
+
+        Assert.Equal(new TrialStatus("r000002", 30 - seconds, Failed: 2) { ForSeconds = seconds, Failures = 4, Expected = expected }, node.Status.Trial);
+        Assert.Contains($"\"failed\":2,\"forSeconds\":{seconds},\"failures\":4,\"expected\":{expected}}}", JsonSerializer.Serialize(node.Status, ControlJson.Default.NodeStatus), StringComparison.Ordinal);
+
+        static async Task Fail(LineClient client, int times)
+        {
+            for (var i = 0; i < times; i++) Assert.Equal("thrown", await client.Ask("throw"));
+            Assert.EndsWith(" 0", await client.Ask("count")); // the turn has ended
+        }
     }
 
     [Fact(Timeout = 60_000)]

@@ -15,7 +15,7 @@ internal static class StatusTable
         Row("node", string.Create(CultureInfo.InvariantCulture, $"{s.Node}, pid {s.Pid}, up {Units.Span(TimeSpan.FromSeconds(s.UptimeSeconds))}"));
         Row("version", s.Version == 0 ? "nothing is loaded" : string.Create(CultureInfo.InvariantCulture, $"{s.Version}, release {s.Release}{(s.Commit is null ? "" : $", commit {Units.Commit(s.Commit)}")}"));
         if (s.Trial is { } trial)
-            Row("on trial", string.Create(CultureInfo.InvariantCulture, $"{trial.Release}, {trial.EndsInSeconds:0} s more, {Units.Count(trial.Failed, "failed actor")}"));
+            Row("on trial", string.Create(CultureInfo.InvariantCulture, $"{trial.Release}, {trial.EndsInSeconds:0} s more, {Units.Count(trial.Failed, "failed actor")}, at most {trial.Expected:0.#} expected"));
         if (s.LastTrial is { Outcome: not TrialOutcome.Passed } last)
             Row("last trial", $"{last.Release} {(last.Outcome == TrialOutcome.TakenBack ? "was taken back" : "failed, and serves on")}, {Units.Local(last.Time)}: {string.Join(" ", last.Problems)}");
         foreach (var problem in s.Problems)

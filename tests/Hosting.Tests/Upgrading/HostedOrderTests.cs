@@ -1,0 +1,135 @@
+using WatchReload.Control;
+
+namespace WatchReload.Hosting.Tests.Upgrading;
+
+/// <summary>Two hosted services a version, which tell what is done with them.</summary>
+public sealed class HostedOrderTests : IDisposable
+{
+    private readonly ToldSteps _steps = new();
+
+    [Fact(Timeout = 60_000)]
+    public async Task Old_hosted_services_are_stopped_after_the_code_change_and_then_new_ones_are_made_and_started()
+    {
+        await using var node = await NodeHarness.Start(Service("v1"));
+        Assert.Equal(["v1 first made", "v1 second made", "v1 first starts", "v1 first started", "v1 second starts", "v1 second started"], _steps.Take());
+        await Connected(node);
+
+        var report = await node.Reload(Service("v2"));
+
+        Assert.Equal(ReloadVerdict.Committed, report.Verdict);
+        Assert.Equal(
+            [
+                "v2 turn", "v2 code change",
+                "v1 second stops", "v1 second stopped", "v1 first stops", "v1 first stopped",
+                "v2 first made", "v2 second made", "v2 first starts", "v2 first started", "v2 second starts", "v2 second started",
+            ],
+            _steps.Take());
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task New_hosted_services_wait_for_an_old_one_that_takes_its_time_to_stop()
+    {
+        using var stop = new HeldTurn();
+        await using var node = await NodeHarness.Start(Service("v1", stopping: stop.Suspend));
+        var client = await Connected(node);
+        _steps.Take();
+
+        var reloading = node.Reload(Service("v2"));
+        await stop.EnteredBy(reloading);
+
+        // The new version serves meanwhile.
+        Assert.Equal("v2 1", await client.Ask("count"));
+        Assert.Equal(["v2 turn", "v2 code change", "v1 second stops"], _steps.Take());
+        stop.Release();
+        Assert.Equal(ReloadVerdict.Committed, (await reloading).Verdict);
+        Assert.Equal(
+            [
+                "v1 second stopped", "v1 first stops", "v1 first stopped",
+                "v2 first made", "v2 second made", "v2 first starts", "v2 first started", "v2 second starts", "v2 second started",
+            ],
+            _steps.Take());
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("throw new InvalidOperationException(\"no\");", "")]
+    [InlineData("", "throw new InvalidOperationException(\"no\")")]
+    public async Task Hosted_services_go_on_and_no_others_are_made_when_the_reload_is_refused(string configure, string upgrade)
+    {
+        await using var node = await NodeHarness.Start(Service("v1"));
+        await Connected(node);
+        _steps.Take();
+        var refused = Service("v2");
+        refused = refused with { Configure = refused.Configure + configure };
+        if (upgrade.Length > 0) refused = Upgrading(refused, upgrade);
+
+        Assert.Equal(ReloadVerdict.Refused, (await node.Reload(refused)).Verdict);
+        Assert.Empty(_steps.Take());
+
+        // It is the old version's that the next one stops.
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(Service("v3"))).Verdict);
+        Assert.Equal(["v3 turn", "v3 code change", "v1 second stops"], _steps.Take().Take(3));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Hosted_services_of_a_version_that_is_taken_back_are_not_made_and_those_before_are_started_anew()
+    {
+        await using var node = await NodeHarness.Start(Service("v1"));
+        await Connected(node);
+        _steps.Take();
+
+        var failing = Service("v2");
+        var report = await node.Reload(failing with { CodeChange = failing.CodeChange + "throw new InvalidOperationException(\"not today\");" });
+
+        Assert.Equal(ReloadVerdict.TakenBack, report.Verdict);
+        Assert.Equal(
+            [
+                "v2 turn", "v2 code change",
+                "v1 second stops", "v1 second stopped", "v1 first stops", "v1 first stopped",
+                "v1 turn", "v1 code change",
+                "v1 first made", "v1 second made", "v1 first starts", "v1 first started", "v1 second starts", "v1 second started",
+            ],
+            _steps.Take());
+    }
+
+    public void Dispose() => _steps.Dispose();
+
+    /// <summary>With an actor that changes over.</summary>
+    private static async Task<LineClient> Connected(NodeHarness node)
+    {
+        var client = await node.Connect();
+        Assert.Equal("ok", await client.Ask("add"));
+        return client;
+    }
+
+    private static CountingService Upgrading(CountingService service, string upgrade) => service with
+    {
+        State = $$"""
+            public sealed record ConnStateV1(int Count);
+            public sealed record ConnState(int Count, int Added) : IUpgrade<ConnStateV1, ConnState> { public static ConnState Upgrade(ConnStateV1 old) => {{upgrade}}; }
+            """,
+        First = "new ConnState(0, 0)",
+    };
+
+    /// <param name="stopping">Statements of the hosted service that is stopped first.</param>
+    private CountingService Service(string version, string stopping = "") => new()
+    {
+        Version = version,
+        Configure = string.Concat(new[] { "First", "Second" }.Select(name => $"Microsoft.Extensions.DependencyInjection.ServiceCollectionHostedServiceExtensions.AddHostedService<{name}>(service.Services);")),
+        CodeChange = _steps.Tell($"\"{version} code change\""),
+        Members = $$"""public override ValueTask<ConnState> Started(ConnState s, StartReason why, Context self) { if (why == StartReason.CodeChanged) {{_steps.Tell($"\"{version} turn\"")}} return new(s); }""",
+        More = Hosted(version, "First", "") + Hosted(version, "Second", stopping),
+    };
+
+    private string Hosted(string version, string name, string stopping)
+    {
+        string Tell(string step) => _steps.Tell($"\"{version} {name.ToLowerInvariant()} {step}\"");
+        return $$"""
+            public sealed class {{name}} : Microsoft.Extensions.Hosting.IHostedService
+            {
+                public {{name}}() { {{Tell("made")}} }
+                public async Task StartAsync(CancellationToken stop) { {{Tell("starts")}} await Task.Yield(); {{Tell("started")}} }
+                public async Task StopAsync(CancellationToken stop) { {{Tell("stops")}} await Task.Yield(); {{stopping}} {{Tell("stopped")}} }
+            }
+            """;
+    }
+}
