@@ -126,6 +126,20 @@ public class GraphTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task What_a_struct_in_the_parameter_of_an_Upgrade_shares_with_others_stays_shared()
+    {
+        await Task.Yield();
+        const string Source = "struct Spot { public List<##> Marks; } ** record State(Leaf Leaf, Spot Spot);";
+        var change = Change.Of(
+            Source.Replace("##", "int", StringComparison.Ordinal).Replace("**", "record Leaf(int A, Spot Spot);", StringComparison.Ordinal)
+                + "static class Test { static object Make() { List<int> l = [1]; return new State(new(1, new() { Marks = l }), new() { Marks = l }); } }",
+            Source.Replace("##", "long", StringComparison.Ordinal)
+                .Replace("**", "record LeafV1(int A, Spot Spot); record Leaf(string B, Spot Spot) : IUpgrade<LeafV1, Leaf> { public static Leaf Upgrade(LeafV1 old) => new(\"b\", old.Spot); }", StringComparison.Ordinal)
+                + "static class Test { static object Show(State s) => ReferenceEquals(s.Leaf.Spot.Marks, s.Spot.Marks); }");
+        Assert.Equal(true, change.Show());
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Old_objects_are_not_changed()
     {
         await Task.Yield();
