@@ -41,6 +41,35 @@ public sealed class GateProperties
         await Run(node, fault, (traffic, _) => traffic.Goes(on: 5));
     }
 
+    [Theory(Timeout = 120_000)]
+    [InlineData("configure", ReloadVerdict.Refused, 1)]
+    [InlineData("first state", ReloadVerdict.Refused, 1)]
+    [InlineData("upgrade", ReloadVerdict.Refused, 1)]
+    [InlineData("code change", ReloadVerdict.TakenBack, 3)]
+    public async Task No_message_is_lost_when_code_hangs_past_the_deadline_and_the_next_release_is_good(string place, ReloadVerdict verdict, int version)
+    {
+        var time = new FakeTime();
+        using var held = new HeldTurn();
+        await using var node = new NodeHarness { Time = time };
+        Assert.Null(await node.StartOn(node.Releases.Write(Before.Compiled)));
+        var traffic = await Traffic.Start(node, Scripts, window: 3);
+        await traffic.Goes(on: 5);
+
+        var reloading = node.Reload(Ledgers.With(place, $"{held.Block}.ToString();"));
+        await held.EnteredBy(reloading);
+        await traffic.Goes(on: 5);
+        // The way back has the deadlines of a reload too: those are not to pass.
+        await time.PassUntil(reloading, verdict == ReloadVerdict.TakenBack ? [Deadline + Grace] : [Deadline, Grace]);
+        Assert.Equal((verdict, version), ((await reloading).Verdict, node.Status.Version));
+        await traffic.Goes(on: 5);
+        held.Release();
+        Assert.Equal((ReloadVerdict.Committed, version + 1), ((await node.Reload(Good.Service)).Verdict, node.Status.Version));
+        await traffic.Goes(on: 5);
+        await traffic.End();
+
+        await traffic.AssertModel();
+    }
+
     private static int Passed(int ledger) => Teller.Step(Ledgers.Pass, ledger, Ledgers.Plain);
 
     private static async Task Run(NodeHarness node, string fault, Func<Traffic, Task<ReloadReport>, Task> meanwhile)

@@ -89,6 +89,18 @@ internal static class Ledgers
         First = "new ConnState(0, default, \"\")",
     };
 
+    /// <summary>Shape <c>b</c>, or <c>a</c> where code runs after the commit, so that there is a way back.</summary>
+    /// <param name="place">Where code of the service runs.</param>
+    /// <param name="step">A statement there.</param>
+    public static CountingService With(string place, string step) => place switch
+    {
+        "configure" => Of("step", LineB + ";", step),
+        "first state" => Of("step", LineB + ";", $"service.Actor<Ledger, LedgerState, LedgerMessage>(new ActorName<LedgerMessage>(\"more\"), () => {{ {step} return new LedgerState(); }});"),
+        "upgrade" => Of("step", Upgraded($"{step} return new(old.From, old.N);")),
+        "code change" => Of("step", LineA) with { CodeChange = step },
+        _ => throw new ArgumentOutOfRangeException(nameof(place), place, null),
+    };
+
     private static string Upgraded(string upgrade) => $$"""
         public sealed class LineV1 { public int From; public int N; }
         {{LineB}} : IUpgrade<LineV1, Line>
