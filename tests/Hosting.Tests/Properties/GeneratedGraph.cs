@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Reflection;
 
@@ -8,6 +9,25 @@ namespace WatchReload.Hosting.Tests.Properties;
 internal sealed class GeneratedGraph(Assembly code, IReadOnlyList<int> tape)
 {
     private const int MostObjects = 200;
+
+    /// <summary>What stands where a member's type says little. The structs are boxed there.</summary>
+    private static readonly string[] s_classes = ["Item", "Sub", "Leaf", "Note", "Hall+Seat", "Mark", "Token", "Part", "Spot"];
+
+    /// <summary>By the collection, who makes it of another one.</summary>
+    private static readonly Dictionary<Type, (Type Owner, string Name)> s_factories = new()
+    {
+        [typeof(ImmutableArray<>)] = (typeof(ImmutableArray), nameof(ImmutableArray.CreateRange)),
+        [typeof(ImmutableList<>)] = (typeof(ImmutableList), nameof(ImmutableList.CreateRange)),
+        [typeof(ImmutableQueue<>)] = (typeof(ImmutableQueue), nameof(ImmutableQueue.CreateRange)),
+        [typeof(ImmutableStack<>)] = (typeof(ImmutableStack), nameof(ImmutableStack.CreateRange)),
+        [typeof(ImmutableHashSet<>)] = (typeof(ImmutableHashSet), nameof(ImmutableHashSet.CreateRange)),
+        [typeof(ImmutableSortedSet<>)] = (typeof(ImmutableSortedSet), nameof(ImmutableSortedSet.CreateRange)),
+        [typeof(ImmutableDictionary<,>)] = (typeof(ImmutableDictionary), nameof(ImmutableDictionary.CreateRange)),
+        [typeof(ImmutableSortedDictionary<,>)] = (typeof(ImmutableSortedDictionary), nameof(ImmutableSortedDictionary.CreateRange)),
+        [typeof(FrozenSet<>)] = (typeof(FrozenSet), nameof(FrozenSet.ToFrozenSet)),
+        [typeof(FrozenDictionary<,>)] = (typeof(FrozenDictionary), nameof(FrozenDictionary.ToFrozenDictionary)),
+    };
+
     private readonly Choices _choices = new(tape);
     private readonly List<object> _made = [];
 
@@ -16,7 +36,7 @@ internal sealed class GeneratedGraph(Assembly code, IReadOnlyList<int> tape)
     private object? Of(Type type)
     {
         if (Nullable.GetUnderlyingType(type) is { } underlying) return _choices.Of(2) == 0 ? null : Of(underlying);
-        if (type.IsEnum) return Enum.GetValues(type).GetValue(_choices.Of(4));
+        if (type.IsEnum) return type.Name == "Rights" ? Enum.ToObject(type, _choices.Of(8)) : Enum.GetValues(type).GetValue(_choices.Of(4));
         if (type == typeof(int)) return _choices.Of(0, 1, -1, int.MaxValue, int.MinValue, 77);
         if (type == typeof(long)) return _choices.Of(0L, 5L, long.MinValue);
         if (type == typeof(byte)) return (byte)_choices.Of(256);
@@ -24,35 +44,34 @@ internal sealed class GeneratedGraph(Assembly code, IReadOnlyList<int> tape)
         if (type == typeof(Guid)) return new Guid(_choices.Of(100), 0, 0, new byte[8]);
         if (type == typeof(string)) return _choices.Of(null, "", "text", "ünï");
         if (_choices.Of(3) == 1 && _made.FindAll(made => CanShare(type, made)) is { Count: > 0 } fitting) return fitting[_choices.Of(fitting.Count)];
-        if (type.IsArray) return Filled(type.GetElementType()!);
+        if (type.IsArray) return type.IsSZArray ? Filled(type.GetElementType()!) : Grid(type.GetElementType()!);
         if (type.IsConstructedGenericType) return Generic(type);
-        if (type == typeof(object) || type.IsInterface || type.Name == "Item") return Any(type);
+        if (type == typeof(object) || type.IsAbstract || type.Name == "Item") return Any(type);
         if (_choices.HasEnded && !type.IsValueType && type.Name != "State") return null;
         return New(type);
     }
 
     /// <summary>A container may widen with the member that declares it; an <see cref="object"/> member does not, and one object cannot become two.</summary>
-    private static bool CanShare(Type member, object made) => member.IsInstanceOfType(made) && (member != typeof(object) || !(made.GetType().IsGenericType || made is Array));
+    private static bool CanShare(Type member, object made) => made is Array ? made.GetType() == member : member.IsInstanceOfType(made) && (member != typeof(object) || !made.GetType().IsGenericType);
 
     /// <summary>Something that the member's type says little of.</summary>
-    private object? Any(Type type) => _choices.HasEnded || _made.Count > MostObjects ? null : _choices.Of(6) switch
+    private object? Any(Type type)
     {
-        0 => null,
-        1 when type == typeof(object) => _choices.Of<object>(5, "boxed", 2.5, true),
-        2 when type.Name != "Item" => New(code.GetType("Made.Leaf")!),
-        3 => New(code.GetType("Made.Sub")!),
-        4 when type == typeof(object) => Of(code.GetType("Made.Part")!),
-        _ => New(code.GetType("Made.Item")!),
-    };
+        if (_choices.HasEnded || _made.Count > MostObjects || _choices.Of(6) == 0) return null;
+        if (type == typeof(object) && _choices.Of(4) == 0) return _choices.Of(5, "boxed", 2.5, true, Of(code.GetType("Made.Kind")!)!);
+        var classes = s_classes.Select(name => code.GetType($"Made.{name}")!).Where(type.IsAssignableFrom).ToArray();
+        return New(_choices.Of(classes));
+    }
 
     private object New(Type type)
     {
-        var constructor = type.GetConstructors().OrderBy(c => c.GetParameters().Length).Last();
-        if (constructor.GetParameters() is { Length: > 0 } parameters)
+        if (type.GetConstructors().OrderBy(c => c.GetParameters().Length).LastOrDefault() is { } constructor && constructor.GetParameters() is { Length: > 0 } parameters)
             return Made(constructor.Invoke([.. parameters.Select(parameter => Of(parameter.ParameterType))]));
 
-        // Known before its members are: they may refer back to it.
-        var made = Made(constructor.Invoke([]));
+        // Known before its members are: they may refer back to it. But a struct is another with each value.
+        var made = Activator.CreateInstance(type)!;
+        if (!type.IsValueType) Made(made);
+        foreach (var field in type.GetFields()) field.SetValue(made, Of(field.FieldType));
         foreach (var property in type.GetProperties()) property.SetValue(made, Of(property.PropertyType));
         return made;
     }
@@ -61,32 +80,50 @@ internal sealed class GeneratedGraph(Assembly code, IReadOnlyList<int> tape)
     {
         var arguments = type.GetGenericArguments();
         var definition = type.GetGenericTypeDefinition();
-        if (definition == typeof(Dictionary<,>))
+        if (definition == typeof(ValueTuple<,>)) return Activator.CreateInstance(type, Of(arguments[0]), Of(arguments[1]))!;
+        if (type.Assembly == code) return New(type);
+        if (definition == typeof(IReadOnlyDictionary<,>)) type = typeof(Dictionary<,>).MakeGenericType(arguments);
+        if (definition == typeof(IReadOnlyList<>)) type = typeof(List<>).MakeGenericType(arguments);
+        var isMade = s_factories.TryGetValue(definition, out var factory);
+        if (arguments.Length == 2)
         {
-            var map = (IDictionary)Made(Activator.CreateInstance(type)!);
-            foreach (var value in Filled(arguments[1])) map[arguments[0] == typeof(string) ? $"key{map.Count}" : Of(arguments[0])!] = value;
-            return map;
+            var map = (IDictionary)Activator.CreateInstance(isMade ? typeof(Dictionary<,>).MakeGenericType(arguments) : type)!;
+            if (!isMade) Made(map);
+            foreach (var value in Filled(arguments[1])) map[Key(arguments[0], map.Count)] = value;
+            return isMade ? Made(Make(factory, map, arguments)) : map;
         }
 
-        if (definition == typeof(ValueTuple<,>)) return Activator.CreateInstance(type, Of(arguments[0]), Of(arguments[1]))!;
-        if (type.Name == "Box`1") return Made(Activator.CreateInstance(type, Of(arguments[0]), 3)!);
-        var elements = Filled(arguments[0]);
-        if (definition == typeof(ImmutableList<>)) return Immutable(typeof(ImmutableList), elements, arguments[0]);
-        if (definition == typeof(ImmutableArray<>)) return Immutable(typeof(ImmutableArray), elements, arguments[0]);
-        if (definition == typeof(IReadOnlyList<>)) type = typeof(List<>).MakeGenericType(arguments);
-        return Made(Activator.CreateInstance(type, elements)!);
+        var elements = Filled(arguments[0], isKey: type.Name.Contains("Set`", StringComparison.Ordinal));
+        return Made(isMade ? Make(factory, elements, arguments) : Activator.CreateInstance(type, elements)!);
     }
 
-    private Array Filled(Type element)
+    private object Key(Type type, int number) => type == typeof(string) ? $"key{number}" : Of(type) ?? New(type);
+
+    private Array Filled(Type element, bool isKey = false)
     {
-        var array = Array.CreateInstance(element, _made.Count > MostObjects ? 0 : _choices.Of(4));
-        for (var i = 0; i < array.Length; i++) array.SetValue(Of(element), i);
+        var array = Array.CreateInstance(element, Count());
+        for (var i = 0; i < array.Length; i++) array.SetValue(isKey ? Key(element, i) : Of(element), i);
         return array;
     }
 
-    private static object Immutable(Type factory, Array elements, Type element) =>
-        factory.GetMethods().Single(m => m.Name == "CreateRange" && m.GetParameters() is [{ ParameterType: { IsGenericType: true } p }] && p.GetGenericTypeDefinition() == typeof(IEnumerable<>))
-            .MakeGenericMethod(element).Invoke(null, [elements])!;
+    private Array Grid(Type element)
+    {
+        var grid = Array.CreateInstance(element, Count(), Count());
+        Made(grid);
+        for (var i = 0; i < grid.Length; i++) grid.SetValue(Of(element), i / grid.GetLength(1), i % grid.GetLength(1));
+        return grid;
+    }
+
+    private int Count() => _made.Count > MostObjects ? 0 : _choices.Of(4);
+
+    /// <summary>By the overload that takes nothing but a sequence, or that and a comparer which may be null.</summary>
+    private static object Make((Type Owner, string Name) factory, object elements, Type[] arguments)
+    {
+        var method = factory.Owner.GetMethods().Where(m => m.Name == factory.Name && m.GetGenericArguments().Length == arguments.Length)
+            .Where(m => m.GetParameters() is [{ ParameterType: { IsGenericType: true } first }, ..] && first.GetGenericTypeDefinition() == typeof(IEnumerable<>))
+            .MinBy(m => m.GetParameters().Length)!;
+        return method.MakeGenericMethod(arguments).Invoke(null, [elements, .. method.GetParameters().Skip(1).Select(_ => (object?)null)])!;
+    }
 
     private object Made(object made)
     {

@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using WatchReload.Hosting.Tests.Upgrading.Mapping;
 using WatchReload.Hosting.Upgrading.Mapping;
+using Xunit.Sdk;
 
 namespace WatchReload.Hosting.Tests.Properties;
 
@@ -9,10 +10,11 @@ public sealed class MappingProperties
 {
     private const int Shapes = 8;
     private const int GraphsOfEach = 60;
+    private const int MostDecisions = 800;
 
     /// <summary>Types are compiled once for many graphs: the compiler is the dearest part.</summary>
     private static readonly Gen<Case> Cases =
-        from shape in Tape(120)
+        from shape in Tape(MostDecisions)
         from graphs in Tape(400).ListOf(GraphsOfEach)
         select new Case(shape, [.. graphs]);
 
@@ -26,7 +28,7 @@ public sealed class MappingProperties
     [Fact(Timeout = 120_000)]
     public Task A_shape_that_has_no_way_is_refused_and_the_member_is_named()
     {
-        Seeded.Check(Prop.ForAll(Tape(120).ToArbitrary(), IsRefused), Shapes);
+        Seeded.Check(Prop.ForAll(Tape(MostDecisions).ToArbitrary(), IsRefused), Shapes);
         return Task.CompletedTask;
     }
 
@@ -46,10 +48,17 @@ public sealed class MappingProperties
         {
             var old = new GeneratedGraph(first.Assembly, graph).State();
             var before = Shown.Of(old);
-            var arrived = forward.Set.Map(old);
-            Assert.Equal(Shown.Of(old, shape.Removed, shape.Added), Shown.Of(arrived));
-            Assert.Equal(Shown.Of(old, shape.Removed, shape.Removed), Shown.Of(back.Set.Map(arrived)));
-            Assert.Equal(before, Shown.Of(old));
+            try
+            {
+                var arrived = forward.Set.Map(old);
+                Assert.Equal(Shown.Of(old, shape.Removed, shape.Added), Shown.Of(arrived));
+                Assert.Equal(Shown.Of(old, shape.Removed, shape.Removed), Shown.Of(back.Set.Map(arrived)));
+                Assert.Equal(before, Shown.Of(old));
+            }
+            catch (Exception failure)
+            {
+                throw new XunitException($"{failure}\n{before}\n{shape.Before}\n{shape.After}", failure);
+            }
         }
     }
 

@@ -13,8 +13,9 @@ public sealed class ReloadProperties
     private static readonly Gen<Case> Cases =
         from first in Gen.Elements("a", "b")
         from reloads in Gen.Elements(Ledgers.All.ToArray()).NonEmptyListOf()
-        from tells in Gen.Choose(0, (Ledgers.Count * 4) - 1).ArrayOf(8).ArrayOf(3)
-        select new Case(first, [.. reloads.Take(8)], tells);
+        from tells in Gen.Choose(0, Teller.Step(Ledgers.Ways.Count, 0, 0) - 1).ArrayOf(10).ArrayOf(3)
+        from window in Gen.Choose(1, 6)
+        select new Case(first, [.. reloads.Take(8)], tells, window);
 
     [Fact(Timeout = 480_000)]
     public Task States_are_the_models_and_messages_arrive_once_in_order_whatever_becomes_of_reloads()
@@ -28,7 +29,7 @@ public sealed class ReloadProperties
         var first = Ledgers.All.Single(release => release.Name == made.First);
         await using var node = new NodeHarness();
         Assert.Null(await node.StartOn(node.Releases.Write(first.Compiled)));
-        var traffic = await Traffic.Start(node, made.Tells);
+        var traffic = await Traffic.Start(node, made.Tells, made.Window);
 
         var shape = first.Shape;
         foreach (var release in made.Reloads) shape = await Reload(node, release, shape);
@@ -52,9 +53,9 @@ public sealed class ReloadProperties
         return report.Verdict == ReloadVerdict.Committed ? release.Shape : shape;
     }
 
-    private sealed record Case(string First, LedgerRelease[] Reloads, int[][] Tells)
+    private sealed record Case(string First, LedgerRelease[] Reloads, int[][] Tells, int Window)
     {
         public override string ToString() =>
-            string.Create(CultureInfo.InvariantCulture, $"from {First}: {string.Join("; ", (object[])Reloads)}; traffic {string.Join(" | ", Tells.Select(t => string.Join(' ', t)))}");
+            string.Create(CultureInfo.InvariantCulture, $"from {First}: {string.Join("; ", (object[])Reloads)}; traffic, {Window} at once, {string.Join(" | ", Tells.Select(t => string.Join(' ', t)))}");
     }
 }

@@ -29,11 +29,16 @@ internal sealed class Shown
     {
         switch (value)
         {
-            case null or string or bool or Guid or Enum or byte or short or int or long or ulong or double:
+            // Its bits may be in another order.
+            case Enum flags when flags.ToString().Contains(", ", StringComparison.Ordinal):
+                _text.AppendJoin(", ", flags.ToString().Split(", ").Order(StringComparer.Ordinal));
+                return;
+            case null or string or bool or Guid or Enum or byte or short or int or long or ulong or double or decimal:
                 _text.Append(CultureInfo.InvariantCulture, $"{value ?? "null"}");
                 return;
-            // Nothing can tell one empty array from another.
-            case Array { Length: 0 }:
+            // Nothing can tell one that is empty and stays so from another.
+            case Array { Length: 0, Rank: 1 }:
+            case IEnumerable empty when IsFixed(value) && !empty.Cast<object?>().Any():
                 _text.Append("[]");
                 return;
             case not ValueType when !_met.TryAdd(value, _met.Count):
@@ -42,14 +47,21 @@ internal sealed class Shown
         }
 
         var type = value.GetType();
-        _text.Append(type.Name);
+        _text.Append(NameOf(type));
         if (value is IDictionary map)
         {
-            foreach (DictionaryEntry entry in map) AddMember("key", entry.Key, entry.Value);
+            foreach (var entry in InOrder(value, Entries(map), entry => entry.Key))
+            {
+                Assert.True(map.Contains(entry.Key), "a key is there and cannot be found");
+                AddMember("key", entry.Key, entry.Value);
+            }
         }
         else if (value is IEnumerable elements)
         {
-            foreach (var element in elements) AddMember("", element);
+            if (value is Array { Rank: > 1 } grid) _text.AppendJoin('x', Enumerable.Range(0, grid.Rank).Select(grid.GetLength));
+            if (value.GetType().GetInterfaces().FirstOrDefault(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IReadOnlySet<>)) is { } set)
+                Assert.All(elements.Cast<object?>(), element => Assert.True((bool)set.GetMethod("Contains")!.Invoke(value, [element])!, "an element is there and cannot be found"));
+            foreach (var element in InOrder(value, elements.Cast<object?>(), element => element)) AddMember("", element);
         }
         else if (type.Namespace == nameof(System))
         {
@@ -77,7 +89,12 @@ internal sealed class Shown
     {
         foreach (var property in type.GetProperties())
         {
-            if (Of(property.DeclaringType!, _without).All(member => member.Name != property.Name)) yield return (NameOf(property), property.GetValue(value));
+            if (Has(property)) yield return (NameOf(property), property.GetValue(value));
+        }
+
+        foreach (var field in type.GetFields())
+        {
+            if (Has(field)) yield return (NameOf(field), field.GetValue(value));
         }
 
         for (var owner = type; owner is not null; owner = owner.BaseType)
@@ -88,6 +105,35 @@ internal sealed class Shown
 
     private static IReadOnlyList<(string Name, object? Value)> Of(Type type, ExtraMembers members) => members.GetValueOrDefault(type.Name) ?? [];
 
-    private static string NameOf(PropertyInfo property) =>
-        property.Name.EndsWith(GeneratedShape.Renamed, StringComparison.Ordinal) ? property.Name[..^GeneratedShape.Renamed.Length] : property.Name;
+    private bool Has(MemberInfo member) => Of(member.DeclaringType!, _without).All(other => other.Name != member.Name);
+
+    private static string NameOf(MemberInfo member) =>
+        member.Name.EndsWith(GeneratedShape.Renamed, StringComparison.Ordinal) ? member.Name[..^GeneratedShape.Renamed.Length] : member.Name;
+
+    /// <summary>Without its elements' type. A frozen collection is of one of many types, by what it has.</summary>
+    private static string NameOf(Type type)
+    {
+        if (type.IsArray) return nameof(Array);
+        for (var t = type; t is not null; t = t.BaseType)
+        {
+            if (t.Name is "FrozenDictionary`2" or "FrozenSet`1") return t.Name;
+        }
+
+        return type.Name;
+    }
+
+    private static IEnumerable<DictionaryEntry> Entries(IDictionary map)
+    {
+        foreach (DictionaryEntry entry in map) yield return entry;
+    }
+
+    private static bool IsFixed(object collection) =>
+        NameOf(collection.GetType()) is var name && (name.StartsWith("Immutable", StringComparison.Ordinal) || name.StartsWith("Frozen", StringComparison.Ordinal));
+
+    /// <summary>As they are; but those by what they show themselves whose order says nothing, or goes by the numbers of an enum. Then they hold no objects that refer to others.</summary>
+    private IEnumerable<T> InOrder<T>(object collection, IEnumerable<T> items, Func<T, object?> key) =>
+        NameOf(collection.GetType()) is "FrozenDictionary`2" or "FrozenSet`1" or "ImmutableDictionary`2" or "ImmutableHashSet`1" or "ConcurrentDictionary`2" or "ConcurrentBag`1"
+            or "SortedDictionary`2" or "SortedList`2" or "SortedSet`1" or "ImmutableSortedDictionary`2" or "ImmutableSortedSet`1"
+            ? items.OrderBy(item => key(item) is { } one ? Of(one, _without, _with) : "", StringComparer.Ordinal)
+            : items;
 }

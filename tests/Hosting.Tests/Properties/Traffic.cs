@@ -10,10 +10,10 @@ internal sealed class Traffic
 
     private Traffic(NodeHarness node) => _node = node;
 
-    public static async Task<Traffic> Start(NodeHarness node, int[][] scripts)
+    public static async Task<Traffic> Start(NodeHarness node, int[][] scripts, int window)
     {
         var traffic = new Traffic(node);
-        foreach (var script in scripts) traffic._clients.Add(new Teller(traffic._clients.Count, await node.Connect(), script));
+        foreach (var script in scripts) traffic._clients.Add(new Teller(traffic._clients.Count, await node.Connect(), script, window));
         traffic._telling.AddRange(traffic._clients.Select(client => Task.Run(() => client.Tell(() => traffic._isOver))));
         return traffic;
     }
@@ -45,6 +45,8 @@ internal sealed class Traffic
             string[] answers = await Task.WhenAll(_clients.ConvertAll(client => client.Show(ledger)));
             Assert.All(answers, answer => Assert.StartsWith("0 ", answer + " ", StringComparison.Ordinal));
             foreach (var client in _clients) Assert.Equal(client.Written(ledger), Teller.Of(client.Number, answers[client.Number]));
+            answers = await Task.WhenAll(_clients.ConvertAll(client => client.ShowByScribe(ledger)));
+            foreach (var client in _clients) Assert.Equal(client.Passed(ledger), Teller.Of(client.Number + Ledgers.Scribe, answers[client.Number]));
         }
 
         Assert.Equal(_clients.Sum(client => client.Thrown), _node.Status.DeadLetters);

@@ -44,7 +44,9 @@ public sealed class FaultTests
     [Theory(Timeout = 60_000)]
     [InlineData("constructor", "did not end within 30 s")]
     [InlineData("configure", "did not end within 30 s")]
+    [InlineData("container", "did not end within 30 s")]
     [InlineData("behavior", "did not end within 30 s")]
+    [InlineData("type initializer", "did not end within 30 s")]
     [InlineData("first state", "The first state of an actor that the release adds was not made within 30 s")]
     [InlineData("upgrade", "lines#1 (Counting.Conn) cannot be carried over: an Upgrade of its state, or a constructor or initializer there, did not end within 30 s")]
     [InlineData("initializer", "lines#1 (Counting.Conn) cannot be carried over")]
@@ -126,9 +128,14 @@ public sealed class FaultTests
     }
 
     [Theory(Timeout = 60_000)]
+    [InlineData("constructor")]
     [InlineData("configure")]
+    [InlineData("container")]
+    [InlineData("behavior")]
+    [InlineData("type initializer")]
     [InlineData("first state")]
     [InlineData("upgrade")]
+    [InlineData("initializer")]
     public async Task Nothing_is_committed_when_the_node_stops_during_a_reload(string place)
     {
         using var held = new HeldTurn();
@@ -158,7 +165,7 @@ public sealed class FaultTests
         "configure" => V2 with { Configure = fault + ";" },
         "container" => V2 with
         {
-            Configure = $"{DependencyInjection}ServiceCollectionServiceExtensions.AddSingleton<Part>(service.Services, _ => {{ {fault}; return new Part(); }}); {DependencyInjection}ServiceCollectionServiceExtensions.AddSingleton<Conn>(service.Services, p => {{ p.GetService(typeof(Part)); return new Conn(); }});",
+            Configure = $"{DependencyInjection}ServiceCollectionServiceExtensions.AddSingleton<Part>(service.Services, provider => {{ {fault}; return new Part(); }}); {DependencyInjection}ServiceCollectionServiceExtensions.AddSingleton<Conn>(service.Services, p => {{ p.GetService(typeof(Part)); return new Conn(); }});",
             More = "public sealed class Part;",
         },
         "behavior" => V2 with { Members = $"public Conn() {{ {fault}; }}" },

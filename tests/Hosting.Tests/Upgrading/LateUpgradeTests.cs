@@ -62,6 +62,34 @@ public sealed class LateUpgradeTests
         Assert.Equal("v4 1", await late.Ask("count"));
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData("throw new InvalidOperationException(\"fault\");", "Upgrade threw InvalidOperationException: fault")]
+    [InlineData("_ = (new int[int.MaxValue])[0];", "Upgrade threw OutOfMemoryException")]
+    public async Task The_actor_is_parked_with_what_is_queued_when_it_throws_and_the_next_release_carries_both_over(string fault, string problem)
+    {
+        using var turn = new HeldTurn();
+        await using var node = await NodeHarness.Start(new CountingService { Commands = turn.Command });
+        var (late, other) = (await node.Connect(), await node.Connect());
+        Assert.Equal(("ok", "v1 0"), (await late.Ask("add"), await other.Ask("count")));
+        await late.Send("wait");
+        await turn.Entered;
+        var report = await node.Reload(Upgraded("v2", $"if (old.Count == 1) {{ {fault} }}"));
+        Assert.Equal((ReloadVerdict.Committed, 1), (report.Verdict, report.LateCount));
+        await late.Send("add\ncount");
+
+        turn.Release();
+
+        Assert.Equal("waited", await late.Read());
+        await node.Until(s => s.Parked.Count == 1 && s.Late.Count == 0);
+        Assert.Contains(problem, node.Status.Parked[0].Reason, StringComparison.Ordinal);
+        Assert.Equal("v2 0", await other.Ask("count"));
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(Upgraded("v3", ""))).Verdict);
+        Assert.Equal(("ok", "v3 2"), (await late.Read(), await late.Read()));
+        Assert.Equal("v3 0", await other.Ask("count"));
+        Assert.Empty(node.Status.Parked);
+        Assert.Equal(0L, node.Status.DeadLetters);
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task The_node_stops_in_time_while_it_hangs()
     {

@@ -10,10 +10,12 @@ public sealed class StopDuringReloadTests
     [Theory(Timeout = 60_000)]
     [InlineData("code change")]
     [InlineData("sweep")]
+    [InlineData("hosted service of the new version starts")]
+    [InlineData("hosted service of the old version stops")]
     public async Task The_new_version_is_what_ends_when_the_node_stops_after_the_commit(string step)
     {
         using var held = new HeldTurn();
-        await using var node = await NodeHarness.Start(V1);
+        await using var node = await NodeHarness.Start(step == "hosted service of the old version stops" ? Hosting(V1, stop: held.Suspend) : V1);
         var (client, other) = (await node.Connect(), await node.Connect());
         Assert.Equal(("ok", "ok"), (await client.Ask("add"), await other.Ask("add")));
         var reloading = node.Reload(Held(step, held));
@@ -31,11 +33,68 @@ public sealed class StopDuringReloadTests
         Assert.Equal(0L, node.Status.DeadLetters);
     }
 
-    private static CountingService Held(string step, HeldTurn held)
+    [Fact(Timeout = 60_000)]
+    public async Task The_old_version_is_what_ends_when_the_node_stops_on_the_way_back()
     {
-        var v2 = V1 with { Version = "v2", Members = V1.Members.Replace("v1", "v2", StringComparison.Ordinal) };
-        return step == "sweep"
-            ? v2 with { Members = v2.Members + $"public override ValueTask<ConnState> Started(ConnState s, StartReason why, Context self) {{ if (why == StartReason.CodeChanged) _ = {held.Block}; return new(s); }}" }
-            : v2 with { CodeChange = held.Suspend };
+        using var held = new HeldTurn();
+        await using var node = await NodeHarness.Start(V1 with { CodeChange = held.Suspend });
+        var client = await node.Connect();
+        Assert.Equal("ok", await client.Ask("add"));
+        var reloading = node.Reload(V2 with { CodeChange = "throw new InvalidOperationException(\"not today\");" });
+        await held.EnteredBy(reloading);
+
+        var stopping = node.Node.StopInOrder();
+        held.Release();
+        Assert.True(await stopping);
+        var report = await reloading;
+
+        Assert.Equal((ReloadVerdict.TakenBack, 3), (report.Verdict, node.Status.Version));
+        Assert.Equal("v1 bye 1", await client.Read());
+        Assert.Equal("r000001", (await File.ReadAllTextAsync(node.State.Current("main"), TestContext.Current.CancellationToken)).Trim());
+        Assert.False(File.Exists(node.State.Trial("main")));
+        Assert.Equal(0L, node.Status.DeadLetters);
     }
+
+    [Fact(Timeout = 60_000)]
+    public async Task The_new_version_ends_in_order_when_the_node_stops_while_the_old_one_retires()
+    {
+        using var held = new HeldTurn();
+        await using var node = await NodeHarness.Start(Hosting(V1, members: $"public void Dispose() => _ = {held.Block};", bases: ", IDisposable"));
+        var client = await node.Connect();
+        Assert.Equal("ok", await client.Ask("add"));
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(V2)).Verdict);
+        await held.Entered;
+        Assert.Equal("retiring", Assert.Single(node.Status.OldVersions).State);
+
+        // Nobody waits for what the old version still has to do.
+        Assert.True(await node.Node.StopInOrder());
+
+        Assert.Equal("v2 bye 1", await client.Read());
+        Assert.Equal("r000002", (await File.ReadAllTextAsync(node.State.Current("main"), TestContext.Current.CancellationToken)).Trim());
+        Assert.Equal(0L, node.Status.DeadLetters);
+        held.Release();
+    }
+
+    private static CountingService V2 => V1 with { Version = "v2", Members = V1.Members.Replace("v1", "v2", StringComparison.Ordinal) };
+
+    private static CountingService Held(string step, HeldTurn held) => step switch
+    {
+        "sweep" => V2 with { Members = V2.Members + $"public override ValueTask<ConnState> Started(ConnState s, StartReason why, Context self) {{ if (why == StartReason.CodeChanged) _ = {held.Block}; return new(s); }}" },
+        "code change" => V2 with { CodeChange = held.Suspend },
+        "hosted service of the new version starts" => Hosting(V2, start: held.Suspend),
+        _ => V2,
+    };
+
+    private static CountingService Hosting(CountingService service, string start = "", string stop = "", string members = "", string bases = "") => service with
+    {
+        More = $$"""
+            public sealed class Host : Microsoft.Extensions.Hosting.IHostedService{{bases}}
+            {
+                public async Task StartAsync(CancellationToken token) { await Task.Yield(); {{start}} }
+                public async Task StopAsync(CancellationToken token) { await Task.Yield(); {{stop}} }
+                {{members}}
+            }
+            """,
+        Configure = "Microsoft.Extensions.DependencyInjection.ServiceCollectionHostedServiceExtensions.AddHostedService<Host>(service.Services);",
+    };
 }

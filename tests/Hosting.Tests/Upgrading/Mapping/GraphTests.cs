@@ -52,6 +52,51 @@ public class GraphTests
         Assert.Equal((true, true, true, true, 1, true, true), Change.Of(Source, Source).Show());
     }
 
+    /// <summary>Of the two, the one that is met last is left first, and needs the other: which needs no more than the empty object between them.</summary>
+    [Theory(Timeout = 60_000)]
+    [InlineData("object Next", "n.Next", "")]
+    [InlineData("Wrap Next", "n.Next.Item", "record Wrap(object Item);")]
+    [InlineData("Wrap Next", "n.Next.Item", "record WrapV1(object Item); record Wrap(object Item, bool IsUpgraded) : IUpgrade<WrapV1, Wrap> { public static Wrap Upgrade(WrapV1 old) => new(old.Item, true); }")]
+    public async Task Cycle_through_two_immutable_collections_with_an_object_between_them_is_mapped(string next, string item, string after)
+    {
+        await Task.Yield();
+        const string Source = "using System.Collections.Immutable; using System.Collections.Frozen; class Node { public string Name = \"\"; public ** = null!; } record State(FrozenDictionary<string, Node> All);";
+        const string Made = "record Wrap(object Item); static class Test { static object Make() { var n = new Node { Name = \"n\" }; var s = new State(new Dictionary<string, Node> { [\"k\"] = n }.ToFrozenDictionary()); n.Next = ##; return s; } }";
+        var source = Source.Replace("**", next, StringComparison.Ordinal);
+        var change = Change.Of(
+            source + Made.Replace("##", next.StartsWith("Wrap", StringComparison.Ordinal) ? "new(ImmutableList.Create<object>(s.All))" : "ImmutableList.Create<object>(s.All)", StringComparison.Ordinal),
+            source + after + $"static class Test {{ static object Show(State s) {{ var n = s.All[\"k\"]; return (n.Name, ReferenceEquals(((ImmutableList<object>){item})[0], s.All)); }} }}");
+        Assert.Equal(("n", true), change.Show());
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Immutable_collection_that_would_have_to_be_there_before_itself_fails()
+    {
+        await Task.Yield();
+        const string Source = "using System.Collections.Immutable; record struct Part(object? Item); record State(object Any);";
+        var change = Change.Of(
+            Source + "static class Test { static object Make() { object box = new Part(null); var list = ImmutableList.Create<object>(box); typeof(Part).GetField(\"<Item>k__BackingField\", System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)!.SetValue(box, list); return new State(list); } }",
+            Source);
+        Assert.StartsWith("State.Any: it cannot be complete before itself", change.Failure(), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Hash_of_an_element_that_refers_to_an_immutable_collection_on_a_cycle_is_that_of_the_complete_one()
+    {
+        await Task.Yield();
+        const string Source = """
+            using System.Collections.Immutable;
+            record Room(string Name) { public ImmutableList<Room> Doors { get; set; } = []; public HashSet<Room> Seen { get; set; } = []; public Dictionary<Room, int> Distance { get; set; } = []; public SortedSet<string> Last { get; set; } = []; }
+            record State(Room First);
+            static class Test
+            {
+                static object Make() { var r = new Room("r"); r.Doors = [r]; r.Seen.Add(r); r.Distance[r] = 5; return new State(r); }
+                static object Show(State s) { var r = s.First; return (ReferenceEquals(r.Doors[0], r), r.Seen.Contains(r), r.Distance.ContainsKey(r)); }
+            }
+            """;
+        Assert.Equal((true, true, true), Change.Of(Source, Source).Show());
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task List_linked_through_100_000_records_is_mapped()
     {
@@ -78,6 +123,20 @@ public class GraphTests
             "record Link(int Value, Link? Next); record State(Link? Head); static class Test { static object Make() { Link? head = null; for (var i = 0; i < 100_000; i++) head = new(i, head); return new State(head); } }",
             "record LinkV1(int Value, Link? Next); record Link(string Text, Link? Next) : IUpgrade<LinkV1, Link> { public static Link Upgrade(LinkV1 old) => new(old.Value.ToString(), old.Next); } record State(Link? Head); static class Test { static object Show(State s) { var n = 0; for (var l = s.Head; l is not null; l = l.Next) n++; return (n, s.Head!.Text); } }");
         Assert.Equal((100_000, "99999"), change.Show());
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_a_struct_in_the_parameter_of_an_Upgrade_shares_with_others_stays_shared()
+    {
+        await Task.Yield();
+        const string Source = "struct Spot { public List<##> Marks; } ** record State(Leaf Leaf, Spot Spot);";
+        var change = Change.Of(
+            Source.Replace("##", "int", StringComparison.Ordinal).Replace("**", "record Leaf(int A, Spot Spot);", StringComparison.Ordinal)
+                + "static class Test { static object Make() { List<int> l = [1]; return new State(new(1, new() { Marks = l }), new() { Marks = l }); } }",
+            Source.Replace("##", "long", StringComparison.Ordinal)
+                .Replace("**", "record LeafV1(int A, Spot Spot); record Leaf(string B, Spot Spot) : IUpgrade<LeafV1, Leaf> { public static Leaf Upgrade(LeafV1 old) => new(\"b\", old.Spot); }", StringComparison.Ordinal)
+                + "static class Test { static object Show(State s) => ReferenceEquals(s.Leaf.Spot.Marks, s.Spot.Marks); }");
+        Assert.Equal(true, change.Show());
     }
 
     [Fact(Timeout = 60_000)]

@@ -24,6 +24,9 @@ internal abstract class ObjectMapping
     /// <summary>Whether its parts must be complete before it is: what is made late, and what goes by hash or order of its elements.</summary>
     public virtual bool NeedsOrder => Making == Making.Late;
 
+    /// <summary>Why one that is made late cannot be made, when it would have to be there before.</summary>
+    public virtual string NeedsItself => "it cannot be complete before itself: the cycle passes only through immutable collections and Upgrade";
+
     /// <summary>Makes a complete object without a run.</summary>
     public virtual bool IsFlat => false;
 

@@ -9,6 +9,8 @@ internal sealed class UpgradeMapping(Pair parameter, Slot slot, Steps steps) : O
 
     public override bool RunsService => true;
 
+    public override string NeedsItself => $"{steps.Name} would need its own result: a member leads back to the object itself; keep such references out of its parameter";
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override object Make(object old, MappingRun? run) => steps.Take(run!.Ref(old, slot)!);
 
@@ -19,10 +21,7 @@ internal sealed class UpgradeMapping(Pair parameter, Slot slot, Steps steps) : O
     public override object? Finish(object old, object? fresh, MappingRun run)
     {
         var argument = run.Ref(old, slot);
-        if (argument is null || run.IsMissing) return null;
-        return run.IsIncomplete(old, slot)
-            ? throw new SlotException(null, $"{steps.Name} would need its own result: a member leads back to the object itself; keep such references out of its parameter")
-            : steps.Take(argument);
+        return argument is null || run.IsMissing || run.WaitsFor(old, slot) ? null : steps.Take(argument);
     }
 
     public override void Compile() => steps.Compile();

@@ -77,9 +77,18 @@ internal sealed class ConversionPlanner(Planner planner, ReferencePlanner refere
         if (!IsNamesake(from, to, place.Pair.ByShape)) return null;
         if (from.IsEnum && to.IsEnum) return PlanEnum(from, to, place);
         if (from.IsEnum || to.IsEnum || DataKinds.Of(from) != DataKind.Members || DataKinds.Of(to) != DataKind.Members) return null;
-        if (to.IsValueType) return Members.Plan(from, to, place) is { } members ? new StructConversion(members) : null;
+        if (to.IsValueType) return PlanStruct(from, to, place);
         planner.Require(from, to, byShape: false, place);
         return new ReferenceConversion(from, to);
+    }
+
+    // What is paired by name holds what its own rules say, wherever it is: what it shares with others stays one object.
+    private StructConversion? PlanStruct(Type from, Type to, Place place)
+    {
+        var inner = place.Pair.ByShape && planner.Pairs.Counterpart(from) == to ? place with { Pair = new Pair(place.Pair.Old, place.Pair.New, byShape: false) } : place;
+        if (Members.Plan(from, to, inner) is { } members) return new StructConversion(members);
+        place.Pair.Problem ??= inner.Pair.Problem;
+        return null;
     }
 
     private EnumConversion PlanEnum(Type from, Type to, Place place)

@@ -8,14 +8,16 @@ namespace WatchReload.Hosting.Upgrading.Mapping;
 /// <remarks>
 /// Theory of operation. Objects are opened and left as a depth-first walk does. On a cycle there is no order. <see cref="_lowest"/> is the
 /// lowest open object that a reference from above leads back to; what must be finished above it is deferred until that object's own
-/// turn, when everything on the cycle has been visited and all shells are filled. A shell that refers to a late object not made yet is
-/// filled again when it is made (<see cref="_waiting"/>). A late object that needs itself to be made is an error.
+/// turn, when everything on the cycle has been visited and all shells are filled. What refers to a late object not made yet waits for it
+/// (<see cref="_waiting"/>): a shell is filled again then, a late object is made then. A late object that needs itself to be made waits in the end: an error.
+/// What goes by hash or order of its elements is filled on a cycle before all of these are complete, as others may need it; so in the end it is filled again (<see cref="_refill"/>).
 /// </remarks>
 internal sealed class FinishOrder(MappingRun run, MetObjects met, WorkStack work)
 {
     private const int None = -1;
     private readonly List<int> _deferred = [];
     private readonly Dictionary<int, List<int>> _waiting = [];
+    private readonly List<int> _refill = [];
     private int _missing = None;
     private int _depth;
     private int _lowest = int.MaxValue;
@@ -28,6 +30,22 @@ internal sealed class FinishOrder(MappingRun run, MetObjects met, WorkStack work
     public bool IsMissing => _missing != None;
 
     public bool IsDone => _deferred.Count + _waiting.Count == 0;
+
+    /// <summary>Called when all else is done.</summary>
+    public void Refill()
+    {
+        foreach (var index in _refill) Finish(index);
+        _refill.Clear();
+    }
+
+    /// <summary>The late object that needs itself to be made; -1 if there is none.</summary>
+    public int FindStuck()
+    {
+        var waitsFor = _waiting.SelectMany(waiting => waiting.Value, (waiting, index) => (index, waiting.Key)).ToDictionary();
+        var at = waitsFor.Keys.DefaultIfEmpty(None).First();
+        for (var left = 2 * waitsFor.Count; left > 0 && (left > waitsFor.Count || met[at].Mapping.Making != Making.Late); left--) at = waitsFor[at];
+        return at;
+    }
 
     /// <summary>A reference leads to an object met before.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -69,7 +87,12 @@ internal sealed class FinishOrder(MappingRun run, MetObjects met, WorkStack work
         if (_lowest == depth)
         {
             _lowest = int.MaxValue;
-            foreach (var deferred in _deferred) Finish(deferred);
+            foreach (var deferred in _deferred)
+            {
+                Finish(deferred);
+                if (met[deferred].Mapping is { NeedsOrder: true, Making: Making.Shell }) _refill.Add(deferred);
+            }
+
             _deferred.Clear();
         }
 
@@ -93,6 +116,7 @@ internal sealed class FinishOrder(MappingRun run, MetObjects met, WorkStack work
     {
         _deferred.Clear();
         _waiting.Clear();
+        _refill.Clear();
         (_missing, _depth, _lowest) = (None, 0, int.MaxValue);
         _again = IsFinishing = false;
     }
@@ -115,10 +139,6 @@ internal sealed class FinishOrder(MappingRun run, MetObjects met, WorkStack work
                 there.Fresh = fresh;
                 there.State = MetState.Done;
                 if (_waiting.Remove(index, out var waiting)) waiting.ForEach(ready.Enqueue);
-            }
-            else if (there.Mapping.Making == Making.Late)
-            {
-                throw new SlotException(null, "it cannot be complete before itself: the cycle passes only through immutable collections and Upgrade");
             }
             else
             {

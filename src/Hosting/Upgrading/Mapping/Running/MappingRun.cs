@@ -100,12 +100,14 @@ internal sealed class MappingRun
         throw new SlotException(null, $"its comparer {TypeNames.Full(type)} refers to other objects; a comparer may hold plain values only");
     }
 
-    /// <summary>Whether <paramref name="old"/>, mapped before through <paramref name="slot"/>, still has members that wait for what is made late.</summary>
+    /// <summary>Whether <paramref name="old"/>, mapped before through <paramref name="slot"/>, still has members that wait for what is made late. Then the object at hand waits for that.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public bool IsIncomplete(object old, Slot slot)
+    public bool WaitsFor(object old, Slot slot)
     {
         var index = _met.Find(old, Find(old, slot));
-        return index >= 0 && _met[index].Incomplete;
+        if (index < 0 || !_met[index].Incomplete) return false;
+        _order.Misses(index);
+        return true;
     }
 
     /// <summary>Whether the object at hand refers to one that is made late and not made yet.</summary>
@@ -131,7 +133,8 @@ internal sealed class MappingRun
         }
 
         if (_startOver) return false;
-        if (!_order.IsDone) throw new InvalidOperationException("objects are left unfinished");
+        if (!_order.IsDone) ThrowStuck();
+        _order.Refill();
         if (fresh is null && _met.Count > 0) fresh = _met[0].Fresh;
         return true;
     }
@@ -202,6 +205,12 @@ internal sealed class MappingRun
 
         met.State = MetState.Done;
         met.Mapping.Visit(met.Old, met.Fresh, this);
+    }
+
+    private void ThrowStuck()
+    {
+        Current = _order.FindStuck();
+        throw Current < 0 ? new InvalidOperationException("objects are left unfinished") : new SlotException(null, _met[Current].Mapping.NeedsItself);
     }
 
     private MappingException Explain(Exception cause, object root)
