@@ -49,11 +49,10 @@ public sealed class EveryInputTests : IAsyncDisposable
         ],
         [
             Text("resource of lines", "Texts.dll", "Texts/Lines.restext", "one", "two"),
-            Text("included documentation", "Told.xml", "Told/told.xml", "One.", "Two."),
             new("settings of one user", "Keyed.dll", tree => tree.Write("Keyed/Keyed.csproj.user", "<Project><PropertyGroup><Product>Mine</Product></PropertyGroup></Project>")),
             new("import from outside of the tree", "Pages.dll", tree => EveryInput.Outside(tree, "two")),
             new("source that comes", "Base.dll", tree => tree.Write("Base/More.cs", "namespace Base; public class More { }")),
-            Text("package reference", "App.deps.json", "User/User.csproj", "Include=\"Serilog\"", "Include=\"Serilog\" VersionOverride=\"2.10.0\""),
+            Text("package reference", "User.dll", "User/User.csproj", "Include=\"Serilog\"", "Include=\"Serilog\" VersionOverride=\"2.10.0\""),
             new("resource that comes", "Signed.dll", tree => tree.Write("Signed/Signed.resx", EveryInput.Resx(""))),
         ],
         [
