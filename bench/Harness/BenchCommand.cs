@@ -12,7 +12,7 @@ internal static class BenchCommand
     private const int GivenUp = 1;
     private const int Usage = 2;
     private static readonly string Results = Repository.Path("bench/results");
-    private static readonly IReadOnlyList<ICase> Cases = [new SaveToLive(), new Replies(), new PushToLive(), new ColdStart(), new Changeover(), new ActorBytes(), new Messages(), new Echo(), new BuildLanes(), new ThousandReloads(deltas: false), new ThousandReloads(deltas: true), new ThousandLibraries(), new Idle(), new ClientCeiling()];
+    private static readonly IReadOnlyList<ICase> Cases = [new SaveToLive(), new Replies(), new PushToLive(), new ColdStart(), new Changeover(), new LargeState(), new ActorBytes(), new Messages(), new Echo(), new BuildLanes(), new ThousandReloads(deltas: false), new ThousandReloads(deltas: true), new ThousandLibraries(), new Idle(), new ClientCeiling()];
 
     public static IEnumerable<string> CaseNames => Cases.Select(c => c.Name);
 

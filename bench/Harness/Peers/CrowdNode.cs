@@ -44,6 +44,8 @@ internal sealed class CrowdNode : IAsyncDisposable
         await GoTo(CrowdRelease.Base);
     }
 
+    public Task<NodeStatus> Status() => _pipe.Status();
+
     public Task<ReloadReport> GoTo(CrowdRelease release) => _pipe.Reload(_pipe.Releases[(int)release]);
 
     /// <summary>Sends a line; the number in its answer.</summary>

@@ -8,7 +8,7 @@ internal enum CrowdRelease
     /// <summary>Another version, states of the same shape.</summary>
     Same,
 
-    /// <summary>The subjects' state has a member more.</summary>
+    /// <summary>The subjects' state has a member more, and each item of the large one.</summary>
     Changed,
 }
 
@@ -40,6 +40,7 @@ internal sealed class CrowdTree
     {
         Replace(RevisionFile, "\"1\"", release == CrowdRelease.Same ? "\"2\"" : "\"1\"");
         Replace(StateFile, "long Last,", release == CrowdRelease.Changed ? "long Last, int Seen," : "long Last,");
+        Replace("Large.cs", "string Text)", release == CrowdRelease.Changed ? "string Text, int Seen = 0)" : "string Text)");
         Replace("Keeper.cs", "(\"subject\", i, 0, last)", release == CrowdRelease.Changed ? "(\"subject\", i, 0, 0, last)" : "(\"subject\", i, 0, last)");
         Replace("Heap.cs", "(\"subject\", i, 0, default)", release == CrowdRelease.Changed ? "(\"subject\", i, 0, 0, default)" : "(\"subject\", i, 0, default)");
     }

@@ -5,7 +5,7 @@ using WatchReload.Actors;
 namespace WatchReload.Bench.Crowd;
 
 /// <summary>
-/// The control connection. <c>/spawn COUNT RING TOKENS</c>, <c>/end</c>, <c>/bytes</c> (of the heap after a full collection), <c>/state COUNT</c>
+/// The control connection. <c>/spawn COUNT RING TOKENS</c>, <c>/end</c>, <c>/large MEGABYTES</c> (one actor with a state of that size, that ticks), <c>/bytes</c> (of the heap after a full collection), <c>/state COUNT</c>
 /// (bytes of that many states alone), <c>/ping-pong PAIRS SECONDS</c>, <c>/fan-in SENDERS SECONDS</c> (messages a second), <c>/births PARENTS SECONDS</c>
 /// (actors a second that are spawned, say so and end), <c>/ping NUMBER</c> (the number, and how many of these there were), <c>/timeouts ACTORS SECONDS</c> (timers a second that are set and taken back). One line is answered by one.
 /// </summary>
@@ -26,6 +26,10 @@ public sealed class Control : ConnectionBehavior<ControlState, ControlMessage>
             case "/end":
                 self.Find(Names.Keeper).Send(new KeeperMessage.End());
                 self.WriteLine("ending");
+                break;
+            case "/large":
+                self.Spawn<Large, LargeState, LargeMessage>(Large.Of(Number(words, 1)));
+                self.WriteLine($"large {words[1]}");
                 break;
             case "/bytes":
                 self.WriteLine($"bytes {Heap.Bytes()}");
