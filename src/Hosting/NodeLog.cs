@@ -4,10 +4,10 @@ namespace WatchReload.Hosting;
 
 internal static partial class NodeLog
 {
-    [LoggerMessage(2900, LogLevel.Information, "Node {Node} stops: {Connections} connections and {Actors} actors are asked to end")]
+    [LoggerMessage(2900, LogLevel.Information, "Node {Node} stops. Asked to end: connections {Connections}, actors {Actors}")]
     public static partial void Stopping(ILogger logger, string node, int connections, int actors);
 
-    [LoggerMessage(2901, LogLevel.Information, "Node {Node} has stopped, {Left} actors had not ended")]
+    [LoggerMessage(2901, LogLevel.Information, "Node {Node} has stopped. Actors that had not ended: {Left}")]
     public static partial void Stopped(ILogger logger, string node, int left);
 
     [LoggerMessage(2902, LogLevel.Warning, "The node ended while release {Release} was on trial: it is marked bad, and the node starts on {Current}")]

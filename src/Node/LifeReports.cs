@@ -51,5 +51,5 @@ internal sealed class LifeReports : IAsyncDisposable
 
     private static string Words(NodeStatus status) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Version {status.Version} ({status.Release}{(status.Commit is { Length: >= 10 } commit ? $", commit {commit[..10]}" : "")}), {status.Connections} connections, {status.Actors.Total} actors{(status.Trial is null ? "" : ", on trial")}");
+        $"Version {status.Version} ({status.Release}{(status.Commit is { Length: >= 10 } commit ? $", commit {commit[..10]}" : "")}), connections: {status.Connections}, actors: {status.Actors.Total}{(status.Trial is null ? "" : ", on trial")}");
 }

@@ -5,14 +5,14 @@ using WatchReload.Hosting;
 namespace WatchReload.Node;
 
 /// <summary>The node's command line. It is the daemon that writes it, so it is plain.</summary>
-internal sealed record NodeArguments(NodeOptions Options, bool StandardOutputToError, string? LogFile, bool Foreground)
+internal sealed record NodeArguments(NodeOptions Options, bool StandardOutputToError, string? LogFile, bool Foreground, bool Quiet)
 {
-    private const string Usage = "Usage: WatchReload.Node --state DIR [--name NAME] [--release ID] [--probation SECONDS] [--drain SECONDS] [--log FILE] [--metrics-port PORT] [--stdout-to-stderr] [--deltas] [--foreground] [-- SERVICE ARGUMENTS]";
+    private const string Usage = "Usage: WatchReload.Node --state DIR [--name NAME] [--release ID] [--probation SECONDS] [--drain SECONDS] [--log FILE] [--metrics-port PORT] [--stdout-to-stderr] [--deltas] [--foreground] [--quiet] [-- SERVICE ARGUMENTS]";
 
     public static bool TryParse(string[] args, out NodeArguments arguments, out string error)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        var (toError, deltas, foreground) = (false, false, false);
+        var (toError, deltas, foreground, quiet) = (false, false, false, false);
         arguments = null!;
         var rest = Array.IndexOf(args, "--");
         var ofService = rest < 0 ? [] : args[(rest + 1)..];
@@ -34,6 +34,12 @@ internal sealed record NodeArguments(NodeOptions Options, bool StandardOutputToE
             if (args[i] == "--foreground")
             {
                 foreground = true;
+                continue;
+            }
+
+            if (args[i] == "--quiet")
+            {
+                quiet = true;
                 continue;
             }
 
@@ -72,7 +78,7 @@ internal sealed record NodeArguments(NodeOptions Options, bool StandardOutputToE
             options = options with { MetricsPort = number };
         }
 
-        arguments = new NodeArguments(options with { Probation = probation, DrainDeadline = drain }, toError, values.GetValueOrDefault("--log"), foreground);
+        arguments = new NodeArguments(options with { Probation = probation, DrainDeadline = drain }, toError, values.GetValueOrDefault("--log"), foreground, quiet);
         return true;
     }
 

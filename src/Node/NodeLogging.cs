@@ -5,10 +5,18 @@ using Serilog.Events;
 
 namespace WatchReload.Node;
 
-/// <summary>Serilog behind Microsoft.Extensions.Logging: to standard error, and to a rolling file where one is named.</summary>
+/// <summary>
+/// Serilog behind Microsoft.Extensions.Logging: to standard error, and to a rolling file where one is named. A quiet node leaves to that file what it has to tell of its own
+/// reloads, for somebody looks at the output who is told of each by the daemon; what the service logs, which addresses are listened on, and whatever is wrong stays.
+/// </summary>
 internal sealed class NodeLogging : IAsyncDisposable
 {
     private const string Template = "{Timestamp:HH:mm:ss.fff} {Level:u3} {SourceContext}: {Message:lj}{NewLine}{Exception}";
+
+    private const string Listening = "WatchReload.Hosting.Tcp";
+
+    /// <summary>The node's own categories, and what begins like them.</summary>
+    private static readonly string[] _own = ["WatchReload.Node", "WatchReload.Actors", "WatchReload.Endpoint", "WatchReload.Hosting", "WatchReload.Control"];
     private readonly Serilog.Core.Logger _serilog;
 
     private NodeLogging(Serilog.Core.Logger serilog)
@@ -24,11 +32,18 @@ internal sealed class NodeLogging : IAsyncDisposable
         var configuration = new LoggerConfiguration()
             .MinimumLevel.Information()
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
-            .WriteTo.Console(standardErrorFromLevel: LogEventLevel.Verbose, outputTemplate: Template, formatProvider: CultureInfo.InvariantCulture);
+            .WriteTo.Logger(shown => (arguments.Quiet ? shown.Filter.ByExcluding(IsOwnNews) : shown)
+                .WriteTo.Console(standardErrorFromLevel: LogEventLevel.Verbose, outputTemplate: Template, formatProvider: CultureInfo.InvariantCulture));
         if (arguments.LogFile is { } file)
             configuration.WriteTo.File(file, rollingInterval: RollingInterval.Day, outputTemplate: Template, formatProvider: CultureInfo.InvariantCulture);
         return new NodeLogging(configuration.CreateLogger());
     }
+
+    private static bool IsOwnNews(LogEvent happened) =>
+        happened.Level < LogEventLevel.Warning
+        && happened.Properties.GetValueOrDefault(Serilog.Core.Constants.SourceContextPropertyName) is ScalarValue { Value: string category }
+        && category != Listening
+        && _own.Any(own => category == own || category.StartsWith(own + ".", StringComparison.Ordinal));
 
     public async ValueTask DisposeAsync()
     {

@@ -28,7 +28,7 @@ internal static class NodeProcess
 
             await using (LifeReports.Begin(node, manager, options.Time))
                 await Task.WhenAny(stop.Task, node.StopRequested);
-            manager.Stopping($"Stopping: {node.Status().Connections} connections drain");
+            manager.Stopping($"Stopping, until these connections have drained: {node.Status().Connections}");
             await node.StopInOrder();
             return node.EndedByPolicy ? ExitCodes.EndedByPolicy : ExitCodes.Done;
 

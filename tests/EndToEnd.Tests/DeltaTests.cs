@@ -49,6 +49,7 @@ public sealed class DeltaTests
     public async Task Way_to_the_node_is_walked_before_the_first_edit_and_changes_nothing()
     {
         await using var checkout = await Checkout.Create();
+        checkout.Environment["WATCHRELOAD_LOG__LEVEL"] = "debug"; // with it the node's own lines are on the console of watch
         var watch = await checkout.Watch();
 
         await watch.Errors.First(line => line.Contains("asked for by warmup", StringComparison.Ordinal), "that the way was walked");

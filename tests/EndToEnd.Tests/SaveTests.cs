@@ -1,5 +1,6 @@
 using WatchReload.Control;
 using WatchReload.EndToEnd.Tests.Support;
+using WatchReload.Tests;
 
 namespace WatchReload.EndToEnd.Tests;
 
@@ -83,6 +84,12 @@ public sealed class SaveTests
         foreach (var name in names)
             await watch.Errors.First(l => l.EndsWith($" INF WatchReload.Service.Connection: Code change: the connection of {name} went from version 1 to version 2.", StringComparison.Ordinal), $"the line of {name}");
         clients.ForEach(c => c.Dispose());
+
+        // What the node says of itself is in its log.
+        Assert.DoesNotContain(watch.Errors.All, l => l.Contains("asked for by", StringComparison.Ordinal) || l.Contains(" serves. Actors changed over", StringComparison.Ordinal));
+        var log = Assert.Single(Directory.EnumerateFiles(checkout.State.Logs, "node-main-*.log"));
+        Assert.True(FileNews.Says(log, "asked for by watch"));
+        Assert.True(FileNews.Says(log, " serves. Actors changed over"));
     }
 
     [Fact(Timeout = 600_000)]

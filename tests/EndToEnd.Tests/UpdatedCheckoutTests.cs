@@ -55,7 +55,7 @@ public sealed class UpdatedCheckoutTests(UpdatedDeployment deployment) : IClassF
         var push = await deployment.TryPush("unfit", CheckoutFiles.ServiceVersion("unfit") + "\npublic sealed class Broken : WatchReload.Actors.IService { public void Configure(WatchReload.Actors.IServiceBuilder service) { } }");
 
         Assert.False(push.Accepted);
-        Assert.Contains(push.Told, l => l.Contains("REJECTED", StringComparison.Ordinal) && l.Contains("the node refuses it", StringComparison.Ordinal));
+        Assert.Contains(push.Told, l => l.Contains("REJECTED", StringComparison.Ordinal) && l.Contains("it is refused", StringComparison.Ordinal));
         Assert.Equal((served, text, before), (await traffic.Agree("/version"), Checkout.Read(Edited), await Standing()));
         await traffic.Stop();
     }

@@ -14,6 +14,7 @@ internal static class PipePipeline
         Use(host, log);
         host.Use((context, next) => proof.Invoke(context, next));
         host.MapGet(PipeRoutes.Nonce, context => context.WriteJson(new NonceAnswer(nonces.Issue()), PipeJson.Default.NonceAnswer));
+        host.MapPost(PipeRoutes.Proof, Nothing);
     }
 
     /// <summary>The same without a proof: whoever can connect may ask for all that is mapped.</summary>
@@ -45,6 +46,13 @@ internal static class PipePipeline
             else
                 await context.WriteError(StatusCodes.Status500InternalServerError, $"The request failed by a defect: {e.Message}", "The process goes on; its log has the details.");
         }
+    }
+
+    /// <summary>Whoever comes so far has proved the cookie.</summary>
+    private static Task Nothing(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        return Task.CompletedTask;
     }
 
     private static Task Unknown(HttpContext context) => context.Request.Path.StartsWithSegments(PipeRoutes.Version, StringComparison.Ordinal)

@@ -31,7 +31,7 @@ public sealed class Cookie
         ArgumentNullException.ThrowIfNull(state);
         var path = state.Cookie;
         if (!File.Exists(path))
-            throw new StateException($"There is no cookie: {path} is missing.", "Is this the right state directory? The node and the daemon make the cookie when they start.");
+            throw new StateException($"There is no cookie: {path} is missing.", "Is this the right state directory? The node and the daemon make the cookie when they start; watchreload doctor tells which of them run without it, and how to end them.");
         OwnedPath.CheckSecret(path);
         try
         {
@@ -48,7 +48,7 @@ public sealed class Cookie
             // Falls through to the refusal, whose text does not show what the file holds.
         }
 
-        throw new StateException($"{path} is not a cookie ({Bytes * 2} hex digits).", $"Stop node and daemon, remove it (rm {path}), start again: a new one is made.");
+        throw new StateException($"{path} is not a cookie ({Bytes * 2} hex digits).", $"End node and daemon by a signal, which needs no cookie (kill PID), remove it (rm {path}), start again: a new one is made.");
     }
 
     /// <summary>Shows nothing of the secret.</summary>

@@ -19,6 +19,9 @@ internal sealed class BuilderOutput : IAsyncDisposable
     /// <summary>At the end.</summary>
     private const int KeptLines = 12;
 
+    /// <summary>Of one that ended without a word of its own, as when it was killed: what it printed before has little to do with that.</summary>
+    private const int UnrelatedLines = 3;
+
     /// <summary>Of a death notice: what it died of, and the calls nearest to that. Those of a thread's start, which come last, tell nothing.</summary>
     private const int NoticeLines = 16;
 
@@ -60,7 +63,17 @@ internal sealed class BuilderOutput : IAsyncDisposable
     /// <summary>When nothing is read any more.</summary>
     internal Task Ended => _following;
 
-    /// <summary>The last lines, and before them the first ones of the last death notice.</summary>
+    /// <summary>What it printed last, a dozen lines at most: all that is known of one that did not come to work.</summary>
+    public string LastLines
+    {
+        get
+        {
+            lock (_lock)
+                return string.Join('\n', _last);
+        }
+    }
+
+    /// <summary>What may tell of its end: the last lines, and before them the first ones of the last death notice; without one, very few.</summary>
     public string LastWords
     {
         get
@@ -68,7 +81,7 @@ internal sealed class BuilderOutput : IAsyncDisposable
             lock (_lock)
             {
                 if (_notice.Count == 0)
-                    return string.Join('\n', _last);
+                    return string.Join('\n', _last.TakeLast(UnrelatedLines));
                 string[] gap = _sinceNotice > KeptLines ? ["..."] : [];
                 return string.Join('\n', [.. _notice, .. gap, .. _last.TakeLast(_sinceNotice)]);
             }

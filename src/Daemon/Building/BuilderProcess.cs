@@ -103,7 +103,7 @@ internal sealed class BuilderProcess : IAsyncDisposable
         {
             builder.Kill();
             await builder.DisposeAsync();
-            return (null, BuilderProblems.NotStarted(settings.Assembly, $"no answer within {settings.StartTimeout.TotalSeconds:0.#} s. {builder.LastWords}", settings.User));
+            return (null, BuilderProblems.NotStarted(settings.Assembly, $"no answer within {settings.StartTimeout.TotalSeconds:0.#} s", settings.User, builder._output.LastLines));
         }
         catch (OperationCanceledException)
         {
@@ -112,7 +112,7 @@ internal sealed class BuilderProcess : IAsyncDisposable
             throw;
         }
         await builder.DisposeAsync();
-        return (null, BuilderProblems.NotStarted(settings.Assembly, $"exit code {builder.ExitCode}. {builder.LastWords}", settings.User));
+        return (null, BuilderProblems.NotStarted(settings.Assembly, $"exit code {builder.ExitCode}", settings.User, builder._output.LastLines));
     }
 
     /// <summary>The exit code of a builder whose connection is lost because it has ended; null when it lives.</summary>

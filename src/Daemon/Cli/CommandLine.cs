@@ -12,8 +12,9 @@ internal static class CommandLine
     public static async Task<int> Run(IReadOnlyList<string> args, CommandContext context, StopSignal stop)
     {
         var parsed = Root(context, stop).Parse(args);
-        if (parsed.Errors.Count > 0 && !IsHelp(parsed))
-            return Misused(parsed, context);
+        var mistyped = Mistyped(parsed, args);
+        if ((parsed.Errors.Count > 0 || mistyped.Count > 0) && !IsHelp(parsed))
+            return Misused(parsed, mistyped, context);
         try
         {
             return await parsed.InvokeAsync(
@@ -81,12 +82,25 @@ internal static class CommandLine
 
     private static bool IsHelp(ParseResult parsed) => parsed.Action is System.CommandLine.Help.HelpAction;
 
-    private static int Misused(ParseResult parsed, CommandContext context)
+    /// <summary>What looks like an option and is none. The parser takes it for an argument, or for an option's value, where one may stand; only after <c>--</c>, and behind <c>=</c>, it is meant as one.</summary>
+    private static IReadOnlyList<string> Mistyped(ParseResult parsed, IReadOnlyList<string> args) =>
+        [.. parsed.Tokens.TakeWhile(t => t.Type != TokenType.DoubleDash).Where(t => t.Type == TokenType.Argument && LooksLikeAnOption(t.Value) && args.Contains(t.Value)).Select(t => t.Value)];
+
+    private static bool LooksLikeAnOption(string word) =>
+        word.TrimStart('-') is [var first, ..] name && word.Length - name.Length is 1 or 2 && char.IsAsciiLetter(first) && !name.Any(char.IsWhiteSpace);
+
+    private static int Misused(ParseResult parsed, IReadOnlyList<string> mistyped, CommandContext context)
     {
+        foreach (var word in mistyped)
+            context.Error.Tell(Unknown(word, parsed.CommandResult.Command));
         foreach (var error in parsed.Errors.Where(e => !IsEcho(e.Message, parsed)).Select(e => Plain(e, parsed)).Distinct())
             context.Error.Tell(error);
-        foreach (var word in parsed.UnmatchedTokens)
-            context.Error.Tell(Unknown(word, parsed.CommandResult.Command));
+        if (mistyped.Count == 0) // else an argument too many may be one that such an option stands in the place of
+        {
+            foreach (var word in parsed.UnmatchedTokens)
+                context.Error.Tell(Unknown(word, parsed.CommandResult.Command));
+        }
+
         var path = string.Join(' ', PathOf(parsed.CommandResult));
         context.Error.Tell($"What there is: {path} --help");
         return ExitCode.Usage;
@@ -100,7 +114,7 @@ internal static class CommandLine
     private static string Plain(ParseError error, ParseResult parsed) => error switch
     {
         { SymbolResult: OptionResult { Tokens.Count: 0 } option } => $"{option.Option.Name} needs a value{(option.Option.HelpName is { } name ? $": {option.Option.Name} {name}" : "")}.",
-        { SymbolResult: CommandResult { Command.Subcommands.Count: > 0 } } => $"A verb is missing: {string.Join(", ", parsed.CommandResult.Command.Subcommands.Select(c => c.Name))}.",
+        { SymbolResult: CommandResult { Command.Subcommands.Count: > 0 } } => $"A verb is missing: {string.Join(", ", parsed.CommandResult.Command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name))}.",
         _ => error.Message,
     };
 
@@ -109,9 +123,9 @@ internal static class CommandLine
         var isOption = word.StartsWith('-');
         IEnumerable<string> known = isOption
             ? command.Options.Concat(command.Parents.OfType<Command>().SelectMany(p => p.Options.Where(o => o.Recursive))).Select(o => o.Name)
-            : command.Subcommands.Select(c => c.Name);
+            : command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name);
         var kind = isOption ? "option" : command.Subcommands.Count > 0 ? "verb" : "argument";
-        return $"Unknown {kind} \"{word}\"." + (Nearest.To(word, known) is { } near ? $" Did you mean {near}?" : "");
+        return $"Unknown {kind} \"{word}\"." + (Nearest.To(word.Split('=')[0], known) is { } near ? $" Did you mean {near}?" : "");
     }
 
     private static IEnumerable<string> PathOf(CommandResult? result) => result switch

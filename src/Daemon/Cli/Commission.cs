@@ -22,7 +22,7 @@ internal static class Commission
     /// <summary>The exit code, and the verdict when it came to one.</summary>
     public static async Task<(int ExitCode, DaemonEvent? Verdict)> Ask(Invocation call, Order order, CancellationToken cancellation)
     {
-        var opened = await Workplace.Reach(call, cancellation);
+        var opened = await Workplace.Reach(call, cancellation, goesOn: false);
         if (!opened.Opened)
             return (call.Console.Fail(opened.Failure), null);
         var place = opened.Place;
@@ -61,6 +61,7 @@ internal static class Commission
 
     private static async Task<(int ExitCode, DaemonEvent? Verdict)> ByDaemon(Invocation call, Workplace place, Order order, CancellationToken cancellation)
     {
+        place.TellThatItGoesOn(call);
         using var daemon = new ResidentClient(place.State);
         try
         {
@@ -76,6 +77,7 @@ internal static class Commission
 
     private static async Task<(int ExitCode, DaemonEvent? Verdict)> Here(Invocation call, Workplace place, Order order, CancellationToken cancellation)
     {
+        place.TellThatItGoesOn(call);
         if (order is RestartOrder)
             return (call.Console.Fail(ExitCode.NoNode, $"No daemon supervises the node (state directory {place.State.Root}).", "Start one, it takes the node up: watchreload run. Or restart it where it is supervised: systemctl restart UNIT"), null);
         await using var bench = Workbench.Open(call, place, Logging.Create(place.Settings.Log, call.Context, quiet: true), "Release", supervise: false);

@@ -7,8 +7,11 @@ internal enum StopReason
     /// <summary>Ctrl-C.</summary>
     Interrupt,
 
-    /// <summary>SIGTERM, SIGHUP (the terminal went away), or <c>watchreload stop</c>.</summary>
+    /// <summary>SIGTERM, or SIGHUP (the terminal went away).</summary>
     Terminate,
+
+    /// <summary><c>watchreload stop</c>, which ends the nodes too.</summary>
+    Ordered,
 }
 
 /// <summary>

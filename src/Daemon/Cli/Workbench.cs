@@ -34,7 +34,8 @@ internal sealed class Workbench : IAsyncDisposable
     /// <param name="supervise">Whether nodes may be started.</param>
     /// <param name="deltas">Edits of bodies are applied to what is loaded.</param>
     /// <param name="verify">What is replayed is built with MSBuild too.</param>
-    public static Workbench Open(Invocation call, Workplace place, ILoggerFactory logging, string configuration, bool supervise, bool deltas = false, bool verify = false)
+    /// <param name="quiet">A person looks at the output: news of the nodes stay in their logs, unless more than usual was asked for.</param>
+    public static Workbench Open(Invocation call, Workplace place, ILoggerFactory logging, string configuration, bool supervise, bool deltas = false, bool verify = false, bool quiet = false)
     {
         var events = new EventStream(call.Time, logging.CreateLogger<EventStream>());
         events.Attach(call.Console.Events);
@@ -52,7 +53,15 @@ internal sealed class Workbench : IAsyncDisposable
             logging.CreateLogger<BuilderHost>());
         var releases = new ReleaseStore(place.State, call.Time, logging.CreateLogger<ReleaseStore>());
         var launcher = new NodeLauncher(
-            new NodeLaunch(place.State, call.Context.NodeAssembly) { StdoutToStderr = call.Json, FromCopy = call.Context.CopiesNode, Probation = settings.Probation, Deltas = deltas },
+            new NodeLaunch(place.State, call.Context.NodeAssembly)
+            {
+                StdoutToStderr = call.Json,
+                FromCopy = call.Context.CopiesNode,
+                Probation = settings.Probation,
+                Deltas = deltas,
+                KeepsLog = quiet,
+                Quiet = quiet && place.Settings.Log.Level >= LogLevel.Information,
+            },
             call.Time,
             logging.CreateLogger<NodeLauncher>());
         var seats = place.Nodes.Select(node => Seat(node, place, supervise ? launcher : null, events, call.Time, logging)).ToArray();

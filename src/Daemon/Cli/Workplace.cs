@@ -39,7 +39,10 @@ internal sealed record Workplace(Settings Settings, StateDirectory State, GitChe
     /// For what needs the state directory alone: what runs must be found, looked at and stopped whatever a push has made of watch.json.
     /// Its errors are told on standard error, and what can be read of it counts.
     /// </summary>
-    public static async Task<WorkplaceResult> Reach(Invocation call, CancellationToken cancellation)
+    /// <param name="call">Whose options and directory.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="goesOn">False: whether the errors end the verb is for the caller to find out, and to tell by <see cref="TellThatItGoesOn"/>.</param>
+    public static async Task<WorkplaceResult> Reach(Invocation call, CancellationToken cancellation, bool goesOn = true)
     {
         var sources = SourcesOf(call);
         var loaded = SettingsLoader.Load(sources);
@@ -53,10 +56,16 @@ internal sealed record Workplace(Settings Settings, StateDirectory State, GitChe
             return Refuse(loaded);
         foreach (var error in loaded.Errors)
             call.Console.Warn(error.ToString());
-        if (!reached.Opened)
-            return reached;
-        call.Console.Warn("The configuration has errors; this goes on with what can be read of it.");
+        if (reached.Opened && goesOn)
+            reached.Place.TellThatItGoesOn(call);
         return reached;
+    }
+
+    /// <summary>When the configuration has errors, which are told.</summary>
+    public void TellThatItGoesOn(Invocation call)
+    {
+        if (Incomplete)
+            call.Console.Warn("The configuration has errors; this goes on with what can be read of it.");
     }
 
     private static WorkplaceResult Refuse(SettingsResult settings) => new(null, new Failure(ExitCode.Usage, [.. settings.Errors.Select(e => e.ToString())]));

@@ -33,7 +33,7 @@ internal static class Initializer
         var found = project is null ? ServiceProjects.In(directory) : new ServiceProjects.Found([Path.GetFullPath(project, directory)], true);
         string[] candidates = [.. found.Candidates.Select(path => Relative(directory, path))];
         if (candidates.Length == 0)
-            return Refused("No project was found here or below.", "Run init in the directory of the service; or create one: dotnet new classlib, dotnet add package WatchReload.Actors.");
+            return Refused("No project was found here or below.", "Run init in the directory of the service; or create one: dotnet new classlib, dotnet add package WatchReload.Actors (if that is not found, name the feed that has it in nuget.config: docs/getting-started.md).");
         if (candidates.Length > 1)
         {
             return Refused(

@@ -84,9 +84,9 @@ internal sealed class OwedChange(
                 (pause, ran) = (_pause, await Running(waiting));
             }
         }
-        catch (OperationCanceledException) when (waiting.IsCancellationRequested)
+        catch (OperationCanceledException) when (waiting.IsCancellationRequested || ending.IsCancellationRequested)
         {
-            // Another change has come, or the command ends.
+            // Another change has come, or the command ends: an attempt may hear of that before what is linked to it does.
         }
         catch (Exception e)
         {

@@ -35,7 +35,7 @@ internal static class GateScript
             0) exit 0 ;;
             2) why='{{way.NotAsked}}' ;;
             3) why='it does not build.' ;;
-            4) why='the node refuses it.' ;;
+            4) why='it is refused, as told above.' ;;
             5) why='it must not be deployed.' ;;
             6) why='{{way.NotThere}} It could not be rehearsed. Start it, then push again.' ;;
             126 | 127) why='watchreload is not where it was. Run "watchreload hook install" again.' ;;

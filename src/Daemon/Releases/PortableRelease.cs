@@ -22,9 +22,11 @@ internal sealed class PortableRelease(string directory)
     /// <summary>Takes the release into the store, whose it is from then on, under an id of its own; nothing is written when it is there already.</summary>
     public async Task<StageResult> TakeIn(ReleaseStore store, long minimumFreeSpace, CancellationToken cancellation)
     {
+        if (!Directory.Exists(directory))
+            return StageResult.Failed($"{directory} is no directory.", "Name a directory that watchreload build --output has written.", transient: false);
         var ids = Directory.Exists(_layout.Releases) ? Directory.EnumerateDirectories(_layout.Releases).Select(path => Path.GetFileName(path)!).ToArray() : [];
         if (ids is not [var id])
-            return StageResult.Failed($"{directory} holds {ids.Length} releases, not one.", "Name a directory that watchreload build --output has written.", transient: false);
+            return StageResult.Failed($"{directory} holds {(ids.Length == 0 ? "no release" : $"{ids.Length} releases, not one")}.", "Name a directory that watchreload build --output has written.", transient: false);
         var (release, damage) = ManifestFile.Read(_layout.Release(id));
         if (release is null)
             return StageResult.Failed($"The release in {directory} is damaged: {damage}", "Write it anew: watchreload build --output", transient: false);

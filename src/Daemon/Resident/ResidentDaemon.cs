@@ -44,7 +44,7 @@ internal sealed class ResidentDaemon : IAsyncDisposable
         try
         {
             var logging = Logging.Create(place.Settings.Log, call.Context, quiet: mode == "watch");
-            bench = Workbench.Open(call, place, logging, configuration, supervise, deltas, verify);
+            bench = Workbench.Open(call, place, logging, configuration, supervise, deltas, verify, quiet: mode == "watch");
             queue = new AttemptQueue(bench.Events, call.Time);
             var (opened, orders) = (bench, queue);
             var routes = new ResidentRoutes(
@@ -52,7 +52,7 @@ internal sealed class ResidentDaemon : IAsyncDisposable
                 opened.Pipeline,
                 opened.Seats,
                 () => new ResidentStatus(Environment.ProcessId, mode, place.Settings.Project, place.Settings.Configuration ?? configuration, opened.Builder.ProcessId, [.. opened.Seats.Select(s => s.Name)], orders.IsBusy),
-                () => call.Stop.Raise(StopReason.Terminate),
+                () => call.Stop.Raise(StopReason.Ordered),
                 logging.CreateLogger<ResidentRoutes>());
             pipe = await PipeServer.Start(new PipeServerOptions { State = place.State, Name = ResidentName.Value, Logging = logging, Time = call.Time }, routes.Map, cancellation);
             hooks = await HookSocket.Start(call, bench, queue, cancellation);

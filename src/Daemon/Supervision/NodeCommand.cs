@@ -43,6 +43,8 @@ internal static class NodeCommand
             "--probation", launch.Probation.TotalSeconds.ToString(CultureInfo.InvariantCulture),
             .. node.MetricsPort == 0 ? (string[])[] : ["--metrics-port", node.MetricsPort.ToString(CultureInfo.InvariantCulture)],
             .. launch.Foreground ? (string[])["--foreground"] : [],
+            .. launch.Quiet ? (string[])["--quiet"] : [],
+            .. launch.KeepsLog ? (string[])["--log", Path.Combine(launch.State.Logs, $"node-{node.Name}-.log")] : [],
             .. node.Arguments.Count == 0 ? (string[])[] : ["--", .. node.Arguments],
         ];
         foreach (var argument in arguments)

@@ -22,6 +22,12 @@ internal sealed record NodeLaunch(StateDirectory State, string Assembly)
     /// <summary>The node takes deltas, and keeps old versions in memory for it.</summary>
     public bool Deltas { get; init; }
 
+    /// <summary>What it tells of its own reloads is not in its output.</summary>
+    public bool Quiet { get; init; }
+
+    /// <summary>All that it tells is in a file among the logs too.</summary>
+    public bool KeepsLog { get; init; }
+
     /// <summary>From start to serving.</summary>
     public TimeSpan StartDeadline { get; init; } = TimeSpan.FromMinutes(2);
 

@@ -34,6 +34,9 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
 
     public bool IsAlive => _process is { IsAlive: true };
 
+    /// <summary>Of its process; null while none lives.</summary>
+    public int? Pid => _process is { IsAlive: true } process ? process.Pid : null;
+
     /// <summary>Completes when the node was stopped in order by somebody else.</summary>
     public TaskCompletionSource StoppedByOthers { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

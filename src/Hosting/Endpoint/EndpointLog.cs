@@ -8,6 +8,9 @@ internal static partial class EndpointLog
     [LoggerMessage(2800, LogLevel.Information, "Reload {Id}: release {Release} asked for by {Cause}.")]
     public static partial void ReloadAsked(ILogger log, string id, string release, string cause);
 
+    [LoggerMessage(2807, LogLevel.Information, "Reload {Id}: a delta on top of release {Release} asked for by {Cause}.")]
+    public static partial void DeltaAsked(ILogger log, string id, string release, string cause);
+
     [LoggerMessage(2801, LogLevel.Warning, "Refused a malformed reload: {Problems}")]
     public static partial void BadRequest(ILogger log, string problems);
 

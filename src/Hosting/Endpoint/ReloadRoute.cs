@@ -26,9 +26,15 @@ internal sealed class ReloadRoute(INode node, StateDirectory state, ILogger<Relo
 
         var id = RandomNumberGenerator.GetHexString(16, lowercase: true);
         if (!WalkCauses.IsPractice(request, query.Rehearse))
-            EndpointLog.ReloadAsked(log, id, request.Release, request.Cause);
+            Asked(request, id);
         var events = ReloadRelay.Begin(node, request, query, id, log, context.RequestAborted);
         await context.WriteLines(events, ControlJson.Default.ReloadEvent, id);
+    }
+
+    private void Asked(ReloadRequest request, string id)
+    {
+        if (request.Delta is null) EndpointLog.ReloadAsked(log, id, request.Release, request.Cause);
+        else EndpointLog.DeltaAsked(log, id, request.Release, request.Cause);
     }
 
     public Task Decide(HttpContext context, bool commit)

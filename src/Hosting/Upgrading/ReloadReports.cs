@@ -30,7 +30,9 @@ internal sealed class ReloadReports(NodeServices node)
     {
         if (request.Delta is not null) return RefuseDelta(request, problems, trace, transient);
         Refused++;
-        UpgradingLog.Refused(node.Logger, request.Release, node.Kernel.Current.Number, string.Join(" ", problems));
+        var (serving, all) = (node.Kernel.Current.Number, string.Join(" ", problems));
+        if (serving == 0) UpgradingLog.FirstRefused(node.Logger, request.Release, all);
+        else UpgradingLog.Refused(node.Logger, request.Release, serving, all);
         return Of(ReloadVerdict.Refused, request, trace) with { Problems = problems, Transient = transient };
     }
 

@@ -4,11 +4,14 @@ namespace WatchReload.Hosting.Upgrading;
 
 internal static partial class UpgradingLog
 {
-    [LoggerMessage(2200, LogLevel.Information, "Version {Version} of release {Release} serves: {Mapped} actors changed over, {Late} late, gate {GateMs:0.00} ms")]
+    [LoggerMessage(2200, LogLevel.Information, "Version {Version} of release {Release} serves. Actors changed over: {Mapped}, late: {Late}. Gate: {GateMs:0.00} ms")]
     public static partial void Committed(ILogger logger, int version, string release, int mapped, int late, double gateMs);
 
     [LoggerMessage(2201, LogLevel.Error, "Release {Release} is refused, version {Version} serves on: {Problem}")]
     public static partial void Refused(ILogger logger, string release, int version, string problem);
+
+    [LoggerMessage(2221, LogLevel.Error, "Release {Release} is refused, and there is no version that serves: {Problem}")]
+    public static partial void FirstRefused(ILogger logger, string release, string problem);
 
     [LoggerMessage(2202, LogLevel.Error, "The code change to version {Version} failed: {Problem}")]
     public static partial void CodeChangeFailed(ILogger logger, int version, string problem);

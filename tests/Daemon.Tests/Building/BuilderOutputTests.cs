@@ -76,6 +76,19 @@ public sealed class BuilderOutputTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Last_words_of_one_that_said_nothing_of_its_end_are_few()
+    {
+        using var process = Print("seq -f 'line %g' 1 50");
+        var output = BuilderOutput.Follow(process, _scratch.State, "ready");
+
+        Assert.False(await output.Ready);
+        await output.DisposeAsync();
+
+        Assert.Equal("line 48\nline 49\nline 50", output.LastWords);
+        Assert.StartsWith("line 39\n", output.LastLines, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Lines_after_a_short_death_notice_are_told_once()
     {
         using var process = Print("echo ready; echo before; echo 'Unhandled exception. System.Exception: no'; echo '   at Bad.Deep()'; echo '   at Bad.Main()'");

@@ -53,6 +53,27 @@ public sealed class BrokenConfigurationTests : IDisposable
         static string? Node(string line) => JsonDocument.Parse(line).RootElement.GetProperty("node").GetString();
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData("build", false, false)]
+    [InlineData("build", true, false)]
+    [InlineData("reload", false, false)]
+    [InlineData("pull", false, false)]
+    [InlineData("reload", true, true)]
+    [InlineData("status", false, true)]
+    public async Task That_it_goes_on_is_told_only_where_it_does(string verb, bool resident, bool goesOn)
+    {
+        using var stop = new StopSignal(TimeProvider.System);
+        await using var node = await FakeNode.Start(_scratch.State);
+        await using var daemon = resident ? await RunningDaemon.In(_scratch.Root, stop) : null;
+        await CommandRun.In(_scratch.Root, "freeze"); // nothing is built for this
+        Break("""{ "project": "Service.csproj", "nods": 1 }""");
+
+        var run = await CommandRun.In(_scratch.Root, verb);
+
+        Assert.Contains("\"nods\" is not a setting", run.Error);
+        Assert.Equal(goesOn, run.Error.Contains("goes on with what can be read", StringComparison.Ordinal));
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task Rollback_brings_back_the_release_before()
     {

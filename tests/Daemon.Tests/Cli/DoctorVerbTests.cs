@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using WatchReload.Control;
+using WatchReload.Daemon.Cli;
 using WatchReload.Daemon.Flow;
 using WatchReload.Daemon.Releases;
 using WatchReload.Daemon.Tests.Git;
+using WatchReload.Daemon.Tests.Resident;
 
 namespace WatchReload.Daemon.Tests.Cli;
 
@@ -44,6 +46,48 @@ public sealed class DoctorVerbTests : IDisposable
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("chmod 600", run.Output);
         Assert.Contains($"kill {Environment.ProcessId}", run.Output);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(false, "was started with another cookie than is in")]
+    [InlineData(true, "is missing, and Node main")]
+    public async Task Cookie_that_is_not_the_one_of_what_runs_is_an_error_for_each_process_with_a_remedy_that_needs_no_cookie(bool deleted, string cause)
+    {
+        using var stop = new StopSignal(TimeProvider.System);
+        await using var node = await FakeNode.Start(_scratch.State);
+        await using var daemon = await RunningDaemon.In(_scratch.Root, stop);
+        var right = Finding(await CommandRun.In(_scratch.Root, "doctor", "--json"));
+        File.Delete(_scratch.State.Cookie);
+        if (!deleted)
+            Cookie.LoadOrCreate(_scratch.State);
+
+        var run = await CommandRun.In(_scratch.Root, "doctor", "--json");
+
+        Assert.Equal("ok", Assert.Single(right).GetProperty("result").GetString());
+        Assert.Equal(2, run.ExitCode);
+        var told = Finding(run);
+        Assert.Equal(2, told.Length);
+        Assert.All(told, f => Assert.Equal("error", f.GetProperty("result").GetString()));
+        Assert.All(told, f => Assert.EndsWith($"kill {Environment.ProcessId}", f.GetProperty("remedy").GetString()));
+        Assert.Contains(cause, told[0].GetProperty("cause").GetString());
+        Assert.Contains("The daemon", told[1].GetProperty("cause").GetString());
+
+        static JsonElement[] Finding(CommandRun run) => [.. run.Lines.Select(l => JsonDocument.Parse(l).RootElement).Where(f => f.GetProperty("check").GetString() == "cookie")];
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("""{ "sdk": { "version": "99.0.100", "rollForward": "disable" } }""", "asks for SDK 99.0.100 (rollForward: disable), which is not here (installed: ")]
+    [InlineData("""{ "sdk": { "version": "99.0.100", }, /* soon */ }""", "asks for SDK 99.0.100, which is not here (installed: ")]
+    public async Task Sdk_that_is_missing_is_told_with_who_asks_for_which_and_what_is_installed(string globalJson, string cause)
+    {
+        var asking = _scratch.Write("global.json", globalJson);
+
+        var run = await CommandRun.In(_scratch.Root, "doctor", "--json");
+
+        Assert.Equal(2, run.ExitCode);
+        var told = run.Lines.Select(l => JsonDocument.Parse(l).RootElement).Single(f => f.GetProperty("check").GetString() == "sdk");
+        Assert.Equal("error", told.GetProperty("result").GetString());
+        Assert.StartsWith($"{asking} {cause}", told.GetProperty("cause").GetString());
     }
 
     [Fact(Timeout = 60_000)]

@@ -50,6 +50,17 @@ public sealed class EventViewTests : IDisposable
         await Task.CompletedTask;
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Name_that_is_missing_leaves_no_gap()
+    {
+        Show(new ReloadRefused("main", 1, null, []), new ReloadRefused("", 1, null, []), new ReloadUnchanged("main", 1, "r000001"));
+
+        Assert.EndsWith("  refused  node main; version 1 goes on serving", Lines()[0]);
+        Assert.EndsWith("  refused; version 1 goes on serving", Lines()[1]);
+        Assert.EndsWith("  unchanged  node main runs this content already, as version 1", Lines()[2]);
+        await Task.CompletedTask;
+    }
+
     [Theory(Timeout = 60_000)]
     [InlineData(true, null, true)]
     [InlineData(true, "1", false)]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using WatchReload.Daemon.Flow;
 
 namespace WatchReload.Daemon.Tests.Cli;
 
@@ -32,6 +33,18 @@ public sealed class FreezeVerbTests : IDisposable
         Assert.Equal(("deploy.unfrozen", true), (Event(unfreeze).GetProperty("event").GetString(), Event(unfreeze).GetProperty("wasFrozen").GetBoolean()));
         Assert.Equal(5, (await CommandRun.In(_scratch.Root, "pull")).ExitCode); // there is no git: it got that far
         Assert.Equal(0, (await CommandRun.In(_scratch.Root, "unfreeze")).ExitCode);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(2, null, "--bye", "bob")]
+    [InlineData(0, "--bye bob", "--", "--bye", "bob")]
+    [InlineData(0, "--bye bob", "--bye bob")]
+    [InlineData(0, "-5 degrees - and falling", "-5", "degrees", "-", "and", "falling")]
+    public async Task What_looks_like_an_option_is_no_reason_unless_it_is_meant_as_one(int code, string? reason, params string[] words)
+    {
+        Assert.Equal(code, (await CommandRun.In(_scratch.Root, ["freeze", .. words])).ExitCode);
+
+        Assert.Equal(reason, Freeze.Read(_scratch.State)?.Reason);
     }
 
     private static JsonElement Event(CommandRun run) => JsonDocument.Parse(Assert.Single(run.Lines)).RootElement;

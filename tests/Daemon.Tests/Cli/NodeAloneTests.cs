@@ -41,6 +41,21 @@ public sealed class NodeAloneTests : IDisposable
         Assert.Null(Option("--release")); // its own choice
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData(false, "/none is no directory.")]
+    [InlineData(true, "/none holds no release.")]
+    public async Task Directory_without_a_release_is_told_from_one_that_is_not_there(bool there, string cause)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "A process cannot become another there.");
+        var none = Path.Combine(_elsewhere.Root, "none");
+        if (there)
+            Directory.CreateDirectory(none);
+
+        Assert.Equal(2, await RunIn(_elsewhere.Root, "run", "--release", "none", "--state", "state"));
+
+        Assert.Contains(cause, _error.ToString());
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task Node_that_did_not_start_on_its_newest_release_is_started_on_the_one_before_and_stays_there()
     {

@@ -84,6 +84,7 @@ public sealed class InitializerTests
         using var tree = new Tree();
         Directory.CreateDirectory(tree.At("empty"));
         Assert.Equal("No project was found here or below.", Initializer.Run(tree.At("empty")).Problem?.Message);
+        Assert.Contains("name the feed that has it in nuget.config", Initializer.Run(tree.At("empty")).Problem?.Remedy);
         Assert.Equal("There is no project x.csproj.", Initializer.Run(tree.Root, "x.csproj").Problem?.Message);
         Assert.Equal("The directory does not exist.", Initializer.Run(tree.At("gone")).Problem?.Message);
     }

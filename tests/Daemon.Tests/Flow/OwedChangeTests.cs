@@ -156,6 +156,40 @@ public sealed class OwedChangeTests
         Assert.Equal((2, 1), (_attempts, _reported.Count));
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task End_of_the_command_during_a_try_is_no_defect()
+    {
+        using var ending = new CancellationTokenSource();
+        var (first, begun) = (true, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var owed = new OwedChange(
+            async ending =>
+            {
+                if (first)
+                {
+                    first = false;
+                    return _late;
+                }
+
+                var never = new TaskCompletionSource<DaemonEvent?>().Task.WaitAsync(ending);
+                begun.SetResult();
+                return await never.ConfigureAwait(false); // goes on while the token is being cancelled, ahead of what was linked to it before
+            },
+            (_, _, _) => Task.FromResult(Owing.Now),
+            _ => Task.FromResult<IReadOnlyCollection<string>>([]),
+            _reported.Add,
+            _time,
+            ending.Token);
+        await Task.Run(owed.Attempt, TestContext.Current.CancellationToken); // where no context takes up continuations later
+        await _time.Armed(OwedChange.FirstPause);
+        _time.Advance(OwedChange.FirstPause);
+        await begun.Task.WaitAsync(TestContext.Current.CancellationToken);
+
+        await ending.CancelAsync();
+        await owed.DisposeAsync();
+
+        Assert.Empty(_reported);
+    }
+
     private OwedChange Owed() => new(
         _ =>
         {

@@ -25,7 +25,7 @@ public sealed class GateHookTests
 
     [Theory(Timeout = 60_000)]
     [InlineData(3, "it does not build")]
-    [InlineData(4, "the node refuses it")]
+    [InlineData(4, "it is refused, as told above.")] // by the node; or deploys are frozen
     [InlineData(5, "it must not be deployed")]
     [InlineData(6, "no node runs")]
     public async Task Push_is_rejected_with_the_reason_when_it_does_not_pass_the_gate(int code, string why)

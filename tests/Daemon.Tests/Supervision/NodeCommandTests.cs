@@ -12,6 +12,20 @@ public sealed class NodeCommandTests : IDisposable
     public void Dispose() => _scratch.Dispose();
 
     [Theory]
+    [InlineData(true, true)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public void Node_is_told_to_be_quiet_and_where_its_log_is(bool quiet, bool log)
+    {
+        var launch = new NodeLaunch(_scratch.State, _scratch.Write("Node.dll", "node")) { Quiet = quiet, KeepsLog = log };
+
+        var arguments = NodeCommand.Of(launch, NodeSettings.Default, null).ArgumentList;
+
+        Assert.Equal(quiet, arguments.Contains("--quiet"));
+        Assert.Equal(log, arguments.Contains(Path.Combine(_scratch.State.Logs, "node-main-.log")));
+    }
+
+    [Theory]
     [InlineData(PoolSpins, true, null)]
     [InlineData(PoolSpins, true, "46")]
     [InlineData(PoolSpins, false, null)]

@@ -38,7 +38,7 @@ internal sealed class ProofMiddleware(Cookie cookie, NonceStore nonces, PipeServ
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         if (!proof.Value.Fits(cookie, request.Method, target, body.GetBuffer().AsSpan(0, (int)body.Length)))
         {
-            await Refuse(context, "The proof by the cookie does not fit this request.", "Is it the cookie of this process's state directory? After a change of the cookie restart node and daemon.");
+            await Refuse(context, "The proof by the cookie does not fit this request.", "Is it the cookie of this process's state directory? After a change of the cookie end node and daemon by a signal, which needs no cookie (watchreload doctor has their pids), and start them again.");
             return;
         }
 

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using WatchReload.Daemon.Building;
 
 namespace WatchReload.Daemon.Cli.Doctor;
 
@@ -18,11 +19,10 @@ internal static class SdkCheck
             using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
             try
             {
-                var (output, error) = (dotnet.StandardOutput.ReadToEndAsync(either.Token), dotnet.StandardError.ReadToEndAsync(either.Token));
+                var (output, error) = (dotnet.StandardOutput.ReadToEndAsync(either.Token), dotnet.StandardError.ReadToEndAsync(either.Token)); // that says in twenty lines what is told in one below
                 await dotnet.WaitForExitAsync(either.Token);
-                return dotnet.ExitCode == 0
-                    ? Finding.Ok(Check, $"SDK {(await output).Trim()} builds here; the node runs on .NET {Environment.Version}.")
-                    : Finding.Error(Check, $"No SDK for {root}: {First(await error, await output)}", "Install the SDK that global.json asks for, from https://dot.net; or run a release that is built elsewhere: watchreload run --release DIR");
+                await error;
+                return dotnet.ExitCode == 0 ? Finding.Ok(Check, $"SDK {(await output).Trim()} builds here; the node runs on .NET {Environment.Version}.") : Missing(root);
             }
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {
@@ -36,6 +36,9 @@ internal static class SdkCheck
         }
     }
 
-    private static string First(string error, string output) =>
-        (error + "\n" + output).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault() ?? "it gave no reason";
+    private static Finding Missing(string root)
+    {
+        var (cause, remedy) = SdkSelection.Missing(root);
+        return Finding.Error(Check, cause, $"{remedy}; or run a release that is built elsewhere: watchreload run --release DIR");
+    }
 }

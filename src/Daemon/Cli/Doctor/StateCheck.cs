@@ -2,7 +2,7 @@ using WatchReload.Control;
 
 namespace WatchReload.Daemon.Cli.Doctor;
 
-/// <summary>Whether the state directory can be trusted and written, and who can read the cookie.</summary>
+/// <summary>Whether the state directory can be trusted and written.</summary>
 internal static class StateCheck
 {
     public static IEnumerable<Finding> Run(StateDirectory state)
@@ -14,7 +14,6 @@ internal static class StateCheck
         }
 
         yield return State(state);
-        yield return Cookie(state);
     }
 
     private static Finding State(StateDirectory state)
@@ -38,20 +37,5 @@ internal static class StateCheck
         return !OperatingSystem.IsWindows() && (File.GetUnixFileMode(state.Root) & (UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute)) != 0
             ? Finding.Warning("state", $"Other users can look into {state.Root}.", $"Close it: chmod 700 {state.Root}")
             : Finding.Ok("state", $"{state.Root} is this user's alone, and can be written.");
-    }
-
-    private static Finding Cookie(StateDirectory state)
-    {
-        if (!File.Exists(state.Cookie))
-            return Finding.Ok("cookie", "There is no cookie yet: the first start makes it.");
-        try
-        {
-            Control.Cookie.Load(state);
-            return Finding.Ok("cookie", $"{state.Cookie} is this user's alone.");
-        }
-        catch (ControlException e)
-        {
-            return Finding.Error("cookie", e.Message, e.Remedy);
-        }
     }
 }

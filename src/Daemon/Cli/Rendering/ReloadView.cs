@@ -15,7 +15,7 @@ internal static class ReloadView
                 Committed(view, e);
                 break;
             case ReloadUnchanged e:
-                view.Line(e, $"unchanged  {view.TakeWhat("")}  node {e.Node} runs this content already, as version {e.Version}");
+                view.Line(e, $"unchanged{After(view.TakeWhat(""))}  node {e.Node} runs this content already, as version {e.Version}");
                 break;
             case ReloadRehearsed e:
                 view.Line(e, $"[green]rehearsed[/]  {e.Release} would be taken by node {e.Node}: {Units.Count(e.Mapped, "actor")}, way back: {e.Reversible}; nothing was changed");
@@ -70,9 +70,11 @@ internal static class ReloadView
             view.Serves(e.Version);
         var what = e.Unknown ? "unknown" : e.TakenBack ? "taken back" : "refused";
         var still = e.Version > 0 ? $"; version {e.Version} goes on serving" : "";
-        view.Line(e, $"[red]{what}[/]  {view.TakeWhat(e.Release ?? "")}{(e.Node.Length == 0 ? "" : $"  node {Markup.Escape(e.Node)}")}{still}");
+        view.Line(e, $"[red]{what}[/]{After(view.TakeWhat(e.Release ?? ""))}{After(e.Node.Length == 0 ? "" : $"node {Markup.Escape(e.Node)}")}{still}");
         Notices(view, e.Problems);
     }
+
+    private static string After(string what) => what.Length == 0 ? "" : $"  {what}";
 
     private static void Notices(EventView view, IEnumerable<string> notices)
     {

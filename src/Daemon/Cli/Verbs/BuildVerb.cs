@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
+using WatchReload.Daemon.Cli.Rendering;
 using WatchReload.Daemon.Events;
 using WatchReload.Daemon.Flow;
 using WatchReload.Daemon.Releases;
@@ -24,7 +25,10 @@ internal sealed class BuildVerb : Verb
         if (output is not null && Path.Exists(output) && (File.Exists(output) || Directory.EnumerateFileSystemEntries(output).Any()))
             return call.Console.Fail(ExitCode.Usage, $"{output} is there already, and not empty.", "Remove it, or name another directory with --output.");
         var (code, verdict) = await Commission.Ask(call, new BuildOrder { Cause = "build", By = call.Value(_by) }, cancellation);
-        return verdict is BuildFinished built && output is not null ? await Write(call, built, output, cancellation) : code;
+        if (verdict is not BuildFinished built)
+            return code;
+        call.Console.Say($"Built release {built.Release} in {Units.Time(built.Milliseconds)}.");
+        return output is null ? code : await Write(call, built, output, cancellation);
     }
 
     private static async Task<int> Write(Invocation call, BuildFinished built, string output, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Spectre.Console;
 using WatchReload.Daemon.Cli.Doctor;
+using WatchReload.Daemon.Cli.Rendering;
 using WatchReload.Daemon.Git;
 
 namespace WatchReload.Daemon.Cli.Verbs;
@@ -37,10 +38,11 @@ internal sealed class DoctorVerb(CommandContext context, StopSignal stop)
         var place = opened.Place;
         return
         [
-            Finding.Ok("configuration", $"{place.Settings.Project}, {place.Nodes.Count} of {place.Settings.Nodes.Count} nodes."),
+            Finding.Ok("configuration", $"{place.Settings.Project}, {Nodes(place)}."),
             await SdkCheck.Run(place.Settings.Root, call.Time, cancellation),
             await Git(place, cancellation),
             .. StateCheck.Run(place.State),
+            .. await CookieCheck.Run(place, cancellation),
             .. await PipeCheck.Run(place, cancellation),
             .. await HookCheck.Run(place, cancellation),
             .. await BuildCheck.Run(place, call.Context.BuilderAssembly, call.Time, cancellation),
@@ -48,6 +50,9 @@ internal sealed class DoctorVerb(CommandContext context, StopSignal stop)
             .. MachineCheck.Run(place, call.Time),
         ];
     }
+
+    private static string Nodes(Workplace place) =>
+        place.Nodes.Count == place.Settings.Nodes.Count ? Units.Count(place.Nodes.Count, "node") : $"{place.Nodes.Count} of {Units.Count(place.Settings.Nodes.Count, "node")}";
 
     private static async Task<Finding> Git(Workplace place, CancellationToken cancellation)
     {

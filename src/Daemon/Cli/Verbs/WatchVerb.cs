@@ -47,9 +47,17 @@ internal sealed class WatchVerb : Verb
         finally
         {
             await Task.WhenAll(daemon.Bench.Supervisors.Select(s => s.StopIfStartedHere()));
+            if (call.Stop.Reason != StopReason.Ordered)
+                TellOfNodesThatGoOn(call, daemon);
         }
 
         return call.Stop.Reason == StopReason.Interrupt ? ExitCode.Interrupted : ExitCode.Done;
+    }
+
+    private static void TellOfNodesThatGoOn(Invocation call, ResidentDaemon daemon)
+    {
+        foreach (var supervisor in daemon.Bench.Supervisors.Where(s => s.IsAlive))
+            call.Console.Say($"Node {supervisor.Node} (pid {supervisor.Pid}) goes on, as it was taken up and not started here. This ends it: watchreload stop");
     }
 
     private static async Task Watch(Invocation call, ResidentDaemon daemon, bool deltas, CancellationToken cancellation)
