@@ -161,11 +161,13 @@ internal sealed class TreeDeploy(
             return Owed.Done;
         foreach (var verdict in await delivery.Run(release, order, Times(build, begun), CancellationToken.None))
         {
-            if (verdict is ReloadUnchanged)
-                continue;
-            builds.Anticipated.NodeHas(null);
-            everybody.Emit(verdict); // the node had been started again meanwhile, on an older release
-            await record.Append(order, begun, release, build, verdict);
+            if (verdict is not ReloadUnchanged)
+            {
+                builds.Anticipated.NodeHas(null);
+                everybody.Emit(verdict); // the node had been started again meanwhile, on an older release
+            }
+
+            await record.Append(order, begun, release, build, verdict); // also its name alone: it is what a rollback goes back to
         }
 
         return Owed.Done;

@@ -114,6 +114,30 @@ public sealed class AnticipatedEditTests : IAsyncLifetime
         }
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task Rollback_goes_to_the_release_of_what_a_delta_had_brought()
+    {
+        await Serve();
+        Assert.Equal("delta", Assert.IsType<ReloadCommitted>(await Edit(2)).Lane);
+        var named = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _bed.Node.Answer = (node, request) =>
+        {
+            node.Status = node.Status with { Release = request.Release, Deltas = 0 };
+            named.SetResult(request.Release);
+            return new ReloadReport { Verdict = ReloadVerdict.Unchanged, Release = request.Release, Version = node.Status.Version };
+        };
+        await _time.Armed(EditsPause);
+        _time.Advance(EditsPause);
+        var release = await named.Task;
+        _bed.Node.Answer = Take;
+        Write(3);
+        Assert.NotEqual(release, Assert.IsType<ReloadCommitted>(await _pipeline.Reload(new ReloadOrder { Cause = "watch", Force = true }, _bed.Events, TestContext.Current.CancellationToken)).Release);
+
+        await _pipeline.Rollback(new RollbackOrder { Cause = "rollback" }, _bed.Events, TestContext.Current.CancellationToken);
+
+        Assert.Equal((release, true), _bed.Node.Requests.Last() is var (request, _) ? (request.Release, request.Rollback) : default);
+    }
+
     /// <summary>What was built, or failed, since there were so many events.</summary>
     private async Task<BuildFinished> Built(int before)
     {
