@@ -26,7 +26,7 @@ internal sealed class Record(History history, TimeProvider time)
             Verdict = Name(verdict),
             By = order.By,
             Release = release?.Id,
-            ContentHash = release?.Manifest.ContentHash,
+            ContentHash = build?.Delta is var (_, delta) ? delta.SourceHash : release?.Manifest.ContentHash, // deltas come to a release, and have made another content of it
             Commit = build?.Commit ?? release?.Manifest.Commit ?? order.Commit,
             Clean = build?.Clean ?? release?.Manifest.Clean ?? false,
             Rehearsed = order.Rehearse,

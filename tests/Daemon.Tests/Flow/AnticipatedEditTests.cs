@@ -4,6 +4,7 @@ using WatchReload.Control;
 using WatchReload.Daemon.Building;
 using WatchReload.Daemon.Events;
 using WatchReload.Daemon.Flow;
+using WatchReload.Daemon.Releases;
 using WatchReload.Tests;
 
 namespace WatchReload.Daemon.Tests.Flow;
@@ -136,6 +137,21 @@ public sealed class AnticipatedEditTests : IAsyncLifetime
         await _pipeline.Rollback(new RollbackOrder { Cause = "rollback" }, _bed.Events, TestContext.Current.CancellationToken);
 
         Assert.Equal((release, true), _bed.Node.Requests.Last() is var (request, _) ? (request.Release, request.Rollback) : default);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task History_has_the_content_that_a_delta_has_brought()
+    {
+        await Serve();
+        var released = _bed.Node.Status.Release;
+        Assert.Equal("delta", Assert.IsType<ReloadCommitted>(await Edit(2)).Lane);
+        await _pipeline.DisposeAsync(); // what nobody waits for has been written
+        _pipeline = _bed.Make("Debug", _time, builder: _builder, deltas: true);
+
+        var history = new History(_bed.Scratch.State, TimeProvider.System, NullLogger<History>.Instance).Read();
+
+        Assert.Equal(("delta", released, _bed.Events.All.OfType<BuildFinished>().Last().ContentHash), (history[0].Lane, history[0].Release, history[0].ContentHash));
+        Assert.NotEqual(history[1].ContentHash, history[0].ContentHash);
     }
 
     /// <summary>What was built, or failed, since there were so many events.</summary>
