@@ -231,7 +231,7 @@ internal sealed class TreeDeploy(
     {
         using var lease = releases.Lease(to.Release);
         var verdict = await delivery.Run(to, delta, order, Times(build, begun), cancellation);
-        if (verdict is ReloadRefused { TakenBack: false, Unknown: false } refused && !releases.Bad().Contains(delta.SourceHash))
+        if (verdict is ReloadRefused { TakenBack: false, Unknown: false } refused && !delivery.IsBad(delta, out _))
         {
             DeliveryLog.DeltaRefused(log, to.Seat.Name, string.Join(" ", refused.Problems));
             return null;

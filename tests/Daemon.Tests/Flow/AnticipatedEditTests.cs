@@ -154,6 +154,24 @@ public sealed class AnticipatedEditTests : IAsyncLifetime
         Assert.NotEqual(history[1].ContentHash, history[0].ContentHash);
     }
 
+    /// <summary>The tree is known by its release, which failed on trial: it is not live before somebody asks.</summary>
+    [Fact(Timeout = 120_000)]
+    public async Task Tree_whose_release_failed_on_trial_is_refused_before_its_delta_is_live()
+    {
+        await Serve();
+        var failed = _bed.Releases.Find(_bed.Node.Status.Release!).Release!;
+        Assert.Equal("delta", Assert.IsType<ReloadCommitted>(await Edit(2)).Lane);
+        await File.WriteAllTextAsync(_bed.Scratch.State.Bad, failed.Manifest.ContentHash + "\n", TestContext.Current.CancellationToken);
+        var serves = _bed.Node.Status;
+
+        var refused = Assert.IsType<ReloadRefused>(await Edit(1));
+
+        Assert.Contains($"{failed.Id}, which failed on trial", Assert.Single(refused.Problems));
+        Assert.Contains("watchreload reload --force", Assert.Single(refused.Problems));
+        Assert.Equal(serves, _bed.Node.Status);
+        Assert.Equal("delta", Assert.IsType<ReloadCommitted>(await Edit(3)).Lane);
+    }
+
     /// <summary>What was built, or failed, since there were so many events.</summary>
     private async Task<BuildFinished> Built(int before)
     {
