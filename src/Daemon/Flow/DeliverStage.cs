@@ -17,7 +17,7 @@ internal sealed class DeliverStage(PipelineSettings settings, ReleaseStore relea
         DeliveryLog.Delivering(log, release.Id, string.Join(", ", wanted.Select(s => s.Name)), order.Cause);
         var statuses = await Task.WhenAll(wanted.Select(s => s.Link.Status(cancellation)));
         if (!order.Force && IsBad(release) && !statuses.All(s => Runs(s, release)))
-            return [.. wanted.Zip(statuses, (seat, status) => Bad(seat.Name, status?.Version ?? 0, release, order))];
+            return [.. (await Task.WhenAll(wanted.Select((seat, i) => Bad(seat, statuses[i], release, order, cancellation)))).SelectMany(told => told).OrderBy(told => told is ReloadRefused)];
 
         var running = wanted.Where((_, i) => statuses[i] is { Version: >= 1 }).ToArray();
 
@@ -85,8 +85,19 @@ internal sealed class DeliverStage(PipelineSettings settings, ReleaseStore relea
         }
     }
 
-    private static ReloadRefused Bad(string node, int serves, Release release, Order order) =>
-        new(node, serves, release.Id, [$"Release {release.Id} has the content of one that failed on trial. Change the code; or try it all the same: {Forced(order)}"]);
+    /// <summary>Refused; <c>watch</c> has a node all the same, on what it would start on by itself.</summary>
+    private async Task<IReadOnlyList<DaemonEvent>> Bad(NodeSeat seat, NodeStatus? status, Release release, Order order, CancellationToken cancellation)
+    {
+        var refused = new ReloadRefused(seat.Name, status?.Version ?? 0, release.Id, [$"Release {release.Id} has the content of one that failed on trial. Change the code; or try it all the same: {Forced(order)}"]);
+        if (status is not null || order.Cause != "watch" || seat.Supervisor is not { } supervisor || StartRelease.Of(settings.State, seat.Name, releases) is not (true, var instead))
+            return [refused];
+        return await supervisor.Start(instead, cancellation, fallBack: true) switch
+        {
+            NodeStart.Serving serving => [serving.Event(seat.Name), refused with { Version = serving.Status.Version, Problems = [.. refused.Problems, $"Node {seat.Name} was started on {serving.Status.Release} instead."] }],
+            NodeStart.Failed failed => [failed.Event(seat.Name, null), refused],
+            _ => [refused],
+        };
+    }
 
     private static ReloadRefused NotStarted(string node, bool passes) =>
         new(node, 0, null, [$"Node {node} does not run and was not started, because another node refused."]) { Transient = passes };

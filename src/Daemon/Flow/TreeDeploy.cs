@@ -75,7 +75,7 @@ internal sealed class TreeDeploy(
         foreach (var verdict in verdicts)
         {
             events.Emit(verdict);
-            await record.Append(order, begun, release, build, verdict);
+            await record.Append(order, begun, Started(verdict, release), build, verdict);
             if (verdict is ReloadRefused)
                 releases.Doubt();
             if (verdict is ReloadCommitted or NodeStarted)
@@ -88,6 +88,9 @@ internal sealed class TreeDeploy(
         aftermath.Prune();
         return verdicts[^1];
     }
+
+    /// <summary>A node may have been started on another release, as this one is not to be started on.</summary>
+    private Release? Started(DaemonEvent verdict, Release release) => verdict is NodeStarted { Release: { } id } && id != release.Id ? releases.Find(id).Release : release;
 
     /// <summary>When edits pause, the tree that deltas have brought becomes a release, unless something is to be done then anyway. May be called at any time.</summary>
     /// <param name="order">Whose deltas they were.</param>

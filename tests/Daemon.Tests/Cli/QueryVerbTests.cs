@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using WatchReload.Control;
 using WatchReload.Daemon.Releases;
+using WatchReload.Daemon.Resident;
 
 namespace WatchReload.Daemon.Tests.Cli;
 
@@ -70,6 +71,18 @@ public sealed class QueryVerbTests : IDisposable
         Assert.Contains("The hosted service Worker did not start.", run.Output);
         Assert.Contains("index (Chat.Index): in an await", run.Output);
         Assert.Contains("1: lingering, held by timer of index", run.Output);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Status_does_not_advise_to_start_what_works_on_the_checkout_already()
+    {
+        await using var daemon = await PipeServer.Start(new PipeServerOptions { State = _scratch.State, Name = ResidentName.Value }, _ => { }, TestContext.Current.CancellationToken);
+
+        var run = await CommandRun.In(_scratch.Root, "status");
+
+        Assert.Equal(6, run.ExitCode);
+        Assert.Contains("watchreload restart", run.Error);
+        Assert.DoesNotContain("watchreload watch", run.Error);
     }
 
     [Fact(Timeout = 60_000)]
