@@ -4,9 +4,9 @@ using WatchReload.Hosting.Upgrading.Mapping;
 namespace WatchReload.Hosting.Upgrading;
 
 /// <summary>What a reload would do, found out before anything is touched.</summary>
-internal sealed record ReloadPlan(IReadOnlyList<string> Problems, IReadOnlyList<string> Warnings, Reversibility Reversible)
+internal sealed record ReloadPlan(IReadOnlyList<string> Problems, IReadOnlyList<string> Warnings, Reversibility Reversible, IReadOnlyList<string> Losses)
 {
-    public static readonly ReloadPlan Empty = new([], [], Reversibility.Yes);
+    public static readonly ReloadPlan Empty = new([], [], Reversibility.Yes, []);
 
     /// <summary>Pairs every live state, every message and timer payload seen, and every behavior that has actors with its namesake in the new version.</summary>
     public static ReloadPlan Make(ActorKernel kernel, ServiceVersion next)
@@ -39,8 +39,12 @@ internal sealed record ReloadPlan(IReadOnlyList<string> Problems, IReadOnlyList<
 
         var mapping = next.Mapping.Plan(roots, type => serving is null || !serving.Has(type.Assembly) || serving.Has(type));
         problems.AddRange(mapping.Problems);
-        List<string> warnings = [.. leaving, .. next.Release.Warnings, .. mapping.Warnings, .. mapping.Removed.Select(path => $"{path} is removed: its values are dropped")];
-        return new ReloadPlan(problems, warnings, mapping.Reversible);
+        List<string> warnings =
+        [
+            .. leaving, .. next.Release.Warnings, .. mapping.Warnings, .. mapping.Removed.Select(path => $"{path} is removed: its values are dropped"),
+            .. mapping.Given.Select(path => $"{path} gets its default: what it was before is not in the state any more"),
+        ];
+        return new ReloadPlan(problems, warnings, mapping.Reversible, mapping.Losses);
     }
 
     private static bool IsConnection(BehaviorBinding binding) => binding.GetType().GetGenericTypeDefinition() == typeof(ConnectionBinding<,>);
