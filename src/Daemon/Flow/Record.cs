@@ -63,6 +63,10 @@ internal sealed class Record(History history, TimeProvider time)
         return history.Append(With(entry, happened), CancellationToken.None);
     }
 
+    /// <summary>The newest release of this content that has served on the node; null when none has.</summary>
+    public string? Served(string node, string content) =>
+        history.Read().FirstOrDefault(e => e.Node == node && e.ContentHash == content && e is { Verdict: "committed" or "started" or "unchanged", Release: not null, Rehearsed: false })?.Release;
+
     public bool Has(string node, TrialEnd end) => history.Read(Recent).Any(e => e.Cause == ProbationCause && e.Node == node && e.Time == end.Time);
 
     private static HistoryEntry With(HistoryEntry entry, DaemonEvent verdict) => verdict switch

@@ -72,6 +72,7 @@ internal sealed class TreeDeploy(
         PausePoint.Reach("delivering");
         var verdicts = await delivery.Run(release, order, Times(build, begun), cancellation);
         PausePoint.Reach("delivered");
+        verdicts = [.. verdicts.Select(verdict => WithWayBack(verdict, release, order))];
         foreach (var verdict in verdicts)
         {
             events.Emit(verdict);
@@ -87,6 +88,16 @@ internal sealed class TreeDeploy(
         aftermath.Follow(verdicts);
         aftermath.Prune();
         return verdicts[^1];
+    }
+
+    /// <summary>What is refused may be what served before, as after an edit was undone: then mappings that do not lead forward may lead back.</summary>
+    private DaemonEvent WithWayBack(DaemonEvent verdict, Release release, Order order)
+    {
+        if (order is RollbackOrder || verdict is not ReloadRefused { Version: > 0, Transient: false, TakenBack: false, Unknown: false } refused || releases.Bad().Contains(release.Manifest.ContentHash))
+            return verdict;
+        return record.Served(refused.Node, release.Manifest.ContentHash) is { } before && releases.Find(before).Found
+            ? refused with { Problems = [.. refused.Problems, $"This is what {before} has, which served before. To go back to it, with [FormerName] read backwards and Downgrade: watchreload rollback {before}"] }
+            : verdict;
     }
 
     /// <summary>A node may have been started on another release, as this one is not to be started on.</summary>

@@ -172,6 +172,26 @@ public sealed class AnticipatedEditTests : IAsyncLifetime
         Assert.Equal("delta", Assert.IsType<ReloadCommitted>(await Edit(3)).Lane);
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task Refusal_of_what_served_before_names_the_rollback()
+    {
+        await Serve();
+        var before = _bed.Node.Status.Release;
+        Write(2);
+        Assert.IsType<ReloadCommitted>(await Force());
+        _bed.Node.Answer = FakeNode.Refuse("EState is no longer there.");
+
+        Write(1);
+        var undone = Assert.IsType<ReloadRefused>(await Force());
+        Write(3);
+        var other = Assert.IsType<ReloadRefused>(await Force());
+
+        Assert.Equal(["EState is no longer there.", $"watchreload rollback {before}"], [undone.Problems[0], undone.Problems[1][^$"watchreload rollback {before}".Length..]]);
+        Assert.Equal(["EState is no longer there."], other.Problems);
+
+        Task<DaemonEvent> Force() => _pipeline.Reload(new ReloadOrder { Cause = "watch", Force = true }, _bed.Events, TestContext.Current.CancellationToken); // no delta
+    }
+
     /// <summary>What was built, or failed, since there were so many events.</summary>
     private async Task<BuildFinished> Built(int before)
     {
