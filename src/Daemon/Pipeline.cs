@@ -74,6 +74,9 @@ internal sealed class Pipeline : IAsyncDisposable
         return _record.Append(new ReloadOrder { Cause = "crash" }, _record.Now, started.Release is { } id ? _releases.Find(id).Release : null, null, started);
     }
 
+    /// <summary>A node has been started, and may have found that it had died on trial: told before it is told that it serves.</summary>
+    public Task Began(NodeStatus status) => status.LastTrial is { } end ? _trials.Tell(status.Node, end) : Task.CompletedTask;
+
     /// <summary>Another attempt is done instead: remembered.</summary>
     public Task Superseded(Order order, ReloadSuperseded verdict) => _record.Append(order, _record.Now, null, null, verdict);
 

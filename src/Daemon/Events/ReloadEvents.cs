@@ -62,6 +62,9 @@ internal sealed record ReloadRefused(string Node, int Version, string? Release, 
     /// <summary>Committed at first, then taken back: CodeChange or a listener failed, or too many actors on trial.</summary>
     public bool TakenBack { get; init; }
 
+    /// <summary>The node died on it: what serves is another process, with fresh states.</summary>
+    public bool Died { get; init; }
+
     /// <summary>The connection to the node was lost; what became of the reload could not be learned.</summary>
     public bool Unknown { get; init; }
 

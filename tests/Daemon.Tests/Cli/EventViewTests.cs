@@ -136,6 +136,16 @@ public sealed class EventViewTests : IDisposable
         await Task.CompletedTask;
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Nothing_goes_on_serving_when_the_node_has_died()
+    {
+        Show(new ReloadRefused("main", 1, "r000017", ["The node died while r000017 was on trial. It starts on r000016."]) { TakenBack = true, Died = true });
+
+        Assert.DoesNotContain("goes on", Lines()[0]);
+        Assert.Contains("taken back  r000017  node main died on it: connections and states went with the process", Lines()[0]);
+        await Task.CompletedTask;
+    }
+
     private string[] Lines() => _output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private void Show(params DaemonEvent[] events)

@@ -29,6 +29,20 @@ public sealed class PipelineRollbackTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Node_that_died_on_trial_is_told_of_once_as_dead()
+    {
+        var end = new TrialEnd { Release = _bed.Old.Id, Version = 0, Outcome = TrialOutcome.TakenBack, Serves = 1, Time = DateTimeOffset.UnixEpoch, Problems = ["The node died."] };
+        _bed.Node.Status = _bed.Node.Status with { LastTrial = end };
+        _bed.Node.Trials = [end];
+
+        await Task.WhenAll(_bed.Pipeline.Began(_bed.Node.Status), _bed.Pipeline.Began(_bed.Node.Status));
+
+        var refused = Assert.IsType<ReloadRefused>(Assert.Single(_bed.Events.All));
+        Assert.Equal((true, true, _bed.Old.Id), (refused.TakenBack, refused.Died, refused.Release));
+        Assert.Single(new History(_bed.Scratch.State, TimeProvider.System, NullLogger<History>.Instance).Read());
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Rollback_goes_to_the_release_itself_when_deltas_have_come_since()
     {
         _bed.Node.Status = _bed.Node.Status with { Deltas = 2 };

@@ -81,6 +81,13 @@ internal static class ReloadView
     {
         if (e.Version > 0)
             view.Serves(e.Version);
+        if (e.Died)
+        {
+            view.Line(e, $"[red]taken back[/]  {e.Release}  node {Markup.Escape(e.Node)} died on it: connections and states went with the process, and another one is started");
+            Notices(view, e.Problems);
+            return;
+        }
+
         var what = e.Unknown ? "unknown" : e.TakenBack ? "taken back" : "refused";
         var still = e.Version > 0 ? $"; version {e.Version} goes on serving" : "";
         view.Line(e, $"[red]{what}[/]  {view.TakeWhat(e.Release ?? "")}{(e.Node.Length == 0 ? "" : $"  node {Markup.Escape(e.Node)}")}{still}");
