@@ -56,7 +56,7 @@ internal sealed class Record(History history, TimeProvider time)
             Verdict = Name(happened),
             Node = node,
             Release = end.Release,
-            ContentHash = release?.Manifest.ContentHash,
+            ContentHash = end.ContentHash ?? release?.Manifest.ContentHash,
             Commit = release?.Manifest.Commit,
             Clean = release?.Manifest.Clean ?? false,
         };

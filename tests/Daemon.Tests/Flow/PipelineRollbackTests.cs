@@ -43,6 +43,18 @@ public sealed class PipelineRollbackTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task History_has_the_content_that_did_not_pass_its_trial_not_that_of_the_release_that_deltas_came_to()
+    {
+        var end = new TrialEnd { Release = _bed.Old.Id, ContentHash = "tree", Version = 2, Outcome = TrialOutcome.TakenBack, Serves = 3, Time = DateTimeOffset.UnixEpoch };
+
+        await _bed.Pipeline.Began(_bed.Node.Status with { LastTrial = end });
+        await _bed.Pipeline.Began(_bed.Node.Status with { LastTrial = end with { ContentHash = null, Version = 0, Time = DateTimeOffset.UnixEpoch.AddHours(1) } });
+
+        var history = new History(_bed.Scratch.State, TimeProvider.System, NullLogger<History>.Instance).Read();
+        Assert.Equal([_bed.Old.Manifest.ContentHash, "tree"], history.Select(entry => entry.ContentHash));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Rollback_goes_to_the_release_itself_when_deltas_have_come_since()
     {
         _bed.Node.Status = _bed.Node.Status with { Deltas = 2 };
