@@ -74,6 +74,9 @@ internal sealed class Pipeline : IAsyncDisposable
         return _record.Append(new ReloadOrder { Cause = "crash" }, _record.Now, started.Release is { } id ? _releases.Find(id).Release : null, null, started);
     }
 
+    /// <summary>A node has been started, and may have found that it had died on trial: told before it is told that it serves.</summary>
+    public Task Began(NodeStatus status) => status.LastTrial is { } end ? _trials.Tell(status.Node, end) : Task.CompletedTask;
+
     /// <summary>Another attempt is done instead: remembered.</summary>
     public Task Superseded(Order order, ReloadSuperseded verdict) => _record.Append(order, _record.Now, null, null, verdict);
 
@@ -278,6 +281,7 @@ internal sealed class Pipeline : IAsyncDisposable
     {
         await _deploy.DisposeAsync();
         await _aftermath.DisposeAsync();
+        _trials.Dispose();
     }
 
     /// <summary>Nothing has come since the last attempt, whatever became of that: a poll neither repeats it nor undoes a rollback.</summary>

@@ -82,6 +82,7 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
             Version = _kernel.Current.Number,
             Release = version?.Manifest.Id,
             Commit = version?.Manifest.Commit,
+            Clean = version?.Manifest.Clean,
             Mvid = version?.Release.Mvid,
             Connections = _listeners.Connections,
             Actors = actors.Actors,

@@ -39,13 +39,13 @@ public sealed class NodeDeathTests(Production production)
 
         Processes.Crash(onTrial.Pid);
 
+        var told = await run.Event("reload.refused"); // before it is told that another process serves
+        Assert.Equal((onTrial.Release, true, true, 1), (told.Text("release"), told["takenBack"].GetBoolean(), told["died"].GetBoolean(), told.Version));
         var started = await run.Event("node.started", e => e.Number("pid") != onTrial.Pid);
         Assert.Equal(good, started.Text("release"));
         using var client = await production.Checkout.Connect("ann");
         var back = await production.Status();
         Assert.Equal((good, null), (back.Release, back.Trial));
-        var told = await run.Events.First(e => e.Name == "reload.refused", "reload.refused"); // before the start of the next process, or after it
-        Assert.Equal((onTrial.Release, true, 1), (told.Text("release"), told["takenBack"].GetBoolean(), told.Version));
         var history = (await production.Checkout.Run("history", "--count", "2")).Events.Select(e => (e.Text("cause"), e.Text("verdict"), e.Text("release")));
         Assert.Equal([("crash", "started", good), ("probation", "takenBack", onTrial.Release)], history.OrderBy(e => e.Item1));
         Assert.Contains(onTrial.ContentHash, await File.ReadAllLinesAsync(production.State.Bad, TestContext.Current.CancellationToken));

@@ -85,7 +85,7 @@ internal sealed class MadeElsewhere(CSharpCompilation compilation, StaticValues 
     {
         IConversionOperation { OperatorMethod: { } method } conversion => !values.IsHot(method) && IsMute(conversion.Operand),
         IInvocationOperation { TargetMethod: { } method } call => values.IsHot(method) ? !call.IsImplicit : IsArray(method) || method.TypeArguments.All(IsMute) && IsMute(call.Instance) && call.Arguments.All(argument => IsMute(argument.Value)),
-        IObjectCreationOperation { Constructor: { } made } creation => values.IsHot(made) || IsMute(creation.Type) && creation.Arguments.All(argument => IsMute(argument.Value)),
+        IObjectCreationOperation { Constructor: { } made } creation => values.IsHot(made) || creation.Arguments.All(argument => IsMute(argument.Value)),
         IPropertyReferenceOperation property => values.IsHot(property.Property) || IsMute(property.Instance) && property.Arguments.All(argument => IsMute(argument.Value)),
         IInterpolationOperation interpolation => IsMute(interpolation.Expression),
         IBinaryOperation binary => binary.OperatorMethod is { } method && values.IsHot(method) || IsMute(binary.LeftOperand) && IsMute(binary.RightOperand),

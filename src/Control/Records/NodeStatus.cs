@@ -13,6 +13,9 @@ public sealed record NodeStatus
     public required int Version { get; init; }
     public string? Release { get; init; }
     public string? Commit { get; init; }
+
+    /// <summary>Whether what serves is <see cref="Commit"/> and nothing else; null while nothing is loaded.</summary>
+    public bool? Clean { get; init; }
     public Guid? Mvid { get; init; }
     public int Connections { get; init; }
     public ActorCounts Actors { get; init => field = value ?? new(0, new Dictionary<string, int>()); } = new(0, new Dictionary<string, int>());

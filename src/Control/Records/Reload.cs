@@ -92,6 +92,9 @@ public sealed record ReloadReport
     /// <summary>yes, lossy, no.</summary>
     public string Reversible { get; init => field = value ?? "yes"; } = "yes";
 
+    /// <summary>Why it is not yes: what a rollback would not bring back, by path, and why.</summary>
+    public IReadOnlyList<string> Losses { get; init => field = value ?? []; } = [];
+
     /// <summary>Why it was refused or taken back; all causes together, each with its remedy. Committed: what does not work although it serves, such as a hosted service that did not start.</summary>
     public IReadOnlyList<string> Problems { get; init => field = value ?? []; } = [];
 

@@ -17,6 +17,9 @@ public sealed record TrialEnd
 {
     public required string Release { get; init; }
 
+    /// <summary>Of what was on trial, which deltas may have made of the release; null when only the release is known.</summary>
+    public string? ContentHash { get; init; }
+
     /// <summary>The version that was on trial; 0 when the node died on it.</summary>
     public required int Version { get; init; }
 

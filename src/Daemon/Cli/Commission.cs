@@ -91,5 +91,7 @@ internal static class Commission
     public static Failure NoNode(Workplace place) => new(
         ExitCode.NoNode,
         place.Nodes.Count == 1 ? $"Node {place.Nodes[0].Name} does not run (state directory {place.State.Root})." : $"No node runs (state directory {place.State.Root}).",
-        "Start it: watchreload watch (while you develop) or watchreload run (in production).");
+        ResidentClient.Find(place.State) is { } daemon
+            ? $"A watchreload (pid {daemon.Pid}) works on this checkout; what it printed last says why. Start the node all the same: watchreload restart"
+            : "Start it: watchreload watch (while you develop) or watchreload run (in production).");
 }

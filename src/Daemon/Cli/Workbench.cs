@@ -69,6 +69,7 @@ internal sealed class Workbench : IAsyncDisposable
         foreach (var seat in seats)
         {
             seat.Supervisor?.WhileItLives = cancellation => pipeline.FollowTrials(seat, cancellation);
+            seat.Supervisor?.Began = pipeline.Began;
             seat.Supervisor?.Revived = pipeline.Revived;
             seat.Supervisor?.Before = failed => releases.Instead(failed);
         }

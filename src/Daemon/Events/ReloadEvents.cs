@@ -29,6 +29,9 @@ internal sealed record ReloadCommitted(string Node, int Version, string Release)
     /// <summary>All of them, also those that <see cref="Parked"/> does not name.</summary>
     public int ParkedCount { get => Math.Max(field, Parked.Count); init; }
     public string Reversible { get; init; } = "yes";
+
+    /// <summary>Why it is not <c>yes</c>: what a rollback would not bring back.</summary>
+    public IReadOnlyList<string> Losses { get; init; } = [];
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }
 
@@ -41,6 +44,9 @@ internal sealed record ReloadRehearsed(string Node, int Version, string Release)
     public IReadOnlyList<ReloadPhase> Phases { get; init; } = [];
     public int Mapped { get; init; }
     public string Reversible { get; init; } = "yes";
+
+    /// <summary>Why it is not <c>yes</c>: what a rollback would not bring back.</summary>
+    public IReadOnlyList<string> Losses { get; init; } = [];
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }
 
@@ -55,6 +61,9 @@ internal sealed record ReloadRefused(string Node, int Version, string? Release, 
 {
     /// <summary>Committed at first, then taken back: CodeChange or a listener failed, or too many actors on trial.</summary>
     public bool TakenBack { get; init; }
+
+    /// <summary>The node died on it: what serves is another process, with fresh states.</summary>
+    public bool Died { get; init; }
 
     /// <summary>The connection to the node was lost; what became of the reload could not be learned.</summary>
     public bool Unknown { get; init; }

@@ -16,8 +16,8 @@ internal sealed class DeliverStage(PipelineSettings settings, ReleaseStore relea
         var wanted = seats.Where(s => order.Nodes.Count == 0 || order.Nodes.Contains(s.Name)).ToArray();
         DeliveryLog.Delivering(log, release.Id, string.Join(", ", wanted.Select(s => s.Name)), order.Cause);
         var statuses = await Task.WhenAll(wanted.Select(s => s.Link.Status(cancellation)));
-        if (!order.Force && IsBad(release) && !statuses.All(s => s?.ContentHash == release.Manifest.ContentHash))
-            return [.. wanted.Zip(statuses, (seat, status) => Bad(seat.Name, status?.Version ?? 0, release))];
+        if (!order.Force && IsBad(release) && !statuses.All(s => Runs(s, release)))
+            return [.. (await Task.WhenAll(wanted.Select((seat, i) => Bad(seat, statuses[i], release, order, cancellation)))).SelectMany(told => told).OrderBy(told => told is ReloadRefused)];
 
         var running = wanted.Where((_, i) => statuses[i] is { Version: >= 1 }).ToArray();
 
@@ -32,11 +32,31 @@ internal sealed class DeliverStage(PipelineSettings settings, ReleaseStore relea
     /// <summary>Deltas to the node that they were made against.</summary>
     public async Task<DaemonEvent> Run(DeltaBase to, TreeDelta delta, Order order, DeliveryTimes times, CancellationToken cancellation)
     {
-        if (releases.Bad().Contains(delta.SourceHash))
-            return Bad(to.Seat.Name, to.Status.Version, to.Release);
+        if (IsBad(delta, out var failed))
+            return new ReloadRefused(to.Seat.Name, to.Status.Version, (failed ?? to.Release).Id, [$"What was saved has the content of {failed?.Id ?? "deltas"}, which failed on trial. Change the code; or try it all the same: {Forced(order)}"]);
         var verdict = await to.Seat.Delivery.Deliver(new DeltaOrder(delta, to.Release, to.Status, order.Cause, settings.Probation), cancellation);
         return Verdicts.Event(verdict, to.Release, order.Cause, times);
     }
+
+    /// <summary>Whether the tree is known not to work, as deltas or as a release: before it is live, not when its release follows.</summary>
+    /// <param name="delta">What leads to it.</param>
+    /// <param name="failed">The release of it; null when it failed as deltas, or none did.</param>
+    public bool IsBad(TreeDelta delta, out Release? failed)
+    {
+        failed = null;
+        var bad = releases.Bad();
+        if (bad.Count == 0 || bad.Contains(delta.SourceHash))
+            return bad.Count > 0;
+        failed = releases.List().FirstOrDefault(r => r.Manifest.SourceHash == delta.SourceHash && r.Manifest.Configuration == settings.Configuration && bad.Contains(r.Manifest.ContentHash));
+        return failed is not null;
+    }
+
+    /// <summary>Loaded, or brought by deltas: then it only gives its name.</summary>
+    private static bool Runs(NodeStatus? status, Release release) => status is not null
+        && (status.ContentHash == release.Manifest.ContentHash || (status.Deltas > 0 && status.SourceHash == release.Manifest.SourceHash));
+
+    /// <summary>How to have it all the same: who saved has given no command that could be given again with it.</summary>
+    private static string Forced(Order order) => order.Cause is "watch" or "run" ? "watchreload reload --force" : "--force";
 
     /// <summary>What runs already, by <c>--force</c>, is not refused again: it is unchanged.</summary>
     private bool IsBad(Release release) => releases.Bad() is var bad && (bad.Contains(release.Manifest.ContentHash) || bad.Contains(release.Manifest.SourceHash)); // a tree that failed as deltas
@@ -65,8 +85,19 @@ internal sealed class DeliverStage(PipelineSettings settings, ReleaseStore relea
         }
     }
 
-    private static ReloadRefused Bad(string node, int serves, Release release) =>
-        new(node, serves, release.Id, [$"Release {release.Id} has the content of one that failed on trial. Change the code; or try it all the same: --force"]);
+    /// <summary>Refused; <c>watch</c> has a node all the same, on what it would start on by itself.</summary>
+    private async Task<IReadOnlyList<DaemonEvent>> Bad(NodeSeat seat, NodeStatus? status, Release release, Order order, CancellationToken cancellation)
+    {
+        var refused = new ReloadRefused(seat.Name, status?.Version ?? 0, release.Id, [$"Release {release.Id} has the content of one that failed on trial. Change the code; or try it all the same: {Forced(order)}"]);
+        if (status is not null || order.Cause != "watch" || seat.Supervisor is not { } supervisor || StartRelease.Of(settings.State, seat.Name, releases) is not (true, var instead))
+            return [refused];
+        return await supervisor.Start(instead, cancellation, fallBack: true) switch
+        {
+            NodeStart.Serving serving => [serving.Event(seat.Name), refused with { Version = serving.Status.Version, Problems = [.. refused.Problems, $"Node {seat.Name} was started on {serving.Status.Release} instead."] }],
+            NodeStart.Failed failed => [failed.Event(seat.Name, null), refused],
+            _ => [refused],
+        };
+    }
 
     private static ReloadRefused NotStarted(string node, bool passes) =>
         new(node, 0, null, [$"Node {node} does not run and was not started, because another node refused."]) { Transient = passes };

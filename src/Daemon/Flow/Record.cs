@@ -26,7 +26,7 @@ internal sealed class Record(History history, TimeProvider time)
             Verdict = Name(verdict),
             By = order.By,
             Release = release?.Id,
-            ContentHash = release?.Manifest.ContentHash,
+            ContentHash = build?.Delta is var (_, delta) ? delta.SourceHash : release?.Manifest.ContentHash, // deltas come to a release, and have made another content of it
             Commit = build?.Commit ?? release?.Manifest.Commit ?? order.Commit,
             Clean = build?.Clean ?? release?.Manifest.Clean ?? false,
             Rehearsed = order.Rehearse,
@@ -56,12 +56,16 @@ internal sealed class Record(History history, TimeProvider time)
             Verdict = Name(happened),
             Node = node,
             Release = end.Release,
-            ContentHash = release?.Manifest.ContentHash,
+            ContentHash = end.ContentHash ?? release?.Manifest.ContentHash,
             Commit = release?.Manifest.Commit,
             Clean = release?.Manifest.Clean ?? false,
         };
         return history.Append(With(entry, happened), CancellationToken.None);
     }
+
+    /// <summary>The newest release of this content that has served on the node; null when none has.</summary>
+    public string? Served(string node, string content) =>
+        history.Read().FirstOrDefault(e => e.Node == node && e.ContentHash == content && e is { Verdict: "committed" or "started" or "unchanged", Release: not null, Rehearsed: false })?.Release;
 
     public bool Has(string node, TrialEnd end) => history.Read(Recent).Any(e => e.Cause == ProbationCause && e.Node == node && e.Time == end.Time);
 

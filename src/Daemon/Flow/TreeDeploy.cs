@@ -72,10 +72,11 @@ internal sealed class TreeDeploy(
         PausePoint.Reach("delivering");
         var verdicts = await delivery.Run(release, order, Times(build, begun), cancellation);
         PausePoint.Reach("delivered");
+        verdicts = [.. verdicts.Select(verdict => WithWayBack(verdict, release, order))];
         foreach (var verdict in verdicts)
         {
             events.Emit(verdict);
-            await record.Append(order, begun, release, build, verdict);
+            await record.Append(order, begun, Started(verdict, release), build, verdict);
             if (verdict is ReloadRefused)
                 releases.Doubt();
             if (verdict is ReloadCommitted or NodeStarted)
@@ -88,6 +89,19 @@ internal sealed class TreeDeploy(
         aftermath.Prune();
         return verdicts[^1];
     }
+
+    /// <summary>What is refused may be what served before, as after an edit was undone: then mappings that do not lead forward may lead back.</summary>
+    private DaemonEvent WithWayBack(DaemonEvent verdict, Release release, Order order)
+    {
+        if (order is RollbackOrder || verdict is not ReloadRefused { Version: > 0, Transient: false, TakenBack: false, Unknown: false } refused || releases.Bad().Contains(release.Manifest.ContentHash))
+            return verdict;
+        return record.Served(refused.Node, release.Manifest.ContentHash) is { } before && releases.Find(before).Found
+            ? refused with { Problems = [.. refused.Problems, $"This is what {before} has, which served before. To go back to it, with [FormerName] read backwards and Downgrade: watchreload rollback {before}"] }
+            : verdict;
+    }
+
+    /// <summary>A node may have been started on another release, as this one is not to be started on.</summary>
+    private Release? Started(DaemonEvent verdict, Release release) => verdict is NodeStarted { Release: { } id } && id != release.Id ? releases.Find(id).Release : release;
 
     /// <summary>When edits pause, the tree that deltas have brought becomes a release, unless something is to be done then anyway. May be called at any time.</summary>
     /// <param name="order">Whose deltas they were.</param>
@@ -161,11 +175,13 @@ internal sealed class TreeDeploy(
             return Owed.Done;
         foreach (var verdict in await delivery.Run(release, order, Times(build, begun), CancellationToken.None))
         {
-            if (verdict is ReloadUnchanged)
-                continue;
-            builds.Anticipated.NodeHas(null);
-            everybody.Emit(verdict); // the node had been started again meanwhile, on an older release
-            await record.Append(order, begun, release, build, verdict);
+            if (verdict is not ReloadUnchanged)
+            {
+                builds.Anticipated.NodeHas(null);
+                everybody.Emit(verdict); // the node had been started again meanwhile, on an older release
+            }
+
+            await record.Append(order, begun, release, build, verdict); // also its name alone: it is what a rollback goes back to
         }
 
         return Owed.Done;
@@ -229,7 +245,7 @@ internal sealed class TreeDeploy(
     {
         using var lease = releases.Lease(to.Release);
         var verdict = await delivery.Run(to, delta, order, Times(build, begun), cancellation);
-        if (verdict is ReloadRefused { TakenBack: false, Unknown: false } refused && !releases.Bad().Contains(delta.SourceHash))
+        if (verdict is ReloadRefused { TakenBack: false, Unknown: false } refused && !delivery.IsBad(delta, out _))
         {
             DeliveryLog.DeltaRefused(log, to.Seat.Name, string.Join(" ", refused.Problems));
             return null;

@@ -13,8 +13,16 @@ internal sealed class TriedCommits(History history)
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
-    /// <summary>The attempt that showed that the commit does not work; null when none did, or a later one worked.</summary>
-    public HistoryEntry? Failure(string commit) => Newest(commit) is { } entry && HasFailed(entry) ? entry : null;
+    /// <summary>
+    /// The attempt that showed that the commit does not work; null when none did, or a later one worked. A node refuses what the states that it has cannot become:
+    /// when it has come to serve something else since, nothing is known.
+    /// </summary>
+    public HistoryEntry? Failure(string commit)
+    {
+        var recent = history.Read(Recent);
+        var newest = recent.TakeWhile(e => !IsVerdict(e, commit)).Count();
+        return newest < recent.Count && recent[newest] is var entry && HasFailed(entry) && !(entry.Verdict == "refused" && recent.Take(newest).Any(later => IsServedBy(later, entry.Node))) ? entry : null;
+    }
 
     /// <summary>
     /// Whether there is nothing to learn from another attempt, or not yet. One that circumstances ended may go through the next time; each further one that did
@@ -31,7 +39,9 @@ internal sealed class TriedCommits(History history)
         return inVain > 1 && since >= TimeSpan.Zero && since < Pause(inVain); // before that: the clock was set back
     }
 
-    private HistoryEntry? Newest(string commit) => history.Read(Recent).FirstOrDefault(e => e.Commit == commit && Counts(e) && !e.Transient);
+    private static bool IsVerdict(HistoryEntry e, string commit) => e.Commit == commit && Counts(e) && !e.Transient;
+
+    private static bool IsServedBy(HistoryEntry e, string? node) => e.Node == node && e.Verdict is ("committed" or "started");
 
     /// <summary>Circumstances ended it, on one node at least, and on none it was the commit's fault.</summary>
     private static bool IsInVain(IEnumerable<HistoryEntry> attempt) => attempt.Any(e => e.Transient) && !attempt.Any(e => HasFailed(e) && !e.Transient);

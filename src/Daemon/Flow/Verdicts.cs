@@ -19,7 +19,7 @@ internal static class Verdicts
         {
             ReloadVerdict.Committed => Committed(verdict.Node, report, release, times),
             ReloadVerdict.Unchanged => new ReloadUnchanged(verdict.Node, report.Version, report.Release),
-            ReloadVerdict.Rehearsed => new ReloadRehearsed(verdict.Node, report.Version, release.Id) { Phases = report.Phases, Mapped = report.Mapped, Reversible = report.Reversible, Warnings = report.Warnings },
+            ReloadVerdict.Rehearsed => new ReloadRehearsed(verdict.Node, report.Version, release.Id) { Phases = report.Phases, Mapped = report.Mapped, Reversible = report.Reversible, Losses = report.Losses, Warnings = report.Warnings },
             // Another command's reload, which did not come by this daemon.
             ReloadVerdict.Superseded => new ReloadSuperseded(cause, "reload"),
             _ => new ReloadRefused(verdict.Node, report.Version, release.Id, Problems(report))
@@ -49,6 +49,7 @@ internal static class Verdicts
         Parked = report.Parked,
         ParkedCount = report.ParkedCount,
         Reversible = report.Reversible,
+        Losses = report.Losses,
         Warnings = [.. report.Problems, .. report.Warnings], // committed with problems: a hosted service did not start, or the code change failed and there is no way back
     };
 

@@ -7,12 +7,17 @@ internal static class ServedReleases
     private const int ContentsKept = 3;
 
     /// <summary>Oldest first. A rollback, and a node that died and chose itself, take away what lay above their release.</summary>
+    /// <remarks>Deltas are told under the release that they came to. The release of what they have made is "unchanged", as it is loaded already and only gives its name: from then on it is the one that serves.</remarks>
     public static IReadOnlyList<HistoryEntry> Of(IEnumerable<HistoryEntry> oldestFirst)
     {
         var served = new List<HistoryEntry>();
-        foreach (var entry in oldestFirst.Where(e => e is { Verdict: "committed" or "started", Release: not null }))
+        var ahead = false; // what serves is in no release yet
+        foreach (var entry in oldestFirst.Where(e => e.Release is not null && (e.Verdict is "committed" or "started" || (e.Verdict == "unchanged" && GaveItsName(e)))))
         {
             var again = served.FindLastIndex(e => e.Release == entry.Release);
+            ahead = entry is { Verdict: "committed", Lane: "delta" };
+            if (ahead && again >= 0)
+                continue;
             if (entry.Cause is "rollback" or "crash" && again >= 0)
                 served.RemoveRange(again + 1, served.Count - again - 1);
             else if (again != served.Count - 1 || served.Count == 0)
@@ -20,6 +25,8 @@ internal static class ServedReleases
         }
 
         return served;
+
+        bool GaveItsName(HistoryEntry unchanged) => ahead || (served.Count > 0 && served[^1].ContentHash != unchanged.ContentHash);
     }
 
     /// <summary>Of each node the latest releases of the latest contents: a rollback may want them, however many came after them and never served.</summary>

@@ -43,6 +43,9 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
     /// <summary>What is done beside the node for as long as one and the same process of it lives; its end is the token's.</summary>
     public Func<CancellationToken, Task> WhileItLives { get; set; } = static _ => Task.CompletedTask;
 
+    /// <summary>Has what each process of the node says as soon as it serves, before anybody is told of it.</summary>
+    public Func<NodeStatus, Task> Began { get; set; } = static _ => Task.CompletedTask;
+
     /// <summary>Has that the node was started again after it had died.</summary>
     public Func<NodeStarted, Task> Revived { get; set; } = static _ => Task.CompletedTask;
 
@@ -183,6 +186,7 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
         Guard(serving.Process);
         if (release is not null && !fallBack)
             Fallback.Forget(launcher.Launch.State, Node, log);
+        await Remember(() => Began(serving.Status));
         return start;
     }
 
@@ -299,15 +303,19 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
 
     private async Task Tell(NodeStarted started)
     {
+        await Remember(() => Revived(started)); // first: whoever hears of it finds it in the history
+        events.Emit(started);
+    }
+
+    private async Task Remember(Func<Task> remember)
+    {
         try
         {
-            await Revived(started); // first: whoever hears of it finds it in the history
+            await remember();
         }
         catch (Exception e)
         {
             SupervisionLog.RevivedNotRemembered(log, e, Node);
         }
-
-        events.Emit(started);
     }
 }

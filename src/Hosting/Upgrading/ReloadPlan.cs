@@ -4,9 +4,9 @@ using WatchReload.Hosting.Upgrading.Mapping;
 namespace WatchReload.Hosting.Upgrading;
 
 /// <summary>What a reload would do, found out before anything is touched.</summary>
-internal sealed record ReloadPlan(IReadOnlyList<string> Problems, IReadOnlyList<string> Warnings, Reversibility Reversible)
+internal sealed record ReloadPlan(IReadOnlyList<string> Problems, IReadOnlyList<string> Warnings, Reversibility Reversible, IReadOnlyList<string> Losses)
 {
-    public static readonly ReloadPlan Empty = new([], [], Reversibility.Yes);
+    public static readonly ReloadPlan Empty = new([], [], Reversibility.Yes, []);
 
     /// <summary>Pairs every live state, every message and timer payload seen, and every behavior that has actors with its namesake in the new version.</summary>
     public static ReloadPlan Make(ActorKernel kernel, ServiceVersion next)
@@ -43,9 +43,13 @@ internal sealed record ReloadPlan(IReadOnlyList<string> Problems, IReadOnlyList<
         var mapping = next.Mapping.Plan(roots, IsInUse);
         problems.AddRange(mapping.Problems);
         var messages = next.StopsUnknown ? OnTheWayBack(next, sent, IsInUse, leaving) : null;
-        var removed = mapping.Removed.Union(messages?.Removed ?? []);
-        List<string> warnings = [.. leaving, .. next.Release.Warnings, .. mapping.Warnings.Union(messages?.Warnings ?? []), .. removed.Select(path => $"{path} is removed: its values are dropped")];
-        return new ReloadPlan(problems, warnings, mapping.Reversible);
+        List<string> warnings =
+        [
+            .. leaving, .. next.Release.Warnings, .. mapping.Warnings.Union(messages?.Warnings ?? []),
+            .. mapping.Removed.Union(messages?.Removed ?? []).Select(path => $"{path} is removed: its values are dropped"),
+            .. mapping.Given.Union(messages?.Given ?? []).Select(path => $"{path} gets its default: what it was before is not in the state any more"),
+        ];
+        return new ReloadPlan(problems, warnings, mapping.Reversible, mapping.Losses);
     }
 
     /// <summary>No message keeps the node from going back: that such were sent does not mean that one is queued, and one that is becomes a dead letter.</summary>

@@ -132,5 +132,5 @@ internal sealed class ReloadSteps(
     }
 
     private ReloadReport Planned(ReloadVerdict verdict, ReloadRequest request, PreparedReload prepared, ReloadTrace trace) =>
-        reports.Of(verdict, request, trace) with { Reversible = prepared.Plan.Reversible.ToString().ToLowerInvariant(), Warnings = prepared.Plan.Warnings };
+        reports.Of(verdict, request, trace) with { Reversible = prepared.Plan.Reversible.ToString().ToLowerInvariant(), Losses = prepared.Plan.Losses, Warnings = prepared.Plan.Warnings };
 }

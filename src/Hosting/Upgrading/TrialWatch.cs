@@ -89,6 +89,7 @@ internal sealed class TrialWatch(NodeServices node, SemaphoreSlim one, Trials tr
         TrialEnd Told(TrialOutcome outcome) => new()
         {
             Release = trial.Release,
+            ContentHash = trial.Content,
             Version = version,
             Outcome = outcome,
             Serves = node.Kernel.Current.Number,

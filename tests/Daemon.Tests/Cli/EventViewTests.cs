@@ -122,6 +122,41 @@ public sealed class EventViewTests : IDisposable
         await Task.CompletedTask;
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Reload_tells_what_a_rollback_would_not_bring_back()
+    {
+        Show(
+            new ReloadCommitted("main", 2, "r000002") { Reversible = "lossy", Losses = ["State.Lives: is removed, and has its default on the way back"] },
+            new ReloadCommitted("main", 3, "r000003") { Reversible = "no", Losses = ["State: State has an Upgrade and no Downgrade to what it was"] });
+
+        Assert.Equal(["A rollback would not bring back all of the state:", "State.Lives: is removed, and has its default on the way back"], Lines()[1..3].Select(line => line.Trim()));
+        Assert.Equal(["A rollback would not bring the state back: it is refused, or gives defaults of the older code:", "State: State has an Upgrade and no Downgrade to what it was"], Lines()[4..6].Select(line => line.Trim()));
+        await Task.CompletedTask;
+    }
+
+    /// <summary>Whether there is a way back from the way back nobody has found out.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Rehearsed_rollback_tells_of_no_way_back()
+    {
+        var rehearsed = new ReloadRehearsed("main", 2, "r000001") { Warnings = ["State.Lives gets its default"] };
+        Show(new RollbackStarted("r000002", "r000001", null), rehearsed, new RollbackFinished("r000001", "rehearsed"), rehearsed with { Release = "r000003" });
+
+        Assert.DoesNotContain("way back", Lines()[1]);
+        Assert.Contains("State.Lives gets its default", Lines()[2]);
+        Assert.Contains("r000003 would be taken by node main: 0 actors, way back: yes", Lines()[3]);
+        await Task.CompletedTask;
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Nothing_goes_on_serving_when_the_node_has_died()
+    {
+        Show(new ReloadRefused("main", 1, "r000017", ["The node died while r000017 was on trial. It starts on r000016."]) { TakenBack = true, Died = true });
+
+        Assert.DoesNotContain("goes on", Lines()[0]);
+        Assert.Contains("taken back  r000017  node main died on it: connections and states went with the process", Lines()[0]);
+        await Task.CompletedTask;
+    }
+
     private string[] Lines() => _output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private void Show(params DaemonEvent[] events)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using WatchReload.Control;
 using WatchReload.Daemon.Releases;
+using WatchReload.Daemon.Resident;
 
 namespace WatchReload.Daemon.Tests.Cli;
 
@@ -70,6 +71,29 @@ public sealed class QueryVerbTests : IDisposable
         Assert.Contains("The hosted service Worker did not start.", run.Output);
         Assert.Contains("index (Chat.Index): in an await", run.Output);
         Assert.Contains("1: lingering, held by timer of index", run.Output);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Status_for_a_person_tells_of_what_serves_beside_the_commit_and_the_release()
+    {
+        await using var node = await FakeNode.Start(_scratch.State);
+        node.Status = node.Status with { Version = 3, Release = "r000003", Commit = "0123456789abcdef0123456789abcdef01234567", Clean = false, Deltas = 1 };
+
+        Assert.Contains("3, release r000003 + 1 delta, commit 0123456789 + changes", (await CommandRun.In(_scratch.Root, "status")).Output);
+        node.Status = node.Status with { Clean = true, Deltas = 0 };
+        Assert.Contains("3, release r000003, commit 0123456789\n", (await CommandRun.In(_scratch.Root, "status")).Output.Replace(" \n", "\n", StringComparison.Ordinal));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Status_does_not_advise_to_start_what_works_on_the_checkout_already()
+    {
+        await using var daemon = await PipeServer.Start(new PipeServerOptions { State = _scratch.State, Name = ResidentName.Value }, _ => { }, TestContext.Current.CancellationToken);
+
+        var run = await CommandRun.In(_scratch.Root, "status");
+
+        Assert.Equal(6, run.ExitCode);
+        Assert.Contains("watchreload restart", run.Error);
+        Assert.DoesNotContain("watchreload watch", run.Error);
     }
 
     [Fact(Timeout = 60_000)]

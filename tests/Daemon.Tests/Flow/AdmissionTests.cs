@@ -126,6 +126,22 @@ public sealed class AdmissionTests : IAsyncLifetime
         Assert.True(IsOld());
     }
 
+    /// <summary>The states that it was refused for are those of another version.</summary>
+    [Theory(Timeout = 60_000)]
+    [InlineData("refused", "main", true)]
+    [InlineData("refused", "other", false)]
+    [InlineData("takenBack", "main", false)]
+    public async Task Commit_is_wanted_again_when_the_node_that_refused_it_serves_something_else(string verdict, string replaced, bool wanted)
+    {
+        await Tried(verdict, "watch", clean: true, node: "main");
+        Assert.NotNull(await Unwanted(new ReloadOrder { Cause = "reload" }));
+
+        await _history.Append(new HistoryEntry { Time = DateTimeOffset.UnixEpoch, Cause = "rollback", Verdict = "committed", Node = replaced }, TestContext.Current.CancellationToken);
+
+        Assert.Equal(wanted, await Unwanted(new ReloadOrder { Cause = "reload" }) is null);
+        Assert.True(IsOld()); // a poll brings nothing by itself that was refused
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task Commit_that_was_rolled_back_from_is_not_pulled_or_polled_again()
     {
@@ -177,7 +193,7 @@ public sealed class AdmissionTests : IAsyncLifetime
 
     private bool IsOld(DateTimeOffset? now = null) => _admission.IsOld(Commit, now ?? DateTimeOffset.UnixEpoch);
 
-    private Task Tried(string verdict, string cause, bool clean, string problem = "Why.", bool transient = false, bool rehearsed = false, DateTimeOffset? at = null, TimeSpan took = default) => _history.Append(
-        new HistoryEntry { Time = at ?? DateTimeOffset.UnixEpoch, TotalMs = took.TotalMilliseconds, Cause = cause, Verdict = verdict, Commit = Commit, Clean = clean, Transient = transient, Rehearsed = rehearsed, Problems = [problem] },
+    private Task Tried(string verdict, string cause, bool clean, string problem = "Why.", bool transient = false, bool rehearsed = false, DateTimeOffset? at = null, TimeSpan took = default, string? node = null) => _history.Append(
+        new HistoryEntry { Time = at ?? DateTimeOffset.UnixEpoch, TotalMs = took.TotalMilliseconds, Cause = cause, Verdict = verdict, Commit = Commit, Clean = clean, Transient = transient, Rehearsed = rehearsed, Node = node, Problems = [problem] },
         TestContext.Current.CancellationToken);
 }

@@ -4,6 +4,7 @@ using WatchReload.Control;
 using WatchReload.Daemon.Building;
 using WatchReload.Daemon.Events;
 using WatchReload.Daemon.Flow;
+using WatchReload.Daemon.Releases;
 using WatchReload.Tests;
 
 namespace WatchReload.Daemon.Tests.Flow;
@@ -112,6 +113,83 @@ public sealed class AnticipatedEditTests : IAsyncLifetime
         while ((await _bed.Events.Next<ReloadCommitted>()).Release != release)
         {
         }
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Rollback_goes_to_the_release_of_what_a_delta_had_brought()
+    {
+        await Serve();
+        Assert.Equal("delta", Assert.IsType<ReloadCommitted>(await Edit(2)).Lane);
+        var named = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _bed.Node.Answer = (node, request) =>
+        {
+            node.Status = node.Status with { Release = request.Release, Deltas = 0 };
+            named.SetResult(request.Release);
+            return new ReloadReport { Verdict = ReloadVerdict.Unchanged, Release = request.Release, Version = node.Status.Version };
+        };
+        await _time.Armed(EditsPause);
+        _time.Advance(EditsPause);
+        var release = await named.Task;
+        _bed.Node.Answer = Take;
+        Write(3);
+        Assert.NotEqual(release, Assert.IsType<ReloadCommitted>(await _pipeline.Reload(new ReloadOrder { Cause = "watch", Force = true }, _bed.Events, TestContext.Current.CancellationToken)).Release);
+
+        await _pipeline.Rollback(new RollbackOrder { Cause = "rollback" }, _bed.Events, TestContext.Current.CancellationToken);
+
+        Assert.Equal((release, true), _bed.Node.Requests.Last() is var (request, _) ? (request.Release, request.Rollback) : default);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task History_has_the_content_that_a_delta_has_brought()
+    {
+        await Serve();
+        var released = _bed.Node.Status.Release;
+        Assert.Equal("delta", Assert.IsType<ReloadCommitted>(await Edit(2)).Lane);
+        await _pipeline.DisposeAsync(); // what nobody waits for has been written
+        _pipeline = _bed.Make("Debug", _time, builder: _builder, deltas: true);
+
+        var history = new History(_bed.Scratch.State, TimeProvider.System, NullLogger<History>.Instance).Read();
+
+        Assert.Equal(("delta", released, _bed.Events.All.OfType<BuildFinished>().Last().ContentHash), (history[0].Lane, history[0].Release, history[0].ContentHash));
+        Assert.NotEqual(history[1].ContentHash, history[0].ContentHash);
+    }
+
+    /// <summary>The tree is known by its release, which failed on trial: it is not live before somebody asks.</summary>
+    [Fact(Timeout = 120_000)]
+    public async Task Tree_whose_release_failed_on_trial_is_refused_before_its_delta_is_live()
+    {
+        await Serve();
+        var failed = _bed.Releases.Find(_bed.Node.Status.Release!).Release!;
+        Assert.Equal("delta", Assert.IsType<ReloadCommitted>(await Edit(2)).Lane);
+        await File.WriteAllTextAsync(_bed.Scratch.State.Bad, failed.Manifest.ContentHash + "\n", TestContext.Current.CancellationToken);
+        var serves = _bed.Node.Status;
+
+        var refused = Assert.IsType<ReloadRefused>(await Edit(1));
+
+        Assert.Contains($"{failed.Id}, which failed on trial", Assert.Single(refused.Problems));
+        Assert.Contains("watchreload reload --force", Assert.Single(refused.Problems));
+        Assert.Equal(serves, _bed.Node.Status);
+        Assert.Equal("delta", Assert.IsType<ReloadCommitted>(await Edit(3)).Lane);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Refusal_of_what_served_before_names_the_rollback()
+    {
+        await Serve();
+        var before = _bed.Node.Status.Release;
+        Write(2);
+        Assert.IsType<ReloadCommitted>(await Force());
+        _bed.Node.Answer = FakeNode.Refuse("EState is no longer there.");
+
+        Write(1);
+        var undone = Assert.IsType<ReloadRefused>(await Force());
+        Write(3);
+        var other = Assert.IsType<ReloadRefused>(await Force());
+
+        Assert.Equal(["EState is no longer there.", $"watchreload rollback {before}"], [undone.Problems[0], undone.Problems[1][^$"watchreload rollback {before}".Length..]]);
+        Assert.Equal(["EState is no longer there."], other.Problems);
+
+        Task<DaemonEvent> Force() => _pipeline.Reload(new ReloadOrder { Cause = "watch", Force = true }, _bed.Events, TestContext.Current.CancellationToken); // no delta
     }
 
     /// <summary>What was built, or failed, since there were so many events.</summary>

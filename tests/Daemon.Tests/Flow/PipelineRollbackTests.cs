@@ -29,6 +29,32 @@ public sealed class PipelineRollbackTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Node_that_died_on_trial_is_told_of_once_as_dead()
+    {
+        var end = new TrialEnd { Release = _bed.Old.Id, Version = 0, Outcome = TrialOutcome.TakenBack, Serves = 1, Time = DateTimeOffset.UnixEpoch, Problems = ["The node died."] };
+        _bed.Node.Status = _bed.Node.Status with { LastTrial = end };
+        _bed.Node.Trials = [end];
+
+        await Task.WhenAll(_bed.Pipeline.Began(_bed.Node.Status), _bed.Pipeline.Began(_bed.Node.Status));
+
+        var refused = Assert.IsType<ReloadRefused>(Assert.Single(_bed.Events.All));
+        Assert.Equal((true, true, _bed.Old.Id), (refused.TakenBack, refused.Died, refused.Release));
+        Assert.Single(new History(_bed.Scratch.State, TimeProvider.System, NullLogger<History>.Instance).Read());
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task History_has_the_content_that_did_not_pass_its_trial_not_that_of_the_release_that_deltas_came_to()
+    {
+        var end = new TrialEnd { Release = _bed.Old.Id, ContentHash = "tree", Version = 2, Outcome = TrialOutcome.TakenBack, Serves = 3, Time = DateTimeOffset.UnixEpoch };
+
+        await _bed.Pipeline.Began(_bed.Node.Status with { LastTrial = end });
+        await _bed.Pipeline.Began(_bed.Node.Status with { LastTrial = end with { ContentHash = null, Version = 0, Time = DateTimeOffset.UnixEpoch.AddHours(1) } });
+
+        var history = new History(_bed.Scratch.State, TimeProvider.System, NullLogger<History>.Instance).Read();
+        Assert.Equal([_bed.Old.Manifest.ContentHash, "tree"], history.Select(entry => entry.ContentHash));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Rollback_goes_to_the_release_itself_when_deltas_have_come_since()
     {
         _bed.Node.Status = _bed.Node.Status with { Deltas = 2 };

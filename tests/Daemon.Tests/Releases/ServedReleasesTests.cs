@@ -41,6 +41,19 @@ public sealed class ServedReleasesTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Release_that_gives_its_name_to_what_deltas_have_brought_served()
+    {
+        await Task.Yield();
+        var served = Served(
+        [
+            Entry("r8", content: "a"), Entry("r8", content: "tree b", lane: "delta"), Entry("r9", "unchanged", content: "b"),
+            Entry("r9", content: "tree c", lane: "delta"), Entry("r9", content: "tree b", lane: "delta"), Entry("r10", "unchanged", content: "b"), Entry("r11", "unchanged", content: "b"), Entry("r12", content: "d"),
+        ]);
+
+        Assert.Equal(["r8", "r9", "r10", "r12"], served);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Two_contents_before_the_one_that_serves_are_to_go_back_to_however_many_releases_came_after_them()
     {
         await Task.Yield();
@@ -54,6 +67,6 @@ public sealed class ServedReleasesTests
 
     private static IEnumerable<string?> Served(IEnumerable<HistoryEntry> history) => ServedReleases.Of(history).Select(e => e.Release);
 
-    private static HistoryEntry Entry(string release, string verdict = "committed", string cause = "watch", string? content = null) =>
-        new() { Time = DateTimeOffset.UnixEpoch, Cause = cause, Verdict = verdict, Release = release, ContentHash = content, Node = "main" };
+    private static HistoryEntry Entry(string release, string verdict = "committed", string cause = "watch", string? content = null, string? lane = null) =>
+        new() { Time = DateTimeOffset.UnixEpoch, Cause = cause, Verdict = verdict, Release = release, ContentHash = content, Lane = lane, Node = "main" };
 }

@@ -68,6 +68,24 @@ public sealed class NodeSupervisorTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task What_a_node_says_of_its_end_is_told_before_that_it_serves_again()
+    {
+        await using var stubs = new StubNodes();
+        var supervisor = stubs.Supervise();
+        var first = await stubs.Start(supervisor);
+        supervisor.Began = status =>
+        {
+            stubs.Events.Emit(new TrialFailed(status.Node, status.Version, status.Release!, []));
+            return Task.CompletedTask;
+        };
+
+        StubNodes.Kill(first.Process.Pid);
+        await stubs.Events.Next<NodeStarted>();
+
+        Assert.Equal([typeof(NodeExited), typeof(TrialFailed), typeof(NodeStarted)], stubs.Events.All.Select(happened => happened.GetType()));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Stays_down_when_it_was_stopped()
     {
         await using var stubs = new StubNodes();

@@ -18,6 +18,7 @@ public sealed class StaticTests
         public readonly record struct Seconds(int Value) { public static implicit operator TimeSpan(Seconds s) => TimeSpan.FromSeconds(Code.Compute()); }
         public readonly record struct Rank(int Value) : IComparable<Rank> { public int CompareTo(Rank other) => Code.Compute(); }
         public sealed record Table(int[] Cells);
+        public abstract record Told { public sealed record One : Told; }
         """;
 
     [Theory(Timeout = 60_000)]
@@ -25,6 +26,7 @@ public sealed class StaticTests
     [InlineData("static readonly string X = \"a\" + 1;")]
     [InlineData("static readonly TimeSpan X = TimeSpan.FromSeconds(10);")]
     [InlineData("static readonly ActorName<string> X = new(\"a\");")]
+    [InlineData("static readonly ActorName<Told> X = new(\"a\");")]
     [InlineData("static readonly string[] X = [\"a\", \"b\"];")]
     [InlineData("static readonly Point X = new(1, 2);")]
     [InlineData("static Point X { get; } = Point.Zero;")]

@@ -76,12 +76,14 @@ public sealed class ProbationTests
         var clients = new List<LineClient>();
         for (var i = 0; i < 8; i++) clients.Add(await node.Connect());
         Assert.Equal(ReloadVerdict.Committed, (await node.Reload(rooms with { Version = "v2" }, request => request with { ProbationSeconds = Length.TotalSeconds })).Verdict);
+        var onTrial = node.Status.ContentHash;
 
         foreach (var client in clients.Take(5)) Assert.Equal("done", await client.Ask("rooms"));
 
         await node.Until(status => status is { Trial.Failed: 5, DeadLetters: 25 });
         await End(node, time);
         Assert.Equal((3, TrialOutcome.TakenBack), (node.Status.Version, node.Status.LastTrial!.Outcome));
+        Assert.Equal(onTrial, node.Status.LastTrial.ContentHash);
     }
 
     /// <summary>Of a few addresses, which may be proxies and may be clients, more than half must be struck, each at more than half of its connections.</summary>

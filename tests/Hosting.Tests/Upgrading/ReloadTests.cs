@@ -46,11 +46,13 @@ public sealed class ReloadTests
         Assert.Equal(ReloadVerdict.Committed, forward.Verdict);
         Assert.Equal("lossy", forward.Reversible);
         Assert.Contains(forward.Warnings, w => w.Contains("Old", StringComparison.Ordinal));
+        Assert.Contains(forward.Losses, loss => loss.EndsWith(".Old: is removed, and has its default on the way back", StringComparison.Ordinal));
         Assert.Equal("v2 annxTrue573", await client.Ask("count"));
 
         var back = await node.Reload(v1 with { Version = "v3" }, r => r with { Rollback = true });
 
         Assert.Equal(ReloadVerdict.Committed, back.Verdict);
+        Assert.Contains(back.Warnings, w => w.Contains(".Old gets its default", StringComparison.Ordinal));
         Assert.Equal("v3 annx50", await client.Ask("count"));
     }
 

@@ -14,6 +14,9 @@ internal sealed class EventView(Screen screen, string directory) : IEventSink
     private string? _what;
     private int _serving;
 
+    /// <summary>What happens belongs to a rollback.</summary>
+    internal bool GoesBack { get; set; }
+
     public void Emit(DaemonEvent happened)
     {
         switch (happened)

@@ -18,8 +18,9 @@ internal static class ReloadView
                 view.Line(e, $"unchanged{After(view.TakeWhat(""))}  node {e.Node} runs this content already, as version {e.Version}");
                 break;
             case ReloadRehearsed e:
-                view.Line(e, $"[green]rehearsed[/]  {e.Release} would be taken by node {e.Node}: {Units.Count(e.Mapped, "actor")}, way back: {e.Reversible}; nothing was changed");
+                view.Line(e, $"[green]rehearsed[/]  {e.Release} would be taken by node {e.Node}: {Units.Count(e.Mapped, "actor")}{(view.GoesBack ? "" : $", way back: {e.Reversible}")}; nothing was changed");
                 Notices(view, e.Warnings);
+                Losses(view, e.Reversible, e.Losses);
                 break;
             case ReloadSuperseded e:
                 view.Line(e, $"[yellow]superseded[/]  {e.Cause} waited, and a newer {e.By} is done instead");
@@ -39,7 +40,11 @@ internal static class ReloadView
                 Notices(view, Units.Some(e.Holders, e.HolderCount, h => h, "holders"));
                 break;
             case RollbackStarted e:
+                view.GoesBack = true;
                 view.Line(e, $"rolling back {(e.From is null ? "" : $"from {e.From} ")}to {e.To}");
+                break;
+            case RollbackFinished:
+                view.GoesBack = false;
                 break;
         }
     }
@@ -58,8 +63,16 @@ internal static class ReloadView
         view.Line(e, $"[green]version {e.Version}[/]{(e.Node == Configuration.NodeSettings.DefaultName ? "" : $" on {e.Node}")}  {string.Join(" · ", parts.Where(p => p.Length > 0))}");
         Notices(view, e.Warnings);
         Notices(view, Units.Some(e.Parked, e.ParkedCount, p => $"parked: {p.Actor} ({p.Behavior}): {p.Reason}", "parked"));
-        if (e.Reversible != "yes")
-            view.Detail(e.Reversible == "lossy" ? "The way back loses what this version added to the state." : "There is no way back to the version before.");
+        Losses(view, e.Reversible, e.Losses);
+    }
+
+    /// <summary>What is known at the commit. A rollback goes by what the older code has: where that has defaults it goes through, without what is named here.</summary>
+    private static void Losses(EventView view, string reversible, IReadOnlyList<string> losses)
+    {
+        if (reversible == "yes")
+            return;
+        view.Detail(reversible == "lossy" ? "A rollback would not bring back all of the state:" : "A rollback would not bring the state back: it is refused, or gives defaults of the older code:");
+        Notices(view, losses.Count == 0 ? ["watchreload rollback --rehearse tells what is lost"] : Units.Some(losses, losses.Count, loss => loss, "losses"));
     }
 
     private static string Late(int late) => late == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({late} late)");
@@ -68,6 +81,13 @@ internal static class ReloadView
     {
         if (e.Version > 0)
             view.Serves(e.Version);
+        if (e.Died)
+        {
+            view.Line(e, $"[red]taken back[/]  {e.Release}  node {Markup.Escape(e.Node)} died on it: connections and states went with the process, and another one is started");
+            Notices(view, e.Problems);
+            return;
+        }
+
         var what = e.Unknown ? "unknown" : e.TakenBack ? "taken back" : "refused";
         var still = e.Version > 0 ? $"; version {e.Version} goes on serving" : "";
         view.Line(e, $"[red]{what}[/]{After(view.TakeWhat(e.Release ?? ""))}{After(e.Node.Length == 0 ? "" : $"node {Markup.Escape(e.Node)}")}{still}");

@@ -13,7 +13,7 @@ internal static class StatusTable
         var grid = new Grid().AddColumn(new GridColumn().PadRight(2).NoWrap()).AddColumn();
         void Row(string name, string text) => grid.AddRow(new Text(name, new Style(Color.Grey)), new Text(text));
         Row("node", string.Create(CultureInfo.InvariantCulture, $"{s.Node}, pid {s.Pid}, up {Units.Span(TimeSpan.FromSeconds(s.UptimeSeconds))}"));
-        Row("version", s.Version == 0 ? "nothing is loaded" : string.Create(CultureInfo.InvariantCulture, $"{s.Version}, release {s.Release}{(s.Commit is null ? "" : $", commit {Units.Commit(s.Commit)}")}"));
+        Row("version", s.Version == 0 ? "nothing is loaded" : string.Create(CultureInfo.InvariantCulture, $"{s.Version}, release {s.Release}{(s.Deltas == 0 ? "" : $" + {Units.Count(s.Deltas, "delta")}")}{(s.Commit is null ? "" : $", commit {Units.Commit(s.Commit)}{(s.Clean == false ? " + changes" : "")}")}"));
         if (s.Trial is { } trial)
             Row("on trial", string.Create(CultureInfo.InvariantCulture, $"{trial.Release}, {trial.EndsInSeconds:0} s more, {Units.Count(trial.Failed, "failed actor")}, at most {trial.Expected:0.#} expected"));
         if (s.LastTrial is { Outcome: not TrialOutcome.Passed } last)

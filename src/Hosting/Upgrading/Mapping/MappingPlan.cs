@@ -32,4 +32,7 @@ internal sealed record MappingPlan(
     IReadOnlyList<string> Losses)
 {
     public bool Possible => Problems.Count == 0;
+
+    /// <summary>Paths of members of the older type that nothing is left of, and that get their default; on the way back only.</summary>
+    public IReadOnlyList<string> Given { get; init; } = [];
 }

@@ -25,6 +25,22 @@ public class ReversibilityTests
         Assert.Equal(loss, string.Join('\n', plan.Losses));
     }
 
+    /// <summary>A rollback goes through where the older code has defaults, also where forward it was said that it brings nothing back; then it is told what they are for.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Way_back_tells_what_gets_its_default()
+    {
+        await Task.Yield();
+        const string older = "record State(int A);";
+        const string newer = "record V1(int A); record State(string B) : IUpgrade<V1, State> { public static State Upgrade(V1 o) => new(\"\"); }";
+        Assert.Equal(("No", 0), Change.Of(older, newer).Plan() is var forward ? (forward.Reversible.ToString(), forward.Given.Count) : default);
+
+        var back = Change.Rollback(newer, older).Plan();
+
+        Assert.True(back.Possible, string.Join('\n', back.Problems));
+        Assert.Equal(["State.A"], back.Given);
+        Assert.Equal(["State.B"], back.Removed);
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task Planning_again_tells_the_same()
     {

@@ -47,7 +47,12 @@ internal sealed class MemberPlanner(Planner planner, ConversionPlanner conversio
     private void Note(Type old, MemberPairs members, Place place)
     {
         foreach (var member in members.Removed) place.Notes.Removed($"{place.Path}.{member.Name}");
-        if (planner.Rollback) return;
+        if (planner.Rollback)
+        {
+            foreach (var member in members.Added) place.Notes.Given($"{place.Path}.{member.Name}");
+            return;
+        }
+
         foreach (var member in members.Added) place.At("." + member.Name).Loss("is new, and is lost on the way back");
         var without = new AddedMembers(old, members.Removed).Without;
         foreach (var member in members.Removed)

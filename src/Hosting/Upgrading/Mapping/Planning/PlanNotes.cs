@@ -7,6 +7,7 @@ internal sealed class PlanNotes(MappingDirection direction)
     private readonly List<string> _removed = [];
     private readonly List<string> _warnings = [];
     private readonly List<string> _losses = [];
+    private readonly List<string> _given = [];
     private Reversibility _reversible;
 
     public int ProblemCount => _problems.Count;
@@ -14,6 +15,8 @@ internal sealed class PlanNotes(MappingDirection direction)
     public void Problem(string path, string text) => Add(_problems, $"{path}: {text}");
 
     public void Removed(string path) => Add(_removed, path);
+
+    public void Given(string path) => Add(_given, path);
 
     public void Warning(string path, string text) => Add(_warnings, $"{path}: {text}");
 
@@ -24,7 +27,7 @@ internal sealed class PlanNotes(MappingDirection direction)
         if (reversible > _reversible) _reversible = reversible;
     }
 
-    public MappingPlan ToPlan() => new([.. _problems], [.. _removed], [.. _warnings], _reversible, [.. _losses]);
+    public MappingPlan ToPlan() => new([.. _problems], [.. _removed], [.. _warnings], _reversible, [.. _losses]) { Given = [.. _given] };
 
     private static void Add(List<string> list, string text)
     {
