@@ -19,8 +19,8 @@ internal sealed class DeltaLine(WarmProject project)
     /// <summary>What a node has most likely, when the image that was emitted last is of the tree that deltas have brought: such a release is for a restart, and nobody loads it before. It may have refused them, or been restarted since: then what is anticipated is made anew. Null: what was made last is what it has.</summary>
     private DeltaPoint? _patched;
 
-    /// <summary>The project's own files as they are now, and what was compiled last, with what generators made.</summary>
-    public IEnumerable<SyntaxTree> Texts => project.Current.SyntaxTrees.Concat(project.Compiled?.SyntaxTrees ?? []).Distinct();
+    /// <summary>The project's own files as they are now, what was compiled last, with what generators made, and what a node may have loaded.</summary>
+    public IEnumerable<SyntaxTree> Texts => project.Current.SyntaxTrees.Concat(project.Compiled?.SyntaxTrees ?? []).Concat(_points.Compilations.SelectMany(compiled => compiled.SyntaxTrees)).Distinct();
 
     /// <summary>Simple names of the assemblies that its code uses.</summary>
     public IEnumerable<string> Uses => _points.Uses;

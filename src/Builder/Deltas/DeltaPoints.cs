@@ -19,6 +19,9 @@ internal sealed class DeltaPoints
     /// <summary>Of any of them: a node may have it.</summary>
     public IEnumerable<string> Uses => _points.Concat(_offered).SelectMany(point => point.Uses);
 
+    /// <inheritdoc cref="Uses"/>
+    public IEnumerable<Microsoft.CodeAnalysis.CSharp.CSharpCompilation> Compilations => _points.Concat(_offered).Select(point => point.Compilation);
+
     public void Add(DeltaPoint point)
     {
         _offered.RemoveAll(point.Is);

@@ -31,6 +31,7 @@ internal sealed class EarlierObjects
         ["CreateConverter"] = Found,
         ["ConvertName"] = Found,
         ["GetTypeInfo"] = Found,
+        ["HandleNull"] = Found,
     };
 
     private const string Filled = "collections that states hold were filled by";
@@ -38,6 +39,21 @@ internal sealed class EarlierObjects
     private const string Found = "serializers keep what they have found out by";
     private const string Finalizer = "~";
     private const string Operator = "operator";
+
+    /// <summary>Conversions are not to be seen, nor who makes a text of what it is given.</summary>
+    private static readonly string[] Hidden = [Operator, "ToString", "TryFormat"];
+
+    /// <summary>Implied by collections, of which a service seldom has its own.</summary>
+    private static readonly HashSet<string> OfCollections = new(StringComparer.Ordinal) { "Add", "Current", "MoveNext", "MoveNextAsync", "Count", "Length", "Slice" };
+
+    /// <summary>Types of the platform that nothing derives from: what is called on one of these is no code of the service, unless it is an extension.</summary>
+    private static readonly HashSet<string> Finals = new(StringComparer.Ordinal)
+    {
+        "CancellationTokenSource", "CancellationToken", "CancellationTokenRegistration", "Timer", "PeriodicTimer", "SemaphoreSlim", "ManualResetEventSlim", "CountdownEvent", "Lock", "TaskCompletionSource", "Task", "ValueTask", "Thread",
+        "Dictionary", "List", "HashSet", "Queue", "Stack", "SortedDictionary", "SortedSet", "PriorityQueue", "ConcurrentDictionary", "ConcurrentQueue", "ConcurrentBag", "ConcurrentStack", "ImmutableArray", "ImmutableList",
+        "ImmutableDictionary", "FrozenDictionary", "FrozenSet", "StringBuilder", "Stopwatch", "Socket", "TcpClient", "TcpListener", "UdpClient", "NetworkStream", "HttpClient", "FileSystemWatcher", "Process", "ActorRef", "ReplyTo",
+    };
+
 
     // By tree: an edit makes one tree another, and the others stay the same objects.
     private static readonly ConditionalWeakTable<SyntaxTree, Members> _known = [];
@@ -51,16 +67,19 @@ internal sealed class EarlierObjects
     /// <param name="cancellation">Breaks it off.</param>
     public static EarlierObjects Of(IEnumerable<SyntaxTree> trees, CancellationToken cancellation)
     {
-        var (objects, all) = (new EarlierObjects(), trees.Select(tree => _known.GetValue(tree, _ => Read(tree.GetRoot(cancellation)))).ToList());
+        var (objects, all) = (new EarlierObjects(), trees.Select(tree => MembersOf(tree, cancellation)).ToList());
         var roots = Roots.Where(root => all.Exists(members => members.ByName.ContainsKey(root.Key))).Select(root => root.Key).ToList();
         foreach (var root in roots)
             objects._reached[root] = $"{Roots[root]} {(root == Finalizer ? "a finalizer" : root)}";
         if (roots.Count == 0)
             return objects;
         var mentions = all.SelectMany(members => members.ByName).ToLookup(member => member.Key, member => member.Value, StringComparer.Ordinal);
+        var hasCollections = mentions.Contains("GetEnumerator");
         foreach (var root in roots)
-            objects.Reach(root, mentions);
+            objects.Reach(root, mentions, MayBeOwn);
         return objects;
+
+        bool MayBeOwn(Mention mention) => mention.On is { } on ? all.Exists(members => members.Types.Contains(on) || members.Extensions.Contains(mention.Name)) : !mention.IsImplied || hasCollections || !OfCollections.Contains(mention.Name);
     }
 
     /// <summary>Why the body of a member cannot be replaced; null when it can.</summary>
@@ -72,15 +91,20 @@ internal sealed class EarlierObjects
             : $"{why}, which may call {(name == Operator ? method.AssociatedSymbol?.Name ?? method.Name : name)}";
     }
 
-    private void Reach(string root, ILookup<string, HashSet<string>> mentions)
+    /// <summary>Whether a method, or another member that has code, is called so.</summary>
+    public static bool Declares(SyntaxTree tree, string member, CancellationToken cancellation) => MembersOf(tree, cancellation).ByName.ContainsKey(member);
+
+    private static Members MembersOf(SyntaxTree tree, CancellationToken cancellation) => _known.GetValue(tree, _ => Read(tree.GetRoot(cancellation)));
+
+    private void Reach(string root, ILookup<string, HashSet<Mention>> mentions, Func<Mention, bool> mayBeOwn)
     {
         var left = new Stack<string>([root]);
         while (left.TryPop(out var name))
         {
-            foreach (var mentioned in mentions[name].SelectMany(names => names))
+            foreach (var mentioned in mentions[name].SelectMany(names => names).Where(mayBeOwn))
             {
-                if (_reached.TryAdd(mentioned, _reached[root]))
-                    left.Push(mentioned);
+                if (_reached.TryAdd(mentioned.Name, _reached[root]))
+                    left.Push(mentioned.Name);
             }
         }
     }
@@ -97,19 +121,72 @@ internal sealed class EarlierObjects
 
     private static Members Read(SyntaxNode root)
     {
-        var members = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
+        var members = new Dictionary<string, HashSet<Mention>>(StringComparer.Ordinal);
+        var (types, extensions) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
         foreach (var member in root.DescendantNodes(node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax).OfType<MemberDeclarationSyntax>())
         {
-            if (NameOf(member) is not { } name)
-                continue;
-            if (!members.TryGetValue(name, out var mentions))
-                members[name] = mentions = new HashSet<string>(StringComparer.Ordinal);
-            mentions.UnionWith(SyntaxTexts.Identifiers(member));
-            mentions.UnionWith(member.DescendantNodes().SelectMany(Implied));
-            mentions.Add(Operator); // conversions are not to be seen
+            if (member is BaseTypeDeclarationSyntax type)
+                types.Add(type.Identifier.ValueText);
+            if (member is MethodDeclarationSyntax { ParameterList.Parameters: [var first, ..] } method && first.Modifiers.Any(SyntaxKind.ThisKeyword))
+                extensions.Add(method.Identifier.ValueText);
+            foreach (var (name, code) in CodeOf(member))
+            {
+                if (!members.TryGetValue(name, out var mentions))
+                    members[name] = mentions = [];
+                mentions.UnionWith(Mentions(code));
+            }
         }
-        return new Members(members);
+        return new Members(members, types, extensions);
     }
+
+    /// <summary>Its code by the names that lead to it. By its type's name what runs when one is made.</summary>
+    private static IEnumerable<(string Name, SyntaxNode Code)> CodeOf(MemberDeclarationSyntax member)
+    {
+        if (NameOf(member) is { } name)
+            yield return (name, member);
+        if (member is PropertyDeclarationSyntax { Initializer: { } initializer, Parent: BaseTypeDeclarationSyntax owner })
+            yield return (owner.Identifier.ValueText, initializer);
+        if (member is TypeDeclarationSyntax { BaseList: { } bases } type)
+            yield return (type.Identifier.ValueText, bases);
+    }
+
+    private static IEnumerable<Mention> Mentions(SyntaxNode code) => code.DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken)).Select(token => new Mention(token.ValueText, CalledOn(token)))
+        .Concat(code.DescendantNodes().SelectMany(Implied).Concat(Hidden).Select(name => new Mention(name, null, IsImplied: true)));
+
+    /// <summary>Which of the types of <see cref="Finals"/> a method is called on, when that stands nearby: of a field, a property or a parameter. Null: it may be any.</summary>
+    private static string? CalledOn(SyntaxToken called)
+    {
+        if (called.Parent is not SimpleNameSyntax { Parent: MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax on, Parent: InvocationExpressionSyntax } access } name || access.Name != name)
+            return null;
+        var text = on.Identifier.ValueText;
+        var member = on.FirstAncestorOrSelf<MemberDeclarationSyntax>();
+        if (member is null || member.DescendantNodes().Any(inner => Hides(inner, text)))
+            return null;
+        for (var outer = member.Parent; outer is TypeDeclarationSyntax type; outer = outer.Parent)
+        {
+            var declared = type.Members.Select(one => DeclaredBy(one, text)).FirstOrDefault(found => found is not null) ?? type.ParameterList?.Parameters.FirstOrDefault(parameter => parameter.Identifier.ValueText == text)?.Type;
+            if (declared is not null)
+                return (declared is NullableTypeSyntax nullable ? nullable.ElementType : declared) is SimpleNameSyntax simple && Finals.Contains(simple.Identifier.ValueText) ? simple.Identifier.ValueText : null;
+        }
+        return null;
+    }
+
+    private static TypeSyntax? DeclaredBy(MemberDeclarationSyntax member, string name) => member switch
+    {
+        BaseFieldDeclarationSyntax field when field.Declaration.Variables.Any(variable => variable.Identifier.ValueText == name) => field.Declaration.Type,
+        PropertyDeclarationSyntax property when property.Identifier.ValueText == name => property.Type,
+        _ => null,
+    };
+
+    /// <summary>Another thing of that name, within a member.</summary>
+    private static bool Hides(SyntaxNode inner, string name) => inner switch
+    {
+        VariableDeclaratorSyntax variable => variable.Identifier.ValueText == name,
+        SingleVariableDesignationSyntax variable => variable.Identifier.ValueText == name,
+        ParameterSyntax parameter => parameter.Identifier.ValueText == name,
+        ForEachStatementSyntax loop => loop.Identifier.ValueText == name,
+        _ => false,
+    };
 
     /// <summary>What the language calls without its name.</summary>
     private static string[] Implied(SyntaxNode node) => node switch
@@ -138,5 +215,13 @@ internal sealed class EarlierObjects
         _ => null,
     };
 
-    private sealed record Members(IReadOnlyDictionary<string, HashSet<string>> ByName);
+    /// <param name="Name">Of what is mentioned.</param>
+    /// <param name="On">The one of <see cref="Finals"/> that it is called on; null when it may be called on any type.</param>
+    /// <param name="IsImplied">It is not written.</param>
+    private readonly record struct Mention(string Name, string? On, bool IsImplied = false);
+
+    /// <param name="ByName">What the code mentions that a name leads to.</param>
+    /// <param name="Types">Simple names of those that are declared.</param>
+    /// <param name="Extensions">Names of extension methods.</param>
+    private sealed record Members(IReadOnlyDictionary<string, HashSet<Mention>> ByName, IReadOnlySet<string> Types, IReadOnlySet<string> Extensions);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -13,6 +14,10 @@ internal sealed class MadeElsewhere(CSharpCompilation compilation, StaticValues 
 {
     private const int Deepest = 8;
     private const string ImmutableArray = "ImmutableArray";
+
+    /// <summary>What these find out by the service's types is told apart (<see cref="EarlierObjects"/>), and their constructors run nothing of those that derive but <c>HandleNull</c>, which is too.</summary>
+    private static readonly HashSet<string> Serializing = new(StringComparer.Ordinal) { "JsonConverter", "JsonConverterFactory", "JsonNamingPolicy", "IJsonTypeInfoResolver" };
+
     private readonly Dictionary<ITypeSymbol, bool> _mute = new(SymbolEqualityComparer.Default);
 
     public bool Is(SyntaxNode initializer) => Is(initializer, 0);
@@ -64,7 +69,7 @@ internal sealed class MadeElsewhere(CSharpCompilation compilation, StaticValues 
         if (type.BaseType is not { SpecialType: not (SpecialType.System_Object or SpecialType.System_ValueType) } derived)
             return true;
         if (!values.IsHot(derived))
-            return false; // it may call what is overridden
+            return IsSerializing(derived); // others may call what is overridden
         var taken = type.DeclaringSyntaxReferences.Select(reference => reference.GetSyntax(cancellation)).OfType<TypeDeclarationSyntax>()
             .SelectMany(declared => declared.BaseList?.Types.OfType<PrimaryConstructorBaseTypeSyntax>() ?? []).FirstOrDefault();
         var constructor = taken is not null
@@ -84,7 +89,9 @@ internal sealed class MadeElsewhere(CSharpCompilation compilation, StaticValues 
     private bool IsKeptToItself(IOperation operation) => operation switch
     {
         IConversionOperation { OperatorMethod: { } method } conversion => !values.IsHot(method) && IsMute(conversion.Operand),
-        IInvocationOperation { TargetMethod: { } method } call => values.IsHot(method) ? !call.IsImplicit : IsArray(method) || method.TypeArguments.All(IsMute) && IsMute(call.Instance) && call.Arguments.All(argument => IsMute(argument.Value)),
+        IInvocationOperation { TargetMethod: { } method } call => values.IsHot(method) ? !call.IsImplicit
+            : IsArray(method) ? call.Arguments.All(argument => !IsOwnCollection(argument.Value))
+            : Asked(method.ContainingType, method.TypeArguments).All(IsMute) && IsMute(call.Instance) && Asked(method.ContainingType, call.Arguments).All(argument => IsMute(argument.Value)),
         IObjectCreationOperation { Constructor: { } made } creation => values.IsHot(made) || creation.Arguments.All(argument => IsMute(argument.Value)),
         IPropertyReferenceOperation property => values.IsHot(property.Property) || IsMute(property.Instance) && property.Arguments.All(argument => IsMute(argument.Value)),
         IInterpolationOperation interpolation => IsMute(interpolation.Expression),
@@ -98,6 +105,19 @@ internal sealed class MadeElsewhere(CSharpCompilation compilation, StaticValues 
         IWithOperation or IAwaitOperation or IUsingOperation or IUsingDeclarationOperation or IDynamicInvocationOperation or IDynamicMemberReferenceOperation or IDynamicObjectCreationOperation or IDynamicIndexerAccessOperation => false,
         _ => true,
     };
+
+    /// <summary>Dictionaries ask their keys, and no values.</summary>
+    private static IEnumerable<T> Asked<T>(INamedTypeSymbol type, ImmutableArray<T> given) => given.Length == 2 && type.Name.Contains("Dictionary", StringComparison.Ordinal) ? given.Take(1) : given;
+
+    /// <summary>To go through it runs code of the service.</summary>
+    private bool IsOwnCollection(IOperation given)
+    {
+        while (given is IConversionOperation conversion)
+            given = conversion.Operand;
+        return given.Type is INamedTypeSymbol type && values.IsHot(type) && type.AllInterfaces.Any(one => one.SpecialType == SpecialType.System_Collections_IEnumerable);
+    }
+
+    private static bool IsSerializing(INamedTypeSymbol type) => Serializing.Contains(type.Name) && type.ContainingNamespace.ToDisplayString().StartsWith("System.Text.Json", StringComparison.Ordinal);
 
     /// <summary>Makes arrays of what it is given, and asks it for nothing.</summary>
     private static bool IsArray(IMethodSymbol method) => method.ContainingType.Name == ImmutableArray && method.Name is "Create" or "CreateRange" or "ToImmutableArray";
@@ -113,11 +133,12 @@ internal sealed class MadeElsewhere(CSharpCompilation compilation, StaticValues 
             IFieldReferenceOperation { Field: var field } when values.IsHot(field) && IsOpen(field.Type) => false,
             IPropertyReferenceOperation { Property: var property } when values.IsHot(property) && IsOpen(property.Type) => false,
             IObjectCreationOperation { Type: INamedTypeSymbol type } when values.IsHot(type) => IsMuteItself(type),
+            IArrayCreationOperation array => array.Initializer is null || array.Initializer.ElementValues.All(IsMute),
             _ => IsMute(given.Type),
         };
     }
 
-    private static bool IsOpen(ITypeSymbol type) => type.SpecialType is SpecialType.System_Object || type.TypeKind is TypeKind.Interface or TypeKind.Dynamic;
+    private static bool IsOpen(ITypeSymbol type) => type is IArrayTypeSymbol array ? IsOpen(array.ElementType) : type.SpecialType is SpecialType.System_Object || type.TypeKind is TypeKind.Interface or TypeKind.Dynamic;
 
     /// <summary>Whether nothing that holds a value of the type can come to code of the service by it.</summary>
     private bool IsMute(ITypeSymbol? type)
@@ -133,7 +154,7 @@ internal sealed class MadeElsewhere(CSharpCompilation compilation, StaticValues 
             case INamedTypeSymbol named when values.IsHot(named):
                 return (named.IsSealed || named.IsValueType) && IsMuteItself(named);
             case INamedTypeSymbol named:
-                return named.TypeArguments.All(IsMute);
+                return Asked(named, named.TypeArguments).All(IsMute);
             default:
                 return true;
         }
@@ -144,9 +165,13 @@ internal sealed class MadeElsewhere(CSharpCompilation compilation, StaticValues 
         if (_mute.TryGetValue(type, out var known))
             return known;
         _mute[type] = true; // within itself it is as its other members
+        if (type.AllInterfaces.Concat(FrameworkBases(type)).Any(IsSerializing))
+            return true;
         return _mute[type] = type.AllInterfaces.All(one => values.IsHot(one) || type.IsRecord && one.Name == "IEquatable")
             && Bases(type).All(one => values.IsHot(one) && one.GetMembers().All(IsMute));
     }
+
+    private IEnumerable<INamedTypeSymbol> FrameworkBases(INamedTypeSymbol type) => Bases(type).Where(one => !values.IsHot(one));
 
     private static IEnumerable<INamedTypeSymbol> Bases(INamedTypeSymbol type)
     {

@@ -14,7 +14,7 @@ internal sealed class StaticState
     private static readonly string[] CarefulGenerators = ["System.Text.Json.SourceGeneration", "System.Text.RegularExpressions.Generator", "Microsoft.Extensions.Logging.Generators", "Microsoft.Gen.Logging"];
     private readonly CSharpCompilation _compilation;
     private readonly CancellationToken _cancellation;
-    private readonly HashSet<string> _tables = new(StringComparer.Ordinal);
+    private readonly Tables _tables = new();
     private readonly StaticValues _values;
     private readonly MadeElsewhere _elsewhere;
 
@@ -30,7 +30,7 @@ internal sealed class StaticState
     public string? First(out Tables tables)
     {
         var doubt = First();
-        tables = new Tables(_tables);
+        tables = _tables;
         return doubt;
     }
 
@@ -61,9 +61,20 @@ internal sealed class StaticState
         var model = _compilation.GetSemanticModel(declaration.SyntaxTree);
         if (model.GetTypeInfo(type, _cancellation).Type is not { } declared || !_values.IsFixed(declared))
             return Holds(name);
-        if (_values.HasArray(declared, _tables))
-            _tables.Add(name);
+        var members = new HashSet<string>(StringComparer.Ordinal);
+        if (_values.HasArray(declared, members))
+            _tables.Add(name, OwnerOf(declaration) ?? "");
+        foreach (var member in members)
+            _tables.Add(member, "");
         return initializer is null || _elsewhere.Is(initializer) ? null : $"the static {name} is computed by code of the service";
+    }
+
+    /// <summary>The type's name, behind which, or in which, the member is alone to be found; null when it may be called by that of one which derives from it.</summary>
+    private static string? OwnerOf(SyntaxNode declaration)
+    {
+        var (member, type) = (declaration.FirstAncestorOrSelf<MemberDeclarationSyntax>()!, declaration.FirstAncestorOrSelf<TypeDeclarationSyntax>()!);
+        var isPrivate = !member.Modifiers.Any(modifier => modifier.RawKind is (int)SyntaxKind.PublicKeyword or (int)SyntaxKind.InternalKeyword or (int)SyntaxKind.ProtectedKeyword);
+        return isPrivate || type is StructDeclarationSyntax || type.Modifiers.Any(SyntaxKind.StaticKeyword) || type.Modifiers.Any(SyntaxKind.SealedKeyword) ? type.Identifier.ValueText : null;
     }
 
     public static bool IsAuto(PropertyDeclarationSyntax property) => property.AccessorList?.Accessors.All(accessor => accessor is { Body: null, ExpressionBody: null }) == true;

@@ -55,7 +55,7 @@ internal sealed class StaticValues(string assembly, IReadOnlySet<string> hotAsse
             return false;
         var name = named.ConstructedFrom.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat.WithGenericsOptions(SymbolDisplayGenericsOptions.None));
         if (!IsHot(named))
-            return Fixed.Contains(name) || name.StartsWith("WatchReload.Actors.", StringComparison.Ordinal) || FixedContainers.Any(container => name.StartsWith(container, StringComparison.Ordinal)) && named.TypeArguments.All(IsFixed);
+            return Fixed.Contains(name) || name.StartsWith("WatchReload.Actors.", StringComparison.Ordinal) || FixedContainers.Any(container => name.StartsWith(container, StringComparison.Ordinal)) && named.TypeArguments.All(argument => argument is not IArrayTypeSymbol && IsFixed(argument));
         if (Derives(named, "System.Text.Json.Serialization.JsonSerializerContext"))
             return true; // what it keeps is of types, and found out by converters (EarlierObjects)
         return named.TypeKind is TypeKind.Struct or TypeKind.Class

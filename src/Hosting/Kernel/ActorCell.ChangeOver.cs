@@ -79,7 +79,7 @@ internal sealed partial class ActorCell
     public (object Candidate, BehaviorBinding Binding)? CandidateFor(Passage passage)
     {
         if (_state is not { } state || CandidateOf(passage.Target) is not null) return null;
-        if (passage.NamesakeOf(_binding) is { } next) return (_extras?.Timers is { IsEmpty: false } timers ? StateAndTimers.Map(passage, state, timers) : passage.Map(state), next);
+        if (passage.NamesakeOf(_binding) is { } next) return (StateAndTimers.Map(passage, state, _extras?.Timers, next), next);
         if (passage.Target.StopsUnknown || IsStopping) return null;
         throw new InvalidOperationException($"{_binding.Name} is not in the new version.");
     }
@@ -181,7 +181,7 @@ internal sealed partial class ActorCell
             if (next is null) throw new InvalidOperationException($"{_binding.Name} is not in version {target.Number}");
             var candidate = prepared?.Candidate;
             if (candidate is null && _state is { } state && (candidate = NextState(state, next)) is null) return false;
-            TakeOver(candidate, target, next);
+            TakeOver(candidate, next);
             Inlet?.ChangedOver(target);
             // From here on nothing throws.
             var left = _binding.Version;
@@ -216,8 +216,9 @@ internal sealed partial class ActorCell
         }
 
         var mapper = next.Version.MapperOf(state.GetType(), next.StateType);
-        if (mapper.IsQuick) return mapper.Map(state);
-        (_candidate, _candidateBinding) = (new LateState(this, state, mapper, next.Version), null);
+        var timers = _extras?.Timers;
+        if (mapper.IsQuick && timers?.NeedMapping(next) is not true) return mapper.Map(state);
+        (_candidate, _candidateBinding) = (new LateState(this, state, mapper, timers, next), null);
         Volatile.Write(ref _status, Changing);
         return null;
     }
@@ -229,17 +230,20 @@ internal sealed partial class ActorCell
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
-    /// <summary>Throws before it has changed anything: what a timer brings is carried over as the state is, or neither is.</summary>
+    /// <summary>What a timer brings is carried over as the state is, or neither is.</summary>
+    /// <param name="candidate">Null: the actor has no state yet.</param>
+    /// <param name="next">The behavior of the version.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void TakeOver(object? candidate, CodeVersion target, BehaviorBinding next)
+    private void TakeOver(object? candidate, BehaviorBinding next)
     {
-        if (_extras?.Timers is { IsEmpty: false } timers)
+        if (candidate is StateAndTimers all)
         {
-            var all = candidate as StateAndTimers ?? StateAndTimers.Map(target, candidate, timers);
+            all.Arrive(next, Timers);
             candidate = all.State;
-            all.Arrive(next, timers);
         }
 
         if (candidate is not null) _state = candidate;
+        if (_extras?.Timers is not { } timers) return;
+        foreach (var timer in timers.All) next.RecordSent(timer.Payload); // the plan of the next reload must know of it too
     }
 }

@@ -119,14 +119,22 @@ internal sealed partial class ActorCell
                 return true;
             }
 
-            Undeliverable(payload, tag, $"{_binding.Name} of version {_binding.Version.Number} does not receive {SourceNames.Full(payload.GetType())}");
+            Unreceived(payload, tag, $"{_binding.Name} of version {_binding.Version.Number} does not receive {SourceNames.Full(payload.GetType())}");
         }
         catch (Exception cause)
         {
-            Undeliverable(payload, tag, $"no mapping to version {_binding.Version.Number}: {Described(cause)}");
+            Unreceived(payload, tag, $"no mapping to version {_binding.Version.Number}: {Described(cause)}");
         }
 
         return false;
+    }
+
+    /// <summary>A timer that brings it would do so for ever.</summary>
+    private void Unreceived(object payload, object? tag, string reason)
+    {
+        if (tag is not TimerEntry timer) Undeliverable(payload, tag, reason);
+        else if (timer.Active) Timers.Abandon(timer, $"{reason}; the timer '{timer.Key}' is stopped");
+        else Kernel.DeadLetters.Add(this, payload, reason); // it was to come once
     }
 
     /// <summary>Most turns, by the shortest way: a plain message of a type that was received before.</summary>

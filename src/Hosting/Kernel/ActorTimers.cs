@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace WatchReload.Hosting.Kernel;
 
 /// <summary>A timer of an actor. Its queued message counts only while it is <see cref="Active"/>.</summary>
@@ -45,7 +47,20 @@ internal sealed class ActorTimers(ActorCell cell)
     /// <summary>The longest that the runtime's timers take: 49 days.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
 
-    public bool IsEmpty => _entries.Count == 0;
+    /// <summary>Whether one of them brings what the behavior's version has another type for, or what the behavior does not receive.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool NeedMapping(BehaviorBinding behavior)
+    {
+        lock (_entries)
+        {
+            foreach (var entry in _entries.Values)
+            {
+                if (behavior.Version.IsForeign(entry.Payload.GetType()) || !behavior.Accepts(entry.Payload)) return true;
+            }
+
+            return false;
+        }
+    }
 
     public TimerEntry[] All
     {

@@ -17,8 +17,8 @@ internal sealed class DeadLetters(TimeProvider time)
 
     public void Add(ActorCell actor, object message, string reason)
     {
-        Interlocked.Increment(ref _count);
         _last.Enqueue(new DeadLetter(time.GetUtcNow(), actor.ToString(), SourceNames.Full(message.GetType()), reason.Length > LongestReason ? reason[..LongestReason] + "…" : reason));
         while (_last.Count > Kept) _last.TryDequeue(out _);
+        Interlocked.Increment(ref _count); // who sees it finds the letter
     }
 }

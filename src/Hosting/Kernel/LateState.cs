@@ -3,23 +3,30 @@ using System.Runtime.ExceptionServices;
 namespace WatchReload.Hosting.Kernel;
 
 /// <summary>
-/// The next state of an actor that did not change over with the others, while it is being made and until the actor takes it. The service's code that makes it may never
+/// The next state of an actor that did not change over with the others, with what its timers bring, while it is being made and until the actor takes it. The service's code that makes it may never
 /// return; so whoever ends it first, <see cref="Make"/> or <see cref="GiveUp"/>, says what comes of it, and the other nothing.
 /// </summary>
 internal sealed class LateState
 {
     private readonly ActorCell _actor;
+    private readonly ActorTimers? _timers; // as long as it is made no turn of the actor runs, which alone changes them
+    private BehaviorBinding? _next;
     private object? _state;
     private StateMapper? _mapper;
     private int _ended;
     private object? _made;
     private ExceptionDispatchInfo? _failure;
 
-    public LateState(ActorCell actor, object state, StateMapper mapper, CodeVersion target)
+    /// <param name="actor">Whose state it is.</param>
+    /// <param name="state">The one that serves.</param>
+    /// <param name="mapper">Of it.</param>
+    /// <param name="timers">The actor's.</param>
+    /// <param name="next">Its behavior in the version that the state is made for.</param>
+    public LateState(ActorCell actor, object state, StateMapper mapper, ActorTimers? timers, BehaviorBinding next)
     {
-        (_actor, _state, _mapper, Target, Since) = (actor, state, mapper, target, actor.Kernel.Time.GetUtcNow());
+        (_actor, _state, _mapper, _timers, _next, Target, Since) = (actor, state, mapper, timers, next, next.Version, actor.Kernel.Time.GetUtcNow());
         // While code of the version runs for it the version must not be let go of, whatever takes its place meanwhile.
-        target.ActorJoined();
+        Target.ActorJoined();
     }
 
     public CodeVersion Target { get; }
@@ -31,7 +38,7 @@ internal sealed class LateState
     {
         try
         {
-            if (Volatile.Read(ref _mapper) is { } mapper && Volatile.Read(ref _state) is { } state) End(mapper.Map(state), null);
+            if (Volatile.Read(ref _mapper) is { } mapper && Volatile.Read(ref _state) is { } state && Volatile.Read(ref _next) is { } next) End(StateAndTimers.Of(mapper.Map(state), _timers, next), null);
         }
         catch (Exception cause)
         {
@@ -40,7 +47,7 @@ internal sealed class LateState
     }
 
     public void GiveUp(TimeSpan after) => End(null, new GivenUpException(
-        $"an Upgrade of its state, or a constructor or initializer there, did not end within {after.TotalSeconds:0} s. Let it do no more than compute; it must not wait, lock or do I/O"));
+        $"an Upgrade of its state or of what its timers bring, or a constructor or initializer there, did not end within {after.TotalSeconds:0} s. Let it do no more than compute; it must not wait, lock or do I/O"));
 
     /// <summary>Nobody can make it.</summary>
     public void Fail(Exception cause) => End(null, cause);
@@ -60,6 +67,7 @@ internal sealed class LateState
         // It may stay with a parked actor for long.
         Volatile.Write(ref _mapper, null);
         Volatile.Write(ref _state, null);
+        Volatile.Write(ref _next, null);
         Target.ActorLeft();
         _actor.GoOn();
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace WatchReload.Hosting.Kernel;
 
@@ -7,23 +8,24 @@ internal sealed class StateAndTimers
 {
     private readonly (TimerEntry Timer, object? Payload)[] _timers; // null: it is stopped
 
-    private StateAndTimers(object? state, (TimerEntry, object?)[] timers) => (State, _timers) = (state, timers);
+    private StateAndTimers(object state, (TimerEntry, object?)[] timers) => (State, _timers) = (state, timers);
 
-    /// <summary>Null: it has none yet.</summary>
-    public object? State { get; }
+    public object State { get; }
 
-    /// <summary>Throws what the mapping throws.</summary>
-    public static StateAndTimers Map(Passage passage, object state, ActorTimers timers)
+    /// <summary>The next state; with what the timers bring, when that is to be carried over too. Throws what the mapping throws.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static object Map(Passage passage, object state, ActorTimers? timers, BehaviorBinding next)
     {
-        var next = passage.Map(state);
+        var mapped = passage.Map(state);
+        if (timers is null || !timers.NeedMapping(next)) return mapped;
         var began = Stopwatch.GetTimestamp();
-        var payloads = Map(passage.Target, timers);
+        var all = new StateAndTimers(mapped, Payloads(timers, next));
         passage.Took = (passage.Took ?? TimeSpan.Zero) + Stopwatch.GetElapsedTime(began);
-        return new StateAndTimers(next, payloads);
+        return all;
     }
 
-    /// <summary>For a state that there is already. Throws what the mapping throws.</summary>
-    public static StateAndTimers Map(CodeVersion target, object? state, ActorTimers timers) => new(state, Map(target, timers));
+    /// <summary>The same for a state that has been mapped.</summary>
+    public static object Of(object mapped, ActorTimers? timers, BehaviorBinding next) => timers?.NeedMapping(next) is true ? new StateAndTimers(mapped, Payloads(timers, next)) : mapped;
 
     /// <summary>The timers bring this from now on.</summary>
     /// <param name="behavior">The actor's in the version.</param>
@@ -32,28 +34,33 @@ internal sealed class StateAndTimers
     {
         foreach (var (timer, payload) in _timers)
         {
-            if (payload is null)
-            {
-                timers.Abandon(timer, $"version {behavior.Version.Number} is older than {SourceNames.Full(timer.Payload.GetType())}, so the timer '{timer.Key}' is stopped");
-                continue;
-            }
-
-            timer.Payload = payload;
-            behavior.RecordSent(payload); // the plan of the next reload must know of it too
+            if (payload is null) timers.Abandon(timer, $"{behavior.Name} of version {behavior.Version.Number} receives no {SourceNames.Full(timer.Payload.GetType())}, so the timer '{timer.Key}' is stopped");
+            else timer.Payload = payload;
         }
     }
 
-    private static (TimerEntry, object?)[] Map(CodeVersion target, ActorTimers timers) => Array.ConvertAll(timers.All, timer =>
+    private static (TimerEntry, object?)[] Payloads(ActorTimers timers, BehaviorBinding next) => Array.ConvertAll(timers.All, timer =>
     {
         try
         {
-            var type = timer.Payload.GetType();
-            if (!target.IsForeign(type)) return (timer, timer.Payload);
-            return (timer, target.StopsUnknown && !target.Knows(type) ? null : target.Map(timer.Payload));
+            return (timer, Mapped(timer.Payload, next));
         }
         catch (Exception cause)
         {
             throw new InvalidOperationException($"what the timer '{timer.Key}' brings: {cause.Message}", cause);
         }
     });
+
+    private static object? Mapped(object payload, BehaviorBinding next)
+    {
+        var (target, type) = (next.Version, payload.GetType());
+        if (target.IsForeign(type))
+        {
+            if (target.StopsUnknown && !target.Knows(type)) return null;
+            payload = target.Map(payload);
+        }
+
+        if (next.Accepts(payload)) return payload;
+        return target.StopsUnknown ? null : throw new InvalidOperationException($"{next.Name} receives no {SourceNames.Full(payload.GetType())} any more");
+    }
 }

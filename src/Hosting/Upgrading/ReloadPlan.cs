@@ -47,7 +47,7 @@ internal sealed record ReloadPlan(IReadOnlyList<string> Problems, IReadOnlyList<
         [
             .. leaving, .. next.Release.Warnings, .. mapping.Warnings.Union(messages?.Warnings ?? []),
             .. mapping.Removed.Union(messages?.Removed ?? []).Select(path => $"{path} is removed: its values are dropped"),
-            .. mapping.Given.Union(messages?.Given ?? []).Select(path => $"{path} gets its default: what it was before is not in the state any more"),
+            .. mapping.Given.Select(path => $"{path} gets its default: what it was before is not in the state any more"),
         ];
         return new ReloadPlan(problems, warnings, mapping.Reversible, mapping.Losses);
     }
@@ -57,7 +57,7 @@ internal sealed record ReloadPlan(IReadOnlyList<string> Problems, IReadOnlyList<
     {
         lost.AddRange(sent.Where(type => !next.Knows(type)).Select(type => $"The release does not know {TypeNames.Full(type)}: messages of it become dead letters, and timers that bring it are stopped"));
         var plan = next.Mapping.Plan(sent.Where(next.Knows).Select(type => (type, (Type?)null)), isInUse);
-        lost.AddRange(plan.Problems.Select(problem => $"{problem}. Messages of it become dead letters"));
+        lost.AddRange(plan.Problems.Select(problem => $"{problem}. Messages of it become dead letters; a timer that brings it keeps the node from going back"));
         return plan;
     }
 

@@ -41,7 +41,7 @@ internal sealed class ReloadSteps(
     {
         var previous = _kernel.Current as ServiceVersion;
         if (request.Delta is not null) return await RunDelta(request, previous, trace);
-        if (previous is not null && !request.Force && IsUnchanged(request, previous)) return new(reports.Unchanged(request, isTold: !WalkCauses.IsPractice(request, rehearse)));
+        if (previous is not null && !request.Force && IsUnchanged(request, previous, rehearse)) return new(reports.Unchanged(request, isTold: !WalkCauses.IsPractice(request, rehearse)));
 
         var (prepared, objections) = await OwnThreads.Run(() => preparation.Make(request, previous, trace));
         if (prepared is null) return new(reports.Refuse(request, objections.Problems, trace, objections.Transient));
@@ -92,12 +92,13 @@ internal sealed class ReloadSteps(
             : new(reports.Refuse(request, why.Problems, trace, why.Transient));
     }
 
-    /// <summary>The content is the same; or it is what deltas have made of what serves, and gives that its name.</summary>
-    private bool IsUnchanged(ReloadRequest request, ServiceVersion previous)
+    /// <summary>The content is the same; or it is what deltas have made of what serves, and gives that its name, unless it is rehearsed.</summary>
+    private bool IsUnchanged(ReloadRequest request, ServiceVersion previous, bool rehearse)
     {
         if (ReleaseContent.Of(request) is not { } asked) return false;
         if (asked.ContentHash == previous.Manifest.ContentHash) return true;
         if (previous.Release.Deltas == 0 || asked.SourceHash != previous.Manifest.SourceHash || asked.Configuration != previous.Manifest.Configuration) return false;
+        if (rehearse) return true;
         if (!loader.Adopt(previous.Release, request.Directory, request.ManifestHash)) return false;
         trials.Released(previous.Manifest.Id);
         UpgradingLog.Released(node.Logger, previous.Number, previous.Manifest.Id);

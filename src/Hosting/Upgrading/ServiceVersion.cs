@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using WatchReload.Actors;
 using WatchReload.Control;
@@ -16,6 +17,7 @@ internal sealed class ServiceVersion : CodeVersion, IListenerSource, IServiceVer
     private readonly Dictionary<string, (IFraming, int)> _listeners = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _retired = new();
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConditionalWeakTable<Type, StrongBox<bool>> _known = [];
     private readonly Lazy<MappingSet> _back;
     private ServiceProvider? _services;
 
@@ -104,7 +106,7 @@ internal sealed class ServiceVersion : CodeVersion, IListenerSource, IServiceVer
 
     public override bool IsForeign(Type type) => TypePairing.IsForeign(Release, type);
 
-    public override bool Knows(Type type) => Mapping.Pairs.Counterpart(type) is not null;
+    public override bool Knows(Type type) => _known.GetValue(type, one => new StrongBox<bool>(Mapping.Pairs.Counterpart(one) is not null)).Value;
 
     // A retired version is asked only for replies to those who still wait in its code: that is the way back.
     public override object Map(object value, Type? target = null) => (IsRetired ? _back.Value : Mapping).Map(value, target);

@@ -221,7 +221,7 @@ internal sealed class Switch : IDisposable
         await _givenUp.CancelAsync();
         await Task.WhenAny(working, Task.Delay(Grace, _kernel.Time));
         string[] held = [.. _kernel.Cells.Where(actor => actor.BreakPreparation()).Select(actor =>
-            $"{actor} ({actor.Binding.Name}) cannot be carried over: an Upgrade of its state, or a constructor or initializer there, did not end {InTime}")];
+            $"{actor} ({actor.Binding.Name}) cannot be carried over: an Upgrade of its state or of what its timers bring, or a constructor or initializer there, did not end {InTime}")];
         // Nobody is held, and whoever was in the service's code may just be about to tell what that has thrown.
         if (held.Length == 0) await Task.WhenAny(working, Task.Delay(Grace, _kernel.Time));
         if (working is { IsFaulted: true, Exception.InnerException: not OperationCanceledException }) await working;
@@ -237,7 +237,7 @@ internal sealed class Switch : IDisposable
     private Task<bool> Ends(Task work) => Deadlines.AreKept(work, _within, _kernel.Time);
 
     private string HungAtGate(ActorCell actor) =>
-        $"{actor} ({actor.Binding.Name}) cannot be carried over: an Upgrade of its state, or a constructor or initializer there, hung with the gate closed, which was opened again, and did not end {InTime}";
+        $"{actor} ({actor.Binding.Name}) cannot be carried over: an Upgrade of its state or of what its timers bring, or a constructor or initializer there, hung with the gate closed, which was opened again, and did not end {InTime}";
 
     private string InTime => $"within {_within.TotalSeconds:0} s. Let it do no more than compute; it must not wait, lock or do I/O.";
 

@@ -271,6 +271,7 @@ public sealed class ReplayLaneTests(ThreeProjects projects)
         finally
         {
             File.Delete(ReadingGenerator.Aside(projects.Tree));
+            await projects.Restart(); // else it keeps what it has read
         }
     }
 

@@ -45,7 +45,7 @@ public sealed class AuthorizationTests
         var refusal = await Assert.ThrowsAsync<PipeException>(() => pipe.Client.Post("/v1/stop"));
 
         Assert.Equal((PipeFailure.Unauthorized, 401), (refusal.Failure, refusal.Status));
-        Assert.Contains("restart", refusal.Remedy, StringComparison.Ordinal);
+        Assert.Contains("start them again", refusal.Remedy, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 60_000)]

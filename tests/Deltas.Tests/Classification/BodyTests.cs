@@ -78,14 +78,20 @@ public sealed class BodyTests
         {
             public static bool Same(string a, string b) { return Plain(a) == Plain(b); }
             public static string Plain(string name) { return name; }
+            public static string Fold(string name) { return name.Trim(); }
             public static string Greeting(string name) { return "Hello " + name; }
         }
         public static class Order { public static int Of(string name) { var sum = 0; foreach (var letter in new Letters(name)) sum += letter; return sum; } }
         public sealed class Letters(string text) { public IEnumerator<char> GetEnumerator() { return text.GetEnumerator(); } public int Total() { return text.Length; } }
+        public sealed class Purchase { public string Told = ""; public int Cancel() { return 1; } public string Key { get; } = Names.Fold("a"); }
+        public sealed record Tag(string Name) { public override string ToString() { return Name; } }
+        public sealed record Tagged(Tag[] Tags) { public bool Equals(Tagged? other) => new Purchase().Key == string.Join('/', Tags.AsEnumerable()); public override int GetHashCode() => 0; }
         public sealed class Worker : IAsyncDisposable
         {
+            private readonly CancellationTokenSource _end = new();
+            public int[] None = [];
             public Task StartAsync() { File.WriteAllText("a", ""); return Task.CompletedTask; }
-            public Task StopAsync() { File.Delete(At()); return Task.CompletedTask; }
+            public Task StopAsync() { _end.Cancel(); None = []; File.Delete(At()); return Task.CompletedTask; }
             public async ValueTask DisposeAsync() { await Task.Yield(); }
             private static string At() { return "a"; }
         }
@@ -104,6 +110,8 @@ public sealed class BodyTests
     [InlineData("{ return name; }", "{ return name.ToUpperInvariant(); }", "which may call Plain")]
     [InlineData("{ return text.GetEnumerator(); }", "{ return \"\".GetEnumerator(); }", "which may call GetEnumerator")]
     [InlineData("{ return a.CompareTo(b) < 0; }", "{ return false; }", "which may call op_LessThan")]
+    [InlineData("{ return name.Trim(); }", "{ return name.Trim('/'); }", "which may call Fold")]
+    [InlineData("ToString() { return Name; }", "ToString() { return Name + Name; }", "which may call ToString")]
     [InlineData("File.Delete(At());", "File.Delete(At() + At());", "what runs is ended by StopAsync")]
     [InlineData("{ return \"a\"; }", "{ return \"b\"; }", "what runs is ended by StopAsync, which may call At")]
     [InlineData("await Task.Yield();", "", "what runs is ended by DisposeAsync")]
@@ -121,6 +129,7 @@ public sealed class BodyTests
     [Theory(Timeout = 60_000)]
     [InlineData("{ return \"Hello \" + name; }", "{ return name; }")]
     [InlineData("{ return text.Length; }", "{ return 0; }")]
+    [InlineData("Cancel() { return 1; }", "Cancel() { return 2; }")]
     [InlineData("get { return Name; }", "get { return \"\"; }")]
     [InlineData("File.WriteAllText(\"a\", \"\");", "File.WriteAllText(\"b\", \"\");")]
     public void Bodies_are_replaced_beside_those_that_objects_from_before_depend_on(string old, string edited)

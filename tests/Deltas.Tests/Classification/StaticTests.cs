@@ -18,6 +18,18 @@ public sealed class StaticTests
         public readonly record struct Seconds(int Value) { public static implicit operator TimeSpan(Seconds s) => TimeSpan.FromSeconds(Code.Compute()); }
         public readonly record struct Rank(int Value) : IComparable<Rank> { public int CompareTo(Rank other) => Code.Compute(); }
         public sealed record Table(int[] Cells);
+        public sealed class Converter : System.Text.Json.Serialization.JsonConverter<Item>
+        {
+            public override Item Read(ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) => new(Code.Text());
+            public override void Write(System.Text.Json.Utf8JsonWriter writer, Item value, System.Text.Json.JsonSerializerOptions options) => writer.WriteStringValue(Code.Text());
+        }
+        public sealed class Letters : IEnumerable<string>
+        {
+            public IEnumerator<string> GetEnumerator() => new List<string> { Code.Text() }.GetEnumerator();
+            System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+        }
+        public static class Writes { public static void Send(int[] all) => all[0]++; public static void Bump(this int[] all) => all[0]++; }
+        public sealed record Span(int Days);
         public abstract record Told { public sealed record One : Told; }
         """;
 
@@ -41,6 +53,8 @@ public sealed class StaticTests
     [InlineData("static readonly System.Collections.Immutable.ImmutableArray<Item> X = System.Collections.Immutable.ImmutableArray.Create(new Item(\"a\"));")]
     [InlineData("static readonly Person X = new(\"a\");")]
     [InlineData("static readonly string X = string.Join(',', new Point(1, 2), new Person(\"a\"));")]
+    [InlineData("static readonly System.Text.Json.JsonSerializerOptions X = new(System.Text.Json.JsonSerializerDefaults.Web) { Converters = { new Converter() } };")]
+    [InlineData("static readonly System.Collections.Frozen.FrozenDictionary<string, Item> X = System.Collections.Frozen.FrozenDictionary.ToFrozenDictionary(new Dictionary<string, Item> { [\"a\"] = new(\"a\") });")]
     [InlineData("static readonly System.Collections.Frozen.FrozenSet<Point> X = System.Collections.Frozen.FrozenSet.ToFrozenSet([new Point(1, 2)]);")]
     public void Statics_are_fixed_when_nobody_can_change_them_and_no_code_of_the_service_made_them(string member) => Assert.Null(Doubt(member));
 
@@ -72,6 +86,11 @@ public sealed class StaticTests
     [InlineData("static readonly TimeSpan X = new Seconds(5);")]
     [InlineData("static readonly System.Collections.Immutable.ImmutableSortedSet<Rank> X = System.Collections.Immutable.ImmutableSortedSet.Create(new Rank(1), new Rank(2));")]
     [InlineData("static readonly System.Collections.Immutable.ImmutableSortedSet<Rank> X = [new(1), new(2)];")]
+    [InlineData("static readonly string X = string.Concat(new object[] { new Item(\"a\") });")]
+    [InlineData("static readonly object[] A = [new Item(\"a\")]; static readonly string X = string.Concat(A);")]
+    [InlineData("static readonly System.Collections.Immutable.ImmutableArray<string> X = System.Collections.Immutable.ImmutableArray.ToImmutableArray(new Letters());")]
+    [InlineData("static readonly System.Collections.Immutable.ImmutableArray<int[]> X = [[1]];")]
+    [InlineData("static readonly System.Collections.Frozen.FrozenDictionary<string, int[]> X = System.Collections.Frozen.FrozenDictionary<string, int[]>.Empty;")]
     [InlineData("static readonly bool X = new Item(\"a\") is { Name: \"a\" };")]
     [InlineData("[System.Runtime.CompilerServices.ModuleInitializer] internal static void X() => AppContext.SetData(\"b\", Code.Text());")]
     public void Statics_may_hold_state_when_code_can_put_it_there_or_has_computed_it(string member) => Assert.NotNull(Doubt(member));
@@ -96,7 +115,15 @@ public sealed class StaticTests
     [InlineData("((Func<int>)(() => { (X[0], X[1]) = (X[1], X[0]); return 1; }))()")]
     [InlineData("((Func<int[]>)(() => X))()[0] = 1")]
     [InlineData("T.Cells[0] = 1")]
+    [InlineData("((Func<int>)(() => { Writes.Send(X); return 1; }))()")]
+    [InlineData("((Func<int>)(() => { X.Bump(); return 1; }))()")]
+    [InlineData("X is { Length: > 0 } all ? all[0]++ : 0")]
     public void Arrays_hold_state_when_code_may_write_to_them(string use) => Assert.Contains("may hold what code has put there", Doubt($"static readonly int[] X = [1, 2]; static readonly Table T = new([1]); int Use() => {use};"), StringComparison.Ordinal);
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("new Span(1).Days > 7 ? 1 : 0")]
+    [InlineData("((Func<Span, int>)(s => s.Days + 1))(new Span(1))")]
+    public void Arrays_are_tables_when_something_else_is_called_as_they_are(string use) => Assert.Null(Doubt($"static readonly int[] Days = [1, 2]; int Use() => {use};"));
 
     [Fact(Timeout = 60_000)]
     public void Arrays_of_arrays_may_hold_state() => Assert.NotNull(Doubt("static readonly int[][] X = [[1], [2]];"));

@@ -207,6 +207,20 @@ public sealed class ChangeOverTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task The_state_is_the_actors_when_its_last_timer_has_gone_since_it_was_prepared()
+    {
+        await using var node = new KernelHarness();
+        var actor = node.Spawn();
+        actor.Do(self => self.Every("t", TimeSpan.FromSeconds(1), new Note("tick")));
+        await node.Quiet();
+        // Without a turn, as nobody should.
+        node.Reload(new PlainVersion(2) { Foreign = type => type == typeof(Note) }, beforeGate: () => actor.Cell.Timers.Cancel("t"));
+        await node.Quiet();
+        Assert.Same(actor.Trace, actor.Cell.State);
+        Assert.Equal(["started New", "started CodeChanged"], actor.Trace.Entries);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_late_actor_whose_timer_brings_what_has_no_way_is_parked_with_its_state_and_goes_on_with_the_next_version()
     {
         await using var node = new KernelHarness();

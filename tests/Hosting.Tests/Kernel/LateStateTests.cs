@@ -29,7 +29,7 @@ public sealed class LateStateTests
         Fire(node, LateStates.Deadline);
         await node.Until(() => hung.Cell.IsParked);
         var parked = Assert.Single(Census.Of(node.Kernel).NamedParked);
-        Assert.StartsWith("it cannot be carried over to version 2: an Upgrade of its state, or a constructor or initializer there, did not end within 30 s", parked.Reason, StringComparison.Ordinal);
+        Assert.StartsWith("it cannot be carried over to version 2: an Upgrade of its state or of what its timers bring, or a constructor or initializer there, did not end within 30 s", parked.Reason, StringComparison.Ordinal);
         Assert.Equal(since + LateStates.Deadline, parked.Since);
         Assert.Empty(Census.Of(node.Kernel).NamedLate);
 
@@ -39,6 +39,38 @@ public sealed class LateStateTests
         await node.Quiet();
         Assert.Equal(3, hung.Cell.Binding.Version.Number);
         Assert.Equal(["started New", "started CodeChanged", "kept"], hung.Trace.Entries);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_a_timer_of_a_late_actor_brings_takes_no_thread_of_the_pool_and_no_longer_than_the_deadline()
+    {
+        await using var node = new KernelHarness();
+        var actor = node.Spawn();
+        actor.Do(self => self.After("t", TimeSpan.FromDays(1), new Note("kept")));
+        using var released = new ManualResetEventSlim();
+        var (asked, onPool) = (0, false);
+        await Late(node, new PlainVersion(2) { Foreign = type => type == typeof(Note), Mapped = Hang }, actor);
+        await node.Until(() => Volatile.Read(ref asked) != 0);
+
+        Fire(node, LateStates.Deadline);
+        await node.Until(() => actor.Cell.IsParked);
+        Assert.False(onPool);
+        Assert.StartsWith("it cannot be carried over to version 2: an Upgrade of its state or of what its timers bring", Assert.Single(Census.Of(node.Kernel).NamedParked).Reason, StringComparison.Ordinal);
+
+        released.Set();
+        node.Reload(new PlainVersion(3));
+        await node.Quiet();
+        Assert.Equal(3, actor.Cell.Binding.Version.Number);
+        Assert.Equal("kept", ((Note)Assert.Single(actor.Cell.Timers.All).Payload).Text);
+
+        object Hang(object value)
+        {
+            if (value is not Note) return value;
+            onPool = Thread.CurrentThread.IsThreadPoolThread;
+            Volatile.Write(ref asked, 1);
+            released.Wait();
+            return value;
+        }
     }
 
     [Fact(Timeout = 60_000)]

@@ -48,7 +48,7 @@ public sealed class FaultTests
     [InlineData("behavior", "did not end within 30 s")]
     [InlineData("type initializer", "did not end within 30 s")]
     [InlineData("first state", "The first state of an actor that the release adds was not made within 30 s")]
-    [InlineData("upgrade", "lines#1 (Counting.Conn) cannot be carried over: an Upgrade of its state, or a constructor or initializer there, did not end within 30 s")]
+    [InlineData("upgrade", "lines#1 (Counting.Conn) cannot be carried over: an Upgrade of its state or of what its timers bring, or a constructor or initializer there, did not end within 30 s")]
     [InlineData("initializer", "lines#1 (Counting.Conn) cannot be carried over")]
     public async Task The_version_that_serves_is_untouched_when_code_hangs_past_the_deadline(string place, string problem)
     {

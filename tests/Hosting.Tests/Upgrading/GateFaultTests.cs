@@ -30,7 +30,7 @@ public sealed class GateFaultTests
 
         Assert.Equal(ReloadVerdict.Refused, report.Verdict);
         Assert.Matches(
-            @"^lines#\d+ \(Counting\.Conn\) cannot be carried over: an Upgrade of its state, or a constructor or initializer there, hung with the gate closed, which was opened again, and did not end within 30 s",
+            @"^lines#\d+ \(Counting\.Conn\) cannot be carried over: an Upgrade of its state or of what its timers bring, or a constructor or initializer there, hung with the gate closed, which was opened again, and did not end within 30 s",
             Assert.Single(report.Problems));
         await Untouched(node);
         Assert.Equal(ReloadVerdict.Committed, (await node.Reload(V2)).Verdict);

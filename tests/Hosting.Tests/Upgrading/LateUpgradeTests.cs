@@ -45,7 +45,7 @@ public sealed class LateUpgradeTests
         await again;
         time.Advance(Deadline);
         await node.Until(s => s.Parked.Count == 1 && s.Late.Count == 0);
-        Assert.StartsWith("it cannot be carried over to version 3: an Upgrade of its state, or a constructor or initializer there, did not end within 30 s", node.Status.Parked[0].Reason, StringComparison.Ordinal);
+        Assert.StartsWith("it cannot be carried over to version 3: an Upgrade of its state or of what its timers bring, or a constructor or initializer there, did not end within 30 s", node.Status.Parked[0].Reason, StringComparison.Ordinal);
         await late.Send("count");
 
         Assert.Equal(ReloadVerdict.Committed, (await node.Reload(Upgraded("v4", ""))).Verdict);

@@ -219,6 +219,9 @@ public sealed class ReloadTests
         {
         }
 
+        refused = await node.Reload(next with { Messages = "public abstract record ConnMessage { public sealed record Other : ConnMessage; public sealed record Tick(int N); }", Receive = "return new(s);" });
+        Assert.Equal("lines#1 (Counting.Conn) cannot be carried over: what the timer 't' brings: Counting.Conn receives no Counting.ConnMessage+Tick any more", Assert.Single(refused.Problems));
+
         Assert.Equal(ReloadVerdict.Committed, (await node.Reload(next with { Messages = Changed("new Tick(old.N)") })).Verdict);
         before = await Counted("v2");
         while (await Counted("v2") == before)

@@ -91,7 +91,7 @@ public sealed class TakeBackTests
         turn.Release();
         await node.Until(status => status.DeadLetters == 2);
         Assert.Equal("queued", await poked.Read());
-        Assert.Contains(node.Status.LastDeadLetters, letter => letter.Reason == "version 3 is older than Counting.ConnMessage+Poke, so the timer 'poke' is stopped");
+        Assert.Contains(node.Status.LastDeadLetters, letter => letter.Reason == "Counting.Conn of version 3 receives no Counting.ConnMessage+Poke, so the timer 'poke' is stopped");
         Assert.Contains(node.Status.LastDeadLetters, letter => letter.Reason.StartsWith("no mapping to version 3", StringComparison.Ordinal));
 
         // Nothing of it is left: the newer release comes again, with the timer that V1 knew.
@@ -129,7 +129,7 @@ public sealed class TakeBackTests
 
         Assert.Equal(ReloadVerdict.Committed, back.Verdict);
         Assert.Equal(
-            "ConnMessage.Tick.Text: is new and has no default; give it one (a parameter default or an initializer), make it nullable, or write Upgrade. Messages of it become dead letters",
+            "ConnMessage.Tick.Text: is new and has no default; give it one (a parameter default or an initializer), make it nullable, or write Upgrade. Messages of it become dead letters; a timer that brings it keeps the node from going back",
             Assert.Single(back.Warnings));
     }
 
