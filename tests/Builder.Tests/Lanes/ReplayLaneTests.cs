@@ -1,4 +1,3 @@
-using WatchReload.Builder.Tests.Support;
 using WatchReload.Control;
 
 namespace WatchReload.Builder.Tests.Lanes;
@@ -249,30 +248,6 @@ public sealed class ReplayLaneTests(ThreeProjects projects)
         }
 
         Assert.Equal(BuildLane.Replay, (await projects.Build()).Lane); // what is ready is ready still
-    }
-
-    [Fact(Timeout = 300_000)]
-    public async Task Takes_what_MSBuild_makes_and_says_so_when_a_replay_that_is_verified_makes_another()
-    {
-        await projects.Ready();
-        await File.WriteAllTextAsync(ReadingGenerator.Aside(projects.Tree), "aside", TestContext.Current.CancellationToken);
-        try
-        {
-            using var edit = projects.Edit(ThreeProjects.Greeter, "yield return name;", "yield return name + name;");
-            var verified = await projects.Verify();
-
-            Assert.Equal((true, BuildLane.Build, "the replay makes another Middle.dll than MSBuild"), (verified.Succeeded, verified.Lane, verified.LaneReason));
-            Assert.Contains("the replay lane makes another Middle.dll than MSBuild", Assert.Single(verified.Diagnostics, diagnostic => diagnostic.Code == "WRB010").Message, StringComparison.Ordinal);
-            var taken = verified.Outputs.Single(output => output.Path == "Middle.dll").Source;
-            Assert.DoesNotContain("replay", taken, StringComparison.Ordinal);
-            // A constant, as metadata has it.
-            Assert.True((await File.ReadAllBytesAsync(taken, TestContext.Current.CancellationToken)).AsSpan().IndexOf(System.Text.Encoding.Unicode.GetBytes("aside")) > 0);
-        }
-        finally
-        {
-            File.Delete(ReadingGenerator.Aside(projects.Tree));
-            await projects.Restart(); // else it keeps what it has read
-        }
     }
 
     private static IReadOnlyList<string> Places(BuildOutcome outcome) =>

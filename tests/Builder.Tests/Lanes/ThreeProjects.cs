@@ -139,9 +139,6 @@ public sealed class ThreeProjects : IAsyncLifetime
 
     internal Task<BuildOutcome> Build(BuildLane lane = BuildLane.Auto, bool deltas = false, string configuration = Release) => _building.Host.Build(Request(lane, deltas, configuration), TestContext.Current.CancellationToken);
 
-    /// <summary>Another builder, that knows nothing of what this one has read.</summary>
-    internal Task Restart() => _building.Restart();
-
     /// <summary>Built, and what was replayed built by MSBuild too.</summary>
     internal Task<BuildOutcome> Verify() => _building.Host.Build(Request(BuildLane.Auto) with { Verify = true }, TestContext.Current.CancellationToken);
 

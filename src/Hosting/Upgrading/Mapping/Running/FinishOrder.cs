@@ -10,7 +10,7 @@ namespace WatchReload.Hosting.Upgrading.Mapping;
 /// lowest open object that a reference from above leads back to; what must be finished above it is deferred until that object's own
 /// turn, when everything on the cycle has been visited and all shells are filled. What refers to a late object not made yet waits for it
 /// (<see cref="_waiting"/>): a shell is filled again then, a late object is made then. A late object that needs itself to be made waits in the end: an error.
-/// What goes by hash or order of its elements is filled on a cycle before all of these are complete, as others may need it; so in the end it is filled again (<see cref="_refill"/>).
+/// What goes by hash or order of its elements is filled on a cycle before all of these are complete, as others may need it; so in the end it is filled again (<see cref="_refill"/>); what is immutable cannot be, and keeps the hashes that its keys had.
 /// </remarks>
 internal sealed class FinishOrder(MappingRun run, MetObjects met, WorkStack work)
 {
