@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Microsoft.CodeAnalysis;
@@ -16,6 +17,9 @@ namespace WatchReload.Builder.Replay;
 /// </remarks>
 internal sealed class WarmProject
 {
+    /// <summary>How the compiler has the texts of generators hashed: nobody else can say it (5.9).</summary>
+    private static readonly PropertyInfo? OfGenerated = typeof(GeneratorDriverOptions).GetProperty("ChecksumAlgorithm", BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic);
+
     private readonly CSharpCommandLineArguments _arguments;
     private readonly ConfiguredOptions _options;
     private readonly ImmutableArray<DiagnosticAnalyzer> _analyzers;
@@ -46,7 +50,7 @@ internal sealed class WarmProject
             _additional,
             _arguments.ParseOptions,
             options.Analyzers,
-            new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: false, _arguments.OutputDirectory));
+            DriverOptions(_arguments));
     }
 
     public CompilerCall Call { get; }
@@ -270,10 +274,19 @@ internal sealed class WarmProject
         if (!_generates)
             return new Generated(sources, [], []);
         _driver = _driver.RunGeneratorsAndUpdateCompilation(sources, out var with, out var told, cancellation);
+        if (OfGenerated is not null)
+            return new Generated((CSharpCompilation)with, [.. with.SyntaxTrees.Skip(sources.SyntaxTrees.Length)], told);
         return new Generated(WithChecksums((CSharpCompilation)with, with.SyntaxTrees.Skip(sources.SyntaxTrees.Length), cancellation, out var trees), trees, told);
     }
 
-    /// <summary>Generators leave the algorithm of their texts' checksums to chance; the compiler sets its own.</summary>
+    private static GeneratorDriverOptions DriverOptions(CSharpCommandLineArguments arguments)
+    {
+        object options = new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: false, arguments.OutputDirectory);
+        OfGenerated?.SetValue(options, arguments.ChecksumAlgorithm);
+        return (GeneratorDriverOptions)options;
+    }
+
+    /// <summary>Generators leave the algorithm of their texts' checksums to chance; the compiler sets its own. Of a compiler that has no such option: of what generators make at their initialization it leaves it, which is not to be told from the rest.</summary>
     private CSharpCompilation WithChecksums(CSharpCompilation compilation, IEnumerable<SyntaxTree> generated, CancellationToken cancellation, out IReadOnlyList<SyntaxTree> trees)
     {
         var own = new List<SyntaxTree>();

@@ -1,3 +1,4 @@
+using WatchReload.Builder.Tests.Support;
 using WatchReload.Control;
 
 namespace WatchReload.Builder.Tests.Lanes;
@@ -248,6 +249,27 @@ public sealed class ReplayLaneTests(ThreeProjects projects)
         }
 
         Assert.Equal(BuildLane.Replay, (await projects.Build()).Lane); // what is ready is ready still
+    }
+
+    [Fact(Timeout = 300_000)]
+    public async Task Takes_what_MSBuild_makes_and_says_so_when_a_replay_that_is_verified_makes_another()
+    {
+        // Of its own: nobody knows that what the generator reads is an input, so what was made of it stays.
+        await using var own = new ThreeProjects();
+        await own.InitializeAsync();
+        await own.Ready();
+        await File.WriteAllTextAsync(ReadingGenerator.Aside(own.Tree), "aside", TestContext.Current.CancellationToken);
+        using var edit = own.Edit(ThreeProjects.Greeter, "yield return name;", "yield return name + name;");
+
+        var verified = await own.Verify();
+
+        // The first of those that are others: it sees the internals of the one that the generator is of.
+        Assert.Equal((true, BuildLane.Build, "the replay makes another App.dll than MSBuild"), (verified.Succeeded, verified.Lane, verified.LaneReason));
+        Assert.Contains("the replay lane makes another App.dll than MSBuild", Assert.Single(verified.Diagnostics, diagnostic => diagnostic.Code == "WRB010").Message, StringComparison.Ordinal);
+        var taken = verified.Outputs.Single(output => output.Path == "Middle.dll").Source;
+        Assert.DoesNotContain("replay", taken, StringComparison.Ordinal);
+        // A constant, as metadata has it.
+        Assert.True((await File.ReadAllBytesAsync(taken, TestContext.Current.CancellationToken)).AsSpan().IndexOf(System.Text.Encoding.Unicode.GetBytes("aside")) > 0);
     }
 
     private static IReadOnlyList<string> Places(BuildOutcome outcome) =>
