@@ -46,12 +46,12 @@ internal sealed class EarlierObjects
     /// <summary>Implied by collections, of which a service seldom has its own.</summary>
     private static readonly HashSet<string> OfCollections = new(StringComparer.Ordinal) { "Add", "Current", "MoveNext", "MoveNextAsync", "Count", "Length", "Slice" };
 
-    /// <summary>Types of the platform that nothing derives from: what is called on one of these is no code of the service, unless it is an extension.</summary>
+    /// <summary>Types of the platform and of WatchReload whose methods nobody overrides: what is called on one of these is no code of the service, unless it is an extension.</summary>
     private static readonly HashSet<string> Finals = new(StringComparer.Ordinal)
     {
         "CancellationTokenSource", "CancellationToken", "CancellationTokenRegistration", "Timer", "PeriodicTimer", "SemaphoreSlim", "ManualResetEventSlim", "CountdownEvent", "Lock", "TaskCompletionSource", "Task", "ValueTask", "Thread",
         "Dictionary", "List", "HashSet", "Queue", "Stack", "SortedDictionary", "SortedSet", "PriorityQueue", "ConcurrentDictionary", "ConcurrentQueue", "ConcurrentBag", "ConcurrentStack", "ImmutableArray", "ImmutableList",
-        "ImmutableDictionary", "FrozenDictionary", "FrozenSet", "StringBuilder", "Stopwatch", "Socket", "TcpClient", "TcpListener", "UdpClient", "NetworkStream", "HttpClient", "FileSystemWatcher", "Process", "ActorRef", "ReplyTo",
+        "ImmutableDictionary", "FrozenDictionary", "FrozenSet", "StringBuilder", "Stopwatch", "ActorRef", "ReplyTo",
     };
 
 
