@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -17,9 +15,6 @@ namespace WatchReload.Builder.Replay;
 /// </remarks>
 internal sealed class WarmProject
 {
-    /// <summary>How the compiler has the texts of generators hashed: nobody else can say it (5.9).</summary>
-    private static readonly PropertyInfo? OfGenerated = typeof(GeneratorDriverOptions).GetProperty("ChecksumAlgorithm", BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic);
-
     private readonly CSharpCommandLineArguments _arguments;
     private readonly ConfiguredOptions _options;
     private readonly ImmutableArray<DiagnosticAnalyzer> _analyzers;
@@ -27,15 +22,12 @@ internal sealed class WarmProject
     private readonly ImmutableArray<DiagnosticAnalyzer> _unasked;
     private readonly ImmutableArray<AdditionalText> _additional;
     private readonly Dictionary<string, SyntaxTree> _trees;
-    private readonly bool _generates;
+    private readonly Generators _generators;
     private readonly HashSet<string> _referenced;
     private readonly Dictionary<string, string> _images = new(StringComparer.Ordinal);
     private readonly IReadOnlyList<HeldFile> _held;
-    private readonly ConditionalWeakTable<SyntaxTree, SyntaxTree> _withChecksum = [];
     private IReadOnlyList<string> _sources;
     private CSharpCompilation _compilation;
-    private GeneratorDriver _driver;
-    private (CSharpCompilation Of, Generated Made)? _generated;
 
     private WarmProject(CompilerCall call, ConfiguredOptions options, Extensions extensions, IReadOnlyList<string> foreign, IReadOnlyList<HeldFile> held, IReadOnlyList<string> sources, Dictionary<string, SyntaxTree> trees, CSharpCompilation compilation)
     {
@@ -43,14 +35,8 @@ internal sealed class WarmProject
         (Call, _arguments, _options, _trees, _compilation) = (call, call.Arguments, options, trees, compilation);
         _referenced = compilation.References.OfType<PortableExecutableReference>().Select(reference => reference.FilePath).OfType<string>().ToHashSet(StringComparer.Ordinal);
         _additional = [.. _arguments.AdditionalFiles.Select((file, i) => new AdditionalFile(file.Path, held[_arguments.AnalyzerConfigPaths.Length + i], _arguments.ChecksumAlgorithm))];
-        _generates = extensions.Generators.Length > 0;
         (_analyzers, _suppressible, _unasked) = (extensions.Analyzers, extensions.Suppressible, extensions.Unasked);
-        _driver = CSharpGeneratorDriver.Create(
-            extensions.Generators,
-            _additional,
-            _arguments.ParseOptions,
-            options.Analyzers,
-            DriverOptions(_arguments));
+        _generators = new Generators(extensions.Generators, _additional, options.Analyzers, _arguments);
     }
 
     public CompilerCall Call { get; }
@@ -178,18 +164,18 @@ internal sealed class WarmProject
     /// <summary>The project as it is now, with what generators make of it; nothing is bound yet.</summary>
     public CSharpCompilation Generate(List<Diagnostic> diagnostics, CancellationToken cancellation)
     {
-        var made = Generate(cancellation);
+        var made = _generators.Of(_compilation, cancellation);
         diagnostics.AddRange(made.Told);
         return made.Compilation;
     }
 
     /// <summary>What generators make of other texts than the project's; nothing of it is kept but what they hold ready themselves.</summary>
-    public CSharpCompilation Generate(CSharpCompilation sources, CancellationToken cancellation) => Made(sources, cancellation).Compilation;
+    public CSharpCompilation Generate(CSharpCompilation sources, CancellationToken cancellation) => _generators.Run(sources, cancellation).Compilation;
 
     /// <summary>Binds the declarations, which what is compiled next begins with if nothing changes until then.</summary>
     public void Declare(CancellationToken cancellation)
     {
-        var made = Generate(cancellation).Compilation;
+        var made = _generators.Of(_compilation, cancellation).Compilation;
         if (!HasErrors([.. made.GetParseDiagnostics(cancellation)]))
             made.GetDeclarationDiagnostics(cancellation);
     }
@@ -245,7 +231,7 @@ internal sealed class WarmProject
     private Emitted? CompileInStages(List<Diagnostic> found, CompileManner manner, bool withReference, CancellationToken cancellation)
     {
         found.AddRange(_arguments.Errors);
-        var (made, generated, told) = Generate(cancellation);
+        var (made, generated, told) = _generators.Of(_compilation, cancellation);
         found.AddRange(told);
         var compilation = manner.OnOneThread ? OnOneThread(made) : made;
         found.AddRange(compilation.GetParseDiagnostics(cancellation));
@@ -261,51 +247,6 @@ internal sealed class WarmProject
         return emitted;
     }
 
-    /// <summary>Once for each state of the project: what is found out about a compilation, as its declarations, is kept with it.</summary>
-    private Generated Generate(CancellationToken cancellation)
-    {
-        if (_generated is not { } generated || generated.Of != _compilation)
-            _generated = generated = (_compilation, Made(_compilation, cancellation));
-        return generated.Made;
-    }
-
-    private Generated Made(CSharpCompilation sources, CancellationToken cancellation)
-    {
-        if (!_generates)
-            return new Generated(sources, [], []);
-        _driver = _driver.RunGeneratorsAndUpdateCompilation(sources, out var with, out var told, cancellation);
-        if (OfGenerated is not null)
-            return new Generated((CSharpCompilation)with, [.. with.SyntaxTrees.Skip(sources.SyntaxTrees.Length)], told);
-        return new Generated(WithChecksums((CSharpCompilation)with, with.SyntaxTrees.Skip(sources.SyntaxTrees.Length), cancellation, out var trees), trees, told);
-    }
-
-    private static GeneratorDriverOptions DriverOptions(CSharpCommandLineArguments arguments)
-    {
-        object options = new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: false, arguments.OutputDirectory);
-        OfGenerated?.SetValue(options, arguments.ChecksumAlgorithm);
-        return (GeneratorDriverOptions)options;
-    }
-
-    /// <summary>Generators leave the algorithm of their texts' checksums to chance; the compiler sets its own. Of a compiler that has no such option: of what generators make at their initialization it leaves it, which is not to be told from the rest.</summary>
-    private CSharpCompilation WithChecksums(CSharpCompilation compilation, IEnumerable<SyntaxTree> generated, CancellationToken cancellation, out IReadOnlyList<SyntaxTree> trees)
-    {
-        var own = new List<SyntaxTree>();
-        foreach (var tree in generated)
-        {
-            var text = tree.GetText(cancellation);
-            if (text.ChecksumAlgorithm == _arguments.ChecksumAlgorithm)
-            {
-                own.Add(tree);
-                continue;
-            }
-            var same = _withChecksum.GetValue(tree, _ => CSharpSyntaxTree.ParseText(SourceText.From(text.ToString(), text.Encoding, _arguments.ChecksumAlgorithm), _arguments.ParseOptions, tree.FilePath));
-            compilation = compilation.ReplaceSyntaxTree(tree, same);
-            own.Add(same);
-        }
-        trees = own;
-        return compilation;
-    }
-
     private static CSharpCompilation OnOneThread(CSharpCompilation compilation) => compilation.WithOptions(compilation.Options.WithConcurrentBuild(false));
 
     private ImmutableArray<Diagnostic> Analyze(CSharpCompilation compilation, ImmutableArray<DiagnosticAnalyzer> analyzers, CancellationToken cancellation)
@@ -318,7 +259,4 @@ internal sealed class WarmProject
 
     /// <summary>A warning that counts as an error does not end a stage.</summary>
     private static bool HasErrors(List<Diagnostic> found) => found.Exists(diagnostic => diagnostic is { DefaultSeverity: DiagnosticSeverity.Error, IsSuppressed: false });
-
-    /// <summary>A state of the project, with what generators made of it.</summary>
-    private sealed record Generated(CSharpCompilation Compilation, IReadOnlyList<SyntaxTree> Trees, ImmutableArray<Diagnostic> Told);
 }
