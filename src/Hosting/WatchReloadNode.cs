@@ -14,12 +14,17 @@ namespace WatchReload.Hosting;
 /// </summary>
 public sealed class WatchReloadNode : INode, IAsyncDisposable
 {
+    private const int PartForReload = 4;
+
+    /// <summary>For what has to be disposed of, though no time is left.</summary>
+    private static readonly TimeSpan LastGrace = TimeSpan.FromSeconds(1);
+
     private readonly NodeOptions _options;
     private readonly ILogger _logger;
     private readonly ILoggerFactory _loggers;
     private readonly ActorKernel _kernel;
     private readonly ListenerTable _listeners;
-    private readonly SharedResources _shared = new();
+    private readonly SharedResources _shared;
     private readonly Retirements _retirements;
     private readonly Reloader _reloader;
     private readonly ReleaseLoader _loader;
@@ -44,6 +49,7 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
         _listeners = new ListenerTable(_kernel, loggers, options.Sockets);
         _loader = new ReleaseLoader(options.State, loggers, keep: TakesDeltas);
         _retirements = new Retirements(_kernel, _logger);
+        _shared = new SharedResources(_logger, options.Time);
         _pointers = new ReleasePointers(options.State, options.Name);
         _reloader = new Reloader(
             new NodeServices(options.Name, Instance, options.State, _kernel, _logger),
@@ -140,12 +146,13 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
     {
         NodeLog.Stopping(_logger, _options.Name, _listeners.Connections, _kernel.Count);
         var began = _options.Time.GetTimestamp();
-        await _reloader.Stop(Left());
+        _reloader.BeginStop();
         await _listeners.StopAccepting();
+        await _reloader.Stop(Left() / PartForReload); // the rest is for those who are connected
         var stopped = await _kernel.StopAll(Left());
         if (_reloader.Current is { HostsServices: true } current) await HostedServices.Stop(current, Left(), _kernel.Time, _logger);
         stopped &= await _listeners.Drained(Left());
-        await _reloader.EndCurrent();
+        stopped &= await _reloader.EndCurrent(Left() is var left && left > LastGrace ? left : LastGrace);
         NodeLog.Stopped(_logger, _options.Name, _kernel.Count);
         return stopped;
 

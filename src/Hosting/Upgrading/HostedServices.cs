@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using WatchReload.Hosting.Kernel;
 
 namespace WatchReload.Hosting.Upgrading;
 
@@ -18,7 +19,7 @@ internal static class HostedServices
     public static async Task<IReadOnlyList<string>> Start(ServiceVersion version, TimeProvider time, ILogger logger)
     {
         var problems = new List<string>();
-        foreach (var service in Made(version, logger, problems))
+        foreach (var service in await Made(version, time, logger, problems))
         {
             version.HostsServices = true;
             using var deadline = new CancellationTokenSource(Deadline, time);
@@ -46,19 +47,27 @@ internal static class HostedServices
         }
     }
 
-    /// <summary>All of them, as the container makes them together; none if a constructor throws.</summary>
-    private static IEnumerable<IHostedService> Made(ServiceVersion version, ILogger logger, List<string> problems)
+    /// <summary>All of them, as the container makes them together; none if a constructor throws, or does not return.</summary>
+    private static async Task<IEnumerable<IHostedService>> Made(ServiceVersion version, TimeProvider time, ILogger logger, List<string> problems)
     {
+        var since = time.GetUtcNow();
+        var making = OwnThreads.Run(() => version.Services.GetServices<IHostedService>());
+        string why;
         try
         {
-            return version.Services.GetServices<IHostedService>();
+            if (await Deadlines.AreKept(making, Deadline, time)) return await making;
+            version.Hosted.Add(making, "return from its constructor", since);
+            why = $"a constructor had not ended after {Deadline.TotalSeconds:0} s.";
+            UpgradingLog.HostedServiceFailed(logger, null, version.Number, "be made");
         }
         catch (Exception cause)
         {
+            why = Described(cause);
             UpgradingLog.HostedServiceFailed(logger, cause, version.Number, "be made");
-            problems.Add($"The hosted services could not be made: {Described(cause)} The version serves without them; mend it, and deliver another release.");
-            return [];
         }
+
+        problems.Add($"The hosted services could not be made: {why} The version serves without them; mend it, and deliver another release.");
+        return [];
     }
 
     private static string Described(Exception cause) => $"{SourceNames.Short(cause.GetType())}: {cause.Message}";

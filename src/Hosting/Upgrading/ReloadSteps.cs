@@ -107,6 +107,7 @@ internal sealed class ReloadSteps(
 
     private async Task<SteppedReload> AfterCommit(ReloadRequest request, ServiceVersion? previous, PreparedReload prepared, ReloadTrace trace)
     {
+        prepared.Next.Shared.Keep();
         if (previous is not null) retirements.Replaced(previous);
         trace.Ended("commit");
         PausePoint.Reach("committed");

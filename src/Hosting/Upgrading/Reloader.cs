@@ -103,13 +103,19 @@ internal sealed class Reloader : IDisposable
         });
     }
 
-    /// <summary>The node stops in order: no reload begins any more, and what is on trial has not died.</summary>
-    public async Task Stop(TimeSpan patience)
+    /// <summary>The node stops in order: no reload begins any more, and none that has begun is committed.</summary>
+    public void BeginStop()
     {
         _steps.Stop();
         _held.AbortAll();
+    }
+
+    /// <summary>What is on trial has not died.</summary>
+    /// <param name="patience">For a reload under way, which has been told by <see cref="BeginStop"/>.</param>
+    public async Task Stop(TimeSpan patience)
+    {
         // A reload that does not end must not keep the node from stopping.
-        var entered = await _one.WaitAsync(patience);
+        var entered = _one.Wait(0) || await Entered(patience);
         try
         {
             _trials.Stop();
@@ -120,18 +126,35 @@ internal sealed class Reloader : IDisposable
         }
     }
 
-    /// <summary>The node has stopped: the last version ends like every other.</summary>
-    public async Task EndCurrent()
+    /// <summary>The node has stopped: the last version ends like every other. False: its container was not disposed of by then.</summary>
+    public async Task<bool> EndCurrent(TimeSpan within)
     {
-        if (Current is not { } current) return;
+        if (Current is not { } current) return true;
         _retirements.Replaced(current);
-        await _retirements.DisposeContainer(current);
+        var ending = Task.Run(() => _retirements.DisposeContainer(current));
+        if (await Deadlines.AreKept(ending, within, _node.Kernel.Time)) return true;
+        UpgradingLog.DisposeGoesOn(_node.Logger, current.Number);
+        return false;
     }
 
     public void Dispose()
     {
         _trials.Dispose();
         _one.Dispose();
+    }
+
+    private async Task<bool> Entered(TimeSpan patience)
+    {
+        using var enough = new CancellationTokenSource(patience, _node.Kernel.Time);
+        try
+        {
+            await _one.WaitAsync(enough.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
     }
 
     private async Task Run(ReloadRequest request, string id, bool rehearse, TimeSpan? hold, ChannelWriter<ReloadEvent> events)

@@ -21,6 +21,7 @@ internal sealed class Retirements(ActorKernel kernel, ILogger logger) : IDisposa
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Seldom = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan LetGoDeadline = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan UnloadDeadline = TimeSpan.FromSeconds(20);
     private readonly ConcurrentQueue<Entry> _entries = new();
     private readonly CancellationTokenSource _ended = new();
@@ -42,7 +43,7 @@ internal sealed class Retirements(ActorKernel kernel, ILogger logger) : IDisposa
         _entries.Enqueue(entry);
         while (_entries.Count > 10 * UnloadedShown && _entries.TryPeek(out var oldest) && oldest.HasEnded) _entries.TryDequeue(out _);
         Replaced(version);
-        using (ExecutionContext.SuppressFlow()) _ = Task.Run(() => Run(entry));
+        using (ExecutionContext.SuppressFlow()) _ = Task.Run(() => Run(entry, Quiesce(entry)));
     }
 
     /// <summary>Tells the version's background work that it has been replaced, or refused.</summary>
@@ -65,18 +66,30 @@ internal sealed class Retirements(ActorKernel kernel, ILogger logger) : IDisposa
         }
     }
 
-    /// <summary>A version that never served: nothing of it runs.</summary>
+    /// <summary>A version that never served: nothing of it runs. Whoever waits for the reload's report does not wait for a <c>Dispose</c> that does not return: it goes on, and is shown.</summary>
     public async Task LetGo(ServiceVersion refused)
     {
         Replaced(refused);
-        await DisposeContainer(refused);
-        refused.Release.Retire();
+        var entry = new Entry(refused) { DisposingSince = kernel.Time.GetUtcNow() };
+        var ending = OwnThreads.Run(() => End(refused, entry));
+        if (await Deadlines.AreKept(ending, LetGoDeadline, kernel.Time)) return;
+        UpgradingLog.DisposeGoesOn(logger, refused.Number);
+        _entries.Enqueue(entry);
+        using (ExecutionContext.SuppressFlow()) _ = Task.Run(() => Run(entry, ending));
     }
 
     public void Dispose()
     {
         _ended.Cancel();
         _ended.Dispose();
+    }
+
+    private async Task<UnloadTicket> End(ServiceVersion refused, Entry entry)
+    {
+        await DisposeContainer(refused);
+        await refused.Shared.LetGo();
+        entry.Version = null;
+        return refused.Release.Retire();
     }
 
     private async Task Observe(Task told, int version)
@@ -91,11 +104,13 @@ internal sealed class Retirements(ActorKernel kernel, ILogger logger) : IDisposa
         }
     }
 
-    private async Task Run(Entry entry)
+    /// <param name="entry">What is shown of it.</param>
+    /// <param name="ending">Ends when its container is disposed of.</param>
+    private async Task Run(Entry entry, Task<UnloadTicket> ending)
     {
         try
         {
-            var ticket = await Quiesce(entry);
+            var ticket = await ending;
             if (ticket.IsKept)
             {
                 entry.State = "kept";

@@ -21,9 +21,9 @@ internal sealed class ServiceVersion : CodeVersion, IListenerSource, IServiceVer
     private readonly Lazy<MappingSet> _back;
     private ServiceProvider? _services;
 
-    public ServiceVersion(int number, LoadedRelease release, MappingDirection direction) : base(number)
+    public ServiceVersion(int number, LoadedRelease release, MappingDirection direction, SharedClaim shared) : base(number)
     {
-        Release = release;
+        (Release, Shared) = (release, shared);
         StopsUnknown = direction == MappingDirection.Rollback;
         Retired = _retired.Token;
         var pairing = new TypePairing(release);
@@ -36,6 +36,8 @@ internal sealed class ServiceVersion : CodeVersion, IListenerSource, IServiceVer
     public ReleaseManifest Manifest => Release.Manifest;
 
     public MappingSet Mapping { get; }
+
+    public SharedClaim Shared { get; }
 
     public Declaration Declaration { get; private set; } = new();
 

@@ -1,6 +1,4 @@
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using WatchReload.Hosting.Upgrading.Declaring;
+using Microsoft.Extensions.Logging;
 
 namespace WatchReload.Hosting.Upgrading;
 
@@ -8,18 +6,50 @@ namespace WatchReload.Hosting.Upgrading;
 /// Resources that outlive versions, by package set and key. Made when a version first asks; disposed of with the node, as a late
 /// actor may use one for as long as it likes.
 /// </summary>
-internal sealed class SharedResources : IAsyncDisposable
+/// <remarks>
+/// Theory of operation. A version asks through its <see cref="SharedClaim"/>. What it has made anew is its own until it serves
+/// (<see cref="SharedClaim.Keep"/>), and goes with it if it never does. The service's factories run beside the lock: one that hangs keeps
+/// nobody else from theirs, nor a mended one of the same key, since one reload is made at a time and who still makes one then was given up.
+/// </remarks>
+internal sealed class SharedResources(ILogger logger, TimeProvider time) : IAsyncDisposable
 {
-    private readonly Dictionary<(string? Packages, string Key), object> _resources = [];
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+    private readonly Dictionary<(string? Packages, string Key), Entry> _resources = [];
 
-    /// <summary>Hands the resources to a version's container as instances: those it does not dispose of.</summary>
-    public void Register(IServiceCollection services, IEnumerable<SharedDeclaration> declared, string? packages, IConfiguration configuration)
+    /// <param name="packages">Hash of the version's package set.</param>
+    public SharedClaim Claim(string? packages) => new(this, packages);
+
+    /// <summary>The resource, if the claim may use one that there is.</summary>
+    public object? Find(SharedClaim claim, string key)
     {
-        foreach (var (key, type, factory) in declared)
+        lock (_resources)
+            return _resources.TryGetValue((claim.Packages, key), out var entry) && (entry.Owner is null || entry.Owner == claim) ? entry.Resource : null;
+    }
+
+    /// <summary>The claim's own for now; in nobody's place who serves.</summary>
+    public void Add(SharedClaim claim, string key, object resource)
+    {
+        lock (_resources)
         {
-            var resource = Get(packages, key, factory, configuration);
-            if (!type.IsInstanceOfType(resource)) throw new InvalidOperationException($"The shared resource '{key}' is a {resource.GetType()} already; give the {type} another key.");
-            services.AddSingleton(type, resource);
+            if (!_resources.TryGetValue((claim.Packages, key), out var entry) || entry.Owner is not null) _resources[(claim.Packages, key)] = new Entry(resource, claim);
+        }
+    }
+
+    /// <summary>What is the claim's own is the node's.</summary>
+    public void Keep(SharedClaim claim)
+    {
+        lock (_resources)
+        {
+            foreach (var (place, entry) in _resources.Where(one => one.Value.Owner == claim).ToList()) _resources[place] = entry with { Owner = null };
+        }
+    }
+
+    /// <summary>What is the claim's own is nobody's.</summary>
+    public void Remove(SharedClaim claim)
+    {
+        lock (_resources)
+        {
+            foreach (var (place, _) in _resources.Where(one => one.Value.Owner == claim).ToList()) _resources.Remove(place);
         }
     }
 
@@ -28,25 +58,35 @@ internal sealed class SharedResources : IAsyncDisposable
         object[] all;
         lock (_resources)
         {
-            all = [.. _resources.Values];
+            all = [.. _resources.Values.Select(entry => entry.Resource)];
             _resources.Clear();
         }
 
-        foreach (var resource in all)
+        await DisposeOf(all);
+    }
+
+    /// <summary>One that throws, or does not end, keeps no other from its end, nor the node.</summary>
+    public async Task DisposeOf(IReadOnlyList<object> resources)
+    {
+        foreach (var resource in resources)
         {
-            if (resource is IAsyncDisposable asynchronous) await asynchronous.DisposeAsync();
-            else (resource as IDisposable)?.Dispose();
+            try
+            {
+                await Task.Run(() => DisposeOf(resource).AsTask()).WaitAsync(Deadline, time);
+            }
+            catch (Exception cause)
+            {
+                UpgradingLog.SharedNotDisposed(logger, cause, SourceNames.Full(resource.GetType()));
+            }
         }
     }
 
-    private object Get(string? packages, string key, Func<IConfiguration, object> factory, IConfiguration configuration)
+    private static async ValueTask DisposeOf(object resource)
     {
-        lock (_resources)
-        {
-            if (_resources.TryGetValue((packages, key), out var resource)) return resource;
-            resource = factory(configuration);
-            _resources.Add((packages, key), resource);
-            return resource;
-        }
+        if (resource is IAsyncDisposable asynchronous) await asynchronous.DisposeAsync();
+        else (resource as IDisposable)?.Dispose();
     }
+
+    /// <param name="Owner">The only one that may use it yet; null: all versions of its package set.</param>
+    private readonly record struct Entry(object Resource, SharedClaim? Owner);
 }

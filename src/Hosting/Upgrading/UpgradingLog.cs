@@ -44,7 +44,7 @@ internal static partial class UpgradingLog
     public static partial void Lingers(ILogger logger, int version, string holders);
 
     [LoggerMessage(2208, LogLevel.Error, "A hosted service of version {Version} failed to {What}; the version serves")]
-    public static partial void HostedServiceFailed(ILogger logger, Exception cause, int version, string what);
+    public static partial void HostedServiceFailed(ILogger logger, Exception? cause, int version, string what);
 
     [LoggerMessage(2209, LogLevel.Error, "Version {Version} could not be retired in order; it stays in memory")]
     public static partial void RetirementFailed(ILogger logger, Exception cause, int version);
@@ -69,4 +69,10 @@ internal static partial class UpgradingLog
 
     [LoggerMessage(2219, LogLevel.Warning, "Release {Release}, the way back, cannot be held: it may be pruned while the trial lasts")]
     public static partial void NotHeld(ILogger logger, Exception cause, string release);
+
+    [LoggerMessage(2240, LogLevel.Error, "A shared resource, a {Type}, could not be disposed of in order")]
+    public static partial void SharedNotDisposed(ILogger logger, Exception cause, string type);
+
+    [LoggerMessage(2241, LogLevel.Warning, "The container of version {Version}, is not disposed of yet: the Dispose of one of its services does not return")]
+    public static partial void DisposeGoesOn(ILogger logger, int version);
 }

@@ -18,7 +18,7 @@ internal sealed class VersionFactory(ActorKernel kernel, ILoggerFactory loggers,
     /// <summary>The version, or why there is none: all problems together. What was made for a refused one is disposed of.</summary>
     public async Task<(ServiceVersion? Version, IReadOnlyList<string> Problems)> Create(int number, LoadedRelease release, MappingDirection direction)
     {
-        var version = new ServiceVersion(number, release, direction);
+        var version = new ServiceVersion(number, release, direction, shared.Claim(release.Manifest.Packages?.Hash));
         ServiceProvider? provider = null;
         // Asked for now: the release may be let go of while code hangs.
         var name = release.ServiceType.Name;
@@ -49,7 +49,7 @@ internal sealed class VersionFactory(ActorKernel kernel, ILoggerFactory loggers,
             problems.AddRange(declaration.Shared.Where(s => HotTypes.Includes(s.Type)).Select(s => $"ConfigureShared cannot keep '{s.Key}': {SourceNames.Full(s.Type)} is a type of the service and changes with it. Share a type of a package or of the framework."));
             if (problems.Count > 0) return (null, problems);
 
-            shared.Register(services, declaration.Shared, release.Manifest.Packages?.Hash, configuration);
+            version.Shared.Register(services, declaration.Shared, configuration);
             var behaviors = release.Types.Where(BehaviorBinding.IsBehavior).ToList();
             foreach (var behavior in behaviors) services.TryAddSingleton(behavior);
             provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true, ValidateOnBuild = true });
@@ -76,11 +76,11 @@ internal sealed class VersionFactory(ActorKernel kernel, ILoggerFactory loggers,
         }
     }
 
-    /// <summary>Work that its code has begun is told to end, then the container is disposed of. What goes wrong at that.</summary>
+    /// <summary>Work that its code has begun is told to end, then the container is disposed of, and what was to be shared. What goes wrong at that.</summary>
     private static async Task<IReadOnlyList<string>> LetGo(string name, ServiceVersion version, ServiceProvider? provider)
     {
         var problems = new List<string>();
-        foreach (var step in (Func<Task>[])[version.Retire, async () => await (provider?.DisposeAsync() ?? default)])
+        foreach (var step in (Func<Task>[])[version.Retire, async () => await (provider?.DisposeAsync() ?? default), version.Shared.LetGo])
         {
             try
             {

@@ -54,6 +54,28 @@ public sealed class NotStartedTests
         held.Release();
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_hosted_service_whose_constructor_does_not_end_is_told_and_the_next_release_is_taken()
+    {
+        var time = new FakeTime();
+        using var held = new HeldTurn();
+        await using var node = await NodeHarness.Start(V1, time);
+        var client = await node.Connect();
+        Assert.Equal("ok", await client.Ask("add"));
+
+        var reloading = node.Reload(Hosting(V2, $"public Worker() => _ = {held.Block};", "Task.CompletedTask"));
+        await held.EnteredBy(reloading);
+        var report = await time.PassUntil(reloading, TimeSpan.FromSeconds(30));
+
+        Assert.Equal(ReloadVerdict.Committed, report.Verdict);
+        Assert.Equal(["The hosted services could not be made: a constructor had not ended after 30 s. The version serves without them; mend it, and deliver another release."], report.Problems);
+        Assert.Equal("r000002", node.Status.Trial?.Release);
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(V1 with { Version = "v3" })).Verdict);
+        Assert.Equal("v3 1", await client.Ask("count"));
+        Assert.Contains(node.Status.OldVersions, old => old is { Version: 2, State: "retiring" } && old.Holders.Any(holder => holder.Contains("hosted service that does not return from its constructor", StringComparison.Ordinal)));
+        held.Release();
+    }
+
     /// <summary>The node has started on it: there is nothing that served before.</summary>
     [Fact(Timeout = 60_000)]
     public async Task A_hosted_service_that_does_not_start_with_the_node_is_told_in_its_status()

@@ -55,6 +55,34 @@ public sealed class RetireTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_refused_version_whose_container_does_not_end_holds_up_neither_its_report_nor_the_next_reload()
+    {
+        var time = new FakeTime();
+        using var held = new HeldTurn();
+        await using var node = await NodeHarness.Start(V1, time);
+        var client = await node.Connect();
+        Assert.Equal("ok", await client.Ask("add"));
+        var refused = V1 with
+        {
+            Version = "v2",
+            More = $"public sealed class Slow : IDisposable {{ public void Dispose() => _ = {held.Block}; }}",
+            Configure = "Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton<Slow>(service.Services);",
+            Members = "private readonly Slow slow; public Conn(Slow slow) => this.slow = slow;",
+            State = "public sealed record ConnState(string Count);",
+            First = "new ConnState(\"\")",
+        };
+
+        var reloading = node.Reload(refused);
+        await held.EnteredBy(reloading);
+        Assert.Equal(ReloadVerdict.Refused, (await time.PassUntil(reloading, TimeSpan.FromSeconds(5))).Verdict);
+
+        Assert.Contains("container", Assert.Single(Assert.Single(node.Status.OldVersions).Holders), StringComparison.Ordinal);
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(V1 with { Version = "v3" })).Verdict);
+        Assert.Equal("v3 1", await client.Ask("count"));
+        held.Release();
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_version_unloads_when_states_still_refer_to_its_stopped_actors()
     {
         var service = V1 with

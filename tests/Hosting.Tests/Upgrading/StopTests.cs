@@ -105,6 +105,53 @@ public sealed class StopTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_container_that_does_not_end_does_not_keep_the_node_from_stopping()
+    {
+        var time = new FakeTime();
+        using var held = new HeldTurn();
+        await using var node = await NodeHarness.Start(time: time, service: V1 with
+        {
+            More = $"public sealed class Slow : IDisposable {{ public void Dispose() => _ = {held.Block}; }}",
+            Configure = "Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton<Slow>(service.Services);",
+            Members = "private readonly Slow slow; public Conn(Slow slow) => this.slow = slow;",
+        });
+
+        var stopping = node.Node.StopInOrder();
+        await held.Entered;
+        await time.Armed(NodeHarness.DrainDeadline);
+        time.Advance(NodeHarness.DrainDeadline);
+
+        Assert.False(await stopping);
+        held.Release();
+    }
+
+    /// <summary>The clock stands still: whoever is connected waits for no reload.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Nobody_is_accepted_any_more_and_those_who_are_connected_are_told_when_a_reload_hangs()
+    {
+        var time = new FakeTime();
+        using var held = new HeldTurn();
+        await using var node = await NodeHarness.Start(time: time, service: V1 with
+        {
+            Members = "public override ValueTask Stopping(ConnState s, StopReason why, Context self) { self.WriteLine($\"bye {why}\"); return default; }",
+        });
+        var client = await node.Connect();
+        Assert.Equal("ok", await client.Ask("add"));
+        var reloading = node.Reload(V1 with { Version = "v2", Configure = $"_ = {held.Block};" });
+        await held.EnteredBy(reloading);
+
+        var stopping = node.Node.StopInOrder();
+        await time.Armed(NodeHarness.DrainDeadline / 4);
+        await Assert.ThrowsAnyAsync<Exception>(() => node.Connect());
+        time.Advance(NodeHarness.DrainDeadline / 4);
+
+        Assert.Equal("bye NodeStopping", await client.Read());
+        Assert.Null(await client.Read());
+        Assert.True(await stopping);
+        held.Release();
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Connections_of_an_endpoint_that_has_moved_are_counted_and_drained()
     {
         await using var node = await NodeHarness.Start(V1);

@@ -1,0 +1,64 @@
+using WatchReload.Control;
+
+namespace WatchReload.Hosting.Tests.Upgrading;
+
+/// <summary>What is made to be shared, by a release that never serves.</summary>
+public sealed class SharedResourcesTests : IDisposable
+{
+    private readonly HeldObject _made = new();
+
+    public void Dispose() => _made.Dispose();
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_factory_that_does_not_end_refuses_its_release_and_no_later_one()
+    {
+        var time = new FakeTime();
+        using var held = new HeldTurn();
+        await using var node = await NodeHarness.Start(new CountingService(), time);
+
+        var reloading = node.Reload(Sharing("v2", $"var text = {held.Block}; "));
+        await held.EnteredBy(reloading);
+        var report = await time.PassUntil(reloading, TimeSpan.FromSeconds(30));
+        Assert.Equal(ReloadVerdict.Refused, report.Verdict);
+        Assert.Contains("did not end within 30 s", Assert.Single(report.Problems), StringComparison.Ordinal);
+
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(Sharing("v3", ""))).Verdict);
+        var client = await node.Connect();
+        Assert.Equal("open", await client.Ask("shared"));
+        var serves = Made;
+
+        held.Release();
+        await node.Until(_ => Made != serves && !Made.CanRead); // the late one is nobody's
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(Sharing("v4", ""))).Verdict);
+        Assert.Equal("open", await client.Ask("shared"));
+        Assert.NotSame(serves, Made);
+        Assert.True(serves.CanRead);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_was_made_for_a_release_that_is_refused_is_disposed_of_and_made_anew_for_the_next()
+    {
+        await using var node = await NodeHarness.Start(new CountingService());
+        var client = await node.Connect();
+        Assert.Equal("ok", await client.Ask("add"));
+
+        var refused = Sharing("v2", "") with { State = "public sealed record ConnState(string Count);", First = "new ConnState(\"\")" };
+        Assert.Equal(ReloadVerdict.Refused, (await node.Reload(refused)).Verdict);
+        Assert.False(Made.CanRead);
+
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(Sharing("v3", ""))).Verdict);
+        Assert.Equal("open", await client.Ask("shared"));
+        Assert.Equal(ReloadVerdict.Rehearsed, (await node.Reload(node.Releases.Write(Sharing("v4", "").Compile()), rehearse: true)).Verdict);
+        Assert.Equal("open", await client.Ask("shared"));
+    }
+
+    private MemoryStream Made => (MemoryStream)_made.Value!;
+
+    private CountingService Sharing(string version, string first) => new()
+    {
+        Version = version,
+        Configure = $"service.ConfigureShared(shared => shared.Singleton<System.IO.MemoryStream>(\"stream\", _ => {{ {first}var made = new System.IO.MemoryStream(); {_made.Set("made")} return made; }}));",
+        Members = "private readonly System.IO.MemoryStream stream; public Conn(System.IO.MemoryStream stream) => this.stream = stream;",
+        Commands = "case \"shared\": self.WriteLine(stream.CanRead ? \"open\" : \"ended\"); break;",
+    };
+}
