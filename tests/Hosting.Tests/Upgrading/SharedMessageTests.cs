@@ -41,6 +41,38 @@ public sealed class SharedMessageTests : IDisposable
         }
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task What_a_reply_holds_is_of_the_code_that_asked()
+    {
+        await using var node = await Start(Made("v1"));
+        var client = await node.Connect();
+        await client.Send("busy");
+        await _turn.Entered;
+        Assert.Equal("ok", await client.Ask("look"));
+
+        await Commit(node, Made("v2"));
+        _turn.Release();
+
+        Assert.Equal("v1 was told of circle 5", await client.Read());
+        await Unloaded(node);
+    }
+
+    /// <summary>No type tells that an <c>int</c> goes to old code.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task A_reply_of_a_type_of_the_framework_goes_the_way_back_when_old_code_asked_after_the_commit()
+    {
+        await using var node = await Start(Made("v1"));
+        var client = await node.Connect();
+        await client.Send("count later");
+        await _turn.Entered;
+
+        await Commit(node, Made("v2", "long"));
+        _turn.Release();
+
+        Assert.Equal("v1 counted 5", await client.Read());
+        await Unloaded(node);
+    }
+
     public void Dispose() => _turn.Dispose();
 
     private static async Task<NodeHarness> Start(CountingService service, TimeProvider? time = null)
