@@ -77,7 +77,8 @@ internal sealed class TcpConnection : ActorInlet
     {
         try
         {
-            if (reason is StopReason.PeerAborted or StopReason.OutboundLimit) CutOff(new ConnectionAbortedException(reason.ToString()));
+            // The limit may have been passed when the actor was stopping already, for another reason. An orderly end would say that the peer has all there was.
+            if (reason is StopReason.PeerAborted or StopReason.OutboundLimit || _writer.IsOverLimit) CutOff(new ConnectionAbortedException(reason.ToString()));
             else await _writer.Drain().WaitAsync(CloseDeadline, Actor.Kernel.Time);
 
             _reader.LetGo();
