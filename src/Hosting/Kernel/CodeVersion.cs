@@ -12,7 +12,7 @@ internal abstract class CodeVersion(int number)
     /// <summary>The version's container.</summary>
     public abstract IServiceProvider Services { get; }
 
-    /// <summary>Actors whose state is of this version.</summary>
+    /// <summary>Actors whose state is of this version, and connections of others that its framing cuts.</summary>
     public int Actors => Volatile.Read(ref _actors);
 
     /// <summary>It was replaced, or refused: nothing begins on it any more.</summary>

@@ -25,7 +25,7 @@ internal sealed class MemoryPeer
         var transport = new MemoryTransport("memory", new Duplex(_toNode.Reader, _sends), new Duplex(_fromNode.Reader, _toNode.Writer));
         _isReset = () => transport.IsAborted;
         var accepted = new AcceptedConnection("memory", new IPEndPoint(IPAddress.Loopback, 1), new IPEndPoint(IPAddress.Loopback, 2));
-        var connection = new TcpConnection(transport, accepted, framing ?? new LineFraming(64), outboundLimit, outboundLimit / 2, _ => _closed.SetResult());
+        var connection = new TcpConnection(transport, accepted, framing ?? new LineFraming(64), framedBy: null, outboundLimit, outboundLimit / 2, _ => _closed.SetResult());
         var trace = new Trace();
         Actor = new Actor(node.Kernel.Spawn(node.Kernel.Current.AcceptBehavior("memory")!, new ActorRole(ActorKind.Connection, "memory"), trace, connection), trace);
         Actor.Cell.Wake();
