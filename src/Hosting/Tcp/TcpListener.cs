@@ -113,6 +113,8 @@ internal sealed class TcpListener : IAsyncDisposable
         }
 
         _stopped = true;
+        // One of the two sees what the other has written, this or the last connection's end: that takes a full fence on both sides.
+        Interlocked.MemoryBarrier();
         if (_connections.IsEmpty) _drained.TrySetResult();
     }
 
@@ -185,6 +187,7 @@ internal sealed class TcpListener : IAsyncDisposable
             }
         }
 
+        Interlocked.MemoryBarrier();
         if (_stopped && _connections.IsEmpty) _drained.TrySetResult();
     }
 
