@@ -1,8 +1,8 @@
 namespace WatchReload.Actors;
 
 /// <summary>
-/// The waiting side of one request. The first completion wins. A reply that is not of the type the asker waits for (it comes
-/// from another version) is handed to <see cref="Convert"/>, which the node sets.
+/// The waiting side of one request. The first completion wins. A reply that comes from another version, or holds what does, is made one of the asker's
+/// by <see cref="Convert"/>, which the node sets.
 /// </summary>
 internal abstract class AskSlot
 {
@@ -13,8 +13,11 @@ internal abstract class AskSlot
     /// <summary>What states keep of it.</summary>
     public ReplyRight Right { get; }
 
-    /// <summary>Maps a reply of another version to the awaited type; throws when there is no way.</summary>
-    public Func<object, Type, object>? Convert { get; set; }
+    /// <summary>Makes of a reply what the asker waits for: as it is, if it is that. Throws when there is no way.</summary>
+    public Func<AskSlot, object, object>? Convert { get; set; }
+
+    /// <summary>The number of the version whose code waits; where types do not tell, of that which was current.</summary>
+    public int AskedBy { get; set; }
 
     public abstract bool IsCompleted { get; }
 
@@ -50,6 +53,9 @@ internal sealed class ReplyRight(AskSlot slot)
 
 internal sealed class AskSlot<TReply> : AskSlot
 {
+    /// <summary>It is the same in all versions, and holds nothing. Known when the method is compiled.</summary>
+    private static readonly bool s_isPlain = typeof(TReply).IsPrimitive || typeof(TReply) == typeof(string);
+
     private readonly TaskCompletionSource<TReply> _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Task<TReply> Reply => _source.Task;
@@ -61,11 +67,11 @@ internal sealed class AskSlot<TReply> : AskSlot
     public override bool TryComplete(object? reply)
     {
         if (IsCompleted) return false;
-        if (reply is not TReply && reply is not null)
+        if (reply is not null && (reply is not TReply || (!s_isPlain && Convert is not null)))
         {
             try
             {
-                reply = Convert?.Invoke(reply, typeof(TReply)) ?? throw new InvalidCastException($"{reply.GetType()} is not {typeof(TReply)}");
+                reply = Convert?.Invoke(this, reply) ?? throw new InvalidCastException($"{reply.GetType()} is not {typeof(TReply)}");
             }
             catch (Exception cause)
             {

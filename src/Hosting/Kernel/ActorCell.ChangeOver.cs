@@ -168,10 +168,10 @@ internal sealed partial class ActorCell
     {
         try
         {
-            // Accepted a moment before the commit, and has no state yet: it may begin as what the listener now accepts.
+            // Accepted a moment before the commit, and has no state yet: its first is made by what the listener now declares, so it begins as what the listener now accepts. A namesake of what that was before would have another's state.
             var isNew = _state is null && Role.Kind == ActorKind.Connection;
             var prepared = CandidateOf(target);
-            var next = prepared is { } made ? made.Binding : target.FindBehavior(_binding.Name) ?? (isNew ? target.AcceptBehavior(Role.Name!) : null);
+            var next = prepared is { } made ? made.Binding : isNew ? target.AcceptBehavior(Role.Name!) : target.FindBehavior(_binding.Name);
             if (next is null && (isNew || target.StopsUnknown))
             {
                 Interlocked.CompareExchange(ref _stopRequested, (int)StopReason.Undeclared + 1, 0);

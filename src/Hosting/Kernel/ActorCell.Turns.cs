@@ -104,8 +104,8 @@ internal sealed partial class ActorCell
         try
         {
             var type = payload.GetType();
-            var isForeign = _binding.IsForeign(type);
-            var received = isForeign ? _binding.Version.Map(payload) : payload;
+            var mayDiffer = _binding.MayDiffer(type);
+            var received = mayDiffer ? _binding.Version.Map(payload) : payload;
             if (tag is AdaptedHandle or AdaptedAsk)
             {
                 var foreign = (tag as AdaptedHandle ?? ((AdaptedAsk)tag).Handle).Foreign;
@@ -114,7 +114,7 @@ internal sealed partial class ActorCell
 
             if (_binding.Accepts(received))
             {
-                if (!isForeign && ReferenceEquals(received, payload)) _binding.RecordReceived(type);
+                if (!mayDiffer && ReferenceEquals(received, payload)) _binding.RecordReceived(type);
                 turn = new Turn(TurnKind.Message, received, asker);
                 return true;
             }

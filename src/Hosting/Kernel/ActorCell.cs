@@ -127,6 +127,7 @@ internal sealed partial class ActorCell : ActorHandle, IThreadPoolWorkItem
 
     public void Request(object request, object tag, AskSlot slot, TimeSpan deadline)
     {
+        slot.AskedBy = Kernel.VersionThatAsks(request);
         Kernel.Asks.Add(slot, this, deadline);
         Post(request, tag);
     }

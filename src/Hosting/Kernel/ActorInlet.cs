@@ -32,6 +32,9 @@ internal abstract class ActorInlet
 
     public abstract IBufferWriter<byte> Output { get; }
 
+    /// <summary>The version whose code cuts the frames, if that is not the actor's: its listener is declared no more. It counts among what that version waits for.</summary>
+    public virtual CodeVersion? Holds => null;
+
     /// <summary>Set by HoldFrames: nothing is pulled meanwhile.</summary>
     public bool Held { get; set; }
 
@@ -47,7 +50,7 @@ internal abstract class ActorInlet
     /// <summary>Sends what turns have written. Another turn may be suspended, and its code may write at the same time.</summary>
     public abstract void Flush();
 
-    /// <summary>The actor has changed over: framing and limits of the new version hold from the next frame on.</summary>
+    /// <summary>The actor is about to leave its version for this one, whose framing and limits hold from the next frame on.</summary>
     public abstract void ChangedOver(CodeVersion version);
 
     /// <summary>The actor has stopped: send what is buffered, where that makes sense, and close.</summary>

@@ -14,6 +14,7 @@ internal sealed class ActorKernel : IActors
     private readonly ConcurrentDictionary<string, ActorCell> _names = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<CodeVersion, byte> _replaced = new();
     private readonly TaskCompletionSource _emptied = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile int _replacedCount;
     private volatile CodeVersion _current = NoVersion.Instance;
     private volatile UpgradeSession? _session;
     private volatile bool _stopping;
@@ -149,7 +150,7 @@ internal sealed class ActorKernel : IActors
     public void Commit(CodeVersion version, bool onTrial = false)
     {
         // What can run out of memory comes before what can be seen.
-        if (_current is not NoVersion) _replaced.TryAdd(_current, 0);
+        if (_current is not NoVersion && _replaced.TryAdd(_current, 0)) Interlocked.Increment(ref _replacedCount);
         Committed = new CommitPoint(version.Number, Time.GetTimestamp(), Spawned);
         if (onTrial) _followedFrom = _sessions;
         OnTrial = onTrial;
@@ -157,7 +158,10 @@ internal sealed class ActorKernel : IActors
     }
 
     /// <summary>Nothing of a replaced version waits for a reply any more.</summary>
-    public void Forget(CodeVersion replaced) => _replaced.TryRemove(replaced, out _);
+    public void Forget(CodeVersion replaced)
+    {
+        if (_replaced.TryRemove(replaced, out _)) Interlocked.Decrement(ref _replacedCount);
+    }
 
     /// <summary>Timers of the node hold no caller's ExecutionContext: it would live as long as they do.</summary>
     public ITimer StartTimer(TimerCallback callback, object state, TimeSpan due, TimeSpan period)
@@ -173,8 +177,27 @@ internal sealed class ActorKernel : IActors
         KernelLog.TurnFailed(Logger, cause, actor.ToString(), actor.Binding.Name, version.Number, what);
     }
 
-    /// <summary>Brings a reply to the type that the asker waits for, which may be of an older version than the reply.</summary>
-    public object ConvertReply(object reply, Type awaited) => VersionOf(awaited).Map(reply, awaited);
+    /// <summary>The number of the version whose code sends that request: the current one's, unless it is a type of one that was replaced.</summary>
+    public int VersionThatAsks(object request)
+    {
+        var current = _current;
+        if (_replacedCount == 0 || !current.IsForeign(request.GetType())) return current.Number;
+        foreach (var (version, _) in _replaced)
+            if (!version.IsForeign(request.GetType())) return version.Number;
+
+        return current.Number;
+    }
+
+    /// <summary>Makes of a reply what the asker waits for, who may be of an older version than the reply.</summary>
+    public object ConvertReply(AskSlot slot, object reply)
+    {
+        var isAwaited = slot.ReplyType.IsInstanceOfType(reply);
+        // As long as code of no other version waits or replies.
+        if (isAwaited && _replacedCount == 0) return reply;
+        var asker = AskerOf(slot);
+        if (isAwaited && ReferenceEquals(asker, _current) && !asker.MayDiffer(reply.GetType())) return reply;
+        return asker.Map(reply, slot.ReplyType);
+    }
 
     /// <summary>Asks every actor to stop, and waits until all have, or the deadline. False: some had not.</summary>
     public async Task<bool> StopAll(TimeSpan deadline)
@@ -220,6 +243,16 @@ internal sealed class ActorKernel : IActors
             // One that is ending has had its name.
             if (_names.TryUpdate(name, cell, running)) return;
         }
+    }
+
+    /// <summary>Who waits for a type that stays, an <c>int</c> say, is told by who asked alone.</summary>
+    private CodeVersion AskerOf(AskSlot slot)
+    {
+        if (_current is var current && current.Number == slot.AskedBy && !current.IsForeign(slot.ReplyType)) return current;
+        foreach (var (version, _) in _replaced)
+            if (version.Number == slot.AskedBy && !version.IsForeign(slot.ReplyType)) return version;
+
+        return VersionOf(slot.ReplyType);
     }
 
     private CodeVersion VersionOf(Type type)

@@ -47,7 +47,7 @@ internal sealed class ActorTimers(ActorCell cell)
     /// <summary>The longest that the runtime's timers take: 49 days.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
 
-    /// <summary>Whether one of them brings what the behavior's version has another type for, or what the behavior does not receive.</summary>
+    /// <summary>Whether one of them brings what the behavior's version has another type for, or what may hold such, or what the behavior does not receive.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool NeedMapping(BehaviorBinding behavior)
     {
@@ -55,7 +55,7 @@ internal sealed class ActorTimers(ActorCell cell)
         {
             foreach (var entry in _entries.Values)
             {
-                if (behavior.Version.IsForeign(entry.Payload.GetType()) || !behavior.Accepts(entry.Payload)) return true;
+                if (behavior.Version.MayDiffer(entry.Payload.GetType()) || !behavior.Accepts(entry.Payload)) return true;
             }
 
             return false;

@@ -14,6 +14,7 @@ internal abstract class BehaviorBinding
     private readonly System.Collections.Concurrent.ConcurrentDictionary<Type, byte>? _sent;
     private FewTypes _sentOften = FewTypes.Create();
     private FewTypes _received = FewTypes.Create();
+    private FewTypes _same = FewTypes.Create();
 
     protected BehaviorBinding(object behavior, CodeVersion version, Type stateType, Type messageType)
     {
@@ -109,14 +110,20 @@ internal abstract class BehaviorBinding
         _sentOften.Add(type);
     }
 
-    /// <summary>Whether messages of exactly that type are known to be of no other version, and of those that the behavior receives.</summary>
+    /// <summary>Whether messages of exactly that type are known to be of no other version and to hold nothing of one, and to be of those that the behavior receives.</summary>
     public bool HasReceived(Type type) => _received.Contains(type);
 
-    /// <summary>Messages of exactly that type are of no other version, and of those that the behavior receives.</summary>
+    /// <summary>Messages of exactly that type are of no other version and hold nothing of one, and are of those that the behavior receives.</summary>
     public void RecordReceived(Type type) => _received.Add(type);
 
-    /// <summary>Whether a message of that type is of another version: what was sent before is known not to be.</summary>
-    public bool IsForeign(Type type) => !_sentOften.Contains(type) && _sent?.ContainsKey(type) != true && Version.IsForeign(type);
+    /// <summary>Whether a message of exactly that type may be of another version, or hold what is.</summary>
+    public bool MayDiffer(Type type)
+    {
+        if (_same.Contains(type)) return false;
+        if (Version.MayDiffer(type)) return true;
+        _same.Add(type);
+        return false;
+    }
 
     /// <summary>A cast that was found to be right before: in code that is shared by many behaviors casts are slow.</summary>
     protected static T Accepted<T>(object message) where T : notnull => typeof(T).IsValueType ? (T)message : Unsafe.As<object, T>(ref message);

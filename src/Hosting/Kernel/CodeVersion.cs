@@ -12,7 +12,7 @@ internal abstract class CodeVersion(int number)
     /// <summary>The version's container.</summary>
     public abstract IServiceProvider Services { get; }
 
-    /// <summary>Actors whose state is of this version.</summary>
+    /// <summary>Actors whose state is of this version, and connections of others that its framing cuts.</summary>
     public int Actors => Volatile.Read(ref _actors);
 
     /// <summary>It was replaced, or refused: nothing begins on it any more.</summary>
@@ -29,6 +29,9 @@ internal abstract class CodeVersion(int number)
 
     /// <summary>Whether the type is of a reloaded assembly that this version does not have.</summary>
     public abstract bool IsForeign(Type type);
+
+    /// <summary>Whether an object of exactly that type may be of another version or hold what is, so that it is to be mapped. Asked while the version is current.</summary>
+    public virtual bool MayDiffer(Type type) => IsForeign(type);
 
     /// <summary>Whether it has what the type, of another version, corresponds to.</summary>
     public virtual bool Knows(Type type) => true;

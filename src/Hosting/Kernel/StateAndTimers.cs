@@ -54,7 +54,7 @@ internal sealed class StateAndTimers
     private static object? Mapped(object payload, BehaviorBinding next)
     {
         var (target, type) = (next.Version, payload.GetType());
-        if (target.IsForeign(type))
+        if (target.MayDiffer(type))
         {
             if (target.StopsUnknown && !target.Knows(type)) return null;
             payload = target.Map(payload);

@@ -55,6 +55,9 @@ internal sealed class HotAssembly
         }
     }
 
+    /// <summary>More than one release has had it: objects of its types may be of any of them.</summary>
+    public bool WasShared { get; private set; }
+
     public void Updated(int generation, Guid delta) => (Generation, Delta) = (generation, delta);
 
     /// <summary>Whether it depends on a hot assembly of that name, or is it.</summary>
@@ -73,6 +76,7 @@ internal sealed class HotAssembly
             }
 
             _users++;
+            WasShared = true;
             return true;
         }
     }

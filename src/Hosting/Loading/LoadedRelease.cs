@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Reflection;
 using System.Runtime.Loader;
 using WatchReload.Control;
@@ -18,6 +19,7 @@ internal sealed class LoadedRelease
     private int _deltas;
     private int _applied;
     private UnloadTicket? _ticket;
+    private FrozenSet<Assembly> _own;
 
     public LoadedRelease(
         ManifestFile manifest,
@@ -32,6 +34,7 @@ internal sealed class LoadedRelease
         Mvid = code.Entry.ManifestModule.ModuleVersionId;
         Warnings = warnings;
         _code = code;
+        _own = code.Assemblies.Where(hot => !hot.WasShared).Select(hot => hot.Assembly).ToFrozenSet();
         _leases = [lease];
         _retiring = retiring;
     }
@@ -85,6 +88,11 @@ internal sealed class LoadedRelease
 
     /// <summary>The same of a type: one that a delta has made anew since is of the release after it alone, and the one before it of those before.</summary>
     public bool Has(Type type) => Has(type.Assembly) && _generations.Has(type);
+
+    /// <summary>Whether the type, or one that it is made of, came with this release: no code of a release before it can have made an object of it.</summary>
+    public bool Brought(Type type) => type.HasElementType
+        ? Brought(type.GetElementType()!)
+        : _own.Contains(type.Assembly) || (type.IsConstructedGenericType && type.GenericTypeArguments.Any(Brought));
 
     /// <summary>Whether the release has no other type for it: false of those that a delta has made anew since, or that came with a later one.</summary>
     public bool Means(Type type) => !Has(type.Assembly) || _generations.Has(type);
@@ -189,7 +197,7 @@ internal sealed class LoadedRelease
 
         var isKept = AssemblyLoadContext.GetLoadContext(Code.Entry) is { IsCollectible: false };
         var types = Code.Types.Where(type => names.Contains(type.Assembly.GetName().Name!)).ToArray();
-        (_code, _generations) = (null, TypeGenerations.First);
+        (_code, _own, _generations) = (null, [], TypeGenerations.First);
         _retiring(this, going, types);
         foreach (var (_, context) in going)
         {

@@ -149,7 +149,9 @@ internal sealed class FrameReader(ActorInlet inlet, PipeReader input, IFraming f
             }
             else if (!_read.IsCompleted)
             {
-                return false;
+                // That the actor found nothing ready may be seen by others only after this look, which would overwrite a wake-up that came between. So it looks once more behind a fence; what arrives before a frame is asked for pays nothing.
+                Interlocked.MemoryBarrier();
+                if (!_read.IsCompleted) return false;
             }
 
             _readPending = false;

@@ -30,6 +30,7 @@ internal sealed class FrameWriter(ActorInlet inlet, PipeWriter output, IFraming 
     private long _inFlush;
     private long _sent;
     private bool _stopped;
+    private volatile bool _isOverLimit;
     private TaskCompletionSource? _drained;
     private UnframedBytes? _raw;
 
@@ -38,6 +39,9 @@ internal sealed class FrameWriter(ActorInlet inlet, PipeWriter output, IFraming 
 
     /// <summary>Bytes handed to the transport so far.</summary>
     public long Sent => Volatile.Read(ref _sent);
+
+    /// <summary>Something was dropped, so what the peer still gets is no whole.</summary>
+    public bool IsOverLimit => _isOverLimit;
 
     /// <summary>Whether half the limit waits for the peer.</summary>
     public bool IsBlocked
@@ -168,7 +172,7 @@ internal sealed class FrameWriter(ActorInlet inlet, PipeWriter output, IFraming 
         }
         else if (_overflow.Count > Math.Max(0, _limit - _inFlush))
         {
-            _stopped = true;
+            _stopped = _isOverLimit = true;
             inlet.Actor.RequestStop(StopReason.OutboundLimit);
         }
     }

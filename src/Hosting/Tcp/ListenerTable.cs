@@ -11,7 +11,7 @@ internal sealed class ListenerTable(ActorKernel kernel, ILoggerFactory loggers, 
 {
     private readonly List<TcpListener> _listeners = [];
 
-    /// <summary>Those of endpoints that have moved: they no longer accept, and some of their connections are still there.</summary>
+    /// <summary>Those of endpoints that have moved, or that were given up: they no longer accept, and some of their connections are still there.</summary>
     private readonly List<TcpListener> _moved = [];
 
     public int Connections
@@ -129,9 +129,14 @@ internal sealed class ListenerTable(ActorKernel kernel, ILoggerFactory loggers, 
         lock (_listeners) _listeners.Add(listener);
     }
 
-    public void Remove(TcpListener listener)
+    /// <summary>One that no longer accepts. What it has accepted is stopped with what is not declared, and waited for at the end.</summary>
+    public void GiveUp(TcpListener listener)
     {
-        lock (_listeners) _listeners.Remove(listener);
+        lock (_listeners)
+        {
+            _listeners.Remove(listener);
+            if (!listener.Drained.IsCompleted) _moved.Add(listener);
+        }
     }
 }
 
@@ -157,8 +162,8 @@ internal sealed class ListenerChange(ListenerTable table, IReadOnlyList<TcpListe
     {
         foreach (var listener in added)
         {
-            table.Remove(listener);
             await listener.DisposeAsync();
+            table.GiveUp(listener);
         }
     }
 }

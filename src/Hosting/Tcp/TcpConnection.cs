@@ -15,18 +15,25 @@ internal sealed class TcpConnection : ActorInlet
     private readonly FrameReader _reader;
     private readonly FrameWriter _writer;
     private readonly Action<TcpConnection> _closed;
+    private IFraming _framing;
+    private CodeVersion? _framedBy;
+    private volatile CodeVersion? _held;
 
+    /// <param name="framedBy">The version that the framing is of.</param>
     /// <param name="pauseThreshold">What the transport buffers before a flush of it waits for the peer.</param>
-    public TcpConnection(ConnectionContext transport, AcceptedConnection accepted, IFraming framing, int outboundLimit, int pauseThreshold, Action<TcpConnection> closed)
+    public TcpConnection(ConnectionContext transport, AcceptedConnection accepted, IFraming framing, CodeVersion? framedBy, int outboundLimit, int pauseThreshold, Action<TcpConnection> closed)
     {
         _transport = transport;
         _reader = new FrameReader(this, transport.Transport.Input, framing);
         _writer = new FrameWriter(this, transport.Transport.Output, framing, outboundLimit, pauseThreshold);
+        (_framing, _framedBy) = (framing, framedBy);
         _closed = closed;
         Connection = accepted;
     }
 
     public override AcceptedConnection Connection { get; }
+
+    public override CodeVersion? Holds => _held;
 
     public long BytesReceived => _reader.Received;
 
@@ -58,26 +65,50 @@ internal sealed class TcpConnection : ActorInlet
 
     public override void ChangedOver(CodeVersion version)
     {
-        if (version is not IListenerSource source || source.Listener(Connection.Listener) is not var (framing, limit)) return;
+        if (version is not IListenerSource source || source.Listener(Connection.Listener) is not var (framing, limit))
+        {
+            Hold();
+            return;
+        }
+
         _writer.Change(framing, limit);
         _reader.Change(framing);
+        LetGo();
+        (_framing, _framedBy) = (framing, version);
     }
 
     public override void Stopped(StopReason reason)
     {
         _writer.Stop();
+        LetGo();
         _ = Close(reason);
     }
 
     /// <summary>Ends the connection without waiting for the peer.</summary>
     public void Abort() => _transport.Abort(new ConnectionAbortedException("The peer is not waited for any longer."));
 
+    /// <summary>A listener that is declared no more has its connections until probation ends. A framing of the service's own is of its version's container, which must not be disposed of meanwhile.</summary>
+    private void Hold()
+    {
+        if (_held is not null || _framing.GetType().Assembly == typeof(TcpConnection).Assembly) return;
+        _framedBy?.ActorJoined();
+        _held = _framedBy;
+    }
+
+    private void LetGo()
+    {
+        var held = _held;
+        (_held, _framedBy) = (null, null);
+        held?.ActorLeft();
+    }
+
     /// <summary>Sends what is buffered, unless the peer is gone or does not read, and closes.</summary>
     private async Task Close(StopReason reason)
     {
         try
         {
-            if (reason is StopReason.PeerAborted or StopReason.OutboundLimit) CutOff(new ConnectionAbortedException(reason.ToString()));
+            // The limit may have been passed when the actor was stopping already, for another reason. An orderly end would say that the peer has all there was.
+            if (reason is StopReason.PeerAborted or StopReason.OutboundLimit || _writer.IsOverLimit) CutOff(new ConnectionAbortedException(reason.ToString()));
             else await _writer.Drain().WaitAsync(CloseDeadline, Actor.Kernel.Time);
 
             _reader.LetGo();

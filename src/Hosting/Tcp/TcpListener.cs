@@ -113,6 +113,8 @@ internal sealed class TcpListener : IAsyncDisposable
         }
 
         _stopped = true;
+        // One of the two sees what the other has written, this or the last connection's end: that takes a full fence on both sides.
+        Interlocked.MemoryBarrier();
         if (_connections.IsEmpty) _drained.TrySetResult();
     }
 
@@ -168,7 +170,7 @@ internal sealed class TcpListener : IAsyncDisposable
         if (version.AcceptBehavior(Name) is not { } behavior || version is not IListenerSource source || source.Listener(Name) is not var (framing, limit))
             throw new InvalidOperationException($"Version {version.Number} does not declare the listener '{Name}'.");
         var accepted = new AcceptedConnection(Name, transport.RemoteEndPoint ?? Endpoint, transport.LocalEndPoint ?? Endpoint);
-        var connection = new TcpConnection(transport, accepted, framing, limit, _pauseThreshold, Closed);
+        var connection = new TcpConnection(transport, accepted, framing, version, limit, _pauseThreshold, Closed);
         _connections.TryAdd(connection, 0);
         var actor = _kernel.Spawn(behavior, _role, first: null, connection);
         actor.Wake();
@@ -185,6 +187,7 @@ internal sealed class TcpListener : IAsyncDisposable
             }
         }
 
+        Interlocked.MemoryBarrier();
         if (_stopped && _connections.IsEmpty) _drained.TrySetResult();
     }
 

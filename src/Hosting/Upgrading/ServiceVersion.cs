@@ -18,6 +18,7 @@ internal sealed class ServiceVersion : CodeVersion, IListenerSource, IServiceVer
     private readonly CancellationTokenSource _retired = new();
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConditionalWeakTable<Type, StrongBox<bool>> _known = [];
+    private readonly ConditionalWeakTable<Type, StrongBox<bool>> _mayDiffer = [];
     private readonly Lazy<MappingSet> _back;
     private ServiceProvider? _services;
 
@@ -107,6 +108,15 @@ internal sealed class ServiceVersion : CodeVersion, IListenerSource, IServiceVer
     public override BehaviorBinding? FindBehavior(string name) => _behaviors.GetValueOrDefault(name);
 
     public override bool IsForeign(Type type) => TypePairing.IsForeign(Release, type);
+
+    public override bool MayDiffer(Type type)
+    {
+        if (_mayDiffer.TryGetValue(type, out var known)) return known.Value;
+        // What this version alone can have made holds nothing of another, whatever its type says: all that comes to its code is mapped before.
+        var found = IsForeign(type) || (!Release.Brought(type) && !Mapping.IsIdentity(type));
+        _mayDiffer.AddOrUpdate(type, new StrongBox<bool>(found));
+        return found;
+    }
 
     public override bool Knows(Type type) => _known.GetValue(type, one => new StrongBox<bool>(Mapping.Pairs.Counterpart(one) is not null)).Value;
 

@@ -11,6 +11,7 @@ internal static class VersionHolders
     {
         var (named, count) = (new List<string>(), 0);
         Add(kernel.Cells.Where(actor => IsOn(actor, version)), actor => $"{Described(actor, version)}{Timers(actor)}");
+        Add(kernel.Cells.Where(actor => ReferenceEquals(actor.Inlet?.Holds, version)), actor => $"the connection of {actor} ({actor.Binding.Name}): its listener is declared no more, and the framing is the version's");
         Add(kernel.Background.Of(version.Number), actor => $"piped work of {actor} ({actor.Binding.Name})");
         Add(AsksOf(kernel, version), actor => $"an ask that waits for {actor} ({actor.Binding.Name})");
         Add(version.Hosted.Running, hosted => hosted);

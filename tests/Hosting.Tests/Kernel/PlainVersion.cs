@@ -45,6 +45,12 @@ internal sealed class PlainVersion : CodeVersion, IListenerSource
 
     public Trace Restarted { get; } = new();
 
+    /// <summary>What its listeners accept; null: it declares none.</summary>
+    public Type? Accepts { get; init; } = typeof(ScriptedConnection);
+
+    /// <summary>The first state of what they accept.</summary>
+    public Func<object>? First { get; init; }
+
     public override IServiceProvider Services
     {
         get
@@ -80,9 +86,9 @@ internal sealed class PlainVersion : CodeVersion, IListenerSource
 
     public override object FirstState(string name) => Restarted;
 
-    public override BehaviorBinding? AcceptBehavior(string listener) => FindBehavior(BehaviorBinding.NameOf(typeof(ScriptedConnection)));
+    public override BehaviorBinding? AcceptBehavior(string listener) => Accepts is { } behavior ? FindBehavior(BehaviorBinding.NameOf(behavior)) : null;
 
-    public override object FirstState(string listener, AcceptedConnection connection) => Restarted;
+    public override object FirstState(string listener, AcceptedConnection connection) => Accepts is null ? throw new InvalidOperationException("No such listener.") : First?.Invoke() ?? Restarted;
 
     public (IFraming Framing, int OutboundLimit)? Listener(string name) => Declared is { } declared ? (declared.Framing!(Services), declared.OutboundLimit) : null;
 }

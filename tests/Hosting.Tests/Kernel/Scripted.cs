@@ -83,6 +83,9 @@ internal sealed class ScriptedConnection : ConnectionBehavior<Trace, Step>
 
     public Func<string, IConnectionContext<Step>, ValueTask>? Answer { get; init; }
 
+    /// <summary>What its last turn does.</summary>
+    public Action<IConnectionContext<Step>> Last { get; init; } = static _ => { };
+
     public override ValueTask FramingFailed(Trace s, string error, Context self)
     {
         self.WriteLine("no frame");
@@ -98,6 +101,7 @@ internal sealed class ScriptedConnection : ConnectionBehavior<Trace, Step>
     public override ValueTask Stopping(Trace s, StopReason why, Context self)
     {
         s.Add($"stopping {why}");
+        Last(self);
         return default;
     }
 }

@@ -109,6 +109,34 @@ public sealed class ConnectionTests
         Assert.Equal(new string('a', 599) + "\n", await peer.ReadToEnd());
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_peer_is_disconnected_when_a_turn_closes_and_then_passes_the_limit()
+    {
+        await using var node = Node((_, _) => { });
+        var peer = new MemoryPeer(node, outboundLimit: 1000);
+        peer.Turn(self =>
+        {
+            self.Close();
+            WriteTooMuch(self);
+        });
+        await node.Until(() => peer.Actor.Cell.IsStopped);
+        Assert.Equal((new string('a', 599) + "\n", true), (await peer.ReadToEnd(), peer.IsReset));
+        await peer.Closed;
+        Assert.Equal(["stopping Requested"], peer.Actor.Trace.Entries);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_peer_is_disconnected_when_the_last_turn_passes_the_limit()
+    {
+        await using var node = new KernelHarness(new PlainVersion(1, new ScriptedConnection { Last = WriteTooMuch }));
+        var peer = new MemoryPeer(node, outboundLimit: 1000);
+        peer.FinishSending();
+        await node.Until(() => peer.Actor.Cell.IsStopped);
+        Assert.Equal((new string('a', 599) + "\n", true), (await peer.ReadToEnd(), peer.IsReset));
+        await peer.Closed;
+        Assert.Equal(["stopping PeerClosed"], peer.Actor.Trace.Entries);
+    }
+
     [Theory(Timeout = 60_000)]
     [InlineData(2000, false)]
     [InlineData(1000, true)]
@@ -281,6 +309,13 @@ public sealed class ConnectionTests
         Assert.False(peer.Closed.IsCompleted);
         await node.Advance(TimeSpan.FromSeconds(31));
         await peer.Closed;
+    }
+
+    private static void WriteTooMuch(IConnectionContext<Step> self)
+    {
+        self.WriteLine(new string('a', 599));
+        self.WriteLine(new string('b', 399));
+        self.WriteLine(new string('c', 399));
     }
 
     private static KernelHarness Node(Action<string, IConnectionContext<Step>> answer) => new(new PlainVersion(1, new ScriptedConnection

@@ -1,7 +1,10 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
+using WatchReload.Control;
 using WatchReload.Hosting.Tcp;
 using WatchReload.Hosting.Tests.Kernel;
+using TcpListener = WatchReload.Hosting.Tcp.TcpListener;
 
 namespace WatchReload.Hosting.Tests.Tcp;
 
@@ -19,5 +22,39 @@ public sealed class ListenerTests
             await listener.StopAccepting();
             Assert.True(listener.Drained.IsCompletedSuccessfully);
         }
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Connections_stay_the_nodes_when_their_listener_is_given_up_because_another_one_cannot_listen()
+    {
+        using var mine = Bound();
+        using var lost = Bound();
+        var declared = new ListenerDeclaration("first", mine.LocalEndPoint!.ToString()!) { Framing = static _ => new LineFraming(64) };
+        await using var node = new KernelHarness(new PlainVersion(1, new ScriptedConnection()) { Declared = declared });
+        await using var table = new ListenerTable(node.Kernel, NullLoggerFactory.Instance, InheritedSockets.None);
+        var change = table.Prepare([declared, declared with { Name = "second", Endpoint = lost.LocalEndPoint!.ToString()! }]);
+        Assert.Empty(change.Problems);
+        lost.Listen();
+        await Assert.ThrowsAsync<SocketException>(change.Listen);
+        using var client = new TcpClient();
+        await client.ConnectAsync((IPEndPoint)mine.LocalEndPoint!, TestContext.Current.CancellationToken);
+        await node.Until(() => table.Connections == 1);
+
+        await change.Abandon();
+
+        Assert.Equal((1, 0), (table.Connections, table.Status.Count));
+        var drained = table.Drained(TimeSpan.FromMinutes(1));
+        Assert.False(drained.IsCompleted);
+        await table.StopUndeclared([]);
+        Assert.True(await drained);
+        Assert.Equal(0, await client.GetStream().ReadAsync(new byte[1], TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>Others may bind it as well, and one of them listen.</summary>
+    private static Socket Bound()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return socket;
     }
 }

@@ -15,6 +15,7 @@ internal sealed class MemoryPeer
     private readonly Pipe _toNode = new(new PipeOptions(minimumSegmentSize: 16, useSynchronizationContext: false));
     private readonly Pipe _fromNode;
     private readonly CountingWriter _sends;
+    private readonly Func<bool> _isReset;
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public MemoryPeer(KernelHarness node, IFraming? framing = null, int outboundLimit = 4096)
@@ -22,8 +23,9 @@ internal sealed class MemoryPeer
         _fromNode = new Pipe(new PipeOptions(pauseWriterThreshold: outboundLimit / 2, resumeWriterThreshold: outboundLimit / 4, useSynchronizationContext: false));
         _sends = new CountingWriter(_fromNode.Writer);
         var transport = new MemoryTransport("memory", new Duplex(_toNode.Reader, _sends), new Duplex(_fromNode.Reader, _toNode.Writer));
+        _isReset = () => transport.IsAborted;
         var accepted = new AcceptedConnection("memory", new IPEndPoint(IPAddress.Loopback, 1), new IPEndPoint(IPAddress.Loopback, 2));
-        var connection = new TcpConnection(transport, accepted, framing ?? new LineFraming(64), outboundLimit, outboundLimit / 2, _ => _closed.SetResult());
+        var connection = new TcpConnection(transport, accepted, framing ?? new LineFraming(64), framedBy: null, outboundLimit, outboundLimit / 2, _ => _closed.SetResult());
         var trace = new Trace();
         Actor = new Actor(node.Kernel.Spawn(node.Kernel.Current.AcceptBehavior("memory")!, new ActorRole(ActorKind.Connection, "memory"), trace, connection), trace);
         Actor.Cell.Wake();
@@ -33,6 +35,9 @@ internal sealed class MemoryPeer
 
     /// <summary>How often something was sent.</summary>
     public int Sends => _sends.Count;
+
+    /// <summary>The connection was reset: the peer does not take what it has read for all there was.</summary>
+    public bool IsReset => _isReset();
 
     /// <summary>The connection's transport has ended.</summary>
     public Task Closed => _closed.Task;
@@ -71,10 +76,12 @@ internal sealed class MemoryPeer
 /// </summary>
 internal sealed class MemoryTransport(string id, IDuplexPipe transport, IDuplexPipe application) : DefaultConnectionContext(id, transport, application)
 {
-    public override void Abort(ConnectionAbortedException abortReason)
-    {
-        // The node completes the pipes next.
-    }
+    private volatile bool _isAborted;
+
+    public bool IsAborted => _isAborted;
+
+    /// <summary>The node completes the pipes next.</summary>
+    public override void Abort(ConnectionAbortedException abortReason) => _isAborted = true;
 }
 
 /// <summary>Counts the flushes.</summary>

@@ -114,6 +114,49 @@ public sealed class HolderTests
         await Unloaded(node, time);
     }
 
+    /// <summary>It is served by the new code, and what it sends is cut by the framing of the code before, which must not be disposed of meanwhile.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task A_connection_whose_listener_is_declared_no_more_is_named_when_the_framing_is_the_versions_own()
+    {
+        var time = new FakeTime();
+        await using var node = await NodeHarness.Start(
+            V1 with
+            {
+                Configure = "service.Listen(\"own\", \"127.0.0.1:0\").Framing<Ends>().Accept<Conn, ConnState, ConnMessage>(_ => new ConnState(0));",
+                More = """
+                    public sealed class Ends : IFraming, IDisposable
+                    {
+                        private bool _isDisposed;
+                        public FrameRead TryRead(ref System.Buffers.ReadOnlySequence<byte> unread, out System.Buffers.ReadOnlySequence<byte> frame, out string? error)
+                        {
+                            ObjectDisposedException.ThrowIf(_isDisposed, this);
+                            (frame, error) = (default, null);
+                            if (System.Buffers.BuffersExtensions.PositionOf(unread, (byte)'\n') is not { } end) return FrameRead.NeedMore;
+                            frame = unread.Slice(0, end);
+                            unread = unread.Slice(unread.GetPosition(1, end));
+                            return FrameRead.Frame;
+                        }
+                        public void Write(ReadOnlySpan<byte> frame, System.Buffers.IBufferWriter<byte> output)
+                        {
+                            System.Buffers.BuffersExtensions.Write(output, frame);
+                            System.Buffers.BuffersExtensions.Write(output, "\n"u8);
+                        }
+                        public void Dispose() => _isDisposed = true;
+                    }
+                    """,
+            },
+            time);
+        var client = await node.Connect("own");
+        Assert.Equal("ok", await client.Ask("add"));
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(V2)).Verdict);
+
+        Assert.Equal("the connection of own#1 (Counting.Conn): its listener is declared no more, and the framing is the version's", Holder(node));
+        Assert.Equal("v2 1", await client.Ask("count"));
+
+        await client.DisposeAsync();
+        await Unloaded(node, time);
+    }
+
     private static CountingService Hosting(string host) => V1 with { Configure = AddHost, More = host };
 
     private static string Holder(NodeHarness node) => Assert.Single(Assert.Single(node.Status.OldVersions).Holders);
