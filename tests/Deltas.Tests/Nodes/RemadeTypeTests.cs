@@ -111,6 +111,28 @@ public sealed class RemadeTypeTests
         Assert.Equal("v1 24 9", await client.Ask("count"));
     }
 
+    /// <summary>The message's own type, of the same assembly, is not made anew.</summary>
+    [Fact(Timeout = 120_000)]
+    public async Task What_a_queued_message_holds_behind_an_interface_is_carried_over_too()
+    {
+        var shapes = V1 with
+        {
+            Messages = "public abstract record ConnMessage { public sealed record Draw(IShape Shape) : ConnMessage; }",
+            Receive = "self.WriteLine(m is ConnMessage.Draw { Shape: Circle circle } ? $\"circle {circle.Area}\" : \"stranger\"); return new(s);",
+            More = "public interface IShape { int Area { get; } } public sealed record Circle(int R) : IShape { public int Area => 3 * R * R; } public static class Held { public static readonly TaskCompletionSource Turn = new(); }",
+            Commands = "case \"slow\": self.Self.Send(new ConnMessage.Draw(new Circle(2))); self.WriteLine(\"waits\"); await Held.Turn.Task; break; case \"go\": Held.Turn.SetResult(); self.WriteLine(\"goes\"); break;",
+        };
+        await using var node = await DeltaNode.Start(shapes);
+        var (client, other) = (await node.Harness.Connect(), await node.Harness.Connect());
+        Assert.Equal("waits", await client.Ask("slow"));
+
+        var twice = shapes.More.Replace("public int Area => 3 * R * R; }", "public int Area => 3 * R * R * Times; public int Times => 2; }", StringComparison.Ordinal);
+        Assert.Equal(ReloadVerdict.Committed, (await node.Apply(shapes with { More = twice })).Verdict);
+
+        Assert.Equal("goes", await other.Ask("go"));
+        Assert.Equal("circle 24", await client.Read());
+    }
+
     /// <summary>What the refused delta has made stays in the assembly, and the source has it still.</summary>
     [Fact(Timeout = 120_000)]
     public async Task Types_of_a_refused_delta_serve_when_the_next_one_mends_what_was_refused()
