@@ -10,12 +10,17 @@ namespace WatchReload.Daemon.Flow;
 /// <summary>From a release to the nodes: those that run take it by a reload, those that do not are started on it.</summary>
 internal sealed class DeliverStage(PipelineSettings settings, ReleaseStore releases, IReadOnlyList<NodeSeat> seats, TimeProvider time, ILogger<DeliverStage> log)
 {
+    /// <summary>Has each node as it is before another release comes to it.</summary>
+    public Func<NodeStatus, Task> Replaces { get; init; } = static _ => Task.CompletedTask;
+
     /// <summary>A verdict a node, those that serve it first: the last one says how it went as a whole.</summary>
     public async Task<IReadOnlyList<DaemonEvent>> Run(Release release, Order order, DeliveryTimes times, CancellationToken cancellation)
     {
         var wanted = seats.Where(s => order.Nodes.Count == 0 || order.Nodes.Contains(s.Name)).ToArray();
         DeliveryLog.Delivering(log, release.Id, string.Join(", ", wanted.Select(s => s.Name)), order.Cause);
         var statuses = await Task.WhenAll(wanted.Select(s => s.Link.Status(cancellation)));
+        if (!order.Rehearse)
+            await Task.WhenAll(statuses.OfType<NodeStatus>().Select(Replaces));
         if (!order.Force && IsBad(release) && !statuses.All(s => Runs(s, release)))
             return [.. (await Task.WhenAll(wanted.Select((seat, i) => Bad(seat, statuses[i], release, order, cancellation)))).SelectMany(told => told).OrderBy(told => told is ReloadRefused)];
 
