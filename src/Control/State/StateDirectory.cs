@@ -45,6 +45,9 @@ public sealed record StateDirectory(string Root)
     /// <summary>Why the last start of the node failed: a <see cref="ReloadReport"/>; removed by a start that works.</summary>
     public string StartFailure(string node) => Path.Combine(NodeDirectory(node), "start-failure.json");
 
+    /// <summary>How the node's last process ended, when it did so in order: exit code and pid; removed by the next start. For a supervisor that is not its parent.</summary>
+    public string Ended(string node) => Path.Combine(NodeDirectory(node), "ended");
+
     /// <summary>Where a process's pipe is: <c>run/NAME.json</c>. NAME is a node's, or <c>daemon</c>, or <c>builder</c>.</summary>
     public string Rendezvous(string name) => Path.Combine(Run, name + ".json");
     public string Socket(string name) => Path.Combine(Run, name + ".sock");

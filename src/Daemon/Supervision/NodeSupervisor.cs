@@ -208,29 +208,16 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
 
     private async Task Guarded(NodeProcess process)
     {
-        var code = await ExitCode(process);
+        var code = await ExitCode(process) ?? EndMark.Of(launcher.Launch.State, Node, process.Pid);
         if (ReferenceEquals(process, _replaced))
             return; // who restarts it tells of it
-        // Its own way out takes the rendezvous file with it; a crash leaves it behind.
-        var ordered = _stopping || code == 0 || (code is null && !LeftRendezvous());
+        var ordered = _stopping || code == 0;
         var wait = ordered ? (TimeSpan?)null : _backoff.Died();
         events.Emit(new NodeExited(Node, process.Pid, code, wait?.TotalMilliseconds) { Ordered = ordered });
         if (wait is { } first)
             await Revive(first);
         else if (!_stopping)
             StoppedByOthers.TrySetResult();
-    }
-
-    private bool LeftRendezvous()
-    {
-        try
-        {
-            return RendezvousFile.Read(launcher.Launch.State, Node) is not null;
-        }
-        catch (Exception e) when (e is ControlException or IOException)
-        {
-            return true; // there is one, whatever it says
-        }
     }
 
     private async Task<int?> ExitCode(NodeProcess process)
