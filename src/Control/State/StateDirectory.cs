@@ -39,6 +39,9 @@ public sealed record StateDirectory(string Root)
     /// <summary>Id of the release on trial; absent when none is.</summary>
     public string Trial(string node) => Path.Combine(NodeDirectory(node), "trial");
 
+    /// <summary>A <see cref="FallenBack"/>, written by whoever starts the node; absent when it starts on what it chooses.</summary>
+    public string Fallback(string node) => Path.Combine(NodeDirectory(node), "fallback");
+
     /// <summary>Held locked by the node for its life.</summary>
     public string NodeLock(string node) => Path.Combine(NodeDirectory(node), "lock");
 

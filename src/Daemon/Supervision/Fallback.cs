@@ -1,19 +1,15 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.Extensions.Logging;
 using WatchReload.Control;
 
 namespace WatchReload.Daemon.Supervision;
 
-/// <param name="Failed">The release that the node could not start on.</param>
-/// <param name="Instead">What it is started on since.</param>
-internal sealed record FallenBack(string Failed, string Instead);
-
 /// <summary>What a node is started on when it cannot start on its newest release.</summary>
 /// <remarks>
 /// Theory of operation. <c>nodes/NAME/fallback</c> names a release that did not start, and the one before it, which is started instead. It is
 /// written once for a release, and as long as the node would choose that release the other one is started: whatever becomes of that, the two
-/// never alternate. It has no effect once the node chooses something else, and a deploy that serves forgets it.
+/// never alternate. It has no effect once the node chooses something else. A deploy that serves forgets it; so does the node, before anything but that other one becomes
+/// <c>current</c>: whoever deployed may have been killed before it could.
 /// </remarks>
 internal sealed class Fallback(StateDirectory state, string node, Func<string, string?> before)
 {
@@ -33,7 +29,7 @@ internal sealed class Fallback(StateDirectory state, string node, Func<string, s
         if ((release ?? Current) is not { } failed || Read()?.Failed == failed || before(failed) is not { } instead)
             return null;
         var fallen = new FallenBack(failed, instead);
-        DurableFile.Write(FileIn(state, node), JsonSerializer.SerializeToUtf8Bytes(fallen, FallbackJson.Default.FallenBack));
+        DurableFile.Write(state.Fallback(node), JsonSerializer.SerializeToUtf8Bytes(fallen, ControlJson.Default.FallenBack));
         return fallen;
     }
 
@@ -42,7 +38,7 @@ internal sealed class Fallback(StateDirectory state, string node, Func<string, s
     {
         try
         {
-            DurableFile.Delete(FileIn(state, node));
+            DurableFile.Delete(state.Fallback(node));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -69,17 +65,11 @@ internal sealed class Fallback(StateDirectory state, string node, Func<string, s
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(FileIn(state, node)), FallbackJson.Default.FallenBack);
+            return JsonSerializer.Deserialize(File.ReadAllBytes(state.Fallback(node)), ControlJson.Default.FallenBack);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
         {
             return null;
         }
     }
-
-    private static string FileIn(StateDirectory state, string node) => Path.Combine(state.NodeDirectory(node), "fallback");
 }
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true)]
-[JsonSerializable(typeof(FallenBack))]
-internal sealed partial class FallbackJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using WatchReload.Control;
 using WatchReload.Daemon.Configuration;
 using WatchReload.Daemon.Events;
 
