@@ -37,11 +37,13 @@ internal static class ServedReleases
         .Select(e => e.Release!);
 
     /// <summary>Those that were last tried and not let in: no way back leads there, unless they served before that.</summary>
-    public static IEnumerable<string> NotLetIn(IEnumerable<HistoryEntry> newestFirst) => newestFirst
-        .Where(e => e.Release is not null)
-        .DistinctBy(e => e.Release)
-        .Where(e => e.Verdict is "refused" or "takenBack" or "rehearsed")
-        .Select(e => e.Release!);
+    public static IEnumerable<string> NotLetIn(IEnumerable<HistoryEntry> newestFirst) => Last(newestFirst, e => e.Verdict is "refused" or "takenBack" or "rehearsed");
+
+    /// <summary>Those that were last rehearsed, whatever came of it.</summary>
+    public static IEnumerable<string> OnlyRehearsed(IEnumerable<HistoryEntry> newestFirst) => Last(newestFirst, e => e.Rehearsed);
+
+    private static IEnumerable<string> Last(IEnumerable<HistoryEntry> newestFirst, Func<HistoryEntry, bool> which) =>
+        newestFirst.Where(e => e.Release is not null).DistinctBy(e => e.Release).Where(which).Select(e => e.Release!);
 
     /// <summary>Of each node the latest releases of the latest contents: a rollback may want them, however many came after them and never served.</summary>
     public static IEnumerable<string> ToGoBackTo(IEnumerable<HistoryEntry> oldestFirst) => oldestFirst

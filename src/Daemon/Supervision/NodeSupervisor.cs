@@ -49,8 +49,8 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
     /// <summary>Has that the node was started again after it had died.</summary>
     public Func<NodeStarted, Task> Revived { get; set; } = static _ => Task.CompletedTask;
 
-    /// <summary>The release to fall back to from this one; null: none.</summary>
-    public Func<string, string?> Before { get; set; } = static _ => null;
+    /// <summary>The release to start in place of the first, and of the second, if that did not start in its place either; null: none.</summary>
+    public Func<string, string?, string?> Other { get; set; } = static (_, _) => null;
 
     /// <summary>Takes up the node if it runs; false when it does not.</summary>
     public async Task<bool> Adopt(CancellationToken cancellation)
@@ -179,7 +179,7 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
     /// <summary>The caller has come through the gate.</summary>
     private async Task<NodeStart> Launch(string? release, bool fallBack, IEventSink told, CancellationToken cancellation)
     {
-        var start = fallBack ? await new FallbackStart(node, launcher, Before, log).Run(release, told, cancellation) : await launcher.Start(node, release, cancellation);
+        var start = fallBack ? await new FallbackStart(node, launcher, Other, log).Run(release, told, cancellation) : await launcher.Start(node, release, cancellation);
         if (start is not NodeStart.Serving serving)
             return start;
         _backoff.Started();

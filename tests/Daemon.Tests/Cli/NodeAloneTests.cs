@@ -77,6 +77,10 @@ public sealed class NodeAloneTests : IDisposable
         await Failed(older.Id, transient: false);
         await Run("run", "--exec");
         Assert.Equal(older.Id, Option("--release"));
+
+        var mended = await StagedRelease.Stage(_scratch, "three");
+        await Run("run", "--exec");
+        Assert.Equal(mended.Id, Option("--release"));
     }
 
     [Fact(Timeout = 60_000)]

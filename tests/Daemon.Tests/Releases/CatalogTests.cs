@@ -101,17 +101,24 @@ public sealed class CatalogTests
         var (served, refused, rehearsed, newest) = (await shop.StageNew(), await shop.StageNew(), await shop.StageNew(), await shop.StageNew());
         await Tried(refused, "refused");
         await Tried(rehearsed, "rehearsed");
-        Assert.Equal((served.Id, served.Id), (shop.Store.Previous(newest.Id).Release?.Id, shop.Store.Instead(newest.Id))); // nothing is known against it
+        Assert.Equal((served.Id, served.Id), (shop.Store.Previous(newest.Id).Release?.Id, shop.Store.Instead(newest.Id, null))); // nothing is known against it
         await Tried(served, "refused");
-        Assert.Equal(built.Id, shop.Store.Instead(newest.Id));
+        Assert.Equal(built.Id, shop.Store.Instead(newest.Id, null));
 
         await Tried(served, "started");
         await Tried(newest, "committed");
 
-        Assert.Equal((served.Id, newest.Id), (shop.Store.Instead(newest.Id), shop.Store.Instead(served.Id)));
+        Assert.Equal((served.Id, newest.Id), (shop.Store.Instead(newest.Id, null), shop.Store.Instead(served.Id, null)));
+
+        // Neither starts: what was built since, and not only rehearsed.
+        Assert.Null(shop.Store.Instead(newest.Id, served.Id));
+        var (mended, atTheGate) = (await shop.StageNew(), await shop.StageNew());
+        await Tried(mended, "refused"); // no node ran
+        await Tried(atTheGate, "rehearsed");
+        Assert.Equal((mended.Id, null), (shop.Store.Instead(newest.Id, served.Id), shop.Store.Instead(newest.Id, mended.Id)));
 
         Task Tried(Release release, string verdict) => shop.History.Append(
-            new HistoryEntry { Time = DateTimeOffset.UnixEpoch, Cause = "pull", Verdict = verdict, Node = "main", Release = release.Id, ContentHash = release.Manifest.ContentHash },
+            new HistoryEntry { Time = DateTimeOffset.UnixEpoch, Cause = "pull", Verdict = verdict, Node = "main", Release = release.Id, ContentHash = release.Manifest.ContentHash, Rehearsed = verdict == "rehearsed" },
             Workshop.Cancellation);
     }
 }
