@@ -30,7 +30,7 @@ internal sealed class DeliverStage(PipelineSettings settings, ReleaseStore relea
         var verdicts = delivered.Select(v => Verdicts.Event(v, release, order.Cause, times)).ToList();
         var served = delivered.All(v => v.Serves);
         var passes = !verdicts.Exists(v => v is ReloadRefused { Transient: false });
-        verdicts.AddRange(await Task.WhenAll(wanted.Except(running).Select(s => served ? Start(s, release, order, cancellation) : Task.FromResult<DaemonEvent>(NotStarted(s.Name, passes)))));
+        verdicts.AddRange(await Task.WhenAll(wanted.Except(running).Select(s => served ? Start(s, release, order, running.Length > 0, cancellation) : Task.FromResult<DaemonEvent>(NotStarted(s.Name, passes)))));
         return [.. verdicts.OrderBy(v => v is ReloadRefused or ReloadSuperseded or NodeExited).ThenBy(v => v is ReloadRefused { Unknown: true })];
     }
 
@@ -74,6 +74,23 @@ internal sealed class DeliverStage(PipelineSettings settings, ReleaseStore relea
         RefuseStragglers = settings.RefuseStragglers,
         Probation = settings.Probation,
     };
+
+    /// <param name="seat">Which node.</param>
+    /// <param name="release">What it starts on.</param>
+    /// <param name="order">What was wanted.</param>
+    /// <param name="others">Have the release already: what came of that is told, though this is given up.</param>
+    /// <param name="cancellation">Gives up.</param>
+    private static async Task<DaemonEvent> Start(NodeSeat seat, Release release, Order order, bool others, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Start(seat, release, order, cancellation);
+        }
+        catch (OperationCanceledException) when (others && cancellation.IsCancellationRequested)
+        {
+            return new ReloadRefused(seat.Name, 0, release.Id, [$"Node {seat.Name} does not run and was not started, because whoever was to start it has ended."]) { Transient = true };
+        }
+    }
 
     private static async Task<DaemonEvent> Start(NodeSeat seat, Release release, Order order, CancellationToken cancellation)
     {

@@ -84,6 +84,29 @@ public sealed class PipelineRollbackTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task What_came_of_a_delivery_is_remembered_though_it_was_given_up_when_it_was_at_the_node()
+    {
+        using var giveUp = new CancellationTokenSource();
+        _bed.Node.Before = _ => giveUp.CancelAsync();
+
+        var verdict = await _bed.Pipeline.Rollback(new RollbackOrder { Cause = "rollback", Release = _bed.Old.Id }, _bed.Events, giveUp.Token);
+
+        Assert.Equal("committed", Assert.IsType<RollbackFinished>(verdict).Verdict);
+        Assert.Equal(("rollback", "committed", _bed.Old.Id), new History(_bed.Scratch.State, TimeProvider.System, NullLogger<History>.Instance).Read(1).Select(e => (e.Cause, e.Verdict, e.Release)).Single());
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Nothing_is_delivered_that_was_given_up_before()
+    {
+        using var giveUp = new CancellationTokenSource();
+        await giveUp.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _bed.Pipeline.Rollback(new RollbackOrder { Cause = "rollback", Release = _bed.Old.Id }, _bed.Events, giveUp.Token));
+
+        Assert.Empty(_bed.Node.Requests);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Rollback_to_what_is_not_there_is_refused_with_the_remedy()
     {
         var verdict = Assert.IsType<ReloadRefused>(await _bed.Pipeline.Rollback(new RollbackOrder { Cause = "rollback", Release = "r999999" }, _bed.Events, TestContext.Current.CancellationToken));
