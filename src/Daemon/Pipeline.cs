@@ -46,7 +46,7 @@ internal sealed class Pipeline : IAsyncDisposable
         _build = new BuildStage(settings, builder, releases, time);
         _aside = new AsideStage(settings, builder, releases, time);
         _restart = new RestartStage(releases);
-        var deliver = new DeliverStage(settings, releases, seats, time, logging.CreateLogger<DeliverStage>());
+        var deliver = new DeliverStage(settings, releases, seats, time, logging.CreateLogger<DeliverStage>()) { Replaces = Found };
         _deploy = new TreeDeploy(settings, _build, deliver, releases, seats, _record, _aftermath, _rolledBack, _accepted, everybody, time, logging.CreateLogger<TreeDeploy>());
         Beforehand = new Beforehand(settings, builder, _build, _deploy, releases, seats, _aftermath, time);
         _rollback = new RollbackStage(_build, _deploy, releases, history, seats, _record, _rolledBack);
@@ -187,10 +187,13 @@ internal sealed class Pipeline : IAsyncDisposable
         using var lease = target?.Release is { } release ? _releases.Lease(release) : null;
         foreach (var seat in wanted)
         {
+            var before = await seat.Link.Status(cancellation);
             verdict = await _restart.Run(seat, target?.Release, order, events, cancellation);
+            if (before is not null && before.Release != (verdict as NodeStarted)?.Release)
+                await Found(before);
             _build.Anticipated.NodeHas(null);
             events.Emit(verdict);
-            await _record.Append(order, begun, target?.Release, null, verdict);
+            await _record.Append(order, begun, verdict is NodeStarted { Release: { } started } ? _releases.Find(started).Release : target?.Release, null, verdict);
             if (verdict is not NodeStarted)
                 break;
         }
@@ -283,6 +286,8 @@ internal sealed class Pipeline : IAsyncDisposable
         await _aftermath.DisposeAsync();
         _trials.Dispose();
     }
+
+    private Task Found(NodeStatus status) => _record.Found(status, id => _releases.Find(id).Release);
 
     /// <summary>Nothing has come since the last attempt, whatever became of that: a poll neither repeats it nor undoes a rollback.</summary>
     private bool IsOld(DaemonEvent told) => told switch

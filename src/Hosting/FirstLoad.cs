@@ -6,7 +6,7 @@ namespace WatchReload.Hosting;
 
 /// <summary>
 /// What a node starts on. A trial that is still there means that the node died on it: its content is marked bad, and the node starts
-/// on <c>current</c>.
+/// on <c>current</c>, unless it is told another release, by somebody who knows that.
 /// </summary>
 internal static class FirstLoad
 {
@@ -14,14 +14,14 @@ internal static class FirstLoad
     {
         var current = pointers.Current;
         var trial = pointers.Trial;
+        var release = options.Release ?? current;
         if (trial is not null && trial != current)
         {
             if (ContentHash(options.State, trial) is { } content) pointers.MarkBad(content);
             pointers.EndTrial();
-            reloader.DiedOnTrial(trial, current, options.Time.GetUtcNow());
+            reloader.DiedOnTrial(trial, release, options.Time.GetUtcNow());
         }
 
-        var release = options.Release ?? current;
         if (release is null) return Report("There is no release to start on: build one first (watchreload run, or watchreload watch, does).", null);
         if (!ReleaseId.IsOne(release)) return Report($"\"{release}\" is not a release id. `watchreload releases` lists those that are there; `watchreload restart RELEASE` starts on one.", null);
         if (!Directory.Exists(options.State.Release(release)))

@@ -15,4 +15,7 @@ internal static partial class NodeLog
 
     [LoggerMessage(2903, LogLevel.Warning, "Threads of this process's pool end when they are idle: {EndBy}. A thread that ends after it ran code of a version that is gone can destroy statics of the version that serves, and end the process with it")]
     public static partial void PoolThreadsEnd(ILogger logger, string endBy);
+
+    [LoggerMessage(2904, LogLevel.Warning, "How node {Node} ends cannot be written down, so whoever took it up starts it again: {Cause}")]
+    public static partial void EndNotWritten(ILogger logger, string node, string cause);
 }

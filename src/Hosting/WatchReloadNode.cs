@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using WatchReload.Control;
 using WatchReload.Hosting.Endpoint;
@@ -130,6 +131,7 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
             throw new StateException($"A node named '{_options.Name}' runs already{holder}.", "Stop it first with `watchreload stop`, or give this one another name.");
         }
 
+        DurableFile.Delete(_options.State.Ended(_options.Name));
         if (!TakesDeltas && PoolThreads.EndBy is { } endBy) NodeLog.PoolThreadsEnd(_logger, endBy); // else nothing is unloaded
 
         var report = await FirstLoad.Run(_options, Instance, _pointers, _reloader);
@@ -153,6 +155,7 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
         if (_reloader.Current is { HostsServices: true } current) await HostedServices.Stop(current, Left(), _kernel.Time, _logger);
         stopped &= await _listeners.Drained(Left());
         stopped &= await _reloader.EndCurrent(Left() is var left && left > LastGrace ? left : LastGrace);
+        LeaveMark();
         NodeLog.Stopped(_logger, _options.Name, _kernel.Count);
         return stopped;
 
@@ -187,6 +190,19 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
     {
         EndedByPolicy = true;
         _stopRequested.TrySetResult();
+    }
+
+    /// <summary>A supervisor that is not the parent of this process does not learn its exit code. Without a mark it takes it for dead.</summary>
+    private void LeaveMark()
+    {
+        try
+        {
+            DurableFile.Write(_options.State.Ended(_options.Name), string.Create(CultureInfo.InvariantCulture, $"{(EndedByPolicy ? 1 : 0)} {Environment.ProcessId}\n"));
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            NodeLog.EndNotWritten(_logger, _options.Name, cause.Message);
+        }
     }
 
     void INode.Stop() => _stopRequested.TrySetResult();

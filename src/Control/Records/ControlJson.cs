@@ -24,4 +24,5 @@ namespace WatchReload.Control;
 [JsonSerializable(typeof(BuildEvent))]
 [JsonSerializable(typeof(BuilderStatus))]
 [JsonSerializable(typeof(Rendezvous))]
+[JsonSerializable(typeof(FallenBack))]
 public sealed partial class ControlJson : JsonSerializerContext;

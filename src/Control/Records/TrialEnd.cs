@@ -8,7 +8,7 @@ public enum TrialOutcome
     /// <summary>Too many actors failed and the node went back, or it died and started on <c>current</c>: the release is remembered as bad.</summary>
     TakenBack,
 
-    /// <summary>Too many actors failed, but there is no way back without loss: it serves on.</summary>
+    /// <summary>Too many actors failed, but there is no way back without loss; or the node died, and was told to start on it all the same: it serves on.</summary>
     Kept,
 }
 

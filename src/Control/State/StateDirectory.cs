@@ -39,11 +39,17 @@ public sealed record StateDirectory(string Root)
     /// <summary>Id of the release on trial; absent when none is.</summary>
     public string Trial(string node) => Path.Combine(NodeDirectory(node), "trial");
 
+    /// <summary>A <see cref="FallenBack"/>, written by whoever starts the node; absent when it starts on what it chooses.</summary>
+    public string Fallback(string node) => Path.Combine(NodeDirectory(node), "fallback");
+
     /// <summary>Held locked by the node for its life.</summary>
     public string NodeLock(string node) => Path.Combine(NodeDirectory(node), "lock");
 
     /// <summary>Why the last start of the node failed: a <see cref="ReloadReport"/>; removed by a start that works.</summary>
     public string StartFailure(string node) => Path.Combine(NodeDirectory(node), "start-failure.json");
+
+    /// <summary>How the node's last process ended, when it did so in order: exit code and pid; removed by the next start. For a supervisor that is not its parent.</summary>
+    public string Ended(string node) => Path.Combine(NodeDirectory(node), "ended");
 
     /// <summary>Where a process's pipe is: <c>run/NAME.json</c>. NAME is a node's, or <c>daemon</c>, or <c>builder</c>.</summary>
     public string Rendezvous(string name) => Path.Combine(Run, name + ".json");

@@ -71,7 +71,7 @@ internal sealed class Workbench : IAsyncDisposable
             seat.Supervisor?.WhileItLives = cancellation => pipeline.FollowTrials(seat, cancellation);
             seat.Supervisor?.Began = pipeline.Began;
             seat.Supervisor?.Revived = pipeline.Revived;
-            seat.Supervisor?.Before = failed => releases.Instead(failed);
+            seat.Supervisor?.Other = releases.Instead;
         }
 
         return new Workbench(place, logging, events, builder, seats, releases, pipeline);

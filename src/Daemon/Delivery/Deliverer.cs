@@ -13,7 +13,7 @@ internal static class Deliverer
         var held = await Task.WhenAll(nodes.Select(n => n.Prepare(order, cancellation)));
         var early = held.ToDictionary(h => h.Node, h => h.Early); // as it is now: decided below, they all have a verdict
         var objector = early.FirstOrDefault(e => e.Value is { Serves: false }).Key;
-        var verdicts = await Task.WhenAll(held.Select(h => h.Decide(commit: objector is null, time, cancellation)));
+        var verdicts = await Task.WhenAll(held.Select(h => h.Decide(commit: objector is null, time)));
         return objector is null ? verdicts : [.. verdicts.Select(v => early[v.Node] is null ? LetGo(v, objector) : v)];
     }
 

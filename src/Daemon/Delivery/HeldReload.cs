@@ -19,8 +19,8 @@ internal sealed class HeldReload
 
     public static HeldReload Decided(NodeLink node, NodeVerdict verdict) => new(node, null, Task.FromResult(verdict));
 
-    /// <summary>Reads until the node has prepared; goes on reading in the background. Owns the lines.</summary>
-    public static async Task<HeldReload> Follow(NodeLink node, PipeLines<ReloadEvent> lines, Func<PipeException, CancellationToken, Task<NodeVerdict>> settle, CancellationToken cancellation)
+    /// <summary>Reads until the node has prepared; goes on reading in the background. Owns the lines, and the request.</summary>
+    public static async Task<HeldReload> Follow(NodeLink node, PipeLines<ReloadEvent> lines, Func<PipeException, CancellationToken, Task<NodeVerdict>> settle, SentRequest sent)
     {
         var prepared = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var verdict = Read();
@@ -29,11 +29,12 @@ internal sealed class HeldReload
 
         async Task<NodeVerdict> Read()
         {
+            using (sent)
             await using (lines)
             {
                 try
                 {
-                    await foreach (var line in lines.WithCancellation(cancellation))
+                    await foreach (var line in lines.WithCancellation(sent.Token))
                     {
                         if (line.Report is { } report)
                             return new NodeVerdict(node.Node, report);
@@ -41,24 +42,24 @@ internal sealed class HeldReload
                             prepared.TrySetResult();
                     }
 
-                    return await settle(new PipeException(PipeFailure.Lost, $"Node {node.Node} ended its answer without a report.", "Look: watchreload status"), cancellation);
+                    return await settle(new PipeException(PipeFailure.Lost, $"Node {node.Node} ended its answer without a report.", "Look: watchreload status"), sent.Token);
                 }
                 catch (PipeException e)
                 {
-                    return await settle(e, cancellation);
+                    return await settle(e, sent.Token);
                 }
             }
         }
     }
 
-    /// <summary>Tells the node, and waits for its report.</summary>
-    public async Task<NodeVerdict> Decide(bool commit, TimeProvider time, CancellationToken cancellation)
+    /// <summary>Tells the node, and waits for its report. It cannot be given up: one node would have the new version, and another the one before.</summary>
+    public async Task<NodeVerdict> Decide(bool commit, TimeProvider time)
     {
-        for (var start = time.GetTimestamp(); _id is not null && !_verdict.IsCompleted && time.GetElapsedTime(start) < NodeDelivery.Hold; await Task.Delay(_again, time, cancellation))
+        for (var start = time.GetTimestamp(); _id is not null && !_verdict.IsCompleted && time.GetElapsedTime(start) < NodeDelivery.Hold; await Task.Delay(_again, time))
         {
             try
             {
-                await _node.Decide(_id, commit, cancellation);
+                await _node.Decide(_id, commit, CancellationToken.None);
                 break;
             }
             catch (PipeException e) when (e.Status == 404)

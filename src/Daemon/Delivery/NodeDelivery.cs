@@ -14,7 +14,9 @@ internal sealed class NodeDelivery(NodeLink node, Fence fence, TimeProvider time
     /// <summary>Sends it and waits for the report. The node that it replaces is looked up at the last moment.</summary>
     public async Task<NodeVerdict> Deliver(DeliveryOrder order, CancellationToken cancellation)
     {
-        return await Address(order, cancellation) is { } request ? await Send(request, order.Rehearse ? "?rehearse=true" : "", cancellation) : Gone();
+        if (await Address(order, cancellation) is not { } request)
+            return Gone();
+        return order.Rehearse ? await Send(request, "?rehearse=true", cancellation) : await Send(request, cancellation);
     }
 
     /// <summary>Rehearses what the node had when it told its status: unchanged, or, when it is another by now, superseded. Nothing is loaded, and no other order is in its way.</summary>
@@ -51,26 +53,38 @@ internal sealed class NodeDelivery(NodeLink node, Fence fence, TimeProvider time
             ProbationSeconds = order.Probation.TotalSeconds,
             Delta = order.Delta,
         },
-        "",
         cancellation);
 
-    /// <summary>Has the node prepare, and returns when it has, or has refused.</summary>
+    /// <summary>Has the node prepare, and returns when it has, or has refused. Given up after that, it goes on to its decision.</summary>
     public async Task<HeldReload> Prepare(DeliveryOrder order, CancellationToken cancellation)
     {
         if (await Address(order, cancellation) is not { } request)
             return HeldReload.Decided(node, Gone());
+        var sent = new SentRequest(time, cancellation);
         PipeLines<ReloadEvent>? lines = null;
         try
         {
-            lines = await node.Reload(request, $"?hold={Hold.TotalSeconds:0}", cancellation);
-            return await HeldReload.Follow(node, lines, (e, stop) => Settle(request, e, stop), cancellation);
+            lines = await node.Reload(request, $"?hold={Hold.TotalSeconds:0}", sent.Token);
+            return await HeldReload.Follow(node, lines, (e, stop) => Settle(request, e, stop), sent);
         }
         catch (PipeException e)
         {
             if (lines is not null)
                 await lines.DisposeAsync();
-            return HeldReload.Decided(node, await Settle(request, e, cancellation));
+            using (sent)
+                return HeldReload.Decided(node, await Settle(request, e, sent.Token));
         }
+        catch
+        {
+            sent.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<NodeVerdict> Send(ReloadRequest request, CancellationToken cancellation)
+    {
+        using var sent = new SentRequest(time, cancellation);
+        return await Send(request, "", sent.Token);
     }
 
     private async Task<NodeVerdict> Send(ReloadRequest request, string query, CancellationToken cancellation)

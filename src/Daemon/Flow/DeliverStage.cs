@@ -10,12 +10,17 @@ namespace WatchReload.Daemon.Flow;
 /// <summary>From a release to the nodes: those that run take it by a reload, those that do not are started on it.</summary>
 internal sealed class DeliverStage(PipelineSettings settings, ReleaseStore releases, IReadOnlyList<NodeSeat> seats, TimeProvider time, ILogger<DeliverStage> log)
 {
+    /// <summary>Has each node as it is before another release comes to it.</summary>
+    public Func<NodeStatus, Task> Replaces { get; init; } = static _ => Task.CompletedTask;
+
     /// <summary>A verdict a node, those that serve it first: the last one says how it went as a whole.</summary>
     public async Task<IReadOnlyList<DaemonEvent>> Run(Release release, Order order, DeliveryTimes times, CancellationToken cancellation)
     {
         var wanted = seats.Where(s => order.Nodes.Count == 0 || order.Nodes.Contains(s.Name)).ToArray();
         DeliveryLog.Delivering(log, release.Id, string.Join(", ", wanted.Select(s => s.Name)), order.Cause);
         var statuses = await Task.WhenAll(wanted.Select(s => s.Link.Status(cancellation)));
+        if (!order.Rehearse)
+            await Task.WhenAll(statuses.OfType<NodeStatus>().Select(Replaces));
         if (!order.Force && IsBad(release) && !statuses.All(s => Runs(s, release)))
             return [.. (await Task.WhenAll(wanted.Select((seat, i) => Bad(seat, statuses[i], release, order, cancellation)))).SelectMany(told => told).OrderBy(told => told is ReloadRefused)];
 
@@ -25,7 +30,7 @@ internal sealed class DeliverStage(PipelineSettings settings, ReleaseStore relea
         var verdicts = delivered.Select(v => Verdicts.Event(v, release, order.Cause, times)).ToList();
         var served = delivered.All(v => v.Serves);
         var passes = !verdicts.Exists(v => v is ReloadRefused { Transient: false });
-        verdicts.AddRange(await Task.WhenAll(wanted.Except(running).Select(s => served ? Start(s, release, order, cancellation) : Task.FromResult<DaemonEvent>(NotStarted(s.Name, passes)))));
+        verdicts.AddRange(await Task.WhenAll(wanted.Except(running).Select(s => served ? Start(s, release, order, running.Length > 0, cancellation) : Task.FromResult<DaemonEvent>(NotStarted(s.Name, passes)))));
         return [.. verdicts.OrderBy(v => v is ReloadRefused or ReloadSuperseded or NodeExited).ThenBy(v => v is ReloadRefused { Unknown: true })];
     }
 
@@ -69,6 +74,23 @@ internal sealed class DeliverStage(PipelineSettings settings, ReleaseStore relea
         RefuseStragglers = settings.RefuseStragglers,
         Probation = settings.Probation,
     };
+
+    /// <param name="seat">Which node.</param>
+    /// <param name="release">What it starts on.</param>
+    /// <param name="order">What was wanted.</param>
+    /// <param name="others">Have the release already: what came of that is told, though this is given up.</param>
+    /// <param name="cancellation">Gives up.</param>
+    private static async Task<DaemonEvent> Start(NodeSeat seat, Release release, Order order, bool others, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Start(seat, release, order, cancellation);
+        }
+        catch (OperationCanceledException) when (others && cancellation.IsCancellationRequested)
+        {
+            return new ReloadRefused(seat.Name, 0, release.Id, [$"Node {seat.Name} does not run and was not started, because whoever was to start it has ended."]) { Transient = true };
+        }
+    }
 
     private static async Task<DaemonEvent> Start(NodeSeat seat, Release release, Order order, CancellationToken cancellation)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using WatchReload.Control;
 using WatchReload.Daemon.Events;
 using WatchReload.Daemon.Releases;
@@ -8,7 +9,11 @@ namespace WatchReload.Daemon.Flow;
 internal sealed class Record(History history, TimeProvider time)
 {
     private const string ProbationCause = "probation";
+    private const string StartCause = "start";
     private const int Recent = 1000;
+
+    /// <summary>What each node served last, by the history: that is not read before every delivery.</summary>
+    private readonly ConcurrentDictionary<string, string> _newest = new();
 
     public DateTimeOffset Now => time.GetUtcNow();
 
@@ -17,7 +22,7 @@ internal sealed class Record(History history, TimeProvider time)
     /// <param name="release">That was delivered; null when it did not come to that.</param>
     /// <param name="build">Of this attempt.</param>
     /// <param name="verdict">What became of it.</param>
-    public Task Append(Order order, DateTimeOffset begun, Release? release, BuildResult? build, DaemonEvent verdict)
+    public async Task Append(Order order, DateTimeOffset begun, Release? release, BuildResult? build, DaemonEvent verdict)
     {
         var entry = new HistoryEntry
         {
@@ -35,7 +40,46 @@ internal sealed class Record(History history, TimeProvider time)
             BuildMs = build?.Outcome.Milliseconds,
             TotalMs = (time.GetUtcNow() - begun).TotalMilliseconds,
         };
-        return history.Append(With(entry, verdict), CancellationToken.None);
+        entry = With(entry, verdict);
+        await history.Append(entry, CancellationToken.None);
+        if (entry is { Verdict: "committed" or "started", Node: { } on, Release: { } served })
+            _newest[on] = served;
+        else if (entry is { Verdict: "unchanged", Node: { } known })
+            _newest.TryRemove(known, out _); // it may have given its name
+    }
+
+    /// <summary>
+    /// A node serves that, before another release comes to it. Where nobody has told of it (it was started by another process, or came to it by its own
+    /// choice) that is written down: a rollback goes back to what served, and nothing else is.
+    /// </summary>
+    public async Task Found(NodeStatus status, Func<string, Release?> find)
+    {
+        if (status is not { Version: >= 1, Release: { } id, Deltas: 0 } || Newest(status.Node) == id)
+            return;
+        var release = find(id);
+        await history.Append(
+            new HistoryEntry
+            {
+                Time = time.GetUtcNow(),
+                Cause = StartCause,
+                Verdict = "started",
+                Node = status.Node,
+                Release = id,
+                ContentHash = release?.Manifest.ContentHash ?? status.ContentHash,
+                Commit = release?.Manifest.Commit ?? status.Commit,
+                Clean = release?.Manifest.Clean ?? status.Clean ?? false,
+                Version = status.Version,
+            },
+            CancellationToken.None);
+        _newest[status.Node] = id;
+    }
+
+    private string? Newest(string node)
+    {
+        if (_newest.TryGetValue(node, out var known))
+            return known;
+        var newest = ServedReleases.Of(history.Read().Reverse().Where(e => e.Node == node)) is [.., var last] ? last.Release : null;
+        return newest is null ? null : _newest[node] = newest;
     }
 
     /// <summary>An attempt that ended before anything was built or delivered: told, and written down.</summary>
@@ -76,7 +120,7 @@ internal sealed class Record(History history, TimeProvider time)
         ReloadRehearsed e => entry with { Node = e.Node, Version = e.Version, ReloadMs = e.Phases.Sum(p => p.Milliseconds) },
         ReloadRefused e => entry with { Node = e.Node.Length == 0 ? null : e.Node, Transient = e.Transient || e.Unknown, Version = e.Version == 0 ? null : e.Version, Problems = e.Problems },
         TrialFailed e => entry with { Node = e.Node, Version = e.Version, Problems = e.Problems },
-        NodeStarted e => entry with { Node = e.Node, Version = e.Version, ReloadMs = e.Milliseconds },
+        NodeStarted e => entry with { Node = e.Node, Release = entry.Release ?? e.Release, Version = e.Version, ReloadMs = e.Milliseconds },
         NodeExited e => entry with { Node = e.Node, Problems = [$"Node {e.Node} does not run."] },
         BuildFailed e => entry with { Transient = e.Transient, Problems = [.. e.Diagnostics.Where(d => d.Severity == "error").Select(d => d.File is null ? $"{d.Code} {d.Message}".Trim() : $"{d.File}({d.Line},{d.Column}): {d.Code}: {d.Message}")] },
         GitRefused e => entry with { Problems = [$"{e.Cause} {e.Remedy}"] },

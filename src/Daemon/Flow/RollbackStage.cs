@@ -64,7 +64,11 @@ internal sealed class RollbackStage(BuildStage builds, TreeDeploy deploy, Releas
         foreach (var seat in seats.Where(s => order.Nodes.Count == 0 || order.Nodes.Contains(s.Name)))
         {
             if (await seat.Link.Status(cancellation) is { Release: { } release } status)
+            {
+                if (order is RollbackOrder { Release: null })
+                    await record.Found(status, id => releases.Find(id).Release); // what is before it is before that
                 return (seat.Name, release, status.Version, status.Deltas > 0);
+            }
         }
 
         return null;

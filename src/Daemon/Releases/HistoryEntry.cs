@@ -8,7 +8,7 @@ internal sealed record HistoryEntry
     /// <summary>When it began.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>watch, run, reload, pull, hook, rollback, probation, restart, crash.</summary>
+    /// <summary>watch, run, reload, pull, hook, rollback, probation, restart, crash; start: a node was found to serve that.</summary>
     public required string Cause { get; init; }
 
     /// <summary>committed, unchanged, superseded, refused, takenBack, trialFailed, unknown, rehearsed, started, buildFailed, gitRefused, notTried.</summary>

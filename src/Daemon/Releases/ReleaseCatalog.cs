@@ -41,14 +41,15 @@ internal sealed partial class ReleaseCatalog(StateDirectory state, ILogger log)
     }
 
     /// <param name="bad">Content hashes that are passed over.</param>
-    public ReleaseLookup Previous(string id, IReadOnlySet<string> bad)
+    /// <param name="notLetIn">Ids that are passed over.</param>
+    public ReleaseLookup Previous(string id, IReadOnlySet<string> bad, IReadOnlySet<string> notLetIn)
     {
         var from = ById(id);
         if (!from.Found)
             return from;
         var before = Read().FirstOrDefault(release =>
-            ReleaseId.Number(release.Id) < ReleaseId.Number(id) && release.Manifest.ContentHash != from.Release.Manifest.ContentHash && !bad.Contains(release.Manifest.ContentHash));
-        return before is not null ? before : new ReleaseLookup(null, $"No release before {id} is kept that has other content and has not failed on trial.", "Name the release to go to; " + ListThem);
+            ReleaseId.Number(release.Id) < ReleaseId.Number(id) && !notLetIn.Contains(release.Id) && release.Manifest.ContentHash != from.Release.Manifest.ContentHash && !bad.Contains(release.Manifest.ContentHash));
+        return before is not null ? before : new ReleaseLookup(null, $"No release before {id} is kept that has other content, and was neither refused nor has failed on trial.", "Name the release to go to; " + ListThem);
     }
 
     private ReleaseLookup ById(string id)

@@ -49,17 +49,32 @@ internal sealed class ReleaseStore
     /// <param name="idOrPrefix">An id, its number, or the beginning of an id or of a commit (whose newest release it is then).</param>
     public ReleaseLookup Find(string idOrPrefix) => _catalog.Find(idOrPrefix);
 
-    /// <summary>The newest release before this one that has other content and is not known to be bad.</summary>
-    public ReleaseLookup Previous(string id) => _catalog.Previous(id, Bad());
+    /// <summary>The newest release before this one that has other content, is not known to be bad, and was not kept out by a node. Where the history tells what served, that comes first.</summary>
+    public ReleaseLookup Previous(string id) => _catalog.Previous(id, Bad(), History.NotLetIn(_state).ToHashSet(StringComparer.Ordinal));
 
-    /// <summary>What to start when that release does not: the one before it, else the newest that served. Null: nothing. One that is gone, damaged, or never was there has others too.</summary>
-    public string? Instead(string id)
+    /// <summary>
+    /// What to start when that release does not: the newest before it that served, else the newest that served, else the one before it, else the newest above it. Null: nothing.
+    /// One that is gone, damaged, or never was there has others too.
+    /// </summary>
+    /// <param name="id">That does not start.</param>
+    /// <param name="tried">What was started instead, and did not start either: then the newest above both, which may mend that. Null: nothing was.</param>
+    public string? Instead(string id, string? tried)
     {
-        if (Previous(id).Release is { } before)
-            return before.Id;
+        if (tried is not null)
+            return Newer(id, tried);
         // Not any: what was only built, or rehearsed at a gate, nobody has let in.
-        var (served, bad) = (History.ToGoBackTo(_state).ToHashSet(StringComparer.Ordinal), Bad());
-        return _catalog.Read().FirstOrDefault(r => r.Id != id && served.Contains(r.Id) && !bad.Contains(r.Manifest.ContentHash))?.Id;
+        var (served, bad) = (History.Served(_state).ToHashSet(StringComparer.Ordinal), Bad());
+        var content = _catalog.Find(id).Release?.Manifest.ContentHash;
+        var others = _catalog.Read().Where(r => r.Id != id && served.Contains(r.Id) && r.Manifest.ContentHash != content && !bad.Contains(r.Manifest.ContentHash)).ToList();
+        return (others.Find(r => ReleaseId.Number(r.Id) < ReleaseId.Number(id)) ?? others.FirstOrDefault() ?? Previous(id).Release)?.Id ?? Newer(id, id);
+    }
+
+    /// <summary>The newest release above both that is not known to be bad, and was not only rehearsed: a push that waits at a gate has not been let in.</summary>
+    private string? Newer(string id, string other)
+    {
+        var (bad, rehearsed) = (Bad(), History.OnlyRehearsed(_state).ToHashSet(StringComparer.Ordinal));
+        var highest = Math.Max(ReleaseId.Number(id) ?? 0, ReleaseId.Number(other) ?? 0);
+        return _catalog.Read().FirstOrDefault(r => ReleaseId.Number(r.Id) > highest && !rehearsed.Contains(r.Id) && !bad.Contains(r.Manifest.ContentHash))?.Id;
     }
 
     /// <summary>Keeps a release from being pruned while it is under way to a node; null when it is gone.</summary>

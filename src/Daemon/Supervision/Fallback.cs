@@ -1,21 +1,20 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.Extensions.Logging;
 using WatchReload.Control;
 
 namespace WatchReload.Daemon.Supervision;
 
-/// <param name="Failed">The release that the node could not start on.</param>
-/// <param name="Instead">What it is started on since.</param>
-internal sealed record FallenBack(string Failed, string Instead);
-
 /// <summary>What a node is started on when it cannot start on its newest release.</summary>
 /// <remarks>
 /// Theory of operation. <c>nodes/NAME/fallback</c> names a release that did not start, and the one before it, which is started instead. It is
-/// written once for a release, and as long as the node would choose that release the other one is started: whatever becomes of that, the two
-/// never alternate. It has no effect once the node chooses something else, and a deploy that serves forgets it.
+/// as long as the node would choose the first, the other one is started. When that does not start either, or there is none, the newest release above all that were
+/// tried takes its place, so that one that was built to mend this is started; it only ever goes up from there, so no two alternate. It has no effect once the node chooses something else. A deploy that serves forgets it; so does the node, before anything but that other one becomes
+/// <c>current</c>: whoever deployed may have been killed before it could.
 /// </remarks>
-internal sealed class Fallback(StateDirectory state, string node, Func<string, string?> before)
+/// <param name="state">Where.</param>
+/// <param name="node">Which node.</param>
+/// <param name="other">What to start in place of the first, which does not start, when the second, if there is one, did not start in its place either; null: nothing.</param>
+internal sealed class Fallback(StateDirectory state, string node, Func<string, string?, string?> other)
 {
     /// <summary>What to start instead of this; itself when nothing is known against it.</summary>
     /// <param name="release">Null: what the node itself chooses, <c>current</c>.</param>
@@ -27,13 +26,16 @@ internal sealed class Fallback(StateDirectory state, string node, Func<string, s
     /// <summary>What the next start goes by; null: the node's own choice.</summary>
     public FallenBack? InForce => Read() is { } fallen && fallen.Failed == Current ? fallen : null;
 
-    /// <summary>The node could not start on this: what to start now. Null when there is nothing, or it has fallen back from it already.</summary>
+    /// <summary>The node could not start on this, nor on what is started instead of it: what to start now. Null when there is nothing.</summary>
     public FallenBack? Take(string? release)
     {
-        if ((release ?? Current) is not { } failed || Read()?.Failed == failed || before(failed) is not { } instead)
+        if ((release ?? Current) is not { } failed)
+            return null;
+        var tried = Read() is { } before && before.Failed == failed ? before.Instead : null;
+        if (other(failed, tried) is not { } instead)
             return null;
         var fallen = new FallenBack(failed, instead);
-        DurableFile.Write(FileIn(state, node), JsonSerializer.SerializeToUtf8Bytes(fallen, FallbackJson.Default.FallenBack));
+        DurableFile.Write(state.Fallback(node), JsonSerializer.SerializeToUtf8Bytes(fallen, ControlJson.Default.FallenBack));
         return fallen;
     }
 
@@ -42,7 +44,7 @@ internal sealed class Fallback(StateDirectory state, string node, Func<string, s
     {
         try
         {
-            DurableFile.Delete(FileIn(state, node));
+            DurableFile.Delete(state.Fallback(node));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -69,17 +71,11 @@ internal sealed class Fallback(StateDirectory state, string node, Func<string, s
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(FileIn(state, node)), FallbackJson.Default.FallenBack);
+            return JsonSerializer.Deserialize(File.ReadAllBytes(state.Fallback(node)), ControlJson.Default.FallenBack);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
         {
             return null;
         }
     }
-
-    private static string FileIn(StateDirectory state, string node) => Path.Combine(state.NodeDirectory(node), "fallback");
 }
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true)]
-[JsonSerializable(typeof(FallenBack))]
-internal sealed partial class FallbackJson : JsonSerializerContext;

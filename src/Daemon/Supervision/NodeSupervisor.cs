@@ -49,8 +49,8 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
     /// <summary>Has that the node was started again after it had died.</summary>
     public Func<NodeStarted, Task> Revived { get; set; } = static _ => Task.CompletedTask;
 
-    /// <summary>The release to fall back to from this one; null: none.</summary>
-    public Func<string, string?> Before { get; set; } = static _ => null;
+    /// <summary>The release to start in place of the first, and of the second, if that did not start in its place either; null: none.</summary>
+    public Func<string, string?, string?> Other { get; set; } = static (_, _) => null;
 
     /// <summary>Takes up the node if it runs; false when it does not.</summary>
     public async Task<bool> Adopt(CancellationToken cancellation)
@@ -179,7 +179,7 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
     /// <summary>The caller has come through the gate.</summary>
     private async Task<NodeStart> Launch(string? release, bool fallBack, IEventSink told, CancellationToken cancellation)
     {
-        var start = fallBack ? await new FallbackStart(node, launcher, Before, log).Run(release, told, cancellation) : await launcher.Start(node, release, cancellation);
+        var start = fallBack ? await new FallbackStart(node, launcher, Other, log).Run(release, told, cancellation) : await launcher.Start(node, release, cancellation);
         if (start is not NodeStart.Serving serving)
             return start;
         _backoff.Started();
@@ -208,29 +208,16 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
 
     private async Task Guarded(NodeProcess process)
     {
-        var code = await ExitCode(process);
+        var code = await ExitCode(process) ?? EndMark.Of(launcher.Launch.State, Node, process.Pid);
         if (ReferenceEquals(process, _replaced))
             return; // who restarts it tells of it
-        // Its own way out takes the rendezvous file with it; a crash leaves it behind.
-        var ordered = _stopping || code == 0 || (code is null && !LeftRendezvous());
+        var ordered = _stopping || code == 0;
         var wait = ordered ? (TimeSpan?)null : _backoff.Died();
         events.Emit(new NodeExited(Node, process.Pid, code, wait?.TotalMilliseconds) { Ordered = ordered });
         if (wait is { } first)
             await Revive(first);
         else if (!_stopping)
             StoppedByOthers.TrySetResult();
-    }
-
-    private bool LeftRendezvous()
-    {
-        try
-        {
-            return RendezvousFile.Read(launcher.Launch.State, Node) is not null;
-        }
-        catch (Exception e) when (e is ControlException or IOException)
-        {
-            return true; // there is one, whatever it says
-        }
     }
 
     private async Task<int?> ExitCode(NodeProcess process)

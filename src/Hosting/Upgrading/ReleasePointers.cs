@@ -1,3 +1,4 @@
+using System.Text.Json;
 using WatchReload.Control;
 
 namespace WatchReload.Hosting.Upgrading;
@@ -14,8 +15,10 @@ internal sealed class ReleasePointers(StateDirectory state, string node)
 
     public void BeginTrial(string release) => Write(state.Trial(node), release);
 
+    /// <summary>From now on it is started on, whatever could not be started before: but what was started instead of that says nothing of it.</summary>
     public void MakeCurrent(string release)
     {
+        if (StartedInstead is { } instead && instead != release) DurableFile.Delete(state.Fallback(node));
         Write(state.Current(node), release);
         EndTrial();
     }
@@ -27,6 +30,26 @@ internal sealed class ReleasePointers(StateDirectory state, string node)
     {
         var known = File.Exists(state.Bad) ? File.ReadAllLines(state.Bad) : [];
         if (!known.Contains(contentHash, StringComparer.Ordinal)) DurableFile.Write(state.Bad, string.Join('\n', [.. known, contentHash]) + "\n");
+    }
+
+    /// <summary>Null: the node was started on what it chooses. No release's id: that cannot be read, and is for none.</summary>
+    private string? StartedInstead
+    {
+        get
+        {
+            try
+            {
+                return JsonSerializer.Deserialize(File.ReadAllBytes(state.Fallback(node)), ControlJson.Default.FallenBack)?.Instead ?? "";
+            }
+            catch (Exception cause) when (cause is FileNotFoundException or DirectoryNotFoundException)
+            {
+                return null;
+            }
+            catch (JsonException)
+            {
+                return "";
+            }
+        }
     }
 
     private static string? Read(string path) => File.Exists(path) && File.ReadAllText(path).Trim() is { Length: > 0 } id ? id : null;

@@ -89,17 +89,20 @@ internal sealed class Reloader : IDisposable
     }
 
     /// <summary>The run of the node before this one ended on a release that was on trial. Whoever follows trials is told.</summary>
-    public void DiedOnTrial(string release, string? current, DateTimeOffset now)
+    /// <param name="release">That was on trial.</param>
+    /// <param name="starts">What the node starts on: that one all the same, when somebody wants it so. Null: nothing.</param>
+    /// <param name="now">When it is found.</param>
+    public void DiedOnTrial(string release, string? starts, DateTimeOffset now)
     {
-        NodeLog.DiedOnTrial(_node.Logger, release, current ?? "what it is told");
+        NodeLog.DiedOnTrial(_node.Logger, release, starts ?? "nothing");
         TrialEnds.Add(new TrialEnd
         {
             Release = release,
             Version = 0, // it went with the process
-            Outcome = TrialOutcome.TakenBack,
+            Outcome = starts == release ? TrialOutcome.Kept : TrialOutcome.TakenBack,
             Serves = FirstVersion,
             Time = now,
-            Problems = [$"The node died while {release} was on trial. It starts on {current ?? "what it is told"}."],
+            Problems = [$"The node died while {release} was on trial. It starts on {starts ?? "nothing"}."],
         });
     }
 

@@ -77,6 +77,10 @@ public sealed class NodeAloneTests : IDisposable
         await Failed(older.Id, transient: false);
         await Run("run", "--exec");
         Assert.Equal(older.Id, Option("--release"));
+
+        var mended = await StagedRelease.Stage(_scratch, "three");
+        await Run("run", "--exec");
+        Assert.Equal(mended.Id, Option("--release"));
     }
 
     [Fact(Timeout = 60_000)]
@@ -109,6 +113,26 @@ public sealed class NodeAloneTests : IDisposable
         Assert.Equal((release.Manifest.ContentHash, state.Root), (taken.Manifest.ContentHash, Option("--state")));
         Assert.Equal(0, await RunIn(_elsewhere.Root, "run", "--release", "image", "--state", "state"));
         Assert.Equal(taken.Id, Option("--release")); // not a second time
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("trial")]
+    [InlineData("bad")]
+    public async Task Portable_release_that_the_node_died_on_is_not_started_again_where_another_has_passed(string told)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "A process cannot become another there.");
+        var passed = await StagedRelease.Stage(_scratch, "one");
+        var release = await StagedRelease.Stage(_scratch, "two");
+        var directory = Path.Combine(_elsewhere.Root, "image");
+        new PortableRelease(directory).Write(release, _scratch.State, TestContext.Current.CancellationToken);
+        OwnedPath.EnsureNode(_scratch.State, "main");
+        DurableFile.Write(_scratch.State.Current("main"), passed.Id + "\n");
+        DurableFile.Write(told == "bad" ? _scratch.State.Bad : _scratch.State.Trial("main"), (told == "bad" ? release.Manifest.ContentHash : release.Id) + "\n");
+
+        Assert.Equal(0, await RunIn(_elsewhere.Root, "run", "--release", "image", "--state", _scratch.State.Root));
+
+        Assert.Null(Option("--release")); // the node's own choice
+        Assert.Contains($"Release {release.Id} failed on trial, and node main starts on {passed.Id}.", _error.ToString());
     }
 
     [Fact(Timeout = 60_000)]

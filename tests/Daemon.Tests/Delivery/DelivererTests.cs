@@ -55,6 +55,23 @@ public sealed class DelivererTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task All_commit_when_it_is_given_up_while_one_still_prepares()
+    {
+        await using var a = await FakeNode.Start(_scratch.State, "a");
+        await using var b = await FakeNode.Start(_scratch.State, "b", reports: false);
+        using var giveUp = new CancellationTokenSource();
+
+        var delivery = Deliver(giveUp.Token, "a", "b");
+        await b.Read;
+        await giveUp.CancelAsync();
+        b.MayReport.SetResult();
+        var verdicts = await delivery;
+
+        Assert.All(verdicts, v => Assert.Equal(ReloadVerdict.Committed, v.Report.Verdict));
+        Assert.Equal((2, 2), (a.Status.Version, b.Status.Version));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Others_commit_when_one_runs_the_content_already()
     {
         await using var a = await FakeNode.Start(_scratch.State, "a");
@@ -67,12 +84,14 @@ public sealed class DelivererTests : IDisposable
         Assert.True(Assert.Single(a.Decisions));
     }
 
-    private async Task<IReadOnlyList<NodeVerdict>> Deliver(params string[] nodes)
+    private Task<IReadOnlyList<NodeVerdict>> Deliver(params string[] nodes) => Deliver(TestContext.Current.CancellationToken, nodes);
+
+    private async Task<IReadOnlyList<NodeVerdict>> Deliver(CancellationToken cancellation, params string[] nodes)
     {
         var links = nodes.Select(n => new NodeLink(_scratch.State, n)).ToArray();
         var deliveries = links.Select(l => new NodeDelivery(l, new Fence(_scratch.State, l.Node, TimeProvider.System), TimeProvider.System)).ToArray();
         var order = new DeliveryOrder(StagedRelease.Make(_scratch.State), "reload");
-        var verdicts = await Deliverer.Deliver(deliveries, order, TimeProvider.System, TestContext.Current.CancellationToken);
+        var verdicts = await Deliverer.Deliver(deliveries, order, TimeProvider.System, cancellation);
         Array.ForEach(links, l => l.Dispose());
         return verdicts;
     }

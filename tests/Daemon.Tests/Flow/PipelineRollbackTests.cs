@@ -66,6 +66,47 @@ public sealed class PipelineRollbackTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Rollback_goes_to_what_served_though_another_process_started_it_and_not_to_what_was_refused()
+    {
+        var refused = _bed.Node.Status.Release;
+        var third = await StagedRelease.Stage(_bed.Scratch, "third");
+        _bed.Node.Status = _bed.Node.Status with { Release = _bed.Old.Id };
+        _bed.Node.Answer = FakeNode.Refuse("no");
+        await _bed.Pipeline.Rollback(new RollbackOrder { Cause = "pull", Release = refused }, _bed.Events, TestContext.Current.CancellationToken);
+        _bed.Node.Answer = FakeNode.Commit;
+        await _bed.Pipeline.Rollback(new RollbackOrder { Cause = "pull", Release = third.Id }, _bed.Events, TestContext.Current.CancellationToken);
+
+        await _bed.Pipeline.Rollback(new RollbackOrder { Cause = "rollback" }, _bed.Events, TestContext.Current.CancellationToken);
+
+        Assert.Equal([refused, third.Id, _bed.Old.Id], _bed.Node.Requests.Select(r => r.Request.Release));
+        var history = new History(_bed.Scratch.State, TimeProvider.System, NullLogger<History>.Instance).Read();
+        Assert.Equal([("start", "started", _bed.Old.Id), ("pull", "refused", refused), ("pull", "committed", third.Id), ("rollback", "committed", _bed.Old.Id)], history.Reverse().Select(e => (e.Cause, e.Verdict, e.Release)));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_came_of_a_delivery_is_remembered_though_it_was_given_up_when_it_was_at_the_node()
+    {
+        using var giveUp = new CancellationTokenSource();
+        _bed.Node.Before = _ => giveUp.CancelAsync();
+
+        var verdict = await _bed.Pipeline.Rollback(new RollbackOrder { Cause = "rollback", Release = _bed.Old.Id }, _bed.Events, giveUp.Token);
+
+        Assert.Equal("committed", Assert.IsType<RollbackFinished>(verdict).Verdict);
+        Assert.Equal(("rollback", "committed", _bed.Old.Id), new History(_bed.Scratch.State, TimeProvider.System, NullLogger<History>.Instance).Read(1).Select(e => (e.Cause, e.Verdict, e.Release)).Single());
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Nothing_is_delivered_that_was_given_up_before()
+    {
+        using var giveUp = new CancellationTokenSource();
+        await giveUp.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _bed.Pipeline.Rollback(new RollbackOrder { Cause = "rollback", Release = _bed.Old.Id }, _bed.Events, giveUp.Token));
+
+        Assert.Empty(_bed.Node.Requests);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Rollback_to_what_is_not_there_is_refused_with_the_remedy()
     {
         var verdict = Assert.IsType<ReloadRefused>(await _bed.Pipeline.Rollback(new RollbackOrder { Cause = "rollback", Release = "r999999" }, _bed.Events, TestContext.Current.CancellationToken));

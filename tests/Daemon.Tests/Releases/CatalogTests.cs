@@ -1,4 +1,5 @@
 using WatchReload.Control;
+using WatchReload.Daemon.Releases;
 
 namespace WatchReload.Daemon.Tests.Releases;
 
@@ -87,8 +88,37 @@ public sealed class CatalogTests
         await shop.Stage(info: Workshop.Info with { Commit = null });
         await File.WriteAllTextAsync(shop.State.Bad, $"{bad.Manifest.ContentHash}\n{good.Manifest.ContentHash[..20]}", Workshop.Cancellation); // the second line is torn
         Assert.Equal(good.Id, shop.Store.Previous("r000004").Release?.Id);
-        Assert.Equal("No release before r000001 is kept that has other content and has not failed on trial.", shop.Store.Previous("r000001").Cause);
+        Assert.Equal("No release before r000001 is kept that has other content, and was neither refused nor has failed on trial.", shop.Store.Previous("r000001").Cause);
         Assert.Equal("There is no release r000007.", shop.Store.Previous("r000007").Cause);
         Assert.Equal([bad.Manifest.ContentHash], shop.Store.Bad());
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Nothing_that_no_node_let_in_is_fallen_back_to()
+    {
+        using var shop = new Workshop();
+        var built = await shop.StageNew();
+        var (served, refused, rehearsed, newest) = (await shop.StageNew(), await shop.StageNew(), await shop.StageNew(), await shop.StageNew());
+        await Tried(refused, "refused");
+        await Tried(rehearsed, "rehearsed");
+        Assert.Equal((served.Id, served.Id), (shop.Store.Previous(newest.Id).Release?.Id, shop.Store.Instead(newest.Id, null))); // nothing is known against it
+        await Tried(served, "refused");
+        Assert.Equal(built.Id, shop.Store.Instead(newest.Id, null));
+
+        await Tried(served, "started");
+        await Tried(newest, "committed");
+
+        Assert.Equal((served.Id, newest.Id), (shop.Store.Instead(newest.Id, null), shop.Store.Instead(served.Id, null)));
+
+        // Neither starts: what was built since, and not only rehearsed.
+        Assert.Null(shop.Store.Instead(newest.Id, served.Id));
+        var (mended, atTheGate) = (await shop.StageNew(), await shop.StageNew());
+        await Tried(mended, "refused"); // no node ran
+        await Tried(atTheGate, "rehearsed");
+        Assert.Equal((mended.Id, null), (shop.Store.Instead(newest.Id, served.Id), shop.Store.Instead(newest.Id, mended.Id)));
+
+        Task Tried(Release release, string verdict) => shop.History.Append(
+            new HistoryEntry { Time = DateTimeOffset.UnixEpoch, Cause = "pull", Verdict = verdict, Node = "main", Release = release.Id, ContentHash = release.Manifest.ContentHash, Rehearsed = verdict == "rehearsed" },
+            Workshop.Cancellation);
     }
 }

@@ -41,6 +41,13 @@ public sealed class ServedReleasesTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task What_a_node_was_found_on_takes_away_what_lay_above()
+    {
+        await Task.Yield();
+        Assert.Equal(["r1", "r3"], Served([Entry("r1"), Entry("r2"), Entry("r1", "started", "start"), Entry("r3")]));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Release_that_gives_its_name_to_what_deltas_have_brought_served()
     {
         await Task.Yield();

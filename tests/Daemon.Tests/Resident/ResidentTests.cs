@@ -73,7 +73,7 @@ public sealed class ResidentTests : IDisposable
         var (request, _) = Assert.Single(node.Requests);
         Assert.Equal((old.Id, true, "rollback", old.ManifestHash), (request.Release, request.Rollback, request.Cause, request.ManifestHash));
 
-        var history = JsonDocument.Parse(Assert.Single((await CommandRun.In(_scratch.Root, "history", "--json")).Lines)).RootElement;
+        var history = JsonDocument.Parse(Assert.Single((await CommandRun.In(_scratch.Root, "history", "--json", "--count", "1")).Lines)).RootElement;
         Assert.Equal(("rollback", "committed", "ann"), (history.GetProperty("cause").GetString(), history.GetProperty("verdict").GetString(), history.GetProperty("by").GetString()));
     }
 

@@ -141,6 +141,7 @@ public sealed class RunVerbTests : IDisposable
         Assert.Equal(told[1].GetProperty("pid").GetInt32(), (await _output.Event("node.started")).GetProperty("pid").GetInt32());
         var history = JsonDocument.Parse(Assert.Single((await CommandRun.In(_scratch.Root, "history", "--json")).Lines)).RootElement;
         Assert.Equal(("restart", "started", "ann"), (history.GetProperty("cause").GetString(), history.GetProperty("verdict").GetString(), history.GetProperty("by").GetString()));
+        Assert.Equal("r000001", history.GetProperty("release").GetString());
         Assert.False(run.IsCompleted);
         _stop.Raise(StopReason.Terminate);
         Assert.Equal(0, await run);

@@ -49,6 +49,24 @@ public sealed class FallbackTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Release_that_was_built_when_neither_starts_is_started()
+    {
+        await using var stubs = new StubNodes();
+        string? built = null;
+        var first = Supervise(stubs, () => built);
+        Assert.IsType<NodeStart.Failed>(await first.Start(null, TestContext.Current.CancellationToken, fallBack: true));
+        Assert.IsType<NodeStart.Failed>(await first.Start(null, TestContext.Current.CancellationToken, fallBack: true));
+        built = "r000004";
+
+        var serving = await Start(stubs, first);
+
+        Assert.Equal((built, Newest), (serving.Status.Release, serving.FellBackFrom));
+        Assert.Equal(["-", Older, Older, Older, built], stubs.Starts());
+        await first.Stop();
+        Assert.Equal(built, (await Start(stubs, Supervise(stubs, () => null))).Status.Release);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Port_in_use_is_no_reason_to_fall_back()
     {
         await using var stubs = new StubNodes();
@@ -93,7 +111,7 @@ public sealed class FallbackTests
         Assert.IsType<NodeStart.Serving>(await next.Start("r000004", TestContext.Current.CancellationToken));
         await next.Stop();
 
-        Assert.Null(new Fallback(stubs.Scratch.State, "main", _ => Older).Instead(null));
+        Assert.Null(new Fallback(stubs.Scratch.State, "main", (_, _) => Older).Instead(null));
     }
 
     [Fact(Timeout = 60_000)]
@@ -115,18 +133,18 @@ public sealed class FallbackTests
         await supervisor.Stop();
     }
 
-    private static NodeSupervisor Supervise(StubNodes stubs)
+    private static NodeSupervisor Supervise(StubNodes stubs, Func<string?>? mended = null)
     {
-        var supervisor = stubs.Supervise(refuses: Newest);
-        Configure(stubs, supervisor);
+        var supervisor = stubs.Supervise(refuses: mended is null ? Newest : $"{Newest} {Older}");
+        Configure(stubs, supervisor, mended);
         return supervisor;
     }
 
-    private static void Configure(StubNodes stubs, NodeSupervisor supervisor)
+    private static void Configure(StubNodes stubs, NodeSupervisor supervisor, Func<string?>? mended = null)
     {
         Directory.CreateDirectory(stubs.Scratch.State.NodeDirectory("main"));
         DurableFile.Write(stubs.Scratch.State.Current("main"), Newest + "\n");
-        supervisor.Before = failed => failed == Newest ? Older : null;
+        supervisor.Other = (failed, tried) => failed != Newest ? null : tried is null ? Older : mended?.Invoke();
     }
 
     private static async Task<NodeStart.Serving> Start(StubNodes stubs, NodeSupervisor supervisor)

@@ -132,6 +132,29 @@ public sealed class NodeSupervisorTests
         Assert.NotEqual(adopted.Pid, (await stubs.Events.Next<NodeStarted>()).Pid);
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData("serve", 0)]
+    [InlineData("policy", 1)]
+    public async Task Started_again_when_it_was_taken_up_and_its_orderly_end_has_an_exit_code_that_says_so(string mode, int code)
+    {
+        await using var stubs = new StubNodes();
+        var before = stubs.Supervise(mode);
+        var node = await stubs.Start(before);
+        await before.DisposeAsync();
+        var after = stubs.Supervise();
+        Assert.True(await after.Adopt(TestContext.Current.CancellationToken));
+
+        using (var link = new Daemon.Delivery.NodeLink(stubs.Scratch.State, "main"))
+            await link.Stop(TestContext.Current.CancellationToken);
+
+        var exited = await stubs.Events.Next<NodeExited>();
+        Assert.Equal((node.Process.Pid, code, code == 0), (exited.Pid, exited.ExitCode, exited.Ordered));
+        if (code == 0)
+            await after.StoppedByOthers.Task;
+        else
+            Assert.NotEqual(exited.Pid, (await stubs.Events.Next<NodeStarted>()).Pid);
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task Not_taken_up_when_what_it_left_behind_is_all_there_is()
     {

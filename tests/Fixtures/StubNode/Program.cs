@@ -9,7 +9,7 @@ namespace WatchReload.Fixtures.StubNode;
 
 /// <summary>
 /// A process that looks like a node to its supervisor, and does what the test wants by STUB_MODE: <c>serve</c>, <c>refuse</c> (a start that
-/// fails, with its reasons on disk; by STUB_REFUSES on that release alone), <c>crash</c>, <c>silent</c> (never listens). It ends with the process STUB_OWNER.
+/// fails, with its reasons on disk; by STUB_REFUSES on those releases alone), <c>crash</c>, <c>silent</c> (never listens), <c>policy</c> (ends in order with exit code 1 when it is asked to stop). It ends with the process STUB_OWNER.
 /// </summary>
 internal static class Program
 {
@@ -21,7 +21,7 @@ internal static class Program
         Directory.CreateDirectory(state.NodeDirectory(name));
         await File.AppendAllTextAsync(Path.Combine(state.NodeDirectory(name), "starts"), (Value("--release") ?? "-") + "\n");
         var current = File.Exists(state.Current(name)) ? (await File.ReadAllTextAsync(state.Current(name))).Trim() : null;
-        if (Environment.GetEnvironmentVariable("STUB_REFUSES") is { Length: > 0 } bad && bad == (Value("--release") ?? current))
+        if (Environment.GetEnvironmentVariable("STUB_REFUSES") is { Length: > 0 } refused && (Value("--release") ?? current) is { } bad && refused.Split(' ').Contains(bad))
         {
             Refuse(state, name, new ReloadReport { Verdict = ReloadVerdict.Refused, Release = bad, Problems = [$"{bad} cannot be loaded."] });
             return 4;
@@ -62,7 +62,10 @@ internal static class Program
             });
         });
         await Task.WhenAny(ended.Task, OwnerGone());
-        return 0;
+        var code = Environment.GetEnvironmentVariable("STUB_MODE") == "policy" ? 1 : 0;
+        if (ended.Task.IsCompleted)
+            DurableFile.Write(state.Ended(name), string.Create(CultureInfo.InvariantCulture, $"{code} {Environment.ProcessId}\n"));
+        return code;
     }
 
     /// <summary>Outlives its daemon, as a node does, but not the test.</summary>

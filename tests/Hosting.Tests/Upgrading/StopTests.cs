@@ -33,6 +33,32 @@ public sealed class StopTests
         AppContext.SetData(key, null);
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task How_it_ended_is_left_behind_for_whoever_is_not_its_parent(bool byPolicy)
+    {
+        await using var node = await NodeHarness.Start(V1 with
+        {
+            Commands = "case \"fail\": throw new InvalidOperationException(\"no\");",
+            Configure = "service.Listen(\"more\", \"127.0.0.1:0\").Lines(4096).Accept<Conn, ConnState, ConnMessage>(_ => new ConnState(0)).OnFailure(FailurePolicy.ExitNode, 0, TimeSpan.FromMinutes(1));",
+        });
+        var mark = node.State.Ended("main");
+        Assert.False(File.Exists(mark));
+        if (byPolicy)
+        {
+            await (await node.Connect("more")).Send("fail");
+            await node.Node.StopRequested.WaitAsync(TestContext.Current.CancellationToken);
+        }
+
+        await node.Node.StopInOrder();
+
+        Assert.Equal($"{(byPolicy ? 1 : 0)} {Environment.ProcessId}\n", await File.ReadAllTextAsync(mark, TestContext.Current.CancellationToken));
+        await node.Node.DisposeAsync();
+        Assert.Null(await node.StartOn(null));
+        Assert.False(File.Exists(mark));
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task Hosted_services_are_told_that_no_time_is_left_when_actors_have_used_it()
     {

@@ -21,7 +21,7 @@ internal static class DeployCheck
 
         foreach (var node in place.Nodes)
         {
-            if (new Fallback(place.State, node.Name, _ => null).InForce is not { } fallen)
+            if (new Fallback(place.State, node.Name, (_, _) => null).InForce is not { } fallen)
                 continue;
             any = true;
             yield return Finding.Warning(Check, $"Node {node.Name} could not start on {fallen.Failed} and starts on {fallen.Instead}.", $"Deploy another release; or try that one again: watchreload restart {fallen.Failed}");

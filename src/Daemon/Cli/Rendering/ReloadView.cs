@@ -29,7 +29,7 @@ internal static class ReloadView
                 Refused(view, e);
                 break;
             case TrialFailed e:
-                view.Line(e, $"[red]failed on trial[/]  {e.Release}  node {Markup.Escape(e.Node)}; version {e.Version} serves on");
+                view.Line(e, $"[red]failed on trial[/]  {e.Release}  node {Markup.Escape(e.Node)}; {(e.Version == 0 ? "the node died, and starts on it all the same" : $"version {e.Version} serves on")}");
                 Notices(view, e.Problems);
                 break;
             case VersionUnloaded e:

@@ -56,7 +56,7 @@ internal static class NodeAlone
         {
             OwnedPath.EnsureState(place.State);
             var taken = await new PortableRelease(portable).TakeIn(store, place.Settings.Releases.MinimumFreeSpace, cancellation);
-            return taken.Succeeded ? (taken.Release.Id, ExitCode.Done) : (null, call.Console.Fail(taken.Transient ? ExitCode.Circumstances : ExitCode.Usage, taken.Cause, taken.Remedy));
+            return taken.Succeeded ? (Portable(call, place.State, node.Name, store, taken.Release), ExitCode.Done) : (null, call.Console.Fail(taken.Transient ? ExitCode.Circumstances : ExitCode.Usage, taken.Cause, taken.Remedy));
         }
 
         if (!StartRelease.Of(place.State, node.Name, store).Found)
@@ -71,6 +71,28 @@ internal static class NodeAlone
         if (LastFailure(place.State, node.Name) is { Transient: false, Release: { } failed } && fallback.WouldStart(release) == failed && fallback.Take(release) is { } fallen)
             call.Console.Warn($"Node {node.Name} could not start on {fallen.Failed} and falls back to {fallen.Instead}. Deploy another release.");
         return (fallback.Instead(release), ExitCode.Done);
+    }
+
+    /// <summary>What is started over and over does not end on a release that the node died on: then it starts on <c>current</c>, as a node does.</summary>
+    private static string? Portable(Invocation call, StateDirectory state, string node, ReleaseStore store, Release taken)
+    {
+        var failed = Named(state.Trial(node)) == taken.Id || store.Bad().Contains(taken.Manifest.ContentHash);
+        if (!failed || Named(state.Current(node)) is not { } current || current == taken.Id || store.Find(current).Release is not { } proven || proven.Manifest.ContentHash == taken.Manifest.ContentHash)
+            return taken.Id;
+        call.Console.Warn($"Release {taken.Id} failed on trial, and node {node} starts on {current}. Deploy another.");
+        return null;
+    }
+
+    private static string? Named(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file).Trim();
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Why the process before this one ended before it served; null when it served.</summary>

@@ -106,8 +106,9 @@ internal sealed class HookBench : IAsyncDisposable
         return (connection, Encoding.ASCII.GetString(buffer)[9..]);
     }
 
+    /// <summary>Every attempt; not that a node was found to serve something.</summary>
     public async Task<JsonElement[]> History() =>
-        [.. (await CommandRun.In(Git.Live, "history", "--json", "--state", State.Root)).Lines.Select(line => JsonDocument.Parse(line).RootElement)];
+        [.. (await CommandRun.In(Git.Live, "history", "--json", "--state", State.Root)).Lines.Select(line => JsonDocument.Parse(line).RootElement).Where(entry => entry.GetProperty("cause").GetString() != "start")];
 
     public async ValueTask DisposeAsync()
     {

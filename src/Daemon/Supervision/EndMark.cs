@@ -1,0 +1,23 @@
+using System.Globalization;
+using WatchReload.Control;
+
+namespace WatchReload.Daemon.Supervision;
+
+/// <summary>What a node leaves behind that ends in order, for whoever is not its parent: its exit code. A process that vanished without it has died.</summary>
+internal static class EndMark
+{
+    /// <summary>Null: that process left none.</summary>
+    public static int? Of(StateDirectory state, string node, int pid)
+    {
+        try
+        {
+            return File.ReadAllText(state.Ended(node)).Split(' ') is [var code, var of]
+                && int.TryParse(of, CultureInfo.InvariantCulture, out var whose) && whose == pid
+                && int.TryParse(code, CultureInfo.InvariantCulture, out var exitCode) ? exitCode : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null; // it left none, or nobody can read it
+        }
+    }
+}
