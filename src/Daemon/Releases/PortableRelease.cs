@@ -45,9 +45,15 @@ internal sealed class PortableRelease(string directory)
                 .. manifest.Packages?.Files.Select(f => new BuildOutput(Path.Combine(_layout.PackageSet(manifest.Packages.Hash), f.Path), f.Path, f.Kind)) ?? [],
             ],
         };
-        var staged = await store.Stage(build, new StageInfo(manifest.Configuration, manifest.SourceHash, manifest.Commit, manifest.Clean, manifest.By) { MinimumFreeSpace = minimumFreeSpace }, cancellation);
-        return !staged.Succeeded || staged.Release.Manifest.ContentHash == manifest.ContentHash ? staged
-            : StageResult.Failed($"What lies in {directory} is not what its {ReleaseManifest.FileName} says: it was changed after it was written.", "Write it anew: watchreload build --output", transient: false);
+        var info = new StageInfo(manifest.Configuration, manifest.SourceHash, manifest.Commit, manifest.Clean, manifest.By)
+        {
+            MinimumFreeSpace = minimumFreeSpace,
+            PerVersionAssemblies = manifest.PerVersion,
+            Refuses = staged => staged.ContentHash == manifest.ContentHash ? null : new Failure(
+                $"What lies in {directory} is not what its {ReleaseManifest.FileName} says: it was changed after it was written.",
+                "Write it anew: watchreload build --output"),
+        };
+        return await store.Stage(build, info, cancellation);
     }
 
     private static void Copy(string from, string to, IReadOnlyList<string> files, CancellationToken cancellation)

@@ -30,6 +30,8 @@ internal sealed class Staging(StateDirectory state, TimeProvider time, ReleaseCa
             return StageResult.Failed(changed.Cause, changed.Remedy);
 
         var manifest = Describe(build, info, [.. copies.Select(copy => copy.Copied).OrderBy(file => file.Path, StringComparer.Ordinal)], set);
+        if (info.Refuses(manifest) is { } refused)
+            return StageResult.Failed(refused.Cause, refused.Remedy, transient: false);
         if (catalog.Read().FirstOrDefault() is { } newest && IsSame(newest.Manifest, manifest) && newest.IsWhole(cancellation))
             return StageResult.Kept(newest);
 
