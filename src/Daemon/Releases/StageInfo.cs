@@ -13,6 +13,12 @@ internal sealed record StageInfo(string Configuration, string SourceHash, string
     /// <summary>Bytes that must be free beyond the release's own size.</summary>
     public long MinimumFreeSpace { get; init; }
 
+    /// <summary>How many of the newest releases stay when room is made for this one; 0: none is made.</summary>
+    public int Keep { get; init; }
+
+    /// <summary>Bytes that they may take then; 0: no limit.</summary>
+    public long MaximumSize { get; init; }
+
     /// <summary>Which outputs may be read.</summary>
     public OpenOutput Open { get; init; } = OutputAccess.Any;
 

@@ -115,7 +115,7 @@ public sealed class NodeAloneTests : IDisposable
     public async Task Portable_release_with_packages_that_are_loaded_with_each_version_is_taken_in_with_their_names()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "A process cannot become another there.");
-        var release = await StagedRelease.Stage(_scratch, "one", "package", "Some.*");
+        var release = await StagedRelease.Stage(_scratch, "one", "package", ["Some.*"]);
         Assert.Equal(["Some.Package"], release.Manifest.PerVersion);
         new PortableRelease(Path.Combine(_elsewhere.Root, "image")).Write(release, _scratch.State, TestContext.Current.CancellationToken);
 
