@@ -219,8 +219,8 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
     private string SourceHash(BuildInputs inputs, KnownTree? before, string? hashBefore, DateTime begun, CancellationToken cancellation)
     {
         var after = Hash(_known, cancellation);
-        if (hashBefore is not null && hashBefore == after && IsSame(before!.Inputs, inputs))
-            return after;
+        if (hashBefore is not null && IsSame(before!.Inputs, inputs))
+            return after == hashBefore ? after : Unsettled(); // whatever the times say: what was moved or copied in its place may have an older one
         return after is not null && !All(inputs).Concat(inputs.Heads.Where(_access.Walks).SelectMany(HeadFiles.Of)).Any(f => File.GetLastWriteTimeUtc(f) >= begun) ? after : Unsettled();
     }
 
