@@ -57,11 +57,13 @@ internal sealed class NodeDelivery(NodeLink node, Fence fence, TimeProvider time
     /// <summary>Has the node prepare, and returns when it has, or has refused.</summary>
     public async Task<HeldReload> Prepare(DeliveryOrder order, CancellationToken cancellation)
     {
-        if (await Address(order, cancellation) is not { } request)
-            return HeldReload.Decided(node, Gone());
+        ReloadRequest? request = null;
         PipeLines<ReloadEvent>? lines = null;
         try
         {
+            request = await Address(order, cancellation);
+            if (request is null)
+                return HeldReload.Decided(node, Gone());
             lines = await node.Reload(request, $"?hold={Hold.TotalSeconds:0}", cancellation);
             return await HeldReload.Follow(node, lines, (e, stop) => Settle(request, e, stop), cancellation);
         }
@@ -69,7 +71,11 @@ internal sealed class NodeDelivery(NodeLink node, Fence fence, TimeProvider time
         {
             if (lines is not null)
                 await lines.DisposeAsync();
-            return HeldReload.Decided(node, await Settle(request, e, cancellation));
+            return HeldReload.Decided(node, request is null ? NotAsked(e) : await Settle(request, e, cancellation));
+        }
+        catch (ControlException e) when (request is null)
+        {
+            return HeldReload.Decided(node, NotAsked(e));
         }
     }
 
@@ -123,6 +129,9 @@ internal sealed class NodeDelivery(NodeLink node, Fence fence, TimeProvider time
         PipeFailure.NobodyListens => Gone(),
         _ => NodeVerdict.Refused(Node, request.ExpectVersion, $"{e.Message} {e.Remedy}"),
     };
+
+    /// <summary>It has not come to a request; the others, which have prepared, are to let go at once and not when their hold ends.</summary>
+    private NodeVerdict NotAsked(ControlException e) => NodeVerdict.Refused(Node, 0, $"{e.Message} {e.Remedy}") with { Unknown = true };
 
     private NodeVerdict Gone() =>
         NodeVerdict.Refused(Node, 0, $"Node {Node} does not run. Start it: watchreload watch, or watchreload run.") with { Unknown = true };
