@@ -29,7 +29,9 @@ internal static class StagedRelease
     /// <param name="scratch">Where.</param>
     /// <param name="content">Of a file.</param>
     /// <param name="package">What the one file of its packages has; null: it has no packages.</param>
-    public static async Task<Release> Stage(Scratch scratch, string content, string? package = null)
+    /// <param name="perVersion">Packages that are loaded with each version.</param>
+    /// <param name="keep">How many stay when room is made; 0: none is made.</param>
+    public static async Task<Release> Stage(Scratch scratch, string content, string? package = null, IReadOnlyList<string>? perVersion = null, int keep = 0)
     {
         var assembly = typeof(Fixtures.StubNode.StubMarker).Assembly;
         var build = new BuildOutcome
@@ -48,7 +50,7 @@ internal static class StagedRelease
             ],
         };
         var store = new ReleaseStore(scratch.State, TimeProvider.System, NullLogger<ReleaseStore>.Instance);
-        var staged = await store.Stage(build, new StageInfo("Debug", "s" + content, null, false, "test"), TestContext.Current.CancellationToken);
+        var staged = await store.Stage(build, new StageInfo("Debug", "s" + content, null, false, "test") { PerVersion = perVersion ?? [], Keep = keep }, TestContext.Current.CancellationToken);
         return staged.Release ?? throw new InvalidOperationException($"{staged.Cause} {staged.Remedy}");
     }
 }

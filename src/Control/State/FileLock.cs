@@ -98,8 +98,15 @@ public sealed class FileLock : IDisposable
     private static void WriteHolder(string path)
     {
         var (self, aside) = (ProcessIdentity.Current, HolderFile(path) + ".tmp");
-        File.WriteAllText(aside, string.Create(CultureInfo.InvariantCulture, $"{self.Pid} {self.StartTime}\n"));
-        File.Move(aside, HolderFile(path), overwrite: true);
+        try
+        {
+            File.WriteAllText(aside, string.Create(CultureInfo.InvariantCulture, $"{self.Pid} {self.StartTime}\n"));
+            File.Move(aside, HolderFile(path), overwrite: true);
+        }
+        catch (IOException)
+        {
+            // On a full disk messages do without: room is made there under a lock too.
+        }
     }
 
     private static FileStream? TryOpen(string path, FileAccess access, FileShare share)

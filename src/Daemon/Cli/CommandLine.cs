@@ -9,6 +9,8 @@ namespace WatchReload.Daemon.Cli;
 /// <summary>The command as a whole: finds the verb, runs it, and turns what went wrong into text and an exit code.</summary>
 internal static class CommandLine
 {
+    private const int ServiceUnavailable = 503; // it is ending, or has no room: that passes
+
     public static async Task<int> Run(IReadOnlyList<string> args, CommandContext context, StopSignal stop)
     {
         var parsed = Root(context, stop).Parse(args);
@@ -28,6 +30,14 @@ internal static class CommandLine
         catch (PipeException e) when (e.Failure is PipeFailure.NobodyListens or PipeFailure.Lost or PipeFailure.TimedOut)
         {
             return Fail(context, ExitCode.NoNode, e.Message, e.Remedy);
+        }
+        catch (PipeException e) when (e.Status == ServiceUnavailable)
+        {
+            return Fail(context, ExitCode.Circumstances, e.Message, e.Remedy);
+        }
+        catch (PipeException e) when (e.Failure == PipeFailure.Defect)
+        {
+            return Fail(context, ExitCode.Defect, e.Message, e.Remedy);
         }
         catch (ControlException e) when (DiskTrouble.Is(e.InnerException))
         {

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace WatchReload.Daemon.Cli;
 
@@ -14,11 +16,16 @@ internal static class Defect
 
     private static string? TryWrite(Exception defect, CommandContext context)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"watchreload-defect-{context.Time.GetUtcNow():yyyyMMdd-HHmmss}-{Environment.ProcessId}.log");
+        var name = string.Create(CultureInfo.InvariantCulture, $"watchreload-defect-{context.Time.GetUtcNow():yyyyMMdd-HHmmss}-{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}.log");
         var file = Path.Combine(Path.GetTempPath(), name);
         try
         {
-            File.WriteAllText(file, $"{typeof(Defect).Assembly.GetName().Version}\n{defect}\n");
+            // Others can write to this directory: what is there under that name is not followed, and what an exception tells is not for them.
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            using var details = new FileStream(file, options);
+            details.Write(Encoding.UTF8.GetBytes($"{typeof(Defect).Assembly.GetName().Version}\n{defect}\n"));
             return file;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

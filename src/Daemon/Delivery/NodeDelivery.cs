@@ -58,7 +58,17 @@ internal sealed class NodeDelivery(NodeLink node, Fence fence, TimeProvider time
     /// <summary>Has the node prepare, and returns when it has, or has refused. Given up after that, it goes on to its decision.</summary>
     public async Task<HeldReload> Prepare(DeliveryOrder order, CancellationToken cancellation)
     {
-        if (await Address(order, cancellation) is not { } request)
+        ReloadRequest? request;
+        try
+        {
+            request = await Address(order, cancellation);
+        }
+        catch (ControlException e)
+        {
+            return HeldReload.Decided(node, NotAsked(e));
+        }
+
+        if (request is null)
             return HeldReload.Decided(node, Gone());
         var sent = new SentRequest(time, cancellation);
         PipeLines<ReloadEvent>? lines = null;
@@ -137,6 +147,9 @@ internal sealed class NodeDelivery(NodeLink node, Fence fence, TimeProvider time
         PipeFailure.NobodyListens => Gone(),
         _ => NodeVerdict.Refused(Node, request.ExpectVersion, $"{e.Message} {e.Remedy}"),
     };
+
+    /// <summary>It has not come to a request; the others, which have prepared, are to let go at once and not when their hold ends.</summary>
+    private NodeVerdict NotAsked(ControlException e) => NodeVerdict.Refused(Node, 0, $"{e.Message} {e.Remedy}") with { Unknown = true };
 
     private NodeVerdict Gone() =>
         NodeVerdict.Refused(Node, 0, $"Node {Node} does not run. Start it: watchreload watch, or watchreload run.") with { Unknown = true };

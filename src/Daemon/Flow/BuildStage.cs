@@ -62,7 +62,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
     private async Task<BuildResult> Run(Order order, Task<(DeltaBase? From, string? NoDelta)> finding, bool unhurried, Action<BuildInputs> learned, IEventSink events, CancellationToken cancellation)
     {
         events.Emit(new BuildStarted(order.Cause, settings.Project, settings.Configuration));
-        if (releases.NoRoom(settings.MinimumFreeSpace) is { } full)
+        if (await releases.NoRoom(settings.MinimumFreeSpace, settings.Keep, settings.MaximumSize, cancellation) is { } full)
             return new BuildResult(null, new BuildOutcome { Succeeded = false, Lane = BuildLane.Build }, null, false, Tell(events, new BuildFailed("build", null, 0, [EventDiagnostic.Error($"{full.Cause} {full.Remedy}")]) { Transient = true }));
         var (begun, before) = (time.GetUtcNow().UtcDateTime, _known);
         var (hashBefore, seen) = Look(before, cancellation);
@@ -100,7 +100,14 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
 
         Know(KnownTree.Of(outcome.Inputs, _access));
         var sourceHash = FilesCame(before, _known!, strangers, begun) ? Unsettled() : SourceHash(outcome.Inputs, before, hashBefore, begun, cancellation);
-        var info = new StageInfo(settings.Configuration, sourceHash, commit, clean, order.By) { MinimumFreeSpace = settings.MinimumFreeSpace, PerVersion = settings.PerVersion, Open = settings.BuildUser is { } user ? OutputAccess.Of(user.Name) : OutputAccess.Any };
+        var info = new StageInfo(settings.Configuration, sourceHash, commit, clean, order.By)
+        {
+            MinimumFreeSpace = settings.MinimumFreeSpace,
+            Keep = settings.Keep,
+            MaximumSize = settings.MaximumSize,
+            PerVersion = settings.PerVersion,
+            Open = settings.BuildUser is { } user ? OutputAccess.Of(user.Name) : OutputAccess.Any,
+        };
         var staged = await releases.Stage(outcome, info, cancellation);
         if (!staged.Succeeded)
             return new BuildResult(null, outcome, commit, clean, Tell(events, new BuildFailed(Lane(outcome), outcome.LaneReason, outcome.Milliseconds, [EventDiagnostic.Error($"{staged.Cause} {staged.Remedy}")]) { Transient = staged.Transient }));
@@ -212,8 +219,8 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
     private string SourceHash(BuildInputs inputs, KnownTree? before, string? hashBefore, DateTime begun, CancellationToken cancellation)
     {
         var after = Hash(_known, cancellation);
-        if (hashBefore is not null && hashBefore == after && IsSame(before!.Inputs, inputs))
-            return after;
+        if (hashBefore is not null && IsSame(before!.Inputs, inputs))
+            return after == hashBefore ? after : Unsettled(); // whatever the times say: what was moved or copied in its place may have an older one
         return after is not null && !All(inputs).Concat(inputs.Heads.Where(_access.Walks).SelectMany(HeadFiles.Of)).Any(f => File.GetLastWriteTimeUtc(f) >= begun) ? after : Unsettled();
     }
 

@@ -73,7 +73,10 @@ internal sealed class History(StateDirectory state, TimeProvider time, ILogger<H
 
     private void Write(byte[] line)
     {
-        using (var file = new FileStream(state.History, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0))
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite; // a state directory that was there before may be open to readers
+        using (var file = new FileStream(state.History, options))
         {
             byte[] text = IsTorn(file) ? [(byte)'\n', .. line, (byte)'\n'] : [.. line, (byte)'\n'];
             file.Position = file.Length;

@@ -1,4 +1,5 @@
 using WatchReload.Control;
+using WatchReload.Daemon.Configuration;
 
 namespace WatchReload.Daemon.Releases;
 
@@ -20,7 +21,7 @@ internal sealed class PortableRelease(string directory)
     }
 
     /// <summary>Takes the release into the store, whose it is from then on, under an id of its own; nothing is written when it is there already.</summary>
-    public async Task<StageResult> TakeIn(ReleaseStore store, long minimumFreeSpace, CancellationToken cancellation)
+    public async Task<StageResult> TakeIn(ReleaseStore store, ReleaseSettings settings, CancellationToken cancellation)
     {
         if (!Directory.Exists(directory))
             return StageResult.Failed($"{directory} is no directory.", "Name a directory that watchreload build --output has written.", transient: false);
@@ -45,9 +46,17 @@ internal sealed class PortableRelease(string directory)
                 .. manifest.Packages?.Files.Select(f => new BuildOutput(Path.Combine(_layout.PackageSet(manifest.Packages.Hash), f.Path), f.Path, f.Kind)) ?? [],
             ],
         };
-        var staged = await store.Stage(build, new StageInfo(manifest.Configuration, manifest.SourceHash, manifest.Commit, manifest.Clean, manifest.By) { MinimumFreeSpace = minimumFreeSpace }, cancellation);
-        return !staged.Succeeded || staged.Release.Manifest.ContentHash == manifest.ContentHash ? staged
-            : StageResult.Failed($"What lies in {directory} is not what its {ReleaseManifest.FileName} says: it was changed after it was written.", "Write it anew: watchreload build --output", transient: false);
+        var info = new StageInfo(manifest.Configuration, manifest.SourceHash, manifest.Commit, manifest.Clean, manifest.By)
+        {
+            MinimumFreeSpace = settings.MinimumFreeSpace,
+            Keep = settings.Keep,
+            MaximumSize = settings.MaximumSize,
+            PerVersionAssemblies = manifest.PerVersion,
+            Refuses = staged => staged.ContentHash == manifest.ContentHash ? null : new Failure(
+                $"What lies in {directory} is not what its {ReleaseManifest.FileName} says: it was changed after it was written.",
+                "Write it anew: watchreload build --output"),
+        };
+        return await store.Stage(build, info, cancellation);
     }
 
     private static void Copy(string from, string to, IReadOnlyList<string> files, CancellationToken cancellation)

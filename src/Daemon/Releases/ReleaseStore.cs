@@ -25,8 +25,8 @@ internal sealed class ReleaseStore
         _catalog = new ReleaseCatalog(state, log);
         _packages = new PackageSets(state, time, log);
         var sequence = new Sequence(state.Sequence, HighestKnown, log.SequenceRestored);
-        _staging = new Staging(state, time, _catalog, _packages, sequence, log);
         _pruning = new Pruning(state, _catalog, _packages, log);
+        _staging = new Staging(state, time, _catalog, _packages, _pruning, sequence, log);
     }
 
     /// <summary>
@@ -86,14 +86,13 @@ internal sealed class ReleaseStore
     /// <summary>A node refused, which it also does when what is on disk is damaged: the next release that is staged reads what is there.</summary>
     public void Doubt() => _packages.Doubt();
 
-    /// <summary>Why there is no room for another release; null when there is.</summary>
-    public Failure? NoRoom(long minimumFreeSpace)
+    /// <summary>Why there is no room for another release; null when there is. That is said only when there is none either after what dead processes left behind has gone, and what is not kept.</summary>
+    public async Task<Failure?> NoRoom(long minimumFreeSpace, int keep, long maximumSize, CancellationToken cancellation)
     {
-        if (minimumFreeSpace == 0 || !Directory.Exists(_state.Root) || new DriveInfo(_state.Root).AvailableFreeSpace is var free && free >= minimumFreeSpace)
+        if (FreeSpace.LacksBeforeBuild(_state, minimumFreeSpace) is null)
             return null;
-        return new(
-            $"The disk that holds {_state.Root} has {free >> 20} MB free, and {minimumFreeSpace >> 20} MB must be: nothing is built.",
-            "Free space there; a lower releases.keep or releases.maximumSize keeps fewer releases, a lower releases.minimumFreeSpace asks for less.");
+        await Prune(keep, maximumSize, _patience, cancellation).ConfigureAwait(false);
+        return FreeSpace.LacksBeforeBuild(_state, minimumFreeSpace);
     }
 
     /// <summary>Content hashes of releases that failed on trial.</summary>
@@ -103,13 +102,15 @@ internal sealed class ReleaseStore
     /// Deletes all but the newest, never what a node uses or may start on, and what dead processes left behind. Returns the ids that went;
     /// none when another process is at work on the releases: there is always a next time.
     /// </summary>
-    public async Task<IReadOnlyList<string>> Prune(int keep, CancellationToken cancellation, long maximumSize = 0)
+    public Task<IReadOnlyList<string>> Prune(int keep, CancellationToken cancellation, long maximumSize = 0) => Prune(keep, maximumSize, TimeSpan.Zero, cancellation);
+
+    private async Task<IReadOnlyList<string>> Prune(int keep, long maximumSize, TimeSpan patience, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(keep, 1);
         try
         {
             MakeDirectories();
-            using var held = FileLock.TryAcquire(_state.ReleasesLock);
+            using var held = await FileLock.Acquire(_state.ReleasesLock, patience, _time, cancellation).ConfigureAwait(false);
             return held is null ? [] : await Task.Run(() => _pruning.Run(keep, maximumSize), cancellation).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or StateException)

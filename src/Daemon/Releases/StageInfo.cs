@@ -13,14 +13,26 @@ internal sealed record StageInfo(string Configuration, string SourceHash, string
     /// <summary>Bytes that must be free beyond the release's own size.</summary>
     public long MinimumFreeSpace { get; init; }
 
+    /// <summary>How many of the newest releases stay when room is made for this one; 0: none is made.</summary>
+    public int Keep { get; init; }
+
+    /// <summary>Bytes that they may take then; 0: no limit.</summary>
+    public long MaximumSize { get; init; }
+
     /// <summary>Which outputs may be read.</summary>
     public OpenOutput Open { get; init; } = OutputAccess.Any;
 
     /// <summary>Ids of packages that are loaded with each version; <c>*</c> is any text.</summary>
     public IReadOnlyList<string> PerVersion { get; init; } = [];
 
-    /// <summary>Simple names of the assemblies of such packages.</summary>
-    public IReadOnlyList<string> PerVersionOf(IEnumerable<BuildOutput> outputs) =>
+    /// <summary>Simple names of the assemblies of such packages, for outputs that no longer say of what package they are; null where they do.</summary>
+    public IReadOnlyList<string>? PerVersionAssemblies { get; init; }
+
+    /// <summary>Looks at what would be the release, while there is none yet: why it is not to be one.</summary>
+    public Func<ReleaseManifest, Failure?> Refuses { get; init; } = _ => null;
+
+    /// <summary>Simple names of the assemblies that are loaded with each version.</summary>
+    public IReadOnlyList<string> PerVersionOf(IEnumerable<BuildOutput> outputs) => PerVersionAssemblies ??
     [
         .. outputs.Where(output => output is { Kind: ReleaseFileKind.Package, PackageId: { } id }
                 && Path.GetExtension(output.Path).Equals(".dll", StringComparison.OrdinalIgnoreCase) && !output.Path.Contains('/', StringComparison.Ordinal)

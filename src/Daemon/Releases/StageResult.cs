@@ -15,11 +15,15 @@ internal sealed record StageResult
     /// <summary>It is not the build that is wrong: the disk, its rights, another process.</summary>
     public bool Transient { get; private init; }
 
+    /// <summary>There is no room for it.</summary>
+    public bool IsFull { get; private init; }
+
     [MemberNotNullWhen(true, nameof(Release))]
     [MemberNotNullWhen(false, nameof(Cause), nameof(Remedy))]
     public bool Succeeded => Release is not null;
 
     public static StageResult Staged(Release release) => new() { Release = release };
     public static StageResult Kept(Release release) => new() { Release = release, Existing = true };
+    public static StageResult Full(Failure why) => new() { Cause = why.Cause, Remedy = why.Remedy, Transient = true, IsFull = true };
     public static StageResult Failed(string cause, string remedy, bool transient = true) => new() { Cause = cause, Remedy = remedy, Transient = transient };
 }

@@ -8,16 +8,35 @@ namespace WatchReload.Daemon.Releases;
 /// Makes a release of a build. Theory of operation: under the lock of the releases everything is copied, hashed and synced in a workspace
 /// beside the releases; then the sources are looked at once more (a build that ran meanwhile would have mixed two builds); then the
 /// manifest is written, and one rename makes the release. Before the rename there is no release, after it a whole one that is never
-/// written to again. A number is taken from the sequence just before, so a gap in the ids is a staging that failed.
+/// written to again. A number is taken from the sequence just before, so a gap in the ids is a staging that failed. Where the disk is full,
+/// releases that are not kept go, and it is tried once more: else nothing would ever make room, as releases go after a delivery alone.
 /// </summary>
-internal sealed class Staging(StateDirectory state, TimeProvider time, ReleaseCatalog catalog, PackageSets packages, Sequence sequence, ILogger log)
+internal sealed class Staging(StateDirectory state, TimeProvider time, ReleaseCatalog catalog, PackageSets packages, Pruning pruning, Sequence sequence, ILogger log)
 {
     public StageResult Run(BuildOutcome build, StageInfo info, CancellationToken cancellation)
     {
+        if (info.Keep == 0)
+            return RunOnce(build, info, cancellation);
+        try
+        {
+            if (RunOnce(build, info, cancellation) is { IsFull: false } result)
+                return result;
+        }
+        catch (IOException e) when (Failure.IsFull(e))
+        {
+            // Its workspace is gone again.
+        }
+
+        pruning.Run(info.Keep, info.MaximumSize);
+        return RunOnce(build, info, cancellation);
+    }
+
+    private StageResult RunOnce(BuildOutcome build, StageInfo info, CancellationToken cancellation)
+    {
         Workspace.RemoveLeftovers(state.Releases, log);
         Workspace.RemoveLeftovers(state.Packages, log);
-        if (CheckSpace(build, info) is { } full)
-            return StageResult.Failed(full.Cause, full.Remedy);
+        if (FreeSpace.LacksFor(state, build, info.MinimumFreeSpace) is { } full)
+            return StageResult.Full(full);
 
         using var workspace = Workspace.Create(state.Releases, log);
         var copies = FileCopies.Make([.. build.Outputs.Where(output => output.Kind != ReleaseFileKind.Package)], workspace.Directory, info.Open, cancellation);
@@ -30,6 +49,8 @@ internal sealed class Staging(StateDirectory state, TimeProvider time, ReleaseCa
             return StageResult.Failed(changed.Cause, changed.Remedy);
 
         var manifest = Describe(build, info, [.. copies.Select(copy => copy.Copied).OrderBy(file => file.Path, StringComparer.Ordinal)], set);
+        if (info.Refuses(manifest) is { } refused)
+            return StageResult.Failed(refused.Cause, refused.Remedy, transient: false);
         if (catalog.Read().FirstOrDefault() is { } newest && IsSame(newest.Manifest, manifest) && newest.IsWhole(cancellation))
             return StageResult.Kept(newest);
 
@@ -65,15 +86,4 @@ internal sealed class Staging(StateDirectory state, TimeProvider time, ReleaseCa
         Packages = set,
         PerVersion = info.PerVersionOf(build.Outputs),
     };
-
-    private Failure? CheckSpace(BuildOutcome build, StageInfo info)
-    {
-        if (info.MinimumFreeSpace == 0)
-            return null;
-        var needed = build.Outputs.Sum(output => SourceStamp.Of(output.Source).Length) + info.MinimumFreeSpace;
-        var free = new DriveInfo(state.Root).AvailableFreeSpace;
-        return free >= needed ? null : new(
-            $"The disk that holds {state.Root} has {free >> 20} MB free, and {needed >> 20} MB are needed.",
-            "Free space there; a lower releases.keep keeps fewer releases, a lower releases.minimumFreeSpace asks for less.");
-    }
 }

@@ -21,7 +21,19 @@ internal sealed class AttemptStream(AttemptQueue queue, Pipeline pipeline, ILogg
     {
         ResidentLog.Taken(log, order.Cause, order.By ?? "unknown");
         var told = new ChannelSink();
-        _ = Finish(queue.Submit(Attempts.Of(order, pipeline), told), told, done);
+        Task<DaemonEvent> verdict;
+        try
+        {
+            verdict = queue.Submit(Attempts.Of(order, pipeline), told);
+        }
+        catch (ObjectDisposedException)
+        {
+            done?.Invoke();
+            await context.WriteError(StatusCodes.Status503ServiceUnavailable, "The daemon is ending: nothing was begun.", "Do it again when the next one has started.");
+            return;
+        }
+
+        _ = Finish(verdict, told, done);
         await Tell(context, told);
     }
 

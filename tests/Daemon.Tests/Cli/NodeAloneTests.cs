@@ -136,7 +136,22 @@ public sealed class NodeAloneTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task Portable_release_that_was_changed_is_refused()
+    public async Task Portable_release_with_packages_that_are_loaded_with_each_version_is_taken_in_with_their_names()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "A process cannot become another there.");
+        var release = await StagedRelease.Stage(_scratch, "one", "package", ["Some.*"]);
+        Assert.Equal(["Some.Package"], release.Manifest.PerVersion);
+        new PortableRelease(Path.Combine(_elsewhere.Root, "image")).Write(release, _scratch.State, TestContext.Current.CancellationToken);
+
+        Assert.Equal((0, ""), (await RunIn(_elsewhere.Root, "run", "--release", "image", "--state", "state"), _error.ToString()));
+
+        var taken = Assert.Single(Taken());
+        Assert.Equal((release.Manifest.ContentHash, taken.Id), (taken.Manifest.ContentHash, Option("--release")));
+        Assert.Equal(["Some.Package"], taken.Manifest.PerVersion);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Portable_release_that_was_changed_is_refused_and_not_kept()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "A process cannot become another there.");
         var release = await StagedRelease.Stage(_scratch, "one");
@@ -148,6 +163,7 @@ public sealed class NodeAloneTests : IDisposable
 
         Assert.Null(_program);
         Assert.Contains("changed after it was written", _error.ToString());
+        Assert.Empty(Taken());
         Assert.Equal(2, await RunIn(_elsewhere.Root, "run", "--release", ".", "--state", "state"));
     }
 
@@ -159,6 +175,9 @@ public sealed class NodeAloneTests : IDisposable
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("not empty", run.Error);
     }
+
+    /// <summary>What the state directory elsewhere has.</summary>
+    private IReadOnlyList<Release> Taken() => new ReleaseStore(new StateDirectory(Path.Combine(_elsewhere.Root, "state")), TimeProvider.System, NullLogger<ReleaseStore>.Instance).List();
 
     private Task<int> Run(params string[] args) => RunIn(_scratch.Root, args);
 

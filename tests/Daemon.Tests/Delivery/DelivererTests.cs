@@ -38,6 +38,21 @@ public sealed class DelivererTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task All_let_go_when_one_cannot_be_asked_what_it_runs()
+    {
+        await using var a = await FakeNode.Start(_scratch.State, "a");
+        await using var b = await FakeNode.Start(_scratch.State, "b");
+        b.CutsOffStatus = true;
+
+        var verdicts = await Deliver("a", "b");
+
+        Assert.Equal((1, 1), (a.Status.Version, b.Status.Version));
+        Assert.False(Assert.Single(a.Decisions));
+        Assert.True(verdicts.Single(v => v.Node == "b").Unknown);
+        Assert.Empty(b.Requests);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task None_commits_before_each_has_said_what_came_of_its_preparation()
     {
         await using var a = await FakeNode.Start(_scratch.State, "a");

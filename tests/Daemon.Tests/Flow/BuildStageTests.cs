@@ -205,6 +205,20 @@ public sealed class BuildStageTests : IAsyncLifetime
         Assert.Equal(_stage.TreeHash(TestContext.Current.CancellationToken), next.Release!.Manifest.SourceHash);
     }
 
+    /// <summary>Its time says nothing then.</summary>
+    [Fact(Timeout = 120_000)]
+    public async Task Release_is_of_no_tree_when_an_older_file_takes_the_place_of_a_source_while_it_is_built()
+    {
+        await Released();
+        Write(body: 2, content: 1);
+        var aside = _bed.Scratch.Write("aside/A.txt", "class A { int One() { return 3; } }");
+        File.SetLastWriteTimeUtc(aside, new DateTime(2001, 1, 2, 3, 4, 5, DateTimeKind.Utc));
+
+        var built = await Build(null, learned: _ => File.Move(aside, Path.Combine(_bed.Scratch.Root, Source), overwrite: true));
+
+        Assert.NotEqual(_stage.TreeHash(TestContext.Current.CancellationToken), built.Release!.Manifest.SourceHash);
+    }
+
     /// <summary>As that of a new state directory, whose first build is the longest.</summary>
     [Fact(Timeout = 120_000)]
     public async Task Release_is_of_no_tree_when_a_file_comes_while_it_is_built_and_nothing_was_known_before()

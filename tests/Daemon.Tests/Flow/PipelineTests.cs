@@ -19,6 +19,18 @@ public sealed class PipelineTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _bed.DisposeAsync();
 
+    /// <summary>Else it would never be otherwise, whatever is configured: releases go after a delivery, and none comes to one.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task What_is_not_kept_goes_before_a_build_that_there_is_no_room_for()
+    {
+        await using var pipeline = _bed.Make("Debug", minimumFreeSpace: long.MaxValue, keep: 1);
+
+        var verdict = await pipeline.Reload(new ReloadOrder { Cause = "reload" }, _bed.Events, TestContext.Current.CancellationToken);
+
+        Assert.True(Assert.IsType<BuildFailed>(verdict).Transient);
+        Assert.False(Directory.Exists(_bed.Old.Directory));
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task Nothing_needs_to_be_built_when_the_node_runs_the_tree()
     {

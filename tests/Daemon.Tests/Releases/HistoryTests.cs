@@ -20,6 +20,19 @@ public sealed class HistoryTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task History_is_for_its_user_alone_where_others_can_read_the_state_directory()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Modes.");
+        using var shop = new Workshop();
+        Directory.CreateDirectory(shop.State.Root);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(shop.State.Root, (UnixFileMode)0b111_101_101);
+        await shop.History.Append(Entry(1), Workshop.Cancellation);
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(shop.State.History));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Torn_line_is_passed_over_when_a_crash_left_one()
     {
         using var shop = new Workshop();

@@ -53,6 +53,36 @@ public sealed class ResidentTests : IDisposable
     }
 
     [Theory(Timeout = 60_000)]
+    [InlineData(503, 6)]
+    [InlineData(500, 1)]
+    public async Task Exit_code_tells_a_daemon_that_cannot_now_from_one_that_has_a_defect(int status, int code)
+    {
+        await using var pipe = await PipeServer.Start(
+            new PipeServerOptions { State = _scratch.State, Name = ResidentName.Value },
+            routes => routes.MapPost("/v1/rollback", context => context.WriteError(status, "Why.", "What to do.")),
+            TestContext.Current.CancellationToken);
+        using var daemon = FileLock.TryAcquire(_scratch.State.DaemonLock);
+
+        var run = await CommandRun.In(_scratch.Root, "rollback");
+
+        Assert.Equal(code, run.ExitCode);
+        Assert.Contains("Why.", run.Error);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Order_that_comes_while_the_daemon_ends_is_worth_another_try()
+    {
+        using var stop = new StopSignal(TimeProvider.System);
+        await using var daemon = await Daemon(stop);
+        await daemon.Queue.DisposeAsync();
+
+        var run = await CommandRun.In(_scratch.Root, "reload");
+
+        Assert.Equal(6, run.ExitCode);
+        Assert.Contains("The daemon is ending", run.Error);
+    }
+
+    [Theory(Timeout = 60_000)]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Rollback_goes_the_same_way_with_and_without_a_daemon(bool resident)
