@@ -141,7 +141,7 @@ internal sealed class DeltaLine(WarmProject project)
     private DeltaResult Make(DeltaPoint point, CSharpCompilation sources, DeltaSurroundings around, CancellationToken cancellation)
     {
         var found = new List<Diagnostic>();
-        var now = project.Generate(found, cancellation);
+        var now = project.Differing(found, cancellation);
         if (found.Exists(diagnostic => diagnostic.Severity == Microsoft.CodeAnalysis.DiagnosticSeverity.Error))
             return new DeltaResult { Doubt = "a generator reports errors" };
         var result = new DeltaMaker(point, sources, now, around, Lines(point, cancellation), WarningsAreErrors, cancellation).Make();

@@ -28,6 +28,7 @@ internal sealed class WarmProject
     private readonly IReadOnlyList<HeldFile> _held;
     private IReadOnlyList<string> _sources;
     private CSharpCompilation _compilation;
+    private CSharpCompilation? _differed;
 
     private WarmProject(CompilerCall call, ConfiguredOptions options, Extensions extensions, IReadOnlyList<string> foreign, IReadOnlyList<HeldFile> held, IReadOnlyList<string> sources, Dictionary<string, SyntaxTree> trees, CSharpCompilation compilation)
     {
@@ -161,12 +162,12 @@ internal sealed class WarmProject
     /// <summary>What was emitted last, with what generators made; null before the first time.</summary>
     public CSharpCompilation? Compiled { get; private set; }
 
-    /// <summary>The project as it is now, with what generators make of it; nothing is bound yet.</summary>
-    public CSharpCompilation Generate(List<Diagnostic> diagnostics, CancellationToken cancellation)
+    /// <summary>The project as it is now, with what generators make of it, to have a difference emitted: its anonymous types are named after those of the delta before then, and whole images are emitted from another.</summary>
+    public CSharpCompilation Differing(List<Diagnostic> diagnostics, CancellationToken cancellation)
     {
         var made = _generators.Of(_compilation, cancellation);
         diagnostics.AddRange(made.Told);
-        return made.Compilation;
+        return _differed = made.Compilation;
     }
 
     /// <summary>What generators make of other texts than the project's; nothing of it is kept but what they hold ready themselves.</summary>
@@ -233,7 +234,7 @@ internal sealed class WarmProject
         found.AddRange(_arguments.Errors);
         var (made, generated, told) = _generators.Of(_compilation, cancellation);
         found.AddRange(told);
-        var compilation = manner.OnOneThread ? OnOneThread(made) : made;
+        var compilation = manner.OnOneThread ? OnOneThread(made) : made == _differed ? made.Clone() : made;
         found.AddRange(compilation.GetParseDiagnostics(cancellation));
         if (HasErrors(found))
             return null;

@@ -36,6 +36,25 @@ public sealed class DeltaLaneTests : DeltaLaneBed
         await Replayed("Actors/ActorName.cs", "\"!\"", "\"?\"", "WatchReload.Actors is not loaded as a part of the service");
     }
 
+    /// <summary>The difference has left the anonymous types of its compilation that it does not need without a name.</summary>
+    [Fact(Timeout = 300_000)]
+    public async Task A_project_with_anonymous_types_is_replayed_after_a_delta_as_MSBuild_makes_it()
+    {
+        Edit(Program, "return $\"{_letters}\"", "return $\"{Enumerable.Range(1, 3).Select(year => new { Year = year, Letters = _letters }).Sum(one => one.Letters)}\"");
+        var first = await Build(null);
+        Assert.Equal((true, BuildLane.Replay), (first.Succeeded, first.Lane));
+        Loaded = [.. Loaded.Select(loaded => new LoadedAssembly(loaded.Name, Mvid(first.Outputs.Single(output => output.Path == $"{loaded.Name}.dll").Source), 0))];
+        Edit(Program, "new Rates().Of(1)", "new Rates().Of(2)"); // none of them is in it
+        Assert.Equal(["App 1"], await Deltas());
+
+        var replayed = await Build(null);
+
+        Assert.Equal((true, BuildLane.Replay, null), (replayed.Succeeded, replayed.Lane, replayed.LaneReason));
+        var image = Mvid(replayed.Outputs.Single(output => output.Path == "App.dll").Source);
+        var built = await Host.Build(Request(null) with { Lane = BuildLane.Build }, TestContext.Current.CancellationToken);
+        Assert.Equal(image, Mvid(built.Outputs.Single(output => output.Path == "App.dll").Source));
+    }
+
     /// <summary>Each by itself; the file is put back. What changes is said by code that stays, so a delta would leave it as it was, or change what a load leaves.</summary>
     [Fact(Timeout = 300_000)]
     public async Task Methods_are_replayed_when_code_that_stays_may_mean_another_thing_by_them()
