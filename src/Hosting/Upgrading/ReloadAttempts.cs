@@ -8,6 +8,9 @@ namespace WatchReload.Hosting.Upgrading;
 /// </summary>
 internal sealed class ReloadAttempts(NodeServices node, ReloadSteps steps, Trials trials, Retirements retirements, ReloadReports reports)
 {
+    /// <summary>No reload begins any more, the way back neither.</summary>
+    public bool IsStopping => steps.IsStopped;
+
     public async Task<ReloadOutcome> Make(ReloadRequest request, string id, bool rehearse, TimeSpan? hold, ReloadTrace trace, bool firstOnTrial = false)
     {
         var stepped = await steps.Run(request, id, rehearse, hold, trace, firstOnTrial);

@@ -73,6 +73,7 @@ internal sealed class TrialWatch(NodeServices node, SemaphoreSlim one, Trials tr
                 return;
             }
 
+            if (attempts.IsStopping) return; // the next start does not begin there
             problems = [.. problems, "It could not be taken back, and serves on:", .. back.Report.Problems];
         }
         else if (reason is not null)

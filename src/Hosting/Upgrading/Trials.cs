@@ -16,6 +16,9 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
     /// <summary>The write of <c>current</c> that has not been done yet.</summary>
     private Action? _owed;
 
+    /// <summary>What is on trial is not to be delivered again.</summary>
+    private bool _isCondemned;
+
     /// <summary>A release is on trial that is named on disk.</summary>
     private bool _isWritten = pointers.Trial is not null;
 
@@ -31,6 +34,7 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
         // What has passed its trial is what those to come are compared with, also when somebody goes back from it.
         if (request.Rollback && previous is not null && Current is not null) node.Kernel.Failures.Disregard(previous.Number);
         Current = onTrial ? new Probation(node.Kernel, node.Kernel.Committed, next.Manifest.Id, TimeSpan.FromSeconds(request.ProbationSeconds)) : null;
+        _isCondemned = false;
         // The first release is remembered when it serves.
         if (previous is null) return;
         _isWritten = onTrial;
@@ -44,7 +48,7 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
         Replace();
         Current = new Probation(node.Kernel, node.Kernel.Committed, next.Manifest.Id, TimeSpan.FromSeconds(request.ProbationSeconds));
         if (_isWritten) EndTrial();
-        _isWritten = false;
+        _isWritten = _isCondemned = false;
     }
 
     /// <summary>A release of what serves has been built.</summary>
@@ -72,13 +76,24 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
     }
 
     /// <summary>The content is not delivered again.</summary>
-    public void Condemn(string content) => Insist("bad", () => pointers.MarkBad(content), () => true);
+    public void Condemn(string content)
+    {
+        _isCondemned |= node.Kernel.Current is ServiceVersion current && current.Manifest.ContentHash == content;
+        Insist("bad", () => pointers.MarkBad(content), () => true);
+    }
 
-    /// <summary>The node stops in order: what is on trial has not died.</summary>
+    /// <summary>The node stops in order: what is on trial has not died. What was being gone back from is not what it starts on next.</summary>
     public void Stop()
     {
-        if (Current is not null) Pass();
-        else End();
+        if (Current is not null && !_isCondemned)
+        {
+            Pass();
+            return;
+        }
+
+        if (_isCondemned && _isWritten) EndTrial();
+        _isWritten = false;
+        End();
     }
 
     /// <summary>What the current version does not declare has had its time.</summary>

@@ -55,6 +55,27 @@ public sealed class StopDuringReloadTests
         Assert.Equal(0L, node.Status.DeadLetters);
     }
 
+    /// <summary>It could not go back any more; the next start does.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task What_was_to_be_taken_back_as_the_node_stopped_is_not_what_it_starts_on_again()
+    {
+        using var held = new HeldTurn();
+        await using var node = await NodeHarness.Start(V1);
+        var client = await node.Connect();
+        Assert.Equal("ok", await client.Ask("add"));
+        var release = node.Releases.Write((V1 with { Version = "v2", CodeChange = $"{held.Suspend} throw new InvalidOperationException(\"not today\");" }).Compile());
+        var reloading = node.Reload(release);
+        await held.EnteredBy(reloading);
+
+        var stopping = node.Node.StopInOrder();
+        held.Release();
+        Assert.True(await stopping);
+        Assert.Contains("not today", (await reloading).Problems[0], StringComparison.Ordinal);
+
+        Assert.Equal("r000001", (await File.ReadAllTextAsync(node.State.Current("main"), TestContext.Current.CancellationToken)).Trim());
+        Assert.False(File.Exists(node.State.Trial("main")));
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task The_new_version_ends_in_order_when_the_node_stops_while_the_old_one_retires()
     {
