@@ -97,10 +97,17 @@ internal sealed class VersionFactory(ActorKernel kernel, ILoggerFactory loggers,
 
     private static string EnvironmentName => Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? "Production";
 
+    private static IEnumerable<string> Inner(Exception? cause)
+    {
+        for (; cause is not null; cause = cause.InnerException) yield return cause.Message;
+    }
+
     private static IEnumerable<string> Causes(Exception cause, string service) => cause switch
     {
         AggregateException many => many.Flatten().InnerExceptions.SelectMany(one => Causes(one, service)),
         System.Reflection.TargetInvocationException { InnerException: { } inner } => Causes(inner, service),
+        // Of a configuration file its own message names no more than a copy of it.
+        InvalidDataException { InnerException: { } inner } => [$"{service} cannot be configured: {cause.Message} {string.Join(" ", Inner(inner))}"],
         _ => [$"{service} cannot be configured: {SourceNames.Short(cause.GetType())}: {cause.Message}"],
     };
 

@@ -11,6 +11,18 @@ public sealed class BadInputTests
     private static readonly CompiledAssembly Part = CompiledAssembly.From("Part", "public static class Part { public static int One => 1; }");
     private static readonly CompiledAssembly UsesPart = CompiledAssembly.From("UsesPart", "public static class UsesPart { public static int One => Part.One; }", Part);
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_configuration_file_that_cannot_be_read_is_named_with_the_place_of_what_is_wrong()
+    {
+        await using var node = await NodeHarness.Start(V1);
+        var broken = new ReleaseContents(V2) { Content = new Dictionary<string, byte[]> { ["appsettings.json"] = "{\n  \"Chat\": { \"Endpoint\" 7000 }\n}"u8.ToArray() } };
+
+        var problem = Assert.Single(await Refused(node, broken));
+
+        Assert.Contains("appsettings.json", problem, StringComparison.Ordinal);
+        Assert.Contains("LineNumber: 1", problem, StringComparison.Ordinal);
+    }
+
     [Theory(Timeout = 120_000)]
     [InlineData("corrupt", "Part.dll cannot be loaded", "clean the build's outputs")]
     [InlineData("truncated", "Part.dll cannot be loaded: it is truncated", "clean the build's outputs")]
