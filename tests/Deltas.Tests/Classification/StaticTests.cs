@@ -63,7 +63,8 @@ public sealed class StaticTests
     [InlineData("static int X { get; set; }")]
     [InlineData("static event Action? X;")]
     [InlineData("static C() { }")]
-    [InlineData("static readonly List<int> X = [];")]
+    [InlineData("static readonly System.Collections.Immutable.ImmutableArray<int>.Builder X = System.Collections.Immutable.ImmutableArray.CreateBuilder<int>();")]
+    [InlineData("static readonly System.Collections.Immutable.ImmutableDictionary<int, int>.Builder X = System.Collections.Immutable.ImmutableDictionary.CreateBuilder<int, int>();")]
     [InlineData("static readonly Lazy<int> X = new(() => 1);")]
     [InlineData("static readonly Bag X = new();")]
     [InlineData("static readonly int X = Code.Compute();")]
@@ -121,6 +122,36 @@ public sealed class StaticTests
     public void Arrays_hold_state_when_code_may_write_to_them(string use) => Assert.Contains("may hold what code has put there", Doubt($"static readonly int[] X = [1, 2]; static readonly Table T = new([1]); int Use() => {use};"), StringComparison.Ordinal);
 
     [Theory(Timeout = 60_000)]
+    [InlineData("static readonly JsonSerializerOptions X = new() { WriteIndented = true }; string Use() => JsonSerializer.Serialize(1, X) + JsonSerializer.Deserialize<int>(\"1\", X) + X.MaxDepth;")]
+    [InlineData("static readonly JsonSerializerOptions X = new(JsonSerializerDefaults.Web); string Use() => JsonSerializer.Serialize(1, X); void Serialize() { }")]
+    [InlineData("static readonly JsonSerializerOptions X = new(); static readonly JsonSerializerOptions Y = new JsonSerializerOptions(X) { WriteIndented = true };")]
+    [InlineData("static readonly CultureInfo X = CultureInfo.GetCultureInfo(\"da\"); string Use() => string.Format(X, \"{0}\", 1) + X.Name + int.Parse(\"1\", X);")]
+    [InlineData("static readonly System.Net.IPEndPoint X = new(System.Net.IPAddress.Loopback, 80); int Use() => X.Port;")]
+    public void Settings_are_tables_when_code_only_reads_them(string member) => Assert.Null(Doubt(member));
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("static readonly JsonSerializerOptions X = new(); void Configure() => X.Converters.Add(new JsonStringEnumConverter());")]
+    [InlineData("static readonly JsonSerializerOptions X = new(); void Configure() => C.X.WriteIndented = true;")]
+    [InlineData("static readonly JsonSerializerOptions X = new(); void Configure() => X.MaxDepth++;")]
+    [InlineData("static readonly JsonSerializerOptions X = new(); void Configure() => X.MakeReadOnly();")]
+    [InlineData("static readonly JsonSerializerOptions X = new(); void Configure() { var all = X.Converters; all.Clear(); }")]
+    [InlineData("static readonly JsonSerializerOptions X = new(); void Configure() { var x = X; x.Converters.Clear(); }")]
+    [InlineData("static readonly JsonSerializerOptions X = new(); static JsonSerializerOptions All => X;")]
+    [InlineData("static readonly JsonSerializerOptions X = new(); void Configure() => Serialize(X); static void Serialize(JsonSerializerOptions all) => all.Converters.Clear();")]
+    [InlineData("static readonly NumberFormatInfo X = new(); void Configure() => X.NumberDecimalSeparator = \",\";")]
+    [InlineData("static readonly NumberFormatInfo X = new(); void Configure() => (X.NumberDecimalSeparator, _) = (\",\", 1);")]
+    [InlineData("static readonly CultureInfo X = new(\"da\"); void Configure() => X.NumberFormat.CurrencySymbol = \"\";")]
+    [InlineData("static readonly System.Net.IPEndPoint X = new(System.Net.IPAddress.Loopback, 80); void Configure() => X.Port = 81;")]
+    [InlineData("static readonly System.Net.IPEndPoint[] X = [new(System.Net.IPAddress.Loopback, 80)]; void Configure() => X[0].Port = 81;")]
+    public void Settings_hold_state_when_code_may_change_them(string member) => Assert.Contains("may hold what code has put there", Doubt(member), StringComparison.Ordinal);
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("X[0].Item1 = 2")]
+    [InlineData("X[0].Item2++")]
+    [InlineData("((X[0].Item1, _), _) = ((1, 2), 3)")]
+    public void Arrays_of_tuples_hold_state_when_code_may_write_to_a_part(string use) => Assert.NotNull(Doubt($"static readonly (int, int)[] X = [(1, 2)]; object Use() => {use};"));
+
+    [Theory(Timeout = 60_000)]
     [InlineData("new Span(1).Days > 7 ? 1 : 0")]
     [InlineData("((Func<Span, int>)(s => s.Days + 1))(new Span(1))")]
     public void Arrays_are_tables_when_something_else_is_called_as_they_are(string use) => Assert.Null(Doubt($"static readonly int[] Days = [1, 2]; int Use() => {use};"));
@@ -128,5 +159,5 @@ public sealed class StaticTests
     [Fact(Timeout = 60_000)]
     public void Arrays_of_arrays_may_hold_state() => Assert.NotNull(Doubt("static readonly int[][] X = [[1], [2]];"));
 
-    private static string? Doubt(string member) => Difference.StaticDoubt(CompiledAssembly.From("Statics", $"public class C {{ {member} }}\n{More}").Compilation);
+    private static string? Doubt(string member) => Difference.StaticDoubt(CompiledAssembly.From("Statics", $"using System.Globalization; using System.Text.Json; using System.Text.Json.Serialization;\npublic class C {{ {member} }}\n{More}").Compilation);
 }
