@@ -68,7 +68,7 @@ internal sealed class StaticState
             _tables.Add(name, OwnerOf(declaration) ?? "", kind);
         foreach (var member in members)
             _tables.Add(member, "", TableKind.Array);
-        return initializer is null || _elsewhere.Is(initializer) ? null : $"the static {name} is computed by code of the service";
+        return initializer is null ? null : _elsewhere.Doubt(initializer, name);
     }
 
     /// <summary>The type's name, behind which, or in which, the member is alone to be found; null when it may be called by that of one which derives from it.</summary>

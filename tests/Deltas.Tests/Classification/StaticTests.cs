@@ -5,6 +5,7 @@ public sealed class StaticTests
     private const string More = """
         public sealed record Point(int X, int Y) { public static Point Zero { get; } = new(0, 0); public int Z { get; init; } = 3; }
         public sealed record Worked(int X) { public int Y { get; } = Code.Compute(); }
+        public sealed record Stamped { public DateTime At { get; } = DateTime.UtcNow; }
         public sealed class Bag { public int X; }
         public static class Code { public static int Compute() => 1; public static string Text() => ""; }
         public abstract class Price { protected Price() { Text = Code.Text(); } public string Text { get; } }
@@ -97,6 +98,37 @@ public sealed class StaticTests
     public void Statics_may_hold_state_when_code_can_put_it_there_or_has_computed_it(string member) => Assert.NotNull(Doubt(member));
 
     [Theory(Timeout = 60_000)]
+    [InlineData("static readonly string X = File.ReadAllText(\"/etc/motd\");", "File.ReadAllText")]
+    [InlineData("static readonly string[] X = Directory.GetFiles(\"/\");", "Directory.GetFiles")]
+    [InlineData("static readonly bool X = new FileInfo(\"/etc/motd\").Exists;", "FileInfo")]
+    [InlineData("static readonly DateTime X = DateTime.UtcNow;", "DateTime.UtcNow")]
+    [InlineData("static readonly DateTime X = DateTime.Today.AddDays(1);", "DateTime.Today")]
+    [InlineData("static readonly DateTimeOffset X = TimeProvider.System.GetUtcNow();", "TimeProvider.GetUtcNow")]
+    [InlineData("static readonly long X = System.Diagnostics.Stopwatch.GetTimestamp();", "Stopwatch.GetTimestamp")]
+    [InlineData("static readonly Guid X = Guid.NewGuid();", "Guid.NewGuid")]
+    [InlineData("static readonly int X = Random.Shared.Next();", "Random.")]
+    [InlineData("static readonly int X = new Random(1).Next();", "Random")]
+    [InlineData("static readonly string? X = Environment.GetEnvironmentVariable(\"A\");", "Environment.GetEnvironmentVariable")]
+    [InlineData("static readonly string X = AppContext.BaseDirectory;", "AppContext.BaseDirectory")]
+    [InlineData("static readonly int X = System.Diagnostics.Process.GetCurrentProcess().Id;", "Process.")]
+    [InlineData("static readonly Stamped X = new();", "DateTime.UtcNow")]
+    [InlineData("static readonly int[] X = Enumerable.Range(0, 2).Select(_ => Random.Shared.Next()).ToArray();", "Random.")]
+    [InlineData("static readonly DateTime X = ((Func<DateTime>)(() => DateTime.UtcNow))();", "DateTime.UtcNow")]
+    [InlineData("static Guid X { get; } = Guid.NewGuid();", "Guid.NewGuid")]
+    public void Statics_hold_what_a_load_would_ask_for_again(string member, string asked) => Assert.StartsWith($"the static X is what {asked}", Doubt(member), StringComparison.Ordinal);
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("static readonly Func<DateTime> X = () => DateTime.UtcNow;")]
+    [InlineData("static readonly Func<Guid>[] X = [() => Guid.NewGuid()];")]
+    [InlineData("static readonly string X = \"a\" + Environment.NewLine;")]
+    [InlineData("static readonly string X = Path.Combine(\"a\", \"b\");")]
+    [InlineData("static readonly FileMode X = FileMode.Open;")]
+    [InlineData("static readonly DateTime X = new(2026, 1, 1);")]
+    [InlineData("static readonly Guid X = new(\"d1b52bb8-a0a2-4ff6-a97f-6de1c7b0a4a5\");")]
+    [InlineData("static readonly TimeProvider X = TimeProvider.System;")]
+    public void Statics_are_fixed_when_what_lies_outside_is_asked_later_or_not_at_all(string member) => Assert.Null(Doubt(member));
+
+    [Theory(Timeout = 60_000)]
     [InlineData("X[0]")]
     [InlineData("X.Length")]
     [InlineData("X.Count(x => x > 1)")]
@@ -159,5 +191,5 @@ public sealed class StaticTests
     [Fact(Timeout = 60_000)]
     public void Arrays_of_arrays_may_hold_state() => Assert.NotNull(Doubt("static readonly int[][] X = [[1], [2]];"));
 
-    private static string? Doubt(string member) => Difference.StaticDoubt(CompiledAssembly.From("Statics", $"using System.Globalization; using System.Text.Json; using System.Text.Json.Serialization;\npublic class C {{ {member} }}\n{More}").Compilation);
+    private static string? Doubt(string member) => Difference.StaticDoubt(CompiledAssembly.From("Statics", $"using System.Globalization; using System.IO; using System.Text.Json; using System.Text.Json.Serialization;\npublic class C {{ {member} }}\n{More}").Compilation);
 }
