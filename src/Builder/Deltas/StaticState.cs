@@ -63,7 +63,7 @@ internal sealed class StaticState
             return Holds(name);
         var members = new HashSet<string>(StringComparer.Ordinal);
         if (_values.HasArray(declared, members))
-            table = TableKind.Array;
+            table ??= TableKind.Array;
         if (table is { } kind)
             _tables.Add(name, OwnerOf(declaration) ?? "", kind);
         foreach (var member in members)

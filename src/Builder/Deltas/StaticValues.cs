@@ -18,6 +18,11 @@ internal sealed class StaticValues(string assembly, IReadOnlySet<string> hotAsse
         "System.Text.Json.JsonSerializerOptions", "System.Globalization.CultureInfo", "System.Globalization.NumberFormatInfo", "System.Net.IPAddress", "System.Net.IPEndPoint",
     };
 
+    private static readonly HashSet<string> Collections = new(StringComparer.Ordinal)
+    {
+        "System.Collections.Generic.Dictionary", "System.Collections.Generic.HashSet", "System.Collections.Generic.List", "System.Collections.Generic.SortedDictionary", "System.Collections.Generic.SortedSet",
+    };
+
     private static readonly string[] FixedContainers = ["System.Collections.Immutable", "System.Collections.Frozen", "System.Buffers.SearchValues", "System.ReadOnlyMemory", "System.Nullable", "System.ValueTuple", "System.Tuple", "System.Collections.Generic.KeyValuePair"];
 
     private readonly Dictionary<ITypeSymbol, bool> _known = new(SymbolEqualityComparer.Default);
@@ -33,7 +38,10 @@ internal sealed class StaticValues(string assembly, IReadOnlySet<string> hotAsse
     }
 
     /// <summary>What a value of the type is that a static may hold as long as no code changes it; null when it is nothing of the kind.</summary>
-    public TableKind? TableOf(ITypeSymbol type) => type is not INamedTypeSymbol named || IsHot(named) ? null : Settings.Contains(NameOf(named)) ? TableKind.Settings : null;
+    public TableKind? TableOf(ITypeSymbol type) => type is not INamedTypeSymbol named || IsHot(named) ? null
+        : Settings.Contains(NameOf(named)) ? TableKind.Settings
+        : Collections.Contains(NameOf(named)) && AreArgumentsFixed(named) ? TableKind.Collection
+        : null;
 
     /// <summary>Whether a value of the fixed type has arrays.</summary>
     /// <param name="type">The type.</param>

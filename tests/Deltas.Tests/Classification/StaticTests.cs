@@ -30,6 +30,10 @@ public sealed class StaticTests
             System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
         }
         public static class Writes { public static void Send(int[] all) => all[0]++; public static void Bump(this int[] all) => all[0]++; }
+        public static class Mores { public static bool Take(this Dictionary<string, int> all) => all.Remove("a"); }
+        public sealed class Same : IEqualityComparer<string> { public static IEqualityComparer<string> One => new Same(); public bool Equals(string? x, string? y) => true; public int GetHashCode(string x) => 1; }
+        public sealed class Mine : List<int>;
+        public sealed class Counted { public int Keys => Code.Compute(); }
         public sealed record Span(int Days);
         public abstract record Told { public sealed record One : Told; }
         """;
@@ -182,6 +186,88 @@ public sealed class StaticTests
     [InlineData("X[0].Item2++")]
     [InlineData("((X[0].Item1, _), _) = ((1, 2), 3)")]
     public void Arrays_of_tuples_hold_state_when_code_may_write_to_a_part(string use) => Assert.NotNull(Doubt($"static readonly (int, int)[] X = [(1, 2)]; object Use() => {use};"));
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("Dictionary<string, string>", "new() { [\"a\"] = \"b\" }")]
+    [InlineData("Dictionary<string, Item>", "new(StringComparer.OrdinalIgnoreCase) { { \"a\", new(\"a\") } }")]
+    [InlineData("Dictionary<Point, int[]>.KeyCollection?", "null", false)]
+    [InlineData("Dictionary<string, int[]>", "new()", false)]
+    [InlineData("Dictionary<string, List<int>>", "new()", false)]
+    [InlineData("List<JsonSerializerOptions>", "[]", false)]
+    [InlineData("List<Bag>", "[]", false)]
+    [InlineData("List<Point>", "[new(1, 2)]")]
+    [InlineData("HashSet<int>", "[1, 2]")]
+    [InlineData("HashSet<string>", "new(StringComparer.Ordinal) { \"a\" }")]
+    [InlineData("SortedSet<int>", "new() { 1 }")]
+    [InlineData("SortedDictionary<string, int>", "new(StringComparer.Ordinal) { [\"a\"] = 1 }")]
+    [InlineData("Dictionary<string, int>", "new(new Same()) { [\"a\"] = 1 }", false)]
+    [InlineData("Dictionary<string, int>", "new(Same.One)", false)]
+    [InlineData("HashSet<string>", "new(EqualityComparer<string>.Create((a, b) => Code.Text() == b))", false)]
+    [InlineData("SortedSet<Rank>", "[new(1), new(2)]", false)]
+    [InlineData("SortedSet<Rank>", "new() { new(1), new(2) }", false)]
+    [InlineData("SortedDictionary<Rank, int>", "new() { [new(1)] = 2 }", false)]
+    [InlineData("Dictionary<string, string>", "new() { [\"a\"] = Code.Text() }", false)]
+    [InlineData("List<DateTime>", "[DateTime.UtcNow]", false)]
+    [InlineData("List<int>", "new Mine()", false)]
+    public void Collections_are_tables_of_fixed_elements_that_no_code_of_the_service_has_put_there(string type, string made, bool isTable = true) => Assert.Equal(isTable, Doubt($"private static readonly {type} X = {made};") is null);
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("X[\"a\"]")]
+    [InlineData("X.TryGetValue(\"a\", out var found) ? found : 0")]
+    [InlineData("X.ContainsKey(\"a\")")]
+    [InlineData("X.GetValueOrDefault(\"a\")")]
+    [InlineData("X.Count")]
+    [InlineData("C.X.Keys.Count + new Counted().Keys")]
+    [InlineData("string.Join(',', X.Keys)")]
+    [InlineData("X.Values.Sum()")]
+    [InlineData("X.Where(one => one.Value > 0).ToDictionary()")]
+    [InlineData("X.OrderBy(one => one.Key).First().Key")]
+    [InlineData("from one in X where one.Value > 0 select one.Key")]
+    [InlineData("new Dictionary<string, int>(X) { [\"b\"] = 1 }")]
+    [InlineData("X.Contains(new(\"a\", 1))")]
+    [InlineData("((Func<int>)(() => { var sum = 0; foreach (var (_, value) in X) sum += value; foreach (var one in X) sum += one.Value; return sum; }))()")]
+    [InlineData("new int[] { 1 }[X[\"a\"]]++")]
+    public void Collections_are_tables_when_code_only_reads_them(string use) => Assert.Null(Doubt($"static readonly Dictionary<string, int> X = new() {{ [\"a\"] = 1 }}; object Use() => {use}; static IReadOnlyDictionary<string, int> All => X;"));
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("X[\"a\"] = 2")]
+    [InlineData("X[\"a\"] += 2")]
+    [InlineData("C.X[\"a\"]++")]
+    [InlineData("--(X)[\"a\"]")]
+    [InlineData("(X[\"a\"], _) = (2, 3)")]
+    [InlineData("((X[\"a\"], _), _) = ((2, 3), 4)")]
+    [InlineData("X.TryAdd(\"b\", 2)")]
+    [InlineData("X.Remove(\"a\")")]
+    [InlineData("X.EnsureCapacity(8)")]
+    [InlineData("X?.Remove(\"a\")")]
+    [InlineData("X!.Remove(\"a\")")]
+    [InlineData("((Func<int>)(() => { X.Clear(); return 1; }))()")]
+    [InlineData("((Func<int>)(() => { Action<string, int> add = X.Add; add(\"b\", 2); return 1; }))()")]
+    [InlineData("((Func<int>)(() => { var x = X; x.Clear(); return 1; }))()")]
+    [InlineData("((Func<int>)(() => { Dictionary<string, int> x; x = X; x.Clear(); return 1; }))()")]
+    [InlineData("((Dictionary<string, int>)X).Remove(\"a\")")]
+    [InlineData("((Dictionary<string, int>)X.AsEnumerable()).Remove(\"a\")")]
+    [InlineData("((Func<Dictionary<string, int>>)(() => X))().Remove(\"a\")")]
+    [InlineData("(true ? X : null)!.Remove(\"a\")")]
+    [InlineData("X is { } all ? all.Remove(\"a\") : false")]
+    [InlineData("System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(X, \"a\", out _)++")]
+    [InlineData("X.GetAlternateLookup<ReadOnlySpan<char>>().TryAdd(\"b\", 2)")]
+    [InlineData("Mores.Take(X)")]
+    [InlineData("X.Take()")]
+    [InlineData("new { X }")]
+    [InlineData("new object[] { X }")]
+    [InlineData("System.Threading.Channels.Channel.CreateUnbounded<Dictionary<string, int>>().Writer.WriteAsync(X)")]
+    public void Collections_hold_state_when_code_may_write_to_them(string use) => Assert.Equal("the elements of X may hold what code has put there", Doubt($"static readonly Dictionary<string, int> X = new() {{ [\"a\"] = 1 }}; object Use() => {use};"));
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("List<int>", "X.Add(1)")]
+    [InlineData("List<int>", "X.Sort()")]
+    [InlineData("List<int>", "X.Reverse()")]
+    [InlineData("List<int>", "X.Capacity = 8")]
+    [InlineData("List<int>", "System.Runtime.InteropServices.CollectionsMarshal.AsSpan(X).Clear()")]
+    [InlineData("HashSet<int>", "X.UnionWith([3])")]
+    [InlineData("SortedSet<int>", "X.GetViewBetween(1, 2).Clear()")]
+    public void Collections_hold_state_when_code_may_write_to_those_of_their_kind(string type, string use) => Assert.Equal("the elements of X may hold what code has put there", Doubt($"static readonly {type} X = [1, 2]; void Use() {{ {use}; }}"));
 
     [Theory(Timeout = 60_000)]
     [InlineData("new Span(1).Days > 7 ? 1 : 0")]
