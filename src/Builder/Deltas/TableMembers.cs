@@ -50,7 +50,7 @@ internal static class TableMembers
         "nameof", "Serialize", "SerializeAsync", "SerializeToUtf8Bytes", "SerializeToElement", "SerializeToNode", "SerializeToDocument", "Deserialize", "DeserializeAsync", "DeserializeAsyncEnumerable", "JsonSerializerOptions",
         "ReadFromJsonAsync", "GetFromJsonAsync", "PostAsJsonAsync", "PutAsJsonAsync", "PatchAsJsonAsync", "DeleteFromJsonAsync", "WriteAsJsonAsync", "Json", "Create",
         "ToString", "TryFormat", "Format", "AppendFormat", "Parse", "ParseExact", "TryParse", "TryParseExact", "Compare", "StartsWith", "EndsWith", "ToUpper", "ToLower", "ToDecimal", "ToDouble", "ToInt32", "ToInt64", "ToDateTime", "ChangeType",
-        "Listen", "Bind", "Connect", "ConnectAsync", "SendTo", "SendToAsync", "IsLoopback", "Equals",
+        "Listen", "Connect", "ConnectAsync", "SendTo", "SendToAsync", "IsLoopback", "Equals",
     };
 
     /// <summary>Types whose statics are called by the names of <see cref="SettingsTakers"/>, whatever the service calls so.</summary>

@@ -29,18 +29,19 @@ internal sealed class Tables
         if (_owners.Count == 0)
             return null;
         var all = texts.ToList();
-        return all.Select(tree => WrittenIn(tree, all, cancellation)).FirstOrDefault(name => name is not null) is { } written
+        var everywhere = all.SelectMany(tree => NamedEverywhere(tree, cancellation)).ToHashSet(StringComparer.Ordinal);
+        return all.Select(tree => WrittenIn(tree, all, everywhere, cancellation)).FirstOrDefault(name => name is not null) is { } written
             ? $"the {(_kinds.Contains((written, TableKind.Settings)) ? "static" : "elements of")} {written} may hold what code has put there"
             : null;
     }
 
-    private string? WrittenIn(SyntaxTree tree, List<SyntaxTree> all, CancellationToken cancellation)
+    private string? WrittenIn(SyntaxTree tree, List<SyntaxTree> all, HashSet<string> everywhere, CancellationToken cancellation)
     {
         var known = KnownNames.Of(tree, cancellation);
         if (!_owners.Keys.Any(known.Contains))
             return null;
         return tree.GetRoot(cancellation).DescendantNodes().OfType<IdentifierNameSyntax>()
-            .FirstOrDefault(name => _owners.TryGetValue(name.Identifier.ValueText, out var owners) && MayBe(name, owners, known) && !Kinds(name).All(kind => TableReads.Is(name, kind, IsOwn)))?.Identifier.ValueText;
+            .FirstOrDefault(name => _owners.TryGetValue(name.Identifier.ValueText, out var owners) && (owners.Overlaps(everywhere) || MayBe(name, owners, known)) && !Kinds(name).All(kind => TableReads.Is(name, kind, IsOwn)))?.Identifier.ValueText;
 
         bool IsOwn(string method) => all.Exists(other => EarlierObjects.Declares(other, method, cancellation));
     }
@@ -50,6 +51,11 @@ internal sealed class Tables
         || (name.Parent is MemberAccessExpressionSyntax access && access.Name == name
             ? access.Expression is SimpleNameSyntax { Identifier.ValueText: var type } && (owners.Contains(type) || IsAlias(name, type)) || access.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: var nested } && owners.Contains(nested)
             : name.Parent is not (QualifiedNameSyntax or TypeArgumentListSyntax or NameColonSyntax or NameEqualsSyntax) && owners.Overlaps(known));
+
+    /// <summary>Types that global usings let other files call otherwise, or not at all.</summary>
+    private static IEnumerable<string> NamedEverywhere(SyntaxTree tree, CancellationToken cancellation) => tree.GetRoot(cancellation) is CompilationUnitSyntax unit
+        ? unit.Usings.Where(one => one.GlobalKeyword.RawKind != 0 && (one.Alias is not null || one.StaticKeyword.RawKind != 0)).SelectMany(one => one.NamespaceOrType.DescendantNodesAndSelf().OfType<SimpleNameSyntax>()).Select(name => name.Identifier.ValueText)
+        : [];
 
     private static bool IsAlias(SyntaxNode node, string name) => node.SyntaxTree.GetRoot().DescendantNodes(inner => inner is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax).OfType<UsingDirectiveSyntax>().Any(one => one.Alias?.Name.Identifier.ValueText == name);
 

@@ -274,6 +274,12 @@ public sealed class StaticTests
     [InlineData("((Func<Span, int>)(s => s.Days + 1))(new Span(1))")]
     public void Arrays_are_tables_when_something_else_is_called_as_they_are(string use) => Assert.Null(Doubt($"static readonly int[] Days = [1, 2]; int Use() => {use};"));
 
+    [Theory(Timeout = 60_000)]
+    [InlineData("global using static Tables;", "X.Add(1)")]
+    [InlineData("global using Known = Tables;", "Known.X.Add(1)")]
+    public void Collections_hold_state_when_code_of_another_file_may_write_to_them_by_another_name(string usings, string use) => Assert.Equal("the elements of X may hold what code has put there",
+        Difference.StaticDoubt(CompiledAssembly.From("Statics", $"{usings}\npublic static class Tables {{ internal static readonly List<int> X = [1]; }}").With($"{usings}\npublic static class Tables {{ internal static readonly List<int> X = [1]; }}", [$"class C {{ void Use() => {use}; }}"])));
+
     [Fact(Timeout = 60_000)]
     public void Arrays_of_arrays_may_hold_state() => Assert.NotNull(Doubt("static readonly int[][] X = [[1], [2]];"));
 
