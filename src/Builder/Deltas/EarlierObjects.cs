@@ -39,9 +39,11 @@ internal sealed class EarlierObjects
     private const string Found = "serializers keep what they have found out by";
     private const string Finalizer = "~";
     private const string Operator = "operator";
+    private const string ToText = "ToString";
+    private const string PrintMembers = "PrintMembers";
 
     /// <summary>Conversions are not to be seen, nor who makes a text of what it is given.</summary>
-    private static readonly string[] Hidden = [Operator, "ToString", "TryFormat"];
+    private static readonly string[] Hidden = [Operator, ToText, "TryFormat"];
 
     /// <summary>Implied by collections, of which a service seldom has its own.</summary>
     private static readonly HashSet<string> OfCollections = new(StringComparer.Ordinal) { "Add", "Current", "MoveNext", "MoveNextAsync", "Count", "Length", "Slice" };
@@ -73,7 +75,7 @@ internal sealed class EarlierObjects
             objects._reached[root] = $"{Roots[root]} {(root == Finalizer ? "a finalizer" : root)}";
         if (roots.Count == 0)
             return objects;
-        var mentions = all.SelectMany(members => members.ByName).ToLookup(member => member.Key, member => member.Value, StringComparer.Ordinal);
+        var mentions = all.SelectMany(members => members.ByName.Append(new(ToText, members.Printed))).ToLookup(member => member.Key, member => member.Value, StringComparer.Ordinal);
         var hasCollections = mentions.Contains("GetEnumerator");
         foreach (var root in roots)
             objects.Reach(root, mentions, MayBeOwn);
@@ -123,12 +125,15 @@ internal sealed class EarlierObjects
     {
         var members = new Dictionary<string, HashSet<Mention>>(StringComparer.Ordinal);
         var (types, extensions) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+        var printed = new HashSet<Mention>();
         foreach (var member in root.DescendantNodes(node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax).OfType<MemberDeclarationSyntax>())
         {
             if (member is BaseTypeDeclarationSyntax type)
                 types.Add(type.Identifier.ValueText);
             if (member is MethodDeclarationSyntax { ParameterList.Parameters: [var first, ..] } method && first.Modifiers.Any(SyntaxKind.ThisKeyword))
                 extensions.Add(method.Identifier.ValueText);
+            if (member is RecordDeclarationSyntax record)
+                printed.UnionWith(Printed(record));
             foreach (var (name, code) in CodeOf(member))
             {
                 if (!members.TryGetValue(name, out var mentions))
@@ -136,8 +141,13 @@ internal sealed class EarlierObjects
                 mentions.UnionWith(Mentions(code));
             }
         }
-        return new Members(members, types, extensions);
+        return new Members(members, printed, types, extensions);
     }
+
+    /// <summary>What the text of a record is made of, when it is not the record itself that says.</summary>
+    private static IEnumerable<Mention> Printed(RecordDeclarationSyntax record) => record.Members.OfType<MethodDeclarationSyntax>().Any(method => method.Identifier.ValueText == ToText) ? []
+        : record.Members.OfType<MethodDeclarationSyntax>().Any(method => method.Identifier.ValueText == PrintMembers) ? [new Mention(PrintMembers, null)]
+        : record.Members.OfType<PropertyDeclarationSyntax>().Where(property => property.Modifiers.Any(SyntaxKind.PublicKeyword) && !property.Modifiers.Any(SyntaxKind.StaticKeyword)).Select(property => new Mention(property.Identifier.ValueText, null));
 
     /// <summary>Its code by the names that lead to it. By its type's name what runs when one is made.</summary>
     private static IEnumerable<(string Name, SyntaxNode Code)> CodeOf(MemberDeclarationSyntax member)
@@ -221,7 +231,8 @@ internal sealed class EarlierObjects
     private readonly record struct Mention(string Name, string? On, bool IsImplied = false);
 
     /// <param name="ByName">What the code mentions that a name leads to.</param>
+    /// <param name="Printed">What the compiler's <c>ToString</c> of records asks for.</param>
     /// <param name="Types">Simple names of those that are declared.</param>
     /// <param name="Extensions">Names of extension methods.</param>
-    private sealed record Members(IReadOnlyDictionary<string, HashSet<Mention>> ByName, IReadOnlySet<string> Types, IReadOnlySet<string> Extensions);
+    private sealed record Members(IReadOnlyDictionary<string, HashSet<Mention>> ByName, HashSet<Mention> Printed, IReadOnlySet<string> Types, IReadOnlySet<string> Extensions);
 }

@@ -19,8 +19,18 @@ internal sealed class MadeElsewhere(CSharpCompilation compilation, StaticValues 
     private static readonly HashSet<string> Serializing = new(StringComparer.Ordinal) { "JsonConverter", "JsonConverterFactory", "JsonNamingPolicy", "IJsonTypeInfoResolver" };
 
     private readonly Dictionary<ITypeSymbol, bool> _mute = new(SymbolEqualityComparer.Default);
+    private ISymbol? _outside;
 
-    public bool Is(SyntaxNode initializer) => Is(initializer, 0);
+    /// <summary>Why it may come to something else in a load; null when it comes to the same.</summary>
+    /// <param name="initializer">Of a static.</param>
+    /// <param name="name">The static's.</param>
+    public string? Doubt(SyntaxNode initializer, string name)
+    {
+        _outside = null;
+        return Is(initializer, 0) ? null
+            : _outside is { } asked ? $"the static {name} is what {asked.ContainingType.Name}{(asked is IMethodSymbol { MethodKind: MethodKind.Constructor } ? "" : "." + asked.Name)} has answered, which a load asks again"
+            : $"the static {name} is computed by code of the service";
+    }
 
     private bool Is(SyntaxNode initializer, int depth)
     {
@@ -29,8 +39,16 @@ internal sealed class MadeElsewhere(CSharpCompilation compilation, StaticValues 
         cancellation.ThrowIfCancellationRequested();
         var model = compilation.GetSemanticModel(initializer.SyntaxTree);
         var roots = initializer is PrimaryConstructorBaseTypeSyntax taken ? taken.ArgumentList.Arguments.Select(argument => (SyntaxNode)argument.Expression) : [initializer];
-        return initializer.DescendantNodes().OfType<ExpressionSyntax>().All(expression => IsOfOthers(expression, model, depth))
+        return initializer.DescendantNodes().OfType<ExpressionSyntax>().All(expression => IsOfOthers(expression, model, depth) && !IsAsked(expression, initializer, model))
             && roots.All(root => model.GetOperation(root, cancellation) is { } operation && operation.DescendantsAndSelf().All(IsKeptToItself));
+    }
+
+    private bool IsAsked(ExpressionSyntax expression, SyntaxNode initializer, SemanticModel model)
+    {
+        if (model.GetSymbolInfo(expression, cancellation).Symbol is not { } symbol || !OutsideWorld.Is(symbol) || OutsideWorld.IsAskedLater(expression, initializer))
+            return false;
+        _outside = symbol;
+        return true;
     }
 
     /// <summary>What it names is not of the service, or nothing that runs.</summary>

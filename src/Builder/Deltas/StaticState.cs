@@ -6,7 +6,7 @@ namespace WatchReload.Builder.Deltas;
 
 /// <summary>
 /// Static fields begin afresh when an assembly is loaded, and stay as they are under a delta. So a delta has the effect of a load only when no static can hold what code has
-/// put or computed there: constants, and read-only fields of values that nobody can change, made by frameworks and packages alone. Read-only arrays are tables as long as no code writes to them
+/// put or computed there: constants, and read-only fields of values that nobody can change, made by frameworks and packages alone. What could be changed is a table as long as no code writes to it
 /// (<see cref="Tables"/>), and what the platform's own generators make is careful.
 /// </summary>
 internal sealed class StaticState
@@ -26,7 +26,7 @@ internal sealed class StaticState
     }
 
     /// <summary>The first static that may hold state, or what else a load does and a delta does not; null when there is none.</summary>
-    /// <param name="tables">Arrays that statics hold, which is nothing as long as they are only read.</param>
+    /// <param name="tables">What statics hold that could be changed, which is nothing as long as they are only read.</param>
     public string? First(out Tables tables)
     {
         var doubt = First();
@@ -59,14 +59,16 @@ internal sealed class StaticState
         if (!isReadOnly)
             return Holds(name);
         var model = _compilation.GetSemanticModel(declaration.SyntaxTree);
-        if (model.GetTypeInfo(type, _cancellation).Type is not { } declared || !_values.IsFixed(declared))
+        if (model.GetTypeInfo(type, _cancellation).Type is not { } declared || _values.TableOf(declared) is var table && table is null && !_values.IsFixed(declared))
             return Holds(name);
         var members = new HashSet<string>(StringComparer.Ordinal);
         if (_values.HasArray(declared, members))
-            _tables.Add(name, OwnerOf(declaration) ?? "");
+            table ??= TableKind.Array;
+        if (table is { } kind)
+            _tables.Add(name, OwnerOf(declaration) ?? "", kind);
         foreach (var member in members)
-            _tables.Add(member, "");
-        return initializer is null || _elsewhere.Is(initializer) ? null : $"the static {name} is computed by code of the service";
+            _tables.Add(member, "", TableKind.Array);
+        return initializer is null ? null : _elsewhere.Doubt(initializer, name);
     }
 
     /// <summary>The type's name, behind which, or in which, the member is alone to be found; null when it may be called by that of one which derives from it.</summary>

@@ -9,8 +9,18 @@ internal sealed class StaticValues(string assembly, IReadOnlySet<string> hotAsse
     {
         "System.Type", "System.TimeSpan", "System.DateTimeOffset", "System.DateOnly", "System.TimeOnly", "System.Guid", "System.Version", "System.Uri", "System.StringComparer", "System.TimeProvider",
         "System.Half", "System.Int128", "System.UInt128", "System.Numerics.BigInteger", "System.Index", "System.Range",
-        "System.Text.Encoding", "System.Text.UTF8Encoding", "System.Text.CompositeFormat", "System.Text.Rune", "System.Text.RegularExpressions.Regex", "System.Globalization.CultureInfo", "System.Globalization.NumberFormatInfo",
-        "System.Threading.Lock", "System.Text.Json.JsonSerializerOptions", "Microsoft.Extensions.Logging.EventId", "System.Net.IPAddress", "System.Net.IPEndPoint",
+        "System.Text.Encoding", "System.Text.UTF8Encoding", "System.Text.CompositeFormat", "System.Text.Rune", "System.Text.RegularExpressions.Regex",
+        "System.Threading.Lock", "Microsoft.Extensions.Logging.EventId",
+    };
+
+    private static readonly HashSet<string> Settings = new(StringComparer.Ordinal)
+    {
+        "System.Text.Json.JsonSerializerOptions", "System.Globalization.CultureInfo", "System.Globalization.NumberFormatInfo", "System.Net.IPAddress", "System.Net.IPEndPoint",
+    };
+
+    private static readonly HashSet<string> Collections = new(StringComparer.Ordinal)
+    {
+        "System.Collections.Generic.Dictionary", "System.Collections.Generic.HashSet", "System.Collections.Generic.List", "System.Collections.Generic.SortedDictionary", "System.Collections.Generic.SortedSet",
     };
 
     private static readonly string[] FixedContainers = ["System.Collections.Immutable", "System.Collections.Frozen", "System.Buffers.SearchValues", "System.ReadOnlyMemory", "System.Nullable", "System.ValueTuple", "System.Tuple", "System.Collections.Generic.KeyValuePair"];
@@ -26,6 +36,12 @@ internal sealed class StaticValues(string assembly, IReadOnlySet<string> hotAsse
         _known[type] = true; // a type that has itself as a member is as fixed as its other members
         return _known[type] = Decide(type);
     }
+
+    /// <summary>What a value of the type is that a static may hold as long as no code changes it; null when it is nothing of the kind.</summary>
+    public TableKind? TableOf(ITypeSymbol type) => type is not INamedTypeSymbol named || IsHot(named) ? null
+        : Settings.Contains(NameOf(named)) ? TableKind.Settings
+        : Collections.Contains(NameOf(named)) && AreArgumentsFixed(named) ? TableKind.Collection
+        : null;
 
     /// <summary>Whether a value of the fixed type has arrays.</summary>
     /// <param name="type">The type.</param>
@@ -53,9 +69,9 @@ internal sealed class StaticValues(string assembly, IReadOnlySet<string> hotAsse
             return array.ElementType is not IArrayTypeSymbol && IsFixed(array.ElementType); // who has taken one of another may write to that
         if (type is not INamedTypeSymbol named)
             return false;
-        var name = named.ConstructedFrom.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat.WithGenericsOptions(SymbolDisplayGenericsOptions.None));
+        var name = NameOf(named);
         if (!IsHot(named))
-            return Fixed.Contains(name) || name.StartsWith("WatchReload.Actors.", StringComparison.Ordinal) || FixedContainers.Any(container => name.StartsWith(container, StringComparison.Ordinal)) && named.TypeArguments.All(argument => argument is not IArrayTypeSymbol && IsFixed(argument));
+            return Fixed.Contains(name) || name.StartsWith("WatchReload.Actors.", StringComparison.Ordinal) || named.ContainingType is null && FixedContainers.Any(container => name.StartsWith(container, StringComparison.Ordinal)) && AreArgumentsFixed(named); // within one are builders
         if (Derives(named, "System.Text.Json.Serialization.JsonSerializerContext"))
             return true; // what it keeps is of types, and found out by converters (EarlierObjects)
         return named.TypeKind is TypeKind.Struct or TypeKind.Class
@@ -63,6 +79,10 @@ internal sealed class StaticValues(string assembly, IReadOnlySet<string> hotAsse
             && Bases(named).All(one => one.SpecialType is SpecialType.System_Object or SpecialType.System_ValueType || IsHot(one))
             && Bases(named).SelectMany(one => one.GetMembers().OfType<IFieldSymbol>()).Where(field => !field.IsStatic).All(field => field.IsReadOnly && IsFixed(field.Type));
     }
+
+    private bool AreArgumentsFixed(INamedTypeSymbol type) => type.TypeArguments.All(argument => argument is not IArrayTypeSymbol && IsFixed(argument));
+
+    private static string NameOf(INamedTypeSymbol type) => type.ConstructedFrom.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat.WithGenericsOptions(SymbolDisplayGenericsOptions.None));
 
     private static IEnumerable<INamedTypeSymbol> Bases(INamedTypeSymbol type)
     {

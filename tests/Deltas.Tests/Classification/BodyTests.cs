@@ -70,7 +70,7 @@ public sealed class BodyTests
             public bool Equals(RoomKey other) => Names.Same(Name, other.Name);
             public override int GetHashCode() { return Name.GetHashCode(); }
             public int CompareTo(RoomKey other) => Order.Of(Name) - Order.Of(other.Name);
-            public string Shown { get { return Name; } }
+            internal string Shown { get { return Name; } }
             public static bool operator <(RoomKey a, RoomKey b) { return a.CompareTo(b) < 0; }
             public static bool operator >(RoomKey a, RoomKey b) => a.CompareTo(b) > 0;
         }
@@ -86,6 +86,9 @@ public sealed class BodyTests
         public sealed class Purchase { public string Told = ""; public int Cancel() { return 1; } public string Key { get; } = Names.Fold("a"); }
         public sealed record Tag(string Name) { public override string ToString() { return Name; } }
         public sealed record Tagged(Tag[] Tags) { public bool Equals(Tagged? other) => new Purchase().Key == string.Join('/', Tags.AsEnumerable()); public override int GetHashCode() => 0; }
+        public sealed record Parcel(int Weight) { public int Heft { get { return Weights.Doubled(Weight); } } internal int Hidden { get { return Weight - 5; } } }
+        public static class Weights { public static int Doubled(int weight) { return weight + weight; } }
+        public sealed record Letter(int Weight) { private bool PrintMembers(System.Text.StringBuilder text) { text.Append(Stamped(Weight)); return true; } private static int Stamped(int weight) { return weight + 7; } }
         public sealed class Worker : IAsyncDisposable
         {
             private readonly CancellationTokenSource _end = new();
@@ -112,6 +115,9 @@ public sealed class BodyTests
     [InlineData("{ return a.CompareTo(b) < 0; }", "{ return false; }", "which may call op_LessThan")]
     [InlineData("{ return name.Trim(); }", "{ return name.Trim('/'); }", "which may call Fold")]
     [InlineData("ToString() { return Name; }", "ToString() { return Name + Name; }", "which may call ToString")]
+    [InlineData("{ return Weights.Doubled(Weight); }", "{ return 2; }", "which may call Heft")]
+    [InlineData("{ return weight + weight; }", "{ return weight; }", "which may call Doubled")]
+    [InlineData("{ return weight + 7; }", "{ return weight; }", "which may call Stamped")]
     [InlineData("File.Delete(At());", "File.Delete(At() + At());", "what runs is ended by StopAsync")]
     [InlineData("{ return \"a\"; }", "{ return \"b\"; }", "what runs is ended by StopAsync, which may call At")]
     [InlineData("await Task.Yield();", "", "what runs is ended by DisposeAsync")]
@@ -131,6 +137,7 @@ public sealed class BodyTests
     [InlineData("{ return text.Length; }", "{ return 0; }")]
     [InlineData("Cancel() { return 1; }", "Cancel() { return 2; }")]
     [InlineData("get { return Name; }", "get { return \"\"; }")]
+    [InlineData("{ return Weight - 5; }", "{ return 5; }")]
     [InlineData("File.WriteAllText(\"a\", \"\");", "File.WriteAllText(\"b\", \"\");")]
     public void Bodies_are_replaced_beside_those_that_objects_from_before_depend_on(string old, string edited)
     {
