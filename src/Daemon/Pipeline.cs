@@ -227,8 +227,13 @@ internal sealed class Pipeline : IAsyncDisposable
         return true;
     }
 
+    /// <summary>Whether one of these is a file that no build has named. Whether it belongs to the tree, only a build tells.</summary>
+    public bool HasCome(IReadOnlyList<string> paths) => paths.Any(path => !IsOfGit(path) && !_build.Knows(path) && File.Exists(path));
+
     /// <summary>Whether these are nothing but files of git's that say which commit is checked out. They may say the same as before in other words.</summary>
-    public bool AreOfGit(IReadOnlyList<string> paths) => _build.KnownInputs is { Heads.Count: > 0 } && paths.All(path => path.Split(Path.DirectorySeparatorChar).Contains(".git"));
+    public bool AreOfGit(IReadOnlyList<string> paths) => _build.KnownInputs is { Heads.Count: > 0 } && paths.All(IsOfGit);
+
+    private static bool IsOfGit(string path) => path.Split(Path.DirectorySeparatorChar).Contains(".git");
 
     /// <summary>Whether the tree needs no build: every node runs it, or it was rolled back from.</summary>
     public async Task<bool> IsSettled(CancellationToken cancellation) => await Settled(cancellation) is not null;
@@ -262,7 +267,7 @@ internal sealed class Pipeline : IAsyncDisposable
         try
         {
             tree = _build.TreeHash(cancellation);
-            if (tree is null)
+            if (tree is null || !_build.HasSeenAll)
                 return null;
             NodeStatus[] statuses = [.. (await Task.WhenAll(_seats.Select(s => s.Link.Status(cancellation)))).OfType<NodeStatus>()];
             return statuses.Length == _seats.Count && statuses.All(s => s.Version >= 1 && (Runs(s) || _rolledBack.IsFrom(tree))) ? statuses : null;

@@ -189,6 +189,23 @@ public sealed class DeltaTests
         Assert.Equal("PONG a 1", await client.Ask("/ping a"));
     }
 
+    /// <summary>Such a file is like none that a build has named, so that the tree without it is the tree that the node has.</summary>
+    [Fact(Timeout = 600_000)]
+    public async Task First_file_of_its_kind_is_live_when_a_look_finds_it()
+    {
+        await using var checkout = await Checkout.Create();
+        checkout.Edit("watch.json", ("{", """{ "watch": { "polling": "always", "pollInterval": "100ms" },"""));
+        checkout.Edit(Connection, (Ping, "#if SHOUTS\n" + Ping.Replace("pong", "PONG", StringComparison.Ordinal) + "\n#else\n" + Ping + "\n#endif"));
+        var watch = await checkout.Watch();
+        using var client = await checkout.Connect("ann");
+        Assert.Equal("pong a 1", await client.Ask("/ping a"));
+
+        checkout.Save(Checkout.Service + "Directory.Build.targets", "<Project><PropertyGroup><DefineConstants>$(DefineConstants);SHOUTS</DefineConstants></PropertyGroup></Project>");
+
+        await watch.Committed();
+        Assert.Equal("PONG a 2", await client.Ask("/ping a"));
+    }
+
     /// <summary>Nobody waits for analyzers that can only warn; their warnings come when edits pause.</summary>
     [Fact(Timeout = 600_000)]
     public async Task New_file_is_live_before_analyzers_have_warned_of_it()

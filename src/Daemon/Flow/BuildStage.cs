@@ -41,6 +41,12 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
     /// <summary>Hash of the tree as it is now; null when only a build can tell what belongs to it.</summary>
     public string? TreeHash(CancellationToken cancellation = default) => Hash(_known, cancellation);
 
+    /// <summary>Whether a build has seen all files that there are: one that came since may be an input of the next, whatever <see cref="TreeHash"/> says.</summary>
+    public bool HasSeenAll => _known?.HasSeenAll() == true;
+
+    /// <summary>Whether a build has named that file, or passed it over as one like its inputs.</summary>
+    public bool Knows(string path) => _known?.Knows(path) == true;
+
     /// <summary>Of the last build, here or before; null when there was none.</summary>
     public BuildInputs? KnownInputs => _known?.Inputs;
 
@@ -65,7 +71,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         if (await releases.NoRoom(settings.MinimumFreeSpace, settings.Keep, settings.MaximumSize, cancellation) is { } full)
             return new BuildResult(null, new BuildOutcome { Succeeded = false, Lane = BuildLane.Build }, null, false, Tell(events, new BuildFailed("build", null, 0, [EventDiagnostic.Error($"{full.Cause} {full.Remedy}")]) { Transient = true }));
         var (begun, before) = (time.GetUtcNow().UtcDateTime, _known);
-        var (hashBefore, seen) = Look(before, cancellation);
+        var (hashBefore, seen, listing) = Look(before, cancellation);
         // Which came before it began, and are the build's to see.
         var strangers = hashBefore is null ? before?.Strangers(_access) ?? [] : [];
         var (from, noDelta) = await finding;
@@ -75,6 +81,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         if (loaded is not null && seen is not null && await Anticipated.Take(loaded, seen, _built?.BuildId, DeltaPatience, cancellation) is { } made)
         {
             learned(before!.Inputs);
+            KnowAll(before, listing);
             return Delta(from!, made, seen.SourceHash, events);
         }
 
@@ -85,7 +92,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         var outcome = await building;
         if (outcome is { Succeeded: true, Lane: BuildLane.Delta })
         {
-            if (Reached(outcome.Inputs, before!, hashBefore, strangers, begun, learned, cancellation) is { } tree)
+            if (Reached(outcome.Inputs, before!, hashBefore, listing, strangers, begun, learned, cancellation) is { } tree)
                 return Delta(from!, outcome, tree, events);
             outcome = await builder.Build(settings.BuildRequest, cancellation);
         }
@@ -98,7 +105,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         if (!outcome.Succeeded)
             return new BuildResult(null, outcome, commit, clean, Tell(events, new BuildFailed(Lane(outcome), outcome.LaneReason, outcome.Milliseconds, Diagnostics(outcome))));
 
-        Know(KnownTree.Of(outcome.Inputs, _access));
+        Know(KnownTree.Of(outcome.Inputs, _access) with { Listing = Began(outcome.Inputs, before, listing) });
         var sourceHash = FilesCame(before, _known!, strangers, begun) ? Unsettled() : SourceHash(outcome.Inputs, before, hashBefore, begun, cancellation);
         var info = new StageInfo(settings.Configuration, sourceHash, commit, clean, order.By)
         {
@@ -131,7 +138,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
     /// <param name="cancellation">Breaks it off.</param>
     public async Task<bool> Practise(int round, IReadOnlyList<LoadedAssembly> loaded, CancellationToken cancellation)
     {
-        if (_known is not { } known || Look(known, cancellation) is not ({ } before, var seen))
+        if (_known is not { } known || Look(known, cancellation) is not ({ } before, var seen, _))
             return false;
         return await builder.Practise(settings.BuildRequest with { Loaded = loaded, BuildId = _built?.BuildId, AnalyzersLater = true, Round = round }, cancellation) is { } made && (made.Read == seen || Hash(known, cancellation) == before);
     }
@@ -150,15 +157,16 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
     public Task<bool> RenewBuilder(CancellationToken cancellation) => builder.Renew(settings.BuildRequest, cancellation);
 
     /// <summary>Hash of the tree that a delta leads to, which may have other files than before; null when something was saved meanwhile, so that it cannot be said what tree it is.</summary>
-    private string? Reached(BuildInputs inputs, KnownTree before, string? hashBefore, IReadOnlyList<string> strangers, DateTime begun, Action<BuildInputs> learned, CancellationToken cancellation)
+    private string? Reached(BuildInputs inputs, KnownTree before, string? hashBefore, TreeListing? listing, IReadOnlyList<string> strangers, DateTime begun, Action<BuildInputs> learned, CancellationToken cancellation)
     {
         if (hashBefore is not null && IsSame(inputs, before.Inputs))
         {
             learned(inputs); // they are the same, and something may have been built that was saved and undone meanwhile
+            KnowAll(before, listing);
             return Hash(before, cancellation) == hashBefore ? hashBefore : null;
         }
 
-        var known = KnownTree.Of(inputs, _access);
+        var known = KnownTree.Of(inputs, _access) with { Listing = Began(inputs, before, listing) };
         if (!known.Bystanders.All(file => before.Knows(file) || strangers.Contains(file)))
             return null;
         learned(inputs);
@@ -182,6 +190,17 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
             _known.Save(settings.State);
     }
 
+    /// <summary>The inputs are what they were, with whatever else has come.</summary>
+    private void KnowAll(KnownTree tree, TreeListing? listing)
+    {
+        if (listing?.Hash is { } hash && hash != tree.Listing)
+            Know(tree with { Listing = hash });
+    }
+
+    /// <summary>Which files there were when the build began, so that one that came while it ran counts as not seen; now, where it was not known yet whose directories are its projects'.</summary>
+    private string? Began(BuildInputs inputs, KnownTree? before, TreeListing? listing) =>
+        (listing is not null && before!.Inputs.Projects.SequenceEqual(inputs.Projects) ? listing : Listing(inputs))?.Hash;
+
     private BuildResult Delta(DeltaBase from, BuildOutcome outcome, string tree, IEventSink events)
     {
         // Whether HEAD has moved is found out with the release: git would take longer than all the rest.
@@ -196,13 +215,16 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         return new BuildResult(null, outcome, delta.Commit, false, finished) { Delta = (from, delta) };
     }
 
-    /// <summary>The tree as it is now: its hash, as <see cref="Hash"/>; and with the files that there are, null where commits are built in, or not all may be looked at.</summary>
-    private (string? Hash, SeenTree? Seen) Look(KnownTree? tree, CancellationToken cancellation)
+    /// <summary>The tree as it is now: its hash, as <see cref="Hash"/>; the same with the files that there are, null where no delta is made, or commits are built in, or not all may be looked at; and these files.</summary>
+    private (string? Hash, SeenTree? Seen, TreeListing? Listing) Look(KnownTree? tree, CancellationToken cancellation)
     {
-        var listing = settings.Deltas && settings.BuildUser is null && tree is { Inputs.Heads.Count: 0 } ? TreeListing.Of(tree.Inputs) : null;
+        var listing = tree is null ? null : Listing(tree.Inputs);
         var hash = Hash(tree, cancellation);
-        return (hash, hash is null || listing is not { Doubt: null } ? null : new SeenTree(hash, listing.Hash));
+        return (hash, settings.Deltas && hash is not null && listing is { Doubt: null } && tree is { Inputs.Heads.Count: 0 } ? new SeenTree(hash, listing.Hash) : null, listing);
     }
+
+    /// <summary>Null where not all may be looked at, and for a tree that nobody looks at again.</summary>
+    private TreeListing? Listing(BuildInputs inputs) => settings.BuildUser is null && settings.Exported is null ? TreeListing.Of(inputs) : null;
 
     private string? Hash(KnownTree? tree, CancellationToken cancellation)
     {

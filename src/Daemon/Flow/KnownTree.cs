@@ -9,7 +9,8 @@ namespace WatchReload.Daemon.Flow;
 /// <summary>
 /// What the last build named as its inputs, kept on disk: with it the tree can be compared with what is loaded without a build.
 /// A new source file is an input only once a build has seen it; so the files of the same kinds beside the inputs are kept too, and
-/// one that is not among them makes the tree unknown.
+/// one that is not among them makes the tree unknown. A file of another kind, such as the first .editorconfig, may be an input of the next build too, and mostly is none,
+/// as a log: it leaves the tree what it is, and only says that not all has been seen.
 /// </summary>
 /// <param name="Inputs">As evaluation named them.</param>
 /// <param name="Bystanders">Files like the inputs, in the projects' directories, that are none.</param>
@@ -25,6 +26,9 @@ internal sealed record KnownTree(BuildInputs Inputs, IReadOnlyList<string> Bysta
 
     /// <summary>Which kinds of inputs the build that named them knew.</summary>
     public int Kinds { get; init; }
+
+    /// <summary>Which files there were when that build began, of whatever kind: <see cref="TreeListing.Hash"/>. Null: not all may be looked at.</summary>
+    public string? Listing { get; init; }
 
     /// <param name="inputs">As evaluation named them.</param>
     /// <param name="access">What of them may be read; null: all.</param>
@@ -73,6 +77,9 @@ internal sealed record KnownTree(BuildInputs Inputs, IReadOnlyList<string> Bysta
             return content;
         }
     }
+
+    /// <summary>Whether the same files are there as when the build began, of whatever kind.</summary>
+    public bool HasSeenAll() => Listing is null || (TreeListing.Of(Inputs) is { Doubt: null } now && now.Hash == Listing);
 
     /// <summary>Files like the inputs, in the projects' directories, that no build has seen.</summary>
     public IReadOnlyList<string> Strangers(InputAccess? access = null)

@@ -170,6 +170,34 @@ public sealed class BuildStageTests : IAsyncLifetime
         Assert.NotEqual(_stage.TreeHash(TestContext.Current.CancellationToken), built.Delta.Value.Delta.SourceHash); // it is one of the inputs
     }
 
+    [Theory(Timeout = 120_000)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task All_files_have_been_seen_again_when_there_was_a_build_since_one_of_another_kind_came(bool delta)
+    {
+        var (released, has) = await Released();
+        Assert.True(_stage.HasSeenAll);
+        _bed.Scratch.Write("src/notes.txt", "");
+        Assert.False(_stage.HasSeenAll);
+        Write(body: 2, content: 1);
+
+        await Build(delta ? On(released, has) : null);
+        Assert.True(_stage.HasSeenAll);
+        Assert.True(KnownTree.Load(_bed.Scratch.State)!.HasSeenAll());
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task File_of_another_kind_has_not_been_seen_when_it_came_while_the_tree_was_built()
+    {
+        await Released();
+        Write(body: 2, content: 1);
+
+        await Build(null, learned: _ => _bed.Scratch.Write("src/.editorconfig", "root = true"));
+        Assert.False(_stage.HasSeenAll);
+        await Build(null);
+        Assert.True(_stage.HasSeenAll);
+    }
+
     /// <summary>Else the tree with both would be taken for what the node has.</summary>
     [Fact(Timeout = 120_000)]
     public async Task Tree_is_built_as_a_release_when_another_file_comes_while_the_delta_of_the_first_is_made()

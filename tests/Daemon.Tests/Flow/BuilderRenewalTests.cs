@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
+using WatchReload.Control;
 using WatchReload.Daemon.Building;
 using WatchReload.Daemon.Events;
 using WatchReload.Daemon.Flow;
@@ -20,7 +21,9 @@ public sealed class BuilderRenewalTests : IAsyncLifetime
         _bed = await PipelineBed.Create();
         _bed.Scratch.Write("global.json", "{}");
         _bed.Scratch.Write("src/S.csproj", """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>""");
-        _bed.Node.Status = _bed.Node.Status with { SourceHash = KnownTree.Load(_bed.Scratch.State)!.Hash(_bed.Scratch.Root)! };
+        var tree = KnownTree.Load(_bed.Scratch.State)!;
+        (tree with { Listing = TreeListing.Of(tree.Inputs).Hash }).Save(_bed.Scratch.State);
+        _bed.Node.Status = _bed.Node.Status with { SourceHash = tree.Hash(_bed.Scratch.Root)! };
         _builder = new BuilderHost(new BuilderSettings(_bed.Scratch.State) { MemoryLimit = 1, FarTooLarge = long.MaxValue }, TimeProvider.System, NullLogger<BuilderHost>.Instance);
         await _builder.WarmUp(_bed.Settings("Debug").BuildRequest, TestContext.Current.CancellationToken);
     }

@@ -43,7 +43,8 @@ internal sealed class PipelineBed : IAsyncDisposable
         var scratch = new Scratch();
         var old = await StagedRelease.Stage(scratch, "old");
         var now = await StagedRelease.Stage(scratch, "now");
-        var tree = KnownTree.Of(new BuildInputs { Projects = [scratch.Write("src/S.csproj", "<Project />")], Files = [scratch.Write("src/A.cs", "class A;")] });
+        var inputs = new BuildInputs { Projects = [scratch.Write("src/S.csproj", "<Project />")], Files = [scratch.Write("src/A.cs", "class A;")] };
+        var tree = KnownTree.Of(inputs) with { Listing = TreeListing.Of(inputs).Hash };
         tree.Save(scratch.State);
         var node = await FakeNode.Start(scratch.State);
         node.Status = node.Status with { Release = now.Id, SourceHash = tree.Hash(scratch.Root)! };

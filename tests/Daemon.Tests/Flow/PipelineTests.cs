@@ -39,6 +39,46 @@ public sealed class PipelineTests : IAsyncLifetime
         Assert.False(await _bed.IsSettled());
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData("src/Directory.Build.props")]
+    [InlineData("Directory.Packages.props")]
+    [InlineData(".editorconfig")]
+    [InlineData("src/.globalconfig")]
+    [InlineData("nuget.config")]
+    [InlineData("src/Texts.resx")]
+    [InlineData("src/appsettings.json")]
+    [InlineData("src/Linked.cs", "aside/B.cs")]
+    [InlineData("src/linked", "aside")]
+    public async Task Tree_is_built_and_owed_when_a_file_came_that_no_input_is_like(string path, string? target = null)
+    {
+        Assert.SkipWhen(target is not null && OperatingSystem.IsWindows(), "There links need a privilege.");
+        var from = _bed.Scratch.Write("aside/B.cs", "class B;");
+        Assert.True(await _bed.IsSettled());
+        var came = Path.Combine(_bed.Scratch.Root, path);
+        if (target is null)
+            _bed.Scratch.Write(path, "");
+        else if (target == "aside")
+            Directory.CreateSymbolicLink(came, Path.GetDirectoryName(from)!);
+        else
+            File.CreateSymbolicLink(came, from);
+
+        Assert.False(await _bed.Pipeline.TakeUp(TestContext.Current.CancellationToken));
+        Assert.Equal(Owing.Now, await _bed.Pipeline.Owes(["main"], DateTimeOffset.MaxValue, TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>What the looks of a watcher find, with no build since that could say what it is.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task File_has_come_when_no_build_has_named_it_and_it_is_there()
+    {
+        var (named, other) = (Path.Combine(_bed.Scratch.Root, "src/A.cs"), _bed.Scratch.Write("Common.props", "<Project />"));
+
+        Assert.False(_bed.Pipeline.HasCome([named]));
+        Assert.True(_bed.Pipeline.HasCome([named, other]));
+        File.Delete(other);
+        Assert.False(_bed.Pipeline.HasCome([named, other]));
+        await Task.CompletedTask;
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task Tree_is_built_after_a_commit_without_an_edit_when_the_commit_is_built_in()
     {

@@ -87,7 +87,7 @@ internal sealed class WatchVerb : Verb
                     continue;
             }
 
-            if ((change.Rescan || pipeline.AreOfGit(change.Paths)) && await pipeline.HasNothingToBuild(cancellation))
+            if (((change.Rescan && !pipeline.HasCome(change.Paths)) || pipeline.AreOfGit(change.Paths)) && await pipeline.HasNothingToBuild(cancellation))
                 continue;
             bench.Events.Emit(new ChangeDetected([.. change.Paths.Take(MostPaths).Select(p => Path.GetRelativePath(bench.Place.Settings.Root, p).Replace('\\', '/'))], change.Paths.Count, change.Reason));
             await owed.Attempt();
