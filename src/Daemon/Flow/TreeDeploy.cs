@@ -175,6 +175,8 @@ internal sealed class TreeDeploy(
             return Owed.Done;
         foreach (var verdict in await delivery.Run(release, order, Times(build, begun), CancellationToken.None))
         {
+            if (IsOfTheEnd(verdict))
+                continue; // nobody asked for it, and the next start brings the tree
             if (verdict is not ReloadUnchanged)
             {
                 builds.Anticipated.NodeHas(null);
@@ -186,6 +188,9 @@ internal sealed class TreeDeploy(
 
         return Owed.Done;
     }
+
+    /// <summary>Whether a node did not take it because it is stopped from here. It says nothing of what was saved, and would read as if it did.</summary>
+    private bool IsOfTheEnd(DaemonEvent verdict) => verdict is ReloadRefused { Node: var node } and ({ Transient: true } or { Unknown: true }) && seats.Any(seat => seat.Name == node && seat.Supervisor?.IsStopping == true);
 
     /// <inheritdoc cref="WhenEditsPause.Before"/>
     public Task<DaemonEvent> BeforeLater(Func<Task<DaemonEvent>> first) => _later.Before(() => _renewal.Before(async () =>

@@ -24,13 +24,16 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
     private readonly List<Task> _guards = [];
     private NodeProcess? _process;
     private NodeProcess? _replaced;
-    private bool _stopping;
+    private volatile bool _stopping;
     private int _disposed;
 
     public string Node => node.Name;
 
     /// <summary>Lives, and was started here.</summary>
     public bool StartedHere => _process is { IsChild: true, IsAlive: true };
+
+    /// <summary>The command ends, and with it the node, if it was started here.</summary>
+    public bool IsStopping => _stopping;
 
     public bool IsAlive => _process is { IsAlive: true };
 

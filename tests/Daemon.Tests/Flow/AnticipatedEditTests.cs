@@ -5,6 +5,7 @@ using WatchReload.Daemon.Building;
 using WatchReload.Daemon.Events;
 using WatchReload.Daemon.Flow;
 using WatchReload.Daemon.Releases;
+using WatchReload.Daemon.Tests.Supervision;
 using WatchReload.Tests;
 
 namespace WatchReload.Daemon.Tests.Flow;
@@ -113,6 +114,35 @@ public sealed class AnticipatedEditTests : IAsyncLifetime
         while ((await _bed.Events.Next<ReloadCommitted>()).Release != release)
         {
         }
+    }
+
+    [Theory(Timeout = 120_000)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Release_that_is_owed_and_that_the_node_refuses_is_told_unless_the_node_is_stopped_from_here(bool stopped)
+    {
+        await using var stubs = new StubNodes();
+        var supervisor = stubs.Supervise(); // which guards nothing
+        await _pipeline.DisposeAsync();
+        _pipeline = _bed.Make("Debug", _time, builder: _builder, deltas: true, supervisor: supervisor);
+        await Serve();
+        Assert.Equal("delta", Assert.IsType<ReloadCommitted>(await Edit(2)).Lane);
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _bed.Node.Before = async _ =>
+        {
+            if (stopped)
+                await supervisor.StopIfStartedHere();
+            asked.SetResult();
+        };
+        _bed.Node.Answer = (node, request) => FakeNode.Refuse("The node is stopping.")(node, request) with { Transient = true };
+        await _time.Armed(EditsPause);
+        _time.Advance(EditsPause);
+        await asked.Task;
+        await _pipeline.DisposeAsync(); // when all has been told
+        _pipeline = _bed.Make("Debug", _time, builder: _builder);
+
+        Assert.Equal(!stopped, _bed.Events.All.OfType<ReloadRefused>().Any());
+        Assert.Equal(!stopped, new History(_bed.Scratch.State, TimeProvider.System, NullLogger<History>.Instance).Read()[0].Verdict == "refused");
     }
 
     [Fact(Timeout = 120_000)]

@@ -5,6 +5,7 @@ using WatchReload.Daemon.Delivery;
 using WatchReload.Daemon.Flow;
 using WatchReload.Daemon.Git;
 using WatchReload.Daemon.Releases;
+using WatchReload.Daemon.Supervision;
 using WatchReload.Tests;
 
 namespace WatchReload.Daemon.Tests.Flow;
@@ -58,12 +59,12 @@ internal sealed class PipelineBed : IAsyncDisposable
         return Make("Debug", time, minimumFreeSpace: long.MaxValue);
     }
 
-    public Pipeline Make(string configuration, TimeProvider? time = null, long minimumFreeSpace = 0, GitCheckout? checkout = null, BuilderHost? builder = null, bool deltas = false, int keep = 10) => new(
+    public Pipeline Make(string configuration, TimeProvider? time = null, long minimumFreeSpace = 0, GitCheckout? checkout = null, BuilderHost? builder = null, bool deltas = false, int keep = 10, NodeSupervisor? supervisor = null) => new(
         Settings(configuration) with { Checkout = checkout, MinimumFreeSpace = minimumFreeSpace, Deltas = deltas, Keep = keep },
         builder ?? _builder,
         Releases,
         new History(Scratch.State, TimeProvider.System, NullLogger<History>.Instance),
-        [new NodeSeat(Link, new NodeDelivery(Link, new Fence(Scratch.State, "main", TimeProvider.System), TimeProvider.System), null)],
+        [new NodeSeat(Link, new NodeDelivery(Link, new Fence(Scratch.State, "main", TimeProvider.System), TimeProvider.System), supervisor)],
         Events,
         time ?? TimeProvider.System,
         NullLoggerFactory.Instance);
