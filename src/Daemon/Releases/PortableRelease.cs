@@ -1,5 +1,4 @@
 using WatchReload.Control;
-using WatchReload.Daemon.Configuration;
 
 namespace WatchReload.Daemon.Releases;
 
@@ -21,7 +20,12 @@ internal sealed class PortableRelease(string directory)
     }
 
     /// <summary>Takes the release into the store, whose it is from then on, under an id of its own; nothing is written when it is there already.</summary>
-    public async Task<StageResult> TakeIn(ReleaseStore store, ReleaseSettings settings, CancellationToken cancellation)
+    /// <param name="store">Takes it.</param>
+    /// <param name="minimumFreeSpace">As <see cref="StageInfo.MinimumFreeSpace"/>.</param>
+    /// <param name="keep">As <see cref="StageInfo.Keep"/>.</param>
+    /// <param name="maximumSize">As <see cref="StageInfo.MaximumSize"/>.</param>
+    /// <param name="cancellation">Breaks it off.</param>
+    public async Task<StageResult> TakeIn(ReleaseStore store, long minimumFreeSpace, int keep, long maximumSize, CancellationToken cancellation)
     {
         if (!Directory.Exists(directory))
             return StageResult.Failed($"{directory} is no directory.", "Name a directory that watchreload build --output has written.", transient: false);
@@ -48,9 +52,9 @@ internal sealed class PortableRelease(string directory)
         };
         var info = new StageInfo(manifest.Configuration, manifest.SourceHash, manifest.Commit, manifest.Clean, manifest.By)
         {
-            MinimumFreeSpace = settings.MinimumFreeSpace,
-            Keep = settings.Keep,
-            MaximumSize = settings.MaximumSize,
+            MinimumFreeSpace = minimumFreeSpace,
+            Keep = keep,
+            MaximumSize = maximumSize,
             PerVersionAssemblies = manifest.PerVersion,
             Refuses = staged => staged.ContentHash == manifest.ContentHash ? null : new Failure(
                 $"What lies in {directory} is not what its {ReleaseManifest.FileName} says: it was changed after it was written.",

@@ -55,7 +55,8 @@ internal static class NodeAlone
         if (portable is not null)
         {
             OwnedPath.EnsureState(place.State);
-            var taken = await new PortableRelease(portable).TakeIn(store, place.Settings.Releases, cancellation);
+            var room = place.Settings.Releases;
+            var taken = await new PortableRelease(portable).TakeIn(store, room.MinimumFreeSpace, room.Keep, room.MaximumSize, cancellation);
             return taken.Succeeded ? (Portable(call, place.State, node.Name, store, taken.Release), ExitCode.Done) : (null, call.Console.Fail(taken.Transient ? ExitCode.Circumstances : ExitCode.Usage, taken.Cause, taken.Remedy));
         }
 
