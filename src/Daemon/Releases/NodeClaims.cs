@@ -14,14 +14,8 @@ internal static class NodeClaims
         {
             foreach (var file in new[] { state.Current(node!), state.Trial(node!) })
             {
-                try
-                {
-                    claimed.Add(File.ReadAllText(file).Trim());
-                }
-                catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-                {
-                    // None on trial, or the node never served.
-                }
+                if (PointerFile.Read(file) is { } named)
+                    claimed.Add(named);
             }
         }
 

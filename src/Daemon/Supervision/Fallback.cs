@@ -52,20 +52,7 @@ internal sealed class Fallback(StateDirectory state, string node, Func<string, s
         }
     }
 
-    private string? Current
-    {
-        get
-        {
-            try
-            {
-                return File.ReadAllText(state.Current(node)).Trim();
-            }
-            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-            {
-                return null;
-            }
-        }
-    }
+    private string? Current => PointerFile.Read(state.Current(node));
 
     private FallenBack? Read()
     {

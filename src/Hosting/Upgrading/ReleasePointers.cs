@@ -9,9 +9,9 @@ namespace WatchReload.Hosting.Upgrading;
 /// </summary>
 internal sealed class ReleasePointers(StateDirectory state, string node)
 {
-    public string? Current => Read(state.Current(node));
+    public string? Current => PointerFile.Read(state.Current(node));
 
-    public string? Trial => Read(state.Trial(node));
+    public string? Trial => PointerFile.Read(state.Trial(node));
 
     public void BeginTrial(string release) => Write(state.Trial(node), release);
 
@@ -51,8 +51,6 @@ internal sealed class ReleasePointers(StateDirectory state, string node)
             }
         }
     }
-
-    private static string? Read(string path) => File.Exists(path) && File.ReadAllText(path).Trim() is { Length: > 0 } id ? id : null;
 
     private static void Write(string path, string release)
     {

@@ -77,23 +77,11 @@ internal static class NodeAlone
     /// <summary>What is started over and over does not end on a release that the node died on: then it starts on <c>current</c>, as a node does.</summary>
     private static string? Portable(Invocation call, StateDirectory state, string node, ReleaseStore store, Release taken)
     {
-        var failed = Named(state.Trial(node)) == taken.Id || store.Bad().Contains(taken.Manifest.ContentHash);
-        if (!failed || Named(state.Current(node)) is not { } current || current == taken.Id || store.Find(current).Release is not { } proven || proven.Manifest.ContentHash == taken.Manifest.ContentHash)
+        var failed = PointerFile.Read(state.Trial(node)) == taken.Id || store.Bad().Contains(taken.Manifest.ContentHash);
+        if (!failed || PointerFile.Read(state.Current(node)) is not { } current || current == taken.Id || store.Find(current).Release is not { } proven || proven.Manifest.ContentHash == taken.Manifest.ContentHash)
             return taken.Id;
         call.Console.Warn($"Release {taken.Id} failed on trial, and node {node} starts on {current}. Deploy another.");
         return null;
-    }
-
-    private static string? Named(string file)
-    {
-        try
-        {
-            return File.ReadAllText(file).Trim();
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
-        }
     }
 
     /// <summary>Why the process before this one ended before it served; null when it served.</summary>
