@@ -187,7 +187,7 @@ internal sealed class Pipeline : IAsyncDisposable
         using var lease = target?.Release is { } release ? _releases.Lease(release) : null;
         foreach (var seat in wanted)
         {
-            var before = await seat.Link.Status(cancellation);
+            var before = await Served(seat, cancellation);
             verdict = await _restart.Run(seat, target?.Release, order, events, cancellation);
             if (before is not null && before.Release != (verdict as NodeStarted)?.Release)
                 await Found(before);
@@ -290,6 +290,19 @@ internal sealed class Pipeline : IAsyncDisposable
         await _deploy.DisposeAsync();
         await _aftermath.DisposeAsync();
         _trials.Dispose();
+    }
+
+    /// <summary>Null when it cannot be asked: one that hangs is restarted all the same.</summary>
+    private static async Task<NodeStatus?> Served(NodeSeat seat, CancellationToken cancellation)
+    {
+        try
+        {
+            return await seat.Link.Status(cancellation);
+        }
+        catch (ControlException)
+        {
+            return null;
+        }
     }
 
     private Task Found(NodeStatus status) => _record.Found(status, id => _releases.Find(id).Release);

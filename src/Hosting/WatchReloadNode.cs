@@ -151,6 +151,7 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
         _reloader.BeginStop();
         await _listeners.StopAccepting();
         await _reloader.Stop(Left() / PartForReload); // the rest is for those who are connected
+        await _listeners.StopAccepting(); // those that a reload past its commit has added since
         var stopped = await _kernel.StopAll(Left());
         if (_reloader.Current is { HostsServices: true } current) await HostedServices.Stop(current, Left(), _kernel.Time, _logger);
         stopped &= await _listeners.Drained(Left());

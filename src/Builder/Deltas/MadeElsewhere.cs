@@ -109,7 +109,7 @@ internal sealed class MadeElsewhere(CSharpCompilation compilation, StaticValues 
         IConversionOperation { OperatorMethod: { } method } conversion => !values.IsHot(method) && IsMute(conversion.Operand),
         IInvocationOperation { TargetMethod: { } method } call => values.IsHot(method) ? !call.IsImplicit
             : IsArray(method) ? call.Arguments.All(argument => !IsOwnCollection(argument.Value))
-            : Asked(method.ContainingType, method.TypeArguments).All(IsMute) && IsMute(call.Instance) && Asked(method.ContainingType, call.Arguments).All(argument => IsMute(argument.Value)),
+            : Asked(method.ContainingType, method.TypeArguments).All(IsMute) && IsMute(call.Instance) && (method.IsStatic ? call.Arguments : Asked(method.ContainingType, call.Arguments)).All(argument => IsMute(argument.Value)),
         IObjectCreationOperation { Constructor: { } made } creation => values.IsHot(made) || creation.Arguments.All(argument => IsMute(argument.Value)),
         IPropertyReferenceOperation property => values.IsHot(property.Property) || IsMute(property.Instance) && property.Arguments.All(argument => IsMute(argument.Value)),
         IInterpolationOperation interpolation => IsMute(interpolation.Expression),

@@ -80,7 +80,7 @@ internal static class TableMembers
 
     private static string? Called(SyntaxNode call) => call switch
     {
-        InvocationExpressionSyntax { Expression: SimpleNameSyntax name } => name.Identifier.ValueText,
+        InvocationExpressionSyntax { Expression: SimpleNameSyntax { Identifier.ValueText: "nameof" } name } => name.Identifier.ValueText, // another may be a local function, or a delegate
         InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } => access.Name.Identifier.ValueText,
         ObjectCreationExpressionSyntax { Type: SimpleNameSyntax name } => name.Identifier.ValueText,
         ObjectCreationExpressionSyntax { Type: QualifiedNameSyntax name } => name.Right.Identifier.ValueText,

@@ -49,7 +49,7 @@ internal sealed class Tables
     /// <summary>Whether the name may be that of one of these types' static: it stands behind the type's name, or by itself in a file that knows the type.</summary>
     private static bool MayBe(IdentifierNameSyntax name, HashSet<string> owners, IReadOnlySet<string> known) => owners.Contains("")
         || (name.Parent is MemberAccessExpressionSyntax access && access.Name == name
-            ? access.Expression is SimpleNameSyntax { Identifier.ValueText: var type } && (owners.Contains(type) || IsAlias(name, type)) || access.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: var nested } && owners.Contains(nested)
+            ? access.Expression is SimpleNameSyntax { Identifier.ValueText: var type } && (owners.Contains(type) || IsAlias(name, type)) || access.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: var nested } && owners.Contains(nested) || access.Expression is AliasQualifiedNameSyntax { Name.Identifier.ValueText: var global } && owners.Contains(global)
             : name.Parent is not (QualifiedNameSyntax or TypeArgumentListSyntax or NameColonSyntax or NameEqualsSyntax) && owners.Overlaps(known));
 
     /// <summary>Types that global usings let other files call otherwise, or not at all.</summary>

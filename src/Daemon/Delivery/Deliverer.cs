@@ -10,7 +10,19 @@ internal static class Deliverer
     {
         if (nodes.Count == 1 || order.Rehearse)
             return await Task.WhenAll(nodes.Select(n => n.Deliver(order, cancellation)));
-        var held = await Task.WhenAll(nodes.Select(n => n.Prepare(order, cancellation)));
+        var preparing = nodes.Select(n => n.Prepare(order, cancellation)).ToArray();
+        HeldReload[] held;
+        try
+        {
+            held = await Task.WhenAll(preparing);
+        }
+        catch
+        {
+            // One could not be asked, or it was given up before that: those that have prepared let go.
+            await Task.WhenAll(preparing.Where(one => one.IsCompletedSuccessfully).Select(async one => await (await one).Decide(commit: false, time)));
+            throw;
+        }
+
         var early = held.ToDictionary(h => h.Node, h => h.Early); // as it is now: decided below, they all have a verdict
         var objector = early.FirstOrDefault(e => e.Value is { Serves: false }).Key;
         var verdicts = await Task.WhenAll(held.Select(h => h.Decide(commit: objector is null, time)));

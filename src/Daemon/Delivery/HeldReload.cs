@@ -48,6 +48,10 @@ internal sealed class HeldReload
                 {
                     return await settle(e, sent.Token);
                 }
+                catch (OperationCanceledException)
+                {
+                    return NodeVerdict.Refused(node.Node, 0, $"Node {node.Node} has not answered by the time that whoever gave up waits.") with { Unknown = true };
+                }
             }
         }
     }

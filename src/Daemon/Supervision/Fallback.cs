@@ -6,7 +6,7 @@ namespace WatchReload.Daemon.Supervision;
 
 /// <summary>What a node is started on when it cannot start on its newest release.</summary>
 /// <remarks>
-/// Theory of operation. <c>nodes/NAME/fallback</c> names a release that did not start, and the one before it, which is started instead. It is
+/// Theory of operation. <c>nodes/NAME/fallback</c> names a release that did not start, and what is started in its place:
 /// as long as the node would choose the first, the other one is started. When that does not start either, or there is none, the newest release above all that were
 /// tried takes its place, so that one that was built to mend this is started; it only ever goes up from there, so no two alternate. It has no effect once the node chooses something else. A deploy that serves forgets it; so does the node, before anything but that other one becomes
 /// <c>current</c>: whoever deployed may have been killed before it could.

@@ -182,10 +182,8 @@ internal sealed class ActorKernel : IActors
     {
         var current = _current;
         if (_replacedCount == 0 || !current.IsForeign(request.GetType())) return current.Number;
-        foreach (var (version, _) in _replaced)
-            if (!version.IsForeign(request.GetType())) return version.Number;
-
-        return current.Number;
+        // Versions may share the assembly: the newest of them has what the others have not.
+        return _replaced.Keys.Where(version => !version.IsForeign(request.GetType())).Select(version => version.Number).DefaultIfEmpty(current.Number).Max();
     }
 
     /// <summary>Makes of a reply what the asker waits for, who may be of an older version than the reply.</summary>

@@ -7,7 +7,7 @@ namespace WatchReload.Hosting.Upgrading;
 /// <summary>What one version has of the node's <see cref="SharedResources"/>.</summary>
 internal sealed class SharedClaim(SharedResources resources, string? packages)
 {
-    private readonly List<object> _made = [];
+    private readonly List<(string Key, object Resource)> _made = [];
 
     public string? Packages => packages;
 
@@ -25,7 +25,7 @@ internal sealed class SharedClaim(SharedResources resources, string? packages)
     /// <summary>The version serves.</summary>
     public void Keep()
     {
-        resources.Keep(this);
+        resources.Keep(this, _made);
         _made.Clear();
     }
 
@@ -33,13 +33,13 @@ internal sealed class SharedClaim(SharedResources resources, string? packages)
     public async Task LetGo()
     {
         resources.Remove(this);
-        await resources.DisposeOf([.. _made]);
+        await resources.DisposeOf([.. _made.Select(one => one.Resource)]);
         _made.Clear();
     }
 
     private object Make(string key, object resource)
     {
-        _made.Add(resource);
+        _made.Add((key, resource));
         resources.Add(this, key, resource);
         return resource;
     }

@@ -35,12 +35,12 @@ internal sealed class SharedResources(ILogger logger, TimeProvider time) : IAsyn
         }
     }
 
-    /// <summary>What is the claim's own is the node's.</summary>
-    public void Keep(SharedClaim claim)
+    /// <summary>What was made for the claim is the node's, whoever of those that never serve has made the same since.</summary>
+    public void Keep(SharedClaim claim, IReadOnlyList<(string Key, object Resource)> made)
     {
         lock (_resources)
         {
-            foreach (var (place, entry) in _resources.Where(one => one.Value.Owner == claim).ToList()) _resources[place] = entry with { Owner = null };
+            foreach (var (key, resource) in made) _resources[(claim.Packages, key)] = new Entry(resource, Owner: null);
         }
     }
 

@@ -1,5 +1,3 @@
-using WatchReload.Daemon.Building;
-using WatchReload.Daemon.Delivery;
 using WatchReload.Daemon.Flow;
 
 namespace WatchReload.Daemon.Tests.Flow;

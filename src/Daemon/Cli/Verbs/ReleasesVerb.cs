@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using WatchReload.Control;
 using WatchReload.Daemon.Cli.Rendering;
 using WatchReload.Daemon.Delivery;
 using WatchReload.Daemon.Releases;
@@ -42,6 +43,7 @@ internal sealed class ReleasesVerb(CommandContext context, StopSignal stop)
     }
 
     private static ILookup<string, string> Named(Workplace place, Func<string, string> file) => place.Nodes
-        .Where(n => File.Exists(file(n.Name)))
-        .ToLookup(n => File.ReadAllText(file(n.Name)).Trim(), n => n.Name);
+        .Select(n => (Release: PointerFile.Read(file(n.Name)), n.Name))
+        .Where(n => n.Release is not null)
+        .ToLookup(n => n.Release!, n => n.Name);
 }
