@@ -1,3 +1,4 @@
+using System.Runtime;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
@@ -21,6 +22,9 @@ internal sealed class BuildQueue(IBuildWork work, TimeProvider time, ILogger log
     /// <summary>Bytes that are allocated before a collection is worth it: a compilation of ten files leaves as many, a delta a few millions.</summary>
     private const long Clutter = 10 << 20;
 
+    /// <summary>Nobody has edited for so long: who is about to would rather not meet a collection of all.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
+
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly CancellationTokenSource _stopping = new();
     private Piece? _current;
@@ -28,6 +32,7 @@ internal sealed class BuildQueue(IBuildWork work, TimeProvider time, ILogger log
     private int _waiting;
     private long _quietUntil = time.GetTimestamp();
     private long _tidied;
+    private long _allTidied;
     private TaskCompletionSource _rested = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _builds;
 
@@ -283,6 +288,7 @@ internal sealed class BuildQueue(IBuildWork work, TimeProvider time, ILogger log
             Interlocked.Exchange(ref _rested, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
             _turn.Release();
         }
+        await TidyAll(idle);
     }
 
     private TimeSpan Quiet() => time.GetElapsedTime(time.GetTimestamp(), Volatile.Read(ref _quietUntil)) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
@@ -294,6 +300,27 @@ internal sealed class BuildQueue(IBuildWork work, TimeProvider time, ILogger log
             return;
         GC.Collect(1, GCCollectionMode.Forced, blocking: true);
         _tidied = allocated;
+    }
+
+    /// <summary>What builds have left and has lived for long, MSBuild's most of all: once in a pause, and the system has the memory back.</summary>
+    private async Task TidyAll(CancellationToken idle)
+    {
+        try
+        {
+            await Task.Delay(Pause, time, idle);
+            await _turn.WaitAsync(idle);
+        }
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+        {
+            return;
+        }
+        if (IsIdle && GC.GetTotalAllocatedBytes() is var allocated && allocated - _allTidied >= Clutter)
+        {
+            GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
+            GC.Collect();
+            _allTidied = allocated;
+        }
+        _turn.Release();
     }
 
     private static BuildOutcome? Complete(Func<DiagnosticBag, CancellationToken, BuildOutcome?> wanted, ChannelWriter<BuildProgress> progress, CancellationToken cancelled)

@@ -51,4 +51,7 @@ internal static partial class BuilderLog
 
     [LoggerMessage(3014, LogLevel.Warning, "What was to be broken off has thrown")]
     public static partial void CancellationThrew(ILogger log, Exception exception);
+
+    [LoggerMessage(3016, LogLevel.Warning, "The compiler server of SDK {Version} is another than was known: it has garbage collected every half minute, and ends when nothing is built for ten minutes")]
+    public static partial void CompilerServerCollects(ILogger log, Exception exception, string version);
 }

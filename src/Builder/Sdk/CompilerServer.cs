@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using WatchReload.Control;
 
@@ -11,8 +12,8 @@ namespace WatchReload.Builder.Sdk;
 /// </summary>
 /// <remarks>
 /// Theory of operation. MSBuild's Csc task asks for compilations over a named pipe, whose name is the property SharedCompilationId; when nobody
-/// holds the name it starts a detached server process. So the server runs before a build starts. It ends by itself after
-/// ten idle minutes, and after a compilation that was cancelled; <see cref="EnsureRunning"/> starts it again. If the SDK has no
+/// holds the name it starts a detached server process. So the server runs before a build starts. It ends by itself
+/// after a compilation that was cancelled; <see cref="EnsureRunning"/> starts it again. If the SDK has no
 /// server that starts this way, builds go on without one: each compilation is a process.
 /// </remarks>
 internal sealed class CompilerServer(DotnetSdk sdk, ILogger log) : IDisposable
@@ -21,6 +22,7 @@ internal sealed class CompilerServer(DotnetSdk sdk, ILogger log) : IDisposable
 
     private const string Sockets = "/tmp";
     private const string Prefix = "watchreload-compiler-";
+    private const string Dispatcher = "Microsoft.CodeAnalysis.CompilerServer.ServerDispatcher, VBCSCompiler";
 
     private MethodInfo? _main;
     private Thread? _thread;
@@ -38,8 +40,7 @@ internal sealed class CompilerServer(DotnetSdk sdk, ILogger log) : IDisposable
         {
             if (_main is null)
                 RemoveTraces();
-            _main ??= SdkRoslyn.LoadServer(sdk).EntryPoint
-                ?? throw new MissingMethodException("VBCSCompiler has no entry point");
+            _main ??= Load();
             _thread?.Join(StartTimeout); // it has stopped listening, and is about to end
             _thread = new Thread(Run) { IsBackground = true, Name = "compiler server" };
             _thread.Start();
@@ -61,6 +62,31 @@ internal sealed class CompilerServer(DotnetSdk sdk, ILogger log) : IDisposable
         if (!OperatingSystem.IsWindows())
             File.Delete(Path.Combine(Sockets, Id));
     }
+
+    /// <remarks>
+    /// A server that is a process of its own collects its garbage eleven times over every half minute, and ends after ten, as nobody else looks
+    /// after its memory. This one has the builder's heap, which the builder tidies up, and ends with it.
+    /// </remarks>
+    private MethodInfo Load()
+    {
+        var main = SdkRoslyn.LoadServer(sdk).EntryPoint ?? throw new MissingMethodException("VBCSCompiler has no entry point");
+        try
+        {
+            BetweenCollections(null) = Timeout.InfiniteTimeSpan;
+            UntilItEnds(null) = Timeout.InfiniteTimeSpan;
+        }
+        catch (Exception e) when (e is MissingFieldException or TypeLoadException)
+        {
+            BuilderLog.CompilerServerCollects(log, e, sdk.Version);
+        }
+        return main;
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.StaticField, Name = "GCTimeout")]
+    private static extern ref TimeSpan BetweenCollections([UnsafeAccessorType(Dispatcher)] object? dispatcher);
+
+    [UnsafeAccessor(UnsafeAccessorKind.StaticField, Name = "DefaultServerKeepAlive")]
+    private static extern ref TimeSpan UntilItEnds([UnsafeAccessorType(Dispatcher)] object? dispatcher);
 
     private void Run()
     {
