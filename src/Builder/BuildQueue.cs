@@ -1,4 +1,3 @@
-using System.Runtime;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
@@ -19,20 +18,16 @@ internal sealed class BuildQueue(IBuildWork work, TimeProvider time, ILogger log
     /// <summary>What has been built is staged and taken to the node within this time, on the same processors.</summary>
     private static readonly TimeSpan DeliveryPatience = TimeSpan.FromMilliseconds(150);
 
-    /// <summary>Bytes that are allocated before a collection is worth it: a compilation of ten files leaves as many, a delta a few millions.</summary>
-    private const long Clutter = 10 << 20;
-
     /// <summary>Nobody has edited for so long: who is about to would rather not meet a collection of all.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly CancellationTokenSource _stopping = new();
+    private readonly Clutter _clutter = new();
     private Piece? _current;
     private CancellationTokenSource _idle = new();
     private int _waiting;
     private long _quietUntil = time.GetTimestamp();
-    private long _tidied;
-    private long _allTidied;
     private TaskCompletionSource _rested = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _builds;
 
@@ -276,7 +271,7 @@ internal sealed class BuildQueue(IBuildWork work, TimeProvider time, ILogger log
             if (IsIdle)
                 await Task.Run(() => work.UseIdleTime(idle), CancellationToken.None);
             if (IsIdle)
-                Tidy();
+                _clutter.Tidy();
         }
         catch (Exception e)
         {
@@ -293,16 +288,6 @@ internal sealed class BuildQueue(IBuildWork work, TimeProvider time, ILogger log
 
     private TimeSpan Quiet() => time.GetElapsedTime(time.GetTimestamp(), Volatile.Read(ref _quietUntil)) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
-    /// <summary>Else the collection comes in the middle of a build to be, and takes 20 to 50 ms of that: most of what the last one has left lives on.</summary>
-    private void Tidy()
-    {
-        if (GC.GetTotalAllocatedBytes() is var allocated && allocated - _tidied < Clutter)
-            return;
-        GC.Collect(1, GCCollectionMode.Forced, blocking: true);
-        _tidied = allocated;
-    }
-
-    /// <summary>What builds have left and has lived for long, MSBuild's most of all: once in a pause, and the system has the memory back.</summary>
     private async Task TidyAll(CancellationToken idle)
     {
         try
@@ -314,12 +299,8 @@ internal sealed class BuildQueue(IBuildWork work, TimeProvider time, ILogger log
         {
             return;
         }
-        if (IsIdle && GC.GetTotalAllocatedBytes() is var allocated && allocated - _allTidied >= Clutter)
-        {
-            GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
-            GC.Collect();
-            _allTidied = allocated;
-        }
+        if (IsIdle)
+            _clutter.TidyAll();
         _turn.Release();
     }
 
