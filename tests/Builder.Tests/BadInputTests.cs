@@ -38,7 +38,7 @@ public sealed class BadInputTests : IAsyncDisposable
         // A source that cannot be opened: a link to a file that is not there yet.
         File.CreateSymbolicLink(Tree["App/Late.cs"], Tree["shared/Late.cs"]);
         Tree.Write("App/App.cs", "public class App : Late { }");
-        await Bad("CS", "Late");
+        await Bad("CS2001", "Late.cs");
         await Good("shared/Late.cs", "public class Late { }");
 
         // A source that is gone when it is read.

@@ -13,6 +13,8 @@ internal static class Aims
     [
         .. Sizes.Select(n => new Aim("save-to-live", $"body-{n}.last", $"body edit, {n} files, all connections", 30)),
         .. Sizes.Select(n => new Aim("save-to-live", $"body-{n}.last", $"body edit, {n} files, beside `dotnet watch`", 0.5, PeerNames.DotnetWatch)),
+        .. Sizes.Select(n => new Aim("save-to-live", $"async-{n}.last", $"body of an async method with lambdas, {n} files, all connections", 30)),
+        .. Sizes.Select(n => new Aim("save-to-live", $"async-{n}.last", $"the same, beside `dotnet watch`, {n} files", 0.5, PeerNames.DotnetWatch)),
         .. Sizes.Select(n => new Aim("save-to-live", $"movedbody-{n}.last", $"the same, written aside and moved into place, {n} files", 0.5, PeerNames.DotnetWatch)),
         .. Sizes.Select(n => new Aim("save-to-live", $"staterecord-{n}.last", $"changed state record, {n} files, beside `dotnet watch`", 1, PeerNames.DotnetWatch)),
         .. Sizes.Select(n => new Aim("save-to-live", $"staterecord-{n}.beyond-emit", $"changed state record, {n} files, all connections: beyond a full emit by bare Roslyn", 30)),

@@ -1,3 +1,4 @@
+using WatchReload.Builder.Tests.Support;
 using WatchReload.Control;
 
 namespace WatchReload.Builder.Tests.Lanes;
@@ -28,7 +29,7 @@ public sealed class AddedFileTests : DeltaLaneBed
         var release = await Host.Build(Request(null) with { Verify = true }, TestContext.Current.CancellationToken);
         Assert.Equal((true, BuildLane.Replay, 0), (release.Succeeded, release.Lane, release.Diagnostics.Count));
 
-        Loaded = [.. Loaded.Select(loaded => new LoadedAssembly(loaded.Name, Mvid(release.Outputs.Single(output => output.Path == $"{loaded.Name}.dll").Source), 0))];
+        Loaded = [.. Loaded.Select(loaded => new LoadedAssembly(loaded.Name, LoadedImages.Mvid(release.Outputs.Single(output => output.Path == $"{loaded.Name}.dll").Source), 0))];
         File.Delete(Tree["App/Greeting.cs"]);
         Edit(Program, "new Greeting(\"ann\").Said() + ", "");
         var gone = await Build(Loaded);

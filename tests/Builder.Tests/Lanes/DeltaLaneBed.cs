@@ -1,5 +1,3 @@
-using System.Reflection.Metadata;
-using System.Reflection.PortableExecutable;
 using WatchReload.Builder.Tests.Support;
 using WatchReload.Control;
 using WatchReload.Daemon.Building;
@@ -84,7 +82,7 @@ public abstract class DeltaLaneBed : IAsyncLifetime
         Assert.True(built.Succeeded, string.Join('\n', built.Diagnostics));
         Inputs = built.Inputs;
         await _building.Host.WarmUp(Request(null), TestContext.Current.CancellationToken);
-        Loaded = [.. built.Outputs.Where(output => output.Kind == ReleaseFileKind.Hot).Select(output => new LoadedAssembly(Path.GetFileNameWithoutExtension(output.Path), Mvid(output.Source), 0))];
+        Loaded = LoadedImages.From(built);
     }
 
     public async ValueTask DisposeAsync()
@@ -139,12 +137,5 @@ public abstract class DeltaLaneBed : IAsyncLifetime
         if (outcome.Outputs.Count > 0)
             BuildId = outcome.BuildId;
         return outcome;
-    }
-
-    private protected static Guid Mvid(string image)
-    {
-        using var file = new PEReader(File.OpenRead(image));
-        var metadata = file.GetMetadataReader();
-        return metadata.GetGuid(metadata.GetModuleDefinition().Mvid);
     }
 }

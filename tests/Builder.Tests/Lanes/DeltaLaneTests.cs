@@ -1,3 +1,4 @@
+using WatchReload.Builder.Tests.Support;
 using WatchReload.Control;
 
 namespace WatchReload.Builder.Tests.Lanes;
@@ -26,7 +27,7 @@ public sealed class DeltaLaneTests : DeltaLaneBed
         // What a restart loads is the same tree: then nothing is another.
         var release = await Build(null);
         Assert.Equal((true, BuildLane.Replay), (release.Succeeded, release.Lane));
-        Loaded = [.. Loaded.Select(loaded => new LoadedAssembly(loaded.Name, Mvid(release.Outputs.Single(output => output.Path == $"{loaded.Name}.dll").Source), 0))];
+        Loaded = [.. Loaded.Select(loaded => new LoadedAssembly(loaded.Name, LoadedImages.Mvid(release.Outputs.Single(output => output.Path == $"{loaded.Name}.dll").Source), 0))];
         Edit(Program, "\"SLOWLY\"", "\"slowly\"");
         Assert.Equal(["App 1"], await Deltas());
 
@@ -43,16 +44,16 @@ public sealed class DeltaLaneTests : DeltaLaneBed
         Edit(Program, "return $\"{_letters}\"", "return $\"{Enumerable.Range(1, 3).Select(year => new { Year = year, Letters = _letters }).Sum(one => one.Letters)}\"");
         var first = await Build(null);
         Assert.Equal((true, BuildLane.Replay), (first.Succeeded, first.Lane));
-        Loaded = [.. Loaded.Select(loaded => new LoadedAssembly(loaded.Name, Mvid(first.Outputs.Single(output => output.Path == $"{loaded.Name}.dll").Source), 0))];
+        Loaded = [.. Loaded.Select(loaded => new LoadedAssembly(loaded.Name, LoadedImages.Mvid(first.Outputs.Single(output => output.Path == $"{loaded.Name}.dll").Source), 0))];
         Edit(Program, "new Rates().Of(1)", "new Rates().Of(2)"); // none of them is in it
         Assert.Equal(["App 1"], await Deltas());
 
         var replayed = await Build(null);
 
         Assert.Equal((true, BuildLane.Replay, null), (replayed.Succeeded, replayed.Lane, replayed.LaneReason));
-        var image = Mvid(replayed.Outputs.Single(output => output.Path == "App.dll").Source);
+        var image = LoadedImages.Mvid(replayed.Outputs.Single(output => output.Path == "App.dll").Source);
         var built = await Host.Build(Request(null) with { Lane = BuildLane.Build }, TestContext.Current.CancellationToken);
-        Assert.Equal(image, Mvid(built.Outputs.Single(output => output.Path == "App.dll").Source));
+        Assert.Equal(image, LoadedImages.Mvid(built.Outputs.Single(output => output.Path == "App.dll").Source));
     }
 
     /// <summary>Each by itself; the file is put back. What changes is said by code that stays, so a delta would leave it as it was, or change what a load leaves.</summary>
@@ -114,7 +115,7 @@ public sealed class DeltaLaneTests : DeltaLaneBed
         var outcome = await Build(Loaded); // the node refused it
         Assert.Equal((true, BuildLane.Replay, "how the App that is loaded was made is not known here"), (outcome.Succeeded, outcome.Lane, outcome.LaneReason));
 
-        Loaded = [.. built.Outputs.Where(output => output.Kind == ReleaseFileKind.Hot).Select(output => new LoadedAssembly(Path.GetFileNameWithoutExtension(output.Path), Mvid(output.Source), 0))];
+        Loaded = LoadedImages.From(built);
         Edit(Program, "new Rates().Of(3)", "new Rates().Of(4)");
         Assert.Equal(["App 1"], await Deltas()); // it has taken it
     }

@@ -31,11 +31,9 @@ internal static class EveryInput
             .Write("Texts/parts/linked.txt", "one")
             .Write("Signed/Signed.csproj", Projects.Library("<SignAssembly>true</SignAssembly><AssemblyOriginatorKeyFile>../keys/key.snk</AssemblyOriginatorKeyFile>"))
             .Write("Signed/Signed.cs", "namespace Signed; public class Signed { public void One() { var assigned = 1; } public void Two() { int declared; } }")
-            .Write("Keyed/Keyed.csproj", Projects.Library())
+            .Write("Keyed/Keyed.csproj", Projects.Library("<SourceLink>$(MSBuildThisFileDirectory)../links.json</SourceLink>"))
+            .Write("links.json", "{ \"documents\": { \"*\": \"https://example.org/one/*\" } }")
             .Write("Keyed/Keyed.cs", "[assembly: System.Reflection.AssemblyKeyFile(\"../keys/attribute.snk\")]\nnamespace Keyed; public class Keyed { }")
-            .Write("Told/Told.csproj", Projects.Library("<GenerateDocumentationFile>true</GenerateDocumentationFile>"))
-            .Write("Told/Told.cs", "namespace Told;\n/// <include file='told.xml' path='all/one/*' />\npublic class Told { }")
-            .Write("Told/told.xml", "<all><one><summary>One.</summary></one></all>")
             .Write("Pages/Pages.csproj", Projects.Library(items: $"<FrameworkReference Include=\"Microsoft.AspNetCore.App\" /><AssemblyMetadata Include=\"Outside\" Value=\"$(Outside)\" />").Replace("<PropertyGroup>", $"<Import Project=\"{OutsideOf(tree)}\" /><PropertyGroup>", StringComparison.Ordinal).Replace("Microsoft.NET.Sdk", "Microsoft.NET.Sdk.Razor", StringComparison.Ordinal))
             .Write("Pages/Page.razor", "<p>one</p>")
             .Write(App, """
@@ -47,7 +45,7 @@ internal static class EveryInput
                     <ApplicationIcon>app.ico</ApplicationIcon>
                   </PropertyGroup>
                   <ItemGroup>
-                    <ProjectReference Include="../User/User.csproj;../Texts/Texts.csproj;../Signed/Signed.csproj;../Pages/Pages.csproj;../Keyed/Keyed.csproj;../Told/Told.csproj" />
+                    <ProjectReference Include="../User/User.csproj;../Texts/Texts.csproj;../Signed/Signed.csproj;../Pages/Pages.csproj;../Keyed/Keyed.csproj" />
                     <Content Include="appsettings.json" CopyToOutputDirectory="PreserveNewest" />
                     <None Update="names.txt" CopyToOutputDirectory="PreserveNewest" />
                   </ItemGroup>

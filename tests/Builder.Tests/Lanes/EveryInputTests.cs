@@ -5,7 +5,7 @@ using WatchReload.Control;
 
 namespace WatchReload.Builder.Tests.Lanes;
 
-/// <summary>An input of every kind is edited, the lane is the builder's choice, and what it gives is compared with what a clean <c>dotnet build</c> makes of the tree.</summary>
+/// <summary>An input of every kind is edited, the lane is the builder's choice of all there are, and all that it gives is compared with what a clean <c>dotnet build</c> makes of the tree.</summary>
 public sealed class EveryInputTests : IAsyncDisposable
 {
     private const string Source = "source";
@@ -44,6 +44,7 @@ public sealed class EveryInputTests : IAsyncDisposable
             new("response file", "Signed.dll", tree => tree.Write("App/Directory.Build.rsp", "-p:Copyright=Somebody")),
             Text("embedded file", "Texts.dll", "Texts/plain.txt", "one", "two"),
             Text(Source, "Base.dll", "Base/Base.cs", "= 1", "= 2"),
+            Text("source link", "Keyed.pdb", "links.json", "one", "two"),
             Text("package version", "User.dll", "Directory.Packages.props", "2.10.0", "3.1.1"),
             Text(Source, "App.dll", "App/Program.cs", "(1)", "(2)"),
         ],
@@ -71,8 +72,9 @@ public sealed class EveryInputTests : IAsyncDisposable
     public async Task Builds_of_each_edited_input_what_a_clean_build_makes_of_it()
     {
         EveryInput.Write(_building.Tree);
-        var request = _building.Request(EveryInput.App);
-        var before = Made(await Built(request));
+        var request = _building.Request(EveryInput.App, "Debug") with { Root = _building.Tree.Root, Deltas = true };
+        var built = await Built(request);
+        var before = Made(built);
         var wrong = new List<string>();
         foreach (var round in _rounds)
         {
@@ -81,9 +83,13 @@ public sealed class EveryInputTests : IAsyncDisposable
             {
                 await _building.Host.WarmUp(request, TestContext.Current.CancellationToken);
                 kind.Edit(_building.Tree);
-                var outcome = await Built(request);
-                Assert.True(kind.Name != Source || outcome.Lane == BuildLane.Replay, outcome.LaneReason); // else nothing here would tell of a wrong choice
-                var made = Made(outcome);
+                var outcome = await Built(request with { Loaded = LoadedImages.From(built), BuildId = built.BuildId });
+                var isSource = kind.Name == Source;
+                Assert.True(!isSource || outcome.Lane is BuildLane.Delta or BuildLane.Replay, outcome.LaneReason); // else nothing here would tell of a wrong choice
+                if (!isSource && outcome.Lane == BuildLane.Delta)
+                    wrong.Add($"{kind.Name}: by delta");
+                built = outcome.Lane == BuildLane.Delta ? await Built(request with { BuildId = built.BuildId }) : outcome;
+                var made = Made(built);
                 after[kind] = made.GetValueOrDefault(kind.Makes);
                 if (after[kind] == before.GetValueOrDefault(kind.Makes))
                     wrong.Add($"{kind.Name}: {kind.Makes} is as it was before ({outcome.Lane}, {outcome.LaneReason})");
@@ -94,6 +100,9 @@ public sealed class EveryInputTests : IAsyncDisposable
             Assert.True(clean.ExitCode == 0, clean.Output);
             var cleanly = Made(clean);
             wrong.AddRange(round.Where(kind => cleanly.GetValueOrDefault(kind.Makes) != after[kind]).Select(kind => $"{kind.Name}: another {kind.Makes} than dotnet build makes"));
+            var names = string.Join(", ", round.Select(kind => kind.Name));
+            before.Remove(Warnings); // of what was compiled by the last build alone
+            wrong.AddRange(before.Where(made => cleanly.GetValueOrDefault(made.Key) != made.Value).Select(made => $"another {made.Key} than dotnet build makes, after {names}"));
         }
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
@@ -147,6 +156,49 @@ public sealed class EveryInputTests : IAsyncDisposable
         EveryInput.Replace(_building.Tree, "rules/inner.ruleset", "None", "Warning");
 
         Assert.Contains((await Built(request)).Diagnostics, found => found.Code == "CS0219");
+    }
+
+    /// <summary>Documentation is no part of a release; but what is wrong with it can fail a build.</summary>
+    [Fact(Timeout = 300_000)]
+    public async Task Leaves_to_MSBuild_what_a_comment_includes()
+    {
+        _building.Tree
+            .Write("Told/Told.csproj", Projects.Library("<GenerateDocumentationFile>true</GenerateDocumentationFile><WarningsAsErrors>CS1589</WarningsAsErrors>"))
+            .Write("Told/Told.cs", "namespace Told;\n/// <include file='told.xml' path='all/one/*' />\npublic class Told { }")
+            .Write("Told/told.xml", "<all><one><summary>One.</summary></one></all>");
+        var request = _building.Request("Told/Told.csproj");
+        await Built(request);
+        await _building.Host.WarmUp(request, TestContext.Current.CancellationToken);
+
+        EveryInput.Replace(_building.Tree, "Told/told.xml", "One.", "Two.");
+        var edited = await Built(request);
+        File.Delete(_building.Tree["Told/told.xml"]);
+        var without = await _building.Host.Build(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal((BuildLane.Build, "told.xml changed"), (edited.Lane, edited.LaneReason));
+        Assert.Equal((false, "CS1589"), (without.Succeeded, Assert.Single(without.Diagnostics).Code));
+    }
+
+    /// <summary>What says where packages come from, and which.</summary>
+    [Fact(Timeout = 600_000)]
+    public async Task Restores_when_the_configuration_of_packages_or_what_they_are_locked_to_is_another()
+    {
+        var tree = _building.Tree
+            .Write("nuget.config", "<configuration>\n</configuration>")
+            .Write("Locked/Locked.csproj", Projects.Library("<RestorePackagesWithLockFile>true</RestorePackagesWithLockFile>", "<PackageReference Include=\"Serilog\" Version=\"[2.10.0, 4)\" />"))
+            .Write("Locked/Locked.cs", "namespace Locked; public class Locked { public Serilog.ILogger? Log; }");
+        var request = _building.Request("Locked/Locked.csproj");
+        await Built(request); // which makes the lock file
+        Assert.Contains(tree["Locked/packages.lock.json"], (await Built(request)).Inputs.Imports);
+
+        tree.Write("nuget.config", "<configuration>\n<!-- of this tree -->\n</configuration>");
+        Assert.Equal((BuildLane.Restore, "nuget.config changed"), Lane(await Built(request)));
+
+        tree.Write("Locked/packages.lock.json", await File.ReadAllTextAsync(tree["Locked/packages.lock.json"], TestContext.Current.CancellationToken) + "\n");
+        Assert.Equal((BuildLane.Restore, "packages.lock.json changed"), Lane(await Built(request)));
+        Assert.NotEqual(BuildLane.Restore, (await Built(request)).Lane);
+
+        static (BuildLane, string?) Lane(BuildOutcome outcome) => (outcome.Lane, outcome.LaneReason);
     }
 
     /// <summary>Until MSBuild has built nobody looks at it.</summary>

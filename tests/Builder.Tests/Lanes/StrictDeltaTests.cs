@@ -1,5 +1,3 @@
-using System.Reflection.Metadata;
-using System.Reflection.PortableExecutable;
 using WatchReload.Builder.Tests.Support;
 using WatchReload.Control;
 
@@ -44,7 +42,7 @@ public sealed class StrictDeltaTests : IAsyncLifetime
         Assert.True(built.Succeeded, string.Join('\n', built.Diagnostics));
         _buildId = built.BuildId;
         await _building.Host.WarmUp(_building.Request(App, "Debug") with { Deltas = true }, TestContext.Current.CancellationToken);
-        _loaded = [.. built.Outputs.Where(output => output.Kind == ReleaseFileKind.Hot).Select(output => new LoadedAssembly(Path.GetFileNameWithoutExtension(output.Path), Mvid(output.Source), 0))];
+        _loaded = LoadedImages.From(built);
     }
 
     public async ValueTask DisposeAsync() => await _building.DisposeAsync();
@@ -81,11 +79,4 @@ public sealed class StrictDeltaTests : IAsyncLifetime
     }
 
     private Task<BuildOutcome> Build() => _building.Host.Build(_building.Request(App, "Debug") with { Deltas = true, Loaded = _loaded.Count == 0 ? null : _loaded, BuildId = _buildId }, TestContext.Current.CancellationToken);
-
-    private static Guid Mvid(string image)
-    {
-        using var file = new PEReader(File.OpenRead(image));
-        var metadata = file.GetMetadataReader();
-        return metadata.GetGuid(metadata.GetModuleDefinition().Mvid);
-    }
 }

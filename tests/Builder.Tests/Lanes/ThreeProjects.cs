@@ -6,7 +6,7 @@ namespace WatchReload.Builder.Tests.Lanes;
 
 /// <summary>
 /// A program over a library over a library, with what compilations are made of: generators, one of which reads additional files, resources, implicit usings, friends, unsafe code,
-/// documentation, symbols inside and beside. Built once; each test leaves the tree as it was.
+/// documentation, symbols inside and beside, and where their sources are. Built once; each test leaves the tree as it was.
 /// </summary>
 public sealed class ThreeProjects : IAsyncLifetime
 {
@@ -29,7 +29,8 @@ public sealed class ThreeProjects : IAsyncLifetime
             .Write("global.json", "{}")
             .Write(".editorconfig", "root = true\n[*.cs]\ndotnet_diagnostic.CA1304.severity = error\n# more\n")
             .Write("Directory.Build.props", $"<Project><PropertyGroup>{ReadingGenerator.Properties(Tree)}</PropertyGroup><!-- more --></Project>")
-            .Write("Bottom/Bottom.csproj", Projects.Library("<Version>3.2.1</Version>"))
+            .Write("Bottom/Bottom.csproj", Projects.Library("<Version>3.2.1</Version><SourceLink>$(MSBuildThisFileDirectory)../links.json</SourceLink>"))
+            .Write("links.json", "{ \"documents\": { \"*\": \"https://example.org/one/*\" } }")
             .Write(Number, "namespace Bottom;\n\n/// <summary>A number.</summary>\npublic class Number\n{\n    /// <summary>Which it is.</summary>\n    public int Value() => 42;\n}\n")
             .Write("Middle/Middle.csproj", Projects.Library(
                 "<AllowUnsafeBlocks>true</AllowUnsafeBlocks><GenerateDocumentationFile>true</GenerateDocumentationFile><NoWarn>$(NoWarn);CS1591</NoWarn><WarningsAsErrors>nullable;CS0108</WarningsAsErrors>",

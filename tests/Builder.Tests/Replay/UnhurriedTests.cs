@@ -48,16 +48,8 @@ public sealed class UnhurriedTests(SharedBuilder builder) : IClassFixture<Shared
         await builder.WarmUp(request);
         _tree.Write("One/One.cs", Edited.Replace("b + 1", "b * a", StringComparison.Ordinal));
 
-        var image = made.Outputs.Single(output => output.Path == "One.dll").Source;
-        var delta = await builder.Build(request with { BuildId = made.BuildId, Loaded = [new LoadedAssembly("One", Mvid(image), 0)] });
+        var delta = await builder.Build(request with { BuildId = made.BuildId, Loaded = LoadedImages.From(made) });
         Assert.Equal((true, BuildLane.Delta, null), (delta.Succeeded, delta.Lane, delta.LaneReason));
-
-        static Guid Mvid(string image)
-        {
-            using var file = new System.Reflection.PortableExecutable.PEReader(File.OpenRead(image));
-            var metadata = System.Reflection.Metadata.PEReaderExtensions.GetMetadataReader(file);
-            return metadata.GetGuid(metadata.GetModuleDefinition().Mvid);
-        }
     }
 
     private static string Told(BuildOutcome outcome) => Assert.Single(outcome.Diagnostics, diagnostic => diagnostic.Code == ThreadsAnalyzer.Code).Message;
