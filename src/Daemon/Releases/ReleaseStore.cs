@@ -53,20 +53,28 @@ internal sealed class ReleaseStore
     public ReleaseLookup Previous(string id) => _catalog.Previous(id, Bad(), History.NotLetIn(_state).ToHashSet(StringComparer.Ordinal));
 
     /// <summary>
-    /// What to start when that release does not: the newest before it that served, else the newest that served, else the one before it, else the newest above it. Null: nothing.
-    /// One that is gone, damaged, or never was there has others too.
+    /// What to start a node on when that release does not: the newest before it that served there, else the newest that served there, else the same of what served on others, else the one
+    /// before it, else the newest above it. Null: nothing. One that is gone, damaged, or never was there has others too.
     /// </summary>
     /// <param name="id">That does not start.</param>
     /// <param name="tried">What was started instead, and did not start either: then the newest above both, which may mend that. Null: nothing was.</param>
-    public string? Instead(string id, string? tried)
+    /// <param name="node">That is to start.</param>
+    public string? Instead(string node, string id, string? tried)
     {
         if (tried is not null)
             return Newer(id, tried);
-        // Not any: what was only built, or rehearsed at a gate, nobody has let in.
-        var (served, bad) = (History.Served(_state).ToHashSet(StringComparer.Ordinal), Bad());
+        var bad = Bad();
         var content = _catalog.Find(id).Release?.Manifest.ContentHash;
-        var others = _catalog.Read().Where(r => r.Id != id && served.Contains(r.Id) && r.Manifest.ContentHash != content && !bad.Contains(r.Manifest.ContentHash)).ToList();
-        return (others.Find(r => ReleaseId.Number(r.Id) < ReleaseId.Number(id)) ?? others.FirstOrDefault() ?? Previous(id).Release)?.Id ?? Newer(id, id);
+        var others = _catalog.Read().Where(r => r.Id != id && r.Manifest.ContentHash != content && !bad.Contains(r.Manifest.ContentHash)).ToList();
+        return (Served(node) ?? Served(null) ?? Previous(id).Release)?.Id ?? Newer(id, id);
+
+        // Not any: what was only built, or rehearsed at a gate, nobody has let in.
+        Release? Served(string? on)
+        {
+            var ids = History.Served(_state, on).ToHashSet(StringComparer.Ordinal);
+            var served = others.FindAll(r => ids.Contains(r.Id));
+            return served.Find(r => ReleaseId.Number(r.Id) < ReleaseId.Number(id)) ?? served.FirstOrDefault();
+        }
     }
 
     /// <summary>The newest release above both that is not known to be bad, and was not only rehearsed: a push that waits at a gate has not been let in.</summary>

@@ -71,7 +71,7 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
     /// <summary>Starts the node, unless it lives. Null: it lived. Tells nobody: the caller knows who wants to hear of it.</summary>
     /// <param name="release">Null: its own choice.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <param name="fallBack">When it cannot start on that: on the release before, once; that is told to all.</param>
+    /// <param name="fallBack">When it cannot start on that: on another (<see cref="Fallback"/>); that is told to all.</param>
     public async Task<NodeStart?> Start(string? release, CancellationToken cancellation, bool fallBack = false)
     {
         await _gate.WaitAsync(cancellation);
