@@ -55,6 +55,9 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
     /// <summary>The release to start in place of the first, and of the second, if that did not start in its place either; null: none.</summary>
     public Func<string, string?, string?> Other { get; set; } = static (_, _) => null;
 
+    /// <summary>The release that it is started on when none is named; null when there is none yet.</summary>
+    public string? WouldStart => new Fallback(launcher.Launch.State, Node, Other).WouldStart(null);
+
     /// <summary>Takes up the node if it runs; false when it does not.</summary>
     public async Task<bool> Adopt(CancellationToken cancellation)
     {
