@@ -26,6 +26,8 @@ public sealed class BuilderOutputTests : IDisposable
 
         Assert.Equal(["before", "said"], (await Log(output)).Order(StringComparer.Ordinal));
         Assert.DoesNotContain("ready", output.LastWords, StringComparison.Ordinal);
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(output.LogPath));
     }
 
     [Fact(Timeout = 60_000)]
