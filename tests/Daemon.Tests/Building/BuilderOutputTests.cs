@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.IO.Pipes;
 using WatchReload.Daemon.Building;
+using WatchReload.Tests;
 
 namespace WatchReload.Daemon.Tests.Building;
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using WatchReload.Control;
 using WatchReload.Daemon.Cli;
 using WatchReload.Daemon.Releases;
+using WatchReload.Tests;
 
 namespace WatchReload.Daemon.Tests.Cli;
 
