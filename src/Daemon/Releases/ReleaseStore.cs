@@ -18,11 +18,13 @@ internal sealed class ReleaseStore
     private readonly Staging _staging;
     private readonly Pruning _pruning;
     private readonly PackageSets _packages;
+    private readonly FailedReleases _failed;
 
     public ReleaseStore(StateDirectory state, TimeProvider time, ILogger<ReleaseStore> log)
     {
         (_state, _time, _log) = (state, time, log);
         _catalog = new ReleaseCatalog(state, log);
+        _failed = new FailedReleases(state, _catalog);
         _packages = new PackageSets(state, time, log);
         var sequence = new Sequence(state.Sequence, HighestKnown, log.SequenceRestored);
         _pruning = new Pruning(state, _catalog, _packages, log);
@@ -110,6 +112,9 @@ internal sealed class ReleaseStore
     /// Deletes all but the newest, never what a node uses or may start on, and what dead processes left behind. Returns the ids that went;
     /// none when another process is at work on the releases: there is always a next time.
     /// </summary>
+    /// <summary>The releases of such content, newest first.</summary>
+    public IReadOnlyList<Release> Failed() => _failed.Read();
+
     public Task<IReadOnlyList<string>> Prune(int keep, CancellationToken cancellation, long maximumSize = 0) => Prune(keep, maximumSize, TimeSpan.Zero, cancellation);
 
     private async Task<IReadOnlyList<string>> Prune(int keep, long maximumSize, TimeSpan patience, CancellationToken cancellation)

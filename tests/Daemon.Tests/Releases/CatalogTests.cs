@@ -94,6 +94,30 @@ public sealed class CatalogTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Releases_that_failed_are_read_again_only_when_there_are_others()
+    {
+        using var shop = new Workshop();
+        var (failed, next) = (await shop.StageNew(), await shop.StageNew());
+        await File.WriteAllTextAsync(shop.State.Bad, failed.Manifest.ContentHash + "\n", Workshop.Cancellation);
+        Assert.Equal([failed.Id], shop.Store.Failed().Select(r => r.Id));
+        Damage(failed);
+
+        Assert.Equal([failed.Id], shop.Store.Failed().Select(r => r.Id)); // not read
+        await File.AppendAllTextAsync(shop.State.Bad, next.Manifest.ContentHash + "\n", Workshop.Cancellation);
+        Assert.Equal([next.Id], shop.Store.Failed().Select(r => r.Id));
+        Damage(next);
+        await shop.StageNew();
+        Assert.Empty(shop.Store.Failed());
+
+        static void Damage(Release release)
+        {
+            var path = Path.Combine(release.Directory, ReleaseManifest.FileName);
+            File.SetAttributes(path, FileAttributes.Normal);
+            File.WriteAllText(path, "{");
+        }
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Nothing_that_no_node_let_in_is_fallen_back_to()
     {
         using var shop = new Workshop();
@@ -121,6 +145,7 @@ public sealed class CatalogTests
             new HistoryEntry { Time = DateTimeOffset.UnixEpoch, Cause = "pull", Verdict = verdict, Node = "main", Release = release.Id, ContentHash = release.Manifest.ContentHash, Rehearsed = verdict == "rehearsed" },
             Workshop.Cancellation);
     }
+}
 
     [Fact(Timeout = 60_000)]
     public async Task Fallback_of_a_node_is_what_served_on_that_node_and_of_a_new_one_what_served_on_others()
@@ -137,4 +162,3 @@ public sealed class CatalogTests
         Assert.Equal([one.Id, two.Id, two.Id], new[] { "a", "b", "new" }.Select(node => shop.Store.Instead(node, newest.Id, null)));
         Assert.Equal([newest.Id, two.Id], new[] { "a", "b" }.Select(node => shop.Store.Instead(node, node == "a" ? one.Id : three.Id, null)));
     }
-}
