@@ -58,9 +58,9 @@ internal sealed class ReleaseStore
     /// What to start a node on when that release does not: the newest before it that served there, else the newest that served there, else the same of what served on others, else the one
     /// before it, else the newest above it. Null: nothing. One that is gone, damaged, or never was there has others too.
     /// </summary>
+    /// <param name="node">That is to start.</param>
     /// <param name="id">That does not start.</param>
     /// <param name="tried">What was started instead, and did not start either: then the newest above both, which may mend that. Null: nothing was.</param>
-    /// <param name="node">That is to start.</param>
     public string? Instead(string node, string id, string? tried)
     {
         if (tried is not null)
@@ -79,12 +79,16 @@ internal sealed class ReleaseStore
         }
     }
 
-    /// <summary>The newest release above both that is not known to be bad, and was not only rehearsed: a push that waits at a gate has not been let in.</summary>
-    private string? Newer(string id, string other)
+    /// <summary>What to start a node on that has never served; null when there is nothing.</summary>
+    public string? First() => Newer(0);
+
+    private string? Newer(string id, string other) => Newer(Math.Max(ReleaseId.Number(id) ?? 0, ReleaseId.Number(other) ?? 0));
+
+    /// <summary>The newest release above that number that is not known to be bad, and was not only rehearsed: a push that waits at a gate has not been let in.</summary>
+    private string? Newer(long number)
     {
         var (bad, rehearsed) = (Bad(), History.OnlyRehearsed(_state).ToHashSet(StringComparer.Ordinal));
-        var highest = Math.Max(ReleaseId.Number(id) ?? 0, ReleaseId.Number(other) ?? 0);
-        return _catalog.Read().FirstOrDefault(r => ReleaseId.Number(r.Id) > highest && !rehearsed.Contains(r.Id) && !bad.Contains(r.Manifest.ContentHash))?.Id;
+        return _catalog.Read().FirstOrDefault(r => ReleaseId.Number(r.Id) > number && !rehearsed.Contains(r.Id) && !bad.Contains(r.Manifest.ContentHash))?.Id;
     }
 
     /// <summary>Keeps a release from being pruned while it is under way to a node; null when it is gone.</summary>
@@ -108,13 +112,13 @@ internal sealed class ReleaseStore
     /// <summary>Content hashes of releases that failed on trial.</summary>
     public IReadOnlySet<string> Bad() => BadReleases.Read(_state);
 
+    /// <summary>The releases of such content, newest first.</summary>
+    public IReadOnlyList<Release> Failed() => _failed.Read();
+
     /// <summary>
     /// Deletes all but the newest, never what a node uses or may start on, and what dead processes left behind. Returns the ids that went;
     /// none when another process is at work on the releases: there is always a next time.
     /// </summary>
-    /// <summary>The releases of such content, newest first.</summary>
-    public IReadOnlyList<Release> Failed() => _failed.Read();
-
     public Task<IReadOnlyList<string>> Prune(int keep, CancellationToken cancellation, long maximumSize = 0) => Prune(keep, maximumSize, TimeSpan.Zero, cancellation);
 
     private async Task<IReadOnlyList<string>> Prune(int keep, long maximumSize, TimeSpan patience, CancellationToken cancellation)

@@ -42,6 +42,21 @@ public sealed class NodeAloneTests : IDisposable
         Assert.Null(Option("--release")); // its own choice
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Run_does_not_become_a_new_node_on_what_was_only_rehearsed()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "A process cannot become another there.");
+        var built = await StagedRelease.Stage(_scratch, "one");
+        var atTheGate = await StagedRelease.Stage(_scratch, "two");
+        await new History(_scratch.State, TimeProvider.System, NullLogger<History>.Instance).Append(
+            new HistoryEntry { Time = DateTimeOffset.UnixEpoch, Cause = "hook", Verdict = "refused", Node = "main", Release = atTheGate.Id, Rehearsed = true },
+            TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, await Run("run", "--exec"));
+
+        Assert.Equal(built.Id, Option("--release"));
+    }
+
     [Theory(Timeout = 60_000)]
     [InlineData(false, "/none is no directory.")]
     [InlineData(true, "/none holds no release.")]
