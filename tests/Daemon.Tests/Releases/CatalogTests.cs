@@ -145,7 +145,6 @@ public sealed class CatalogTests
             new HistoryEntry { Time = DateTimeOffset.UnixEpoch, Cause = "pull", Verdict = verdict, Node = "main", Release = release.Id, ContentHash = release.Manifest.ContentHash, Rehearsed = verdict == "rehearsed" },
             Workshop.Cancellation);
     }
-}
 
     [Fact(Timeout = 60_000)]
     public async Task Fallback_of_a_node_is_what_served_on_that_node_and_of_a_new_one_what_served_on_others()
@@ -162,3 +161,4 @@ public sealed class CatalogTests
         Assert.Equal([one.Id, two.Id, two.Id], new[] { "a", "b", "new" }.Select(node => shop.Store.Instead(node, newest.Id, null)));
         Assert.Equal([newest.Id, two.Id], new[] { "a", "b" }.Select(node => shop.Store.Instead(node, node == "a" ? one.Id : three.Id, null)));
     }
+}
