@@ -10,7 +10,7 @@ namespace WatchReload.Hosting.Upgrading;
 internal sealed class ReleasePointers(StateDirectory state, string node)
 {
     /// <summary>Who holds the lock writes a line.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     public string? Current => PointerFile.Read(state.Current(node));
 
