@@ -182,12 +182,14 @@ internal sealed class Pipeline : IAsyncDisposable
         var wanted = _seats.Where(s => order.Nodes.Count == 0 || order.Nodes.Contains(s.Name)).ToArray();
         ReleaseLookup? target = order.Release is { } named ? _releases.Find(named) : null;
         if (target is { Found: false })
-            return await Ended(order, begun, RollbackStage.NotFound(target, wanted[0].Name, (await wanted[0].Link.Status(cancellation))?.Version ?? 0, order.Release), events);
+            return await Ended(order, begun, RollbackStage.NotFound(target, wanted[0].Name, (await Served(wanted[0], cancellation))?.Version ?? 0, order.Release), events);
         DaemonEvent verdict = new NodeExited(wanted[0].Name, 0, null, null);
         using var lease = target?.Release is { } release ? _releases.Lease(release) : null;
         foreach (var seat in wanted)
         {
             var before = await Served(seat, cancellation);
+            if (before is not null && before.Release != (target?.Release?.Id ?? seat.Supervisor?.WouldStart))
+                await Found(before); // now: should this process end on the way, nobody would know of it any more
             verdict = await _restart.Run(seat, target?.Release, order, events, cancellation);
             if (before is not null && before.Release != (verdict as NodeStarted)?.Release)
                 await Found(before);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using WatchReload.Control;
 using WatchReload.Hosting.Endpoint;
@@ -30,6 +29,7 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
     private readonly Reloader _reloader;
     private readonly ReleaseLoader _loader;
     private readonly ReleasePointers _pointers;
+    private readonly EndMark _endMark;
     private readonly TaskCompletionSource _stopRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long _started;
     private PipeServer? _pipe;
@@ -52,6 +52,7 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
         _retirements = new Retirements(_kernel, _logger);
         _shared = new SharedResources(_logger, options.Time);
         _pointers = new ReleasePointers(options.State, options.Name);
+        _endMark = new EndMark(options.State, options.Name, _logger);
         _reloader = new Reloader(
             new NodeServices(options.Name, Instance, options.State, _kernel, _logger),
             _loader,
@@ -131,7 +132,7 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
             throw new StateException($"A node named '{_options.Name}' runs already{holder}.", "Stop it first with `watchreload stop`, or give this one another name.");
         }
 
-        DurableFile.Delete(_options.State.Ended(_options.Name));
+        _endMark.Prepare();
         if (!TakesDeltas && PoolThreads.EndBy is { } endBy) NodeLog.PoolThreadsEnd(_logger, endBy); // else nothing is unloaded
 
         var report = await FirstLoad.Run(_options, Instance, _pointers, _reloader);
@@ -156,7 +157,7 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
         if (_reloader.Current is { HostsServices: true } current) await HostedServices.Stop(current, Left(), _kernel.Time, _logger);
         stopped &= await _listeners.Drained(Left());
         stopped &= await _reloader.EndCurrent(Left() is var left && left > LastGrace ? left : LastGrace);
-        LeaveMark();
+        _endMark.Leave(isWanted: EndedByPolicy);
         NodeLog.Stopped(_logger, _options.Name, _kernel.Count);
         return stopped;
 
@@ -191,19 +192,6 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
     {
         EndedByPolicy = true;
         _stopRequested.TrySetResult();
-    }
-
-    /// <summary>A supervisor that is not the parent of this process does not learn its exit code. Without a mark it takes it for dead.</summary>
-    private void LeaveMark()
-    {
-        try
-        {
-            DurableFile.Write(_options.State.Ended(_options.Name), string.Create(CultureInfo.InvariantCulture, $"{(EndedByPolicy ? 1 : 0)} {Environment.ProcessId}\n"));
-        }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
-        {
-            NodeLog.EndNotWritten(_logger, _options.Name, cause.Message);
-        }
     }
 
     void INode.Stop() => _stopRequested.TrySetResult();

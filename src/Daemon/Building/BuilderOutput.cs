@@ -124,12 +124,15 @@ internal sealed class BuilderOutput : IAsyncDisposable
     {
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            OwnedPath.EnsureDirectory(Path.GetDirectoryName(path)!);
             if (File.Exists(path))
                 File.Move(path, Later(path), overwrite: true);
-            return new StreamWriter(new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete)) { AutoFlush = true };
+            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.ReadWrite | FileShare.Delete };
+            if (!OperatingSystem.IsWindows())
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite; // a directory that was there before may be open to readers
+            return new StreamWriter(path, options) { AutoFlush = true };
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or StateException)
         {
             return StreamWriter.Null;
         }

@@ -71,7 +71,7 @@ internal sealed class Workbench : IAsyncDisposable
             seat.Supervisor?.WhileItLives = cancellation => pipeline.FollowTrials(seat, cancellation);
             seat.Supervisor?.Began = pipeline.Began;
             seat.Supervisor?.Revived = pipeline.Revived;
-            seat.Supervisor?.Other = releases.Instead;
+            seat.Supervisor?.Other = (failed, tried) => releases.Instead(seat.Name, failed, tried);
         }
 
         return new Workbench(place, logging, events, builder, seats, releases, pipeline);

@@ -52,7 +52,7 @@ internal sealed class DeliverStage(PipelineSettings settings, ReleaseStore relea
         var bad = releases.Bad();
         if (bad.Count == 0 || bad.Contains(delta.SourceHash))
             return bad.Count > 0;
-        failed = releases.List().FirstOrDefault(r => r.Manifest.SourceHash == delta.SourceHash && r.Manifest.Configuration == settings.Configuration && bad.Contains(r.Manifest.ContentHash));
+        failed = releases.Failed().FirstOrDefault(r => r.Manifest.SourceHash == delta.SourceHash && r.Manifest.Configuration == settings.Configuration);
         return failed is not null;
     }
 

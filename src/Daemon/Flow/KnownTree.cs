@@ -51,7 +51,17 @@ internal sealed record KnownTree(BuildInputs Inputs, IReadOnlyList<string> Bysta
         }
     }
 
-    public void Save(StateDirectory state) => File.WriteAllBytes(FileIn(state), JsonSerializer.SerializeToUtf8Bytes(this, KnownTreeJson.Default.KnownTree));
+    /// <summary>Not synced: a build tells anew what a power failure has damaged.</summary>
+    public void Save(StateDirectory state)
+    {
+        var aside = FileIn(state) + ".tmp"; // what is there may be of a time when others could read it
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite; // a state directory that was there before may be open to readers
+        using (var file = new FileStream(aside, options))
+            file.Write(JsonSerializer.SerializeToUtf8Bytes(this, KnownTreeJson.Default.KnownTree));
+        File.Move(aside, FileIn(state), overwrite: true);
+    }
 
     /// <summary>Hash of the tree as it is now; null when it has files that no build has seen, or lacks some.</summary>
     public string? Hash(string root) => Hash(root, ContentHash.Of);

@@ -8,13 +8,12 @@ namespace WatchReload.Daemon.Flow;
 /// <param name="Release">Null: its own choice, as it has served before.</param>
 internal sealed record StartRelease(bool Found, string? Release)
 {
-    /// <summary>Its own choice when it has served before, else the newest release that is not known to be bad.</summary>
+    /// <summary>Its own choice when it has served before, else the newest release that is not known to be bad, and was not only rehearsed.</summary>
     public static StartRelease Of(StateDirectory state, string node, ReleaseStore releases)
     {
         if (File.Exists(state.Current(node)) || File.Exists(state.Trial(node)))
             return new StartRelease(true, null);
-        var bad = releases.Bad();
-        var newest = releases.List().FirstOrDefault(r => !bad.Contains(r.Manifest.ContentHash));
-        return new StartRelease(newest is not null, newest?.Id);
+        var newest = releases.First();
+        return new StartRelease(newest is not null, newest);
     }
 }

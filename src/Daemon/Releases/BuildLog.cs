@@ -16,9 +16,15 @@ internal static class BuildLog
             .. build.Diagnostics.Select(Line),
         ];
         var path = state.ReleaseLog(manifest.Id);
+        // Its lines have paths and pieces of the source; the directory may have been there before, open to readers.
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         try
         {
-            File.WriteAllLines(path, lines);
+            using var file = new StreamWriter(path, options);
+            foreach (var line in lines)
+                file.WriteLine(line);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -43,8 +43,8 @@ internal sealed class History(StateDirectory state, TimeProvider time, ILogger<H
     /// <summary>Ids of the releases that a rollback may go back to.</summary>
     internal static IEnumerable<string> ToGoBackTo(StateDirectory state) => ServedReleases.ToGoBackTo(Entries(state).Reverse());
 
-    /// <summary>Ids of all releases that served.</summary>
-    internal static IEnumerable<string> Served(StateDirectory state) => ServedReleases.OfAll(Entries(state).Reverse());
+    /// <summary>Ids of all releases that served on the node; null: on any.</summary>
+    internal static IEnumerable<string> Served(StateDirectory state, string? node) => ServedReleases.On(node, Entries(state).Reverse());
 
     /// <summary>Ids of the releases that were last refused, taken back, or only rehearsed.</summary>
     internal static IEnumerable<string> NotLetIn(StateDirectory state) => ServedReleases.NotLetIn(Entries(state));

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using WatchReload.Control;
 
 namespace WatchReload.Daemon.Releases;
@@ -12,13 +13,26 @@ internal static class NodeClaims
         var nodes = Path.GetDirectoryName(state.NodeDirectory("any"))!;
         foreach (var node in Directory.Exists(nodes) ? Directory.EnumerateDirectories(nodes).Select(Path.GetFileName) : [])
         {
-            foreach (var file in new[] { state.Current(node!), state.Trial(node!) })
+            foreach (var named in new[] { PointerFile.Read(state.Current(node!)), PointerFile.Read(state.Trial(node!)), StartedInstead(state.Fallback(node!)) })
             {
-                if (PointerFile.Read(file) is { } named)
+                if (named is not null)
                     claimed.Add(named);
             }
         }
 
         return claimed;
+    }
+
+    /// <summary>Null: none is started in the place of another, as far as can be read.</summary>
+    private static string? StartedInstead(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), ControlJson.Default.FallenBack)?.Instead;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
+        {
+            return null;
+        }
     }
 }

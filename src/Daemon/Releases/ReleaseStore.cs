@@ -18,11 +18,13 @@ internal sealed class ReleaseStore
     private readonly Staging _staging;
     private readonly Pruning _pruning;
     private readonly PackageSets _packages;
+    private readonly FailedReleases _failed;
 
     public ReleaseStore(StateDirectory state, TimeProvider time, ILogger<ReleaseStore> log)
     {
         (_state, _time, _log) = (state, time, log);
         _catalog = new ReleaseCatalog(state, log);
+        _failed = new FailedReleases(state, _catalog);
         _packages = new PackageSets(state, time, log);
         var sequence = new Sequence(state.Sequence, HighestKnown, log.SequenceRestored);
         _pruning = new Pruning(state, _catalog, _packages, log);
@@ -53,28 +55,40 @@ internal sealed class ReleaseStore
     public ReleaseLookup Previous(string id) => _catalog.Previous(id, Bad(), History.NotLetIn(_state).ToHashSet(StringComparer.Ordinal));
 
     /// <summary>
-    /// What to start when that release does not: the newest before it that served, else the newest that served, else the one before it, else the newest above it. Null: nothing.
-    /// One that is gone, damaged, or never was there has others too.
+    /// What to start a node on when that release does not: the newest before it that served there, else the newest that served there, else the same of what served on others, else the one
+    /// before it, else the newest above it. Null: nothing. One that is gone, damaged, or never was there has others too.
     /// </summary>
+    /// <param name="node">That is to start.</param>
     /// <param name="id">That does not start.</param>
     /// <param name="tried">What was started instead, and did not start either: then the newest above both, which may mend that. Null: nothing was.</param>
-    public string? Instead(string id, string? tried)
+    public string? Instead(string node, string id, string? tried)
     {
         if (tried is not null)
             return Newer(id, tried);
-        // Not any: what was only built, or rehearsed at a gate, nobody has let in.
-        var (served, bad) = (History.Served(_state).ToHashSet(StringComparer.Ordinal), Bad());
+        var bad = Bad();
         var content = _catalog.Find(id).Release?.Manifest.ContentHash;
-        var others = _catalog.Read().Where(r => r.Id != id && served.Contains(r.Id) && r.Manifest.ContentHash != content && !bad.Contains(r.Manifest.ContentHash)).ToList();
-        return (others.Find(r => ReleaseId.Number(r.Id) < ReleaseId.Number(id)) ?? others.FirstOrDefault() ?? Previous(id).Release)?.Id ?? Newer(id, id);
+        var others = _catalog.Read().Where(r => r.Id != id && r.Manifest.ContentHash != content && !bad.Contains(r.Manifest.ContentHash)).ToList();
+        return (Served(node) ?? Served(null) ?? Previous(id).Release)?.Id ?? Newer(id, id);
+
+        // Not any: what was only built, or rehearsed at a gate, nobody has let in.
+        Release? Served(string? on)
+        {
+            var ids = History.Served(_state, on).ToHashSet(StringComparer.Ordinal);
+            var served = others.FindAll(r => ids.Contains(r.Id));
+            return served.Find(r => ReleaseId.Number(r.Id) < ReleaseId.Number(id)) ?? served.FirstOrDefault();
+        }
     }
 
-    /// <summary>The newest release above both that is not known to be bad, and was not only rehearsed: a push that waits at a gate has not been let in.</summary>
-    private string? Newer(string id, string other)
+    /// <summary>What to start a node on that has never served; null when there is nothing.</summary>
+    public string? First() => Newer(0);
+
+    private string? Newer(string id, string other) => Newer(Math.Max(ReleaseId.Number(id) ?? 0, ReleaseId.Number(other) ?? 0));
+
+    /// <summary>The newest release above that number that is not known to be bad, and was not only rehearsed: a push that waits at a gate has not been let in.</summary>
+    private string? Newer(long number)
     {
         var (bad, rehearsed) = (Bad(), History.OnlyRehearsed(_state).ToHashSet(StringComparer.Ordinal));
-        var highest = Math.Max(ReleaseId.Number(id) ?? 0, ReleaseId.Number(other) ?? 0);
-        return _catalog.Read().FirstOrDefault(r => ReleaseId.Number(r.Id) > highest && !rehearsed.Contains(r.Id) && !bad.Contains(r.Manifest.ContentHash))?.Id;
+        return _catalog.Read().FirstOrDefault(r => ReleaseId.Number(r.Id) > number && !rehearsed.Contains(r.Id) && !bad.Contains(r.Manifest.ContentHash))?.Id;
     }
 
     /// <summary>Keeps a release from being pruned while it is under way to a node; null when it is gone.</summary>
@@ -97,6 +111,9 @@ internal sealed class ReleaseStore
 
     /// <summary>Content hashes of releases that failed on trial.</summary>
     public IReadOnlySet<string> Bad() => BadReleases.Read(_state);
+
+    /// <summary>The releases of such content, newest first.</summary>
+    public IReadOnlyList<Release> Failed() => _failed.Read();
 
     /// <summary>
     /// Deletes all but the newest, never what a node uses or may start on, and what dead processes left behind. Returns the ids that went;

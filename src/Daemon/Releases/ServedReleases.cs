@@ -29,9 +29,9 @@ internal static class ServedReleases
         bool GaveItsName(HistoryEntry unchanged) => ahead || (served.Count > 0 && served[^1].ContentHash != unchanged.ContentHash);
     }
 
-    /// <summary>All that served, of each node.</summary>
-    public static IEnumerable<string> OfAll(IEnumerable<HistoryEntry> oldestFirst) => oldestFirst
-        .Where(e => e.Node is not null)
+    /// <summary>All that served on the node; null: of each node.</summary>
+    public static IEnumerable<string> On(string? node, IEnumerable<HistoryEntry> oldestFirst) => oldestFirst
+        .Where(e => e.Node is not null && (node is null || e.Node == node))
         .GroupBy(e => e.Node)
         .SelectMany(Of)
         .Select(e => e.Release!);

@@ -13,6 +13,9 @@ namespace WatchReload.Daemon.Resident;
 /// <param name="shown">How this route's peers see an event.</param>
 internal sealed class AttemptStream(AttemptQueue queue, Pipeline pipeline, ILogger log, Func<DaemonEvent, DaemonEvent>? shown = null)
 {
+    /// <summary>Answers that have no verdict.</summary>
+    public CutAnswers Cut { get; } = new();
+
     /// <summary>Done when all is told, or nobody listens any more.</summary>
     /// <param name="context">Who asks.</param>
     /// <param name="order">What is wanted.</param>
@@ -33,29 +36,32 @@ internal sealed class AttemptStream(AttemptQueue queue, Pipeline pipeline, ILogg
             return;
         }
 
-        _ = Finish(verdict, told, done);
-        await Tell(context, told);
+        var id = NewId();
+        _ = Finish(verdict, told, id, done);
+        await Tell(context, told, id);
     }
 
     /// <summary>The attempt under way, from its first event; no line when there is none.</summary>
     public async Task Attach(HttpContext context)
     {
-        var told = new ChannelSink();
+        var (told, id) = (new ChannelSink(), NewId());
         if (queue.Attach(told) is { } verdict)
-            _ = Finish(verdict, told, null);
+            _ = Finish(verdict, told, id, null);
         else
             told.Complete(null);
-        await Tell(context, told);
+        await Tell(context, told, id);
     }
 
-    private Task Tell(HttpContext context, ChannelSink told)
+    private static string NewId() => Guid.NewGuid().ToString("N");
+
+    private Task Tell(HttpContext context, ChannelSink told, string id)
     {
         return shown is null
-            ? context.WriteLines(told.Reader, EventJson.Default.DaemonEvent)
-            : context.WriteLines(told.Reader.ReadAllAsync(context.RequestAborted).Select(shown), EventJson.Default.DaemonEvent);
+            ? context.WriteLines(told.Reader, EventJson.Default.DaemonEvent, id)
+            : context.WriteLines(told.Reader.ReadAllAsync(context.RequestAborted).Select(shown), EventJson.Default.DaemonEvent, id);
     }
 
-    private async Task Finish(Task<DaemonEvent> verdict, ChannelSink told, Action? done)
+    private async Task Finish(Task<DaemonEvent> verdict, ChannelSink told, string id, Action? done)
     {
         Exception? failure = null;
         try
@@ -66,7 +72,10 @@ internal sealed class AttemptStream(AttemptQueue queue, Pipeline pipeline, ILogg
         {
             failure = e;
             if (e is not OperationCanceledException)
+            {
                 ResidentLog.AttemptFailed(log, e);
+                Cut.Add(id, e);
+            }
         }
 
         try

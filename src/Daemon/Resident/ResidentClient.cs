@@ -14,7 +14,7 @@ internal sealed class ResidentClient(StateDirectory state) : IDisposable
         RendezvousFile.Read(state, ResidentName.Value)?.Process() is { IsAlive: true } daemon ? daemon : null;
 
     /// <summary>Tells the events as they come; the verdict.</summary>
-    /// <exception cref="PipeException">The daemon went away; whether it finished is not known.</exception>
+    /// <exception cref="PipeException">The daemon went away, and whether it finished is not known; or it failed at it by a defect.</exception>
     public async Task<DaemonEvent> Send(Order order, IEventSink events, CancellationToken cancellation)
     {
         await using var lines = order switch
@@ -31,7 +31,7 @@ internal sealed class ResidentClient(StateDirectory state) : IDisposable
     }
 
     /// <summary>Tells the events of the attempt under way, those from before too; its verdict, or null when none is under way.</summary>
-    /// <exception cref="PipeException">The daemon went away; whether it finished is not known.</exception>
+    /// <exception cref="PipeException">The daemon went away, and whether it finished is not known; or it failed at it by a defect.</exception>
     public async Task<DaemonEvent?> Attach(IEventSink events, CancellationToken cancellation)
     {
         await using var lines = await _client.GetLines("/v1/attach", EventJson.Default.DaemonEvent, cancellation);
@@ -42,15 +42,37 @@ internal sealed class ResidentClient(StateDirectory state) : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private static async Task<DaemonEvent?> Tell(PipeLines<DaemonEvent> lines, IEventSink events, CancellationToken cancellation)
+    private async Task<DaemonEvent?> Tell(PipeLines<DaemonEvent> lines, IEventSink events, CancellationToken cancellation)
     {
         DaemonEvent? last = null;
-        await foreach (var happened in lines.WithCancellation(cancellation))
+        try
         {
-            last = happened;
-            events.Emit(happened);
+            await foreach (var happened in lines.WithCancellation(cancellation))
+            {
+                last = happened;
+                events.Emit(happened);
+            }
+        }
+        catch (PipeException e) when (e.Failure == PipeFailure.Lost && lines.Id is not null)
+        {
+            await AskForDefect(lines.Id, cancellation);
+            throw;
         }
 
         return last;
+    }
+
+    /// <summary>An answer was cut. Where the daemon lives, it knows whether a defect of its own did that.</summary>
+    /// <exception cref="PipeException">It did (<see cref="PipeFailure.Defect"/>).</exception>
+    private async Task AskForDefect(string id, CancellationToken cancellation)
+    {
+        try
+        {
+            await _client.GetText($"/v1/cut/{id}", cancellation);
+        }
+        catch (ControlException e) when (e is not PipeException { Failure: PipeFailure.Defect })
+        {
+            // It has ended, or knows of none: the connection was lost.
+        }
     }
 }

@@ -4,6 +4,7 @@ using WatchReload.Control;
 namespace WatchReload.Daemon.Supervision;
 
 /// <summary>What a node leaves behind that ends in order, for whoever is not its parent: its exit code. A process that vanished without it has died.</summary>
+/// <remarks>That its rendezvous is gone says nothing: that goes with whatever way out a process has, a failure policy's and a defect's too, after which it is to be started again.</remarks>
 internal static class EndMark
 {
     /// <summary>Null: that process left none.</summary>

@@ -8,7 +8,7 @@ internal abstract record NodeStart
 {
     internal sealed record Serving(NodeProcess Process, NodeStatus Status, double Milliseconds) : NodeStart
     {
-        /// <summary>It could not start on that; this is the release before.</summary>
+        /// <summary>It could not start on that, and was started on another.</summary>
         public string? FellBackFrom { get; init; }
 
         public NodeStarted Event(string node) => new(node, Process.Pid, Status.Version, Status.Release)

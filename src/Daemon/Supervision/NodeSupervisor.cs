@@ -55,6 +55,9 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
     /// <summary>The release to start in place of the first, and of the second, if that did not start in its place either; null: none.</summary>
     public Func<string, string?, string?> Other { get; set; } = static (_, _) => null;
 
+    /// <summary>The release that it is started on when none is named; null when there is none yet.</summary>
+    public string? WouldStart => new Fallback(launcher.Launch.State, Node, Other).WouldStart(null);
+
     /// <summary>Takes up the node if it runs; false when it does not.</summary>
     public async Task<bool> Adopt(CancellationToken cancellation)
     {
@@ -71,7 +74,7 @@ internal sealed class NodeSupervisor(NodeSettings node, NodeLauncher launcher, I
     /// <summary>Starts the node, unless it lives. Null: it lived. Tells nobody: the caller knows who wants to hear of it.</summary>
     /// <param name="release">Null: its own choice.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <param name="fallBack">When it cannot start on that: on the release before, once; that is told to all.</param>
+    /// <param name="fallBack">When it cannot start on that: on another (<see cref="Fallback"/>); that is told to all.</param>
     public async Task<NodeStart?> Start(string? release, CancellationToken cancellation, bool fallBack = false)
     {
         await _gate.WaitAsync(cancellation);

@@ -4,11 +4,14 @@ using WatchReload.Control;
 namespace WatchReload.Hosting.Upgrading;
 
 /// <summary>
-/// <c>current</c>, <c>trial</c> and <c>bad</c>: what the node starts on. Written by the node alone, synced, so that they hold after a
-/// kill or a power cut.
+/// <c>current</c>, <c>trial</c> and <c>bad</c>: what the node starts on. Written by nodes alone, synced, so that they hold after a
+/// kill or a power cut. The last is of all nodes of the state directory, which write it one after the other.
 /// </summary>
 internal sealed class ReleasePointers(StateDirectory state, string node)
 {
+    /// <summary>Who holds the lock writes a line.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     public string? Current => PointerFile.Read(state.Current(node));
 
     public string? Trial => PointerFile.Read(state.Trial(node));
@@ -26,8 +29,11 @@ internal sealed class ReleasePointers(StateDirectory state, string node)
     public void EndTrial() => DurableFile.Delete(state.Trial(node));
 
     /// <summary>The content is not to be delivered again unless forced.</summary>
+    /// <exception cref="IOException">It cannot be written, or another node has been writing for too long.</exception>
     public void MarkBad(string contentHash)
     {
+        using var alone = FileLock.Acquire(state.Bad + ".lock", Patience, TimeProvider.System).GetAwaiter().GetResult()
+            ?? throw new IOException($"{state.Bad}.lock is held by another process for over {Patience.TotalSeconds:0} s.");
         var known = File.Exists(state.Bad) ? File.ReadAllLines(state.Bad) : [];
         if (!known.Contains(contentHash, StringComparer.Ordinal)) DurableFile.Write(state.Bad, string.Join('\n', [.. known, contentHash]) + "\n");
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.IO.Pipes;
 using WatchReload.Daemon.Building;
+using WatchReload.Tests;
 
 namespace WatchReload.Daemon.Tests.Building;
 
@@ -26,6 +27,8 @@ public sealed class BuilderOutputTests : IDisposable
 
         Assert.Equal(["before", "said"], (await Log(output)).Order(StringComparer.Ordinal));
         Assert.DoesNotContain("ready", output.LastWords, StringComparison.Ordinal);
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(output.LogPath));
     }
 
     [Fact(Timeout = 60_000)]

@@ -1,4 +1,5 @@
 using WatchReload.Daemon.Cli;
+using WatchReload.Tests;
 
 namespace WatchReload.Daemon.Tests.Cli;
 

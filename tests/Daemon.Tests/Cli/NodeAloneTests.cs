@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using WatchReload.Control;
 using WatchReload.Daemon.Cli;
 using WatchReload.Daemon.Releases;
+using WatchReload.Tests;
 
 namespace WatchReload.Daemon.Tests.Cli;
 
@@ -39,6 +40,21 @@ public sealed class NodeAloneTests : IDisposable
         DurableFile.Write(_scratch.State.Current("main"), "r000001\n");
         Assert.Equal(0, await Run("run", "--exec"));
         Assert.Null(Option("--release")); // its own choice
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Run_does_not_become_a_new_node_on_what_was_only_rehearsed()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "A process cannot become another there.");
+        var built = await StagedRelease.Stage(_scratch, "one");
+        var atTheGate = await StagedRelease.Stage(_scratch, "two");
+        await new History(_scratch.State, TimeProvider.System, NullLogger<History>.Instance).Append(
+            new HistoryEntry { Time = DateTimeOffset.UnixEpoch, Cause = "hook", Verdict = "refused", Node = "main", Release = atTheGate.Id, Rehearsed = true },
+            TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, await Run("run", "--exec"));
+
+        Assert.Equal(built.Id, Option("--release"));
     }
 
     [Theory(Timeout = 60_000)]

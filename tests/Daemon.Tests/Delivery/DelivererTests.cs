@@ -1,5 +1,6 @@
 using WatchReload.Control;
 using WatchReload.Daemon.Delivery;
+using WatchReload.Tests;
 
 namespace WatchReload.Daemon.Tests.Delivery;
 
@@ -87,6 +88,49 @@ public sealed class DelivererTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task All_that_have_prepared_let_go_when_one_cannot_even_be_addressed()
+    {
+        await using var a = await FakeNode.Start(_scratch.State, "a");
+        await using var b = await FakeNode.Start(_scratch.State, "b");
+        await using var c = await FakeNode.Start(_scratch.State, "c");
+        Directory.CreateDirectory(Path.Combine(_scratch.State.NodeDirectory("c"), "fence")); // where the number of its next request is kept
+
+        await Assert.ThrowsAsync<IOException>(() => Deliver("a", "b", "c"));
+
+        Assert.Equal((1, 1, 1), (a.Status.Version, b.Status.Version, c.Status.Version));
+        Assert.Equal((false, false), (Assert.Single(a.Decisions), Assert.Single(b.Decisions)));
+        Assert.Empty(c.Requests);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Who_has_not_answered_by_the_time_that_whoever_gave_up_waits_objects()
+    {
+        await using var a = await FakeNode.Start(_scratch.State, "a");
+        await using var b = await FakeNode.Start(_scratch.State, "b", reports: false);
+        using var giveUp = new CancellationTokenSource();
+        var asked = new TaskCompletionSource();
+        a.Before = _ =>
+        {
+            asked.SetResult();
+            return Task.CompletedTask;
+        };
+        var time = new FakeTime(); // for b alone: a holds what it has prepared
+
+        var delivery = Deliver(node => node == "b" ? time : TimeProvider.System, giveUp.Token, "a", "b");
+        await asked.Task;
+        await b.Read;
+        await giveUp.CancelAsync();
+        time.Advance(SentRequest.Patience);
+        var verdicts = await delivery;
+        b.MayReport.SetResult();
+
+        Assert.Equal((1, 1), (a.Status.Version, b.Status.Version));
+        Assert.False(Assert.Single(a.Decisions));
+        Assert.Contains("node b refused", Assert.Single(verdicts.Single(v => v.Node == "a").Report.Problems));
+        Assert.True(verdicts.Single(v => v.Node == "b").Unknown);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Others_commit_when_one_runs_the_content_already()
     {
         await using var a = await FakeNode.Start(_scratch.State, "a");
@@ -101,13 +145,19 @@ public sealed class DelivererTests : IDisposable
 
     private Task<IReadOnlyList<NodeVerdict>> Deliver(params string[] nodes) => Deliver(TestContext.Current.CancellationToken, nodes);
 
-    private async Task<IReadOnlyList<NodeVerdict>> Deliver(CancellationToken cancellation, params string[] nodes)
+    private Task<IReadOnlyList<NodeVerdict>> Deliver(CancellationToken cancellation, params string[] nodes) => Deliver(_ => TimeProvider.System, cancellation, nodes);
+
+    private async Task<IReadOnlyList<NodeVerdict>> Deliver(Func<string, TimeProvider> time, CancellationToken cancellation, params string[] nodes)
     {
         var links = nodes.Select(n => new NodeLink(_scratch.State, n)).ToArray();
-        var deliveries = links.Select(l => new NodeDelivery(l, new Fence(_scratch.State, l.Node, TimeProvider.System), TimeProvider.System)).ToArray();
-        var order = new DeliveryOrder(StagedRelease.Make(_scratch.State), "reload");
-        var verdicts = await Deliverer.Deliver(deliveries, order, TimeProvider.System, cancellation);
-        Array.ForEach(links, l => l.Dispose());
-        return verdicts;
+        try
+        {
+            var deliveries = links.Select(l => new NodeDelivery(l, new Fence(_scratch.State, l.Node, TimeProvider.System), time(l.Node))).ToArray();
+            return await Deliverer.Deliver(deliveries, new DeliveryOrder(StagedRelease.Make(_scratch.State), "reload"), TimeProvider.System, cancellation);
+        }
+        finally
+        {
+            Array.ForEach(links, l => l.Dispose());
+        }
     }
 }

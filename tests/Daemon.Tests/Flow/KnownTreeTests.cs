@@ -33,6 +33,22 @@ public sealed class KnownTreeTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task What_is_kept_is_for_its_user_alone_though_others_could_read_what_was_kept_before()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Modes.");
+        var file = Path.Combine(_scratch.State.Root, "inputs.json");
+        await File.WriteAllTextAsync(file, "{}", TestContext.Current.CancellationToken);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(file, (UnixFileMode)0b110_100_100);
+
+        KnownTree.Of(_inputs).Save(_scratch.State);
+
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        Assert.Equal([file], Directory.EnumerateFiles(_scratch.State.Root, "inputs.json*"));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Hash_changes_with_the_content_and_comes_back_with_it()
     {
         var tree = KnownTree.Of(_inputs);

@@ -94,6 +94,30 @@ public sealed class CatalogTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Releases_that_failed_are_read_again_only_when_there_are_others()
+    {
+        using var shop = new Workshop();
+        var (failed, next) = (await shop.StageNew(), await shop.StageNew());
+        await File.WriteAllTextAsync(shop.State.Bad, failed.Manifest.ContentHash + "\n", Workshop.Cancellation);
+        Assert.Equal([failed.Id], shop.Store.Failed().Select(r => r.Id));
+        Damage(failed);
+
+        Assert.Equal([failed.Id], shop.Store.Failed().Select(r => r.Id)); // not read
+        await File.AppendAllTextAsync(shop.State.Bad, next.Manifest.ContentHash + "\n", Workshop.Cancellation);
+        Assert.Equal([next.Id], shop.Store.Failed().Select(r => r.Id));
+        Damage(next);
+        await shop.StageNew();
+        Assert.Empty(shop.Store.Failed());
+
+        static void Damage(Release release)
+        {
+            var path = Path.Combine(release.Directory, ReleaseManifest.FileName);
+            File.SetAttributes(path, FileAttributes.Normal);
+            File.WriteAllText(path, "{");
+        }
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Nothing_that_no_node_let_in_is_fallen_back_to()
     {
         using var shop = new Workshop();
@@ -101,24 +125,40 @@ public sealed class CatalogTests
         var (served, refused, rehearsed, newest) = (await shop.StageNew(), await shop.StageNew(), await shop.StageNew(), await shop.StageNew());
         await Tried(refused, "refused");
         await Tried(rehearsed, "rehearsed");
-        Assert.Equal((served.Id, served.Id), (shop.Store.Previous(newest.Id).Release?.Id, shop.Store.Instead(newest.Id, null))); // nothing is known against it
+        Assert.Equal((served.Id, served.Id), (shop.Store.Previous(newest.Id).Release?.Id, shop.Store.Instead("main", newest.Id, null))); // nothing is known against it
         await Tried(served, "refused");
-        Assert.Equal(built.Id, shop.Store.Instead(newest.Id, null));
+        Assert.Equal(built.Id, shop.Store.Instead("main", newest.Id, null));
 
         await Tried(served, "started");
         await Tried(newest, "committed");
 
-        Assert.Equal((served.Id, newest.Id), (shop.Store.Instead(newest.Id, null), shop.Store.Instead(served.Id, null)));
+        Assert.Equal((served.Id, newest.Id), (shop.Store.Instead("main", newest.Id, null), shop.Store.Instead("main", served.Id, null)));
 
         // Neither starts: what was built since, and not only rehearsed.
-        Assert.Null(shop.Store.Instead(newest.Id, served.Id));
+        Assert.Null(shop.Store.Instead("main", newest.Id, served.Id));
         var (mended, atTheGate) = (await shop.StageNew(), await shop.StageNew());
         await Tried(mended, "refused"); // no node ran
         await Tried(atTheGate, "rehearsed");
-        Assert.Equal((mended.Id, null), (shop.Store.Instead(newest.Id, served.Id), shop.Store.Instead(newest.Id, mended.Id)));
+        Assert.Equal((mended.Id, null), (shop.Store.Instead("main", newest.Id, served.Id), shop.Store.Instead("main", newest.Id, mended.Id)));
 
         Task Tried(Release release, string verdict) => shop.History.Append(
             new HistoryEntry { Time = DateTimeOffset.UnixEpoch, Cause = "pull", Verdict = verdict, Node = "main", Release = release.Id, ContentHash = release.Manifest.ContentHash, Rehearsed = verdict == "rehearsed" },
             Workshop.Cancellation);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Fallback_of_a_node_is_what_served_on_that_node_and_of_a_new_one_what_served_on_others()
+    {
+        using var shop = new Workshop();
+        var (one, two, three, newest) = (await shop.StageNew(), await shop.StageNew(), await shop.StageNew(), await shop.StageNew());
+        foreach (var (release, node) in new[] { (one, "a"), (two, "b"), (newest, "a"), (newest, "b") })
+        {
+            await shop.History.Append(
+                new HistoryEntry { Time = DateTimeOffset.UnixEpoch, Cause = "pull", Verdict = "committed", Node = node, Release = release.Id, ContentHash = release.Manifest.ContentHash },
+                Workshop.Cancellation);
+        }
+
+        Assert.Equal([one.Id, two.Id, two.Id], new[] { "a", "b", "new" }.Select(node => shop.Store.Instead(node, newest.Id, null)));
+        Assert.Equal([newest.Id, two.Id], new[] { "a", "b" }.Select(node => shop.Store.Instead(node, node == "a" ? one.Id : three.Id, null)));
     }
 }

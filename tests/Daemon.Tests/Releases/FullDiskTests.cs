@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using WatchReload.Daemon.Releases;
+using WatchReload.Tests;
 
 namespace WatchReload.Daemon.Tests.Releases;
 

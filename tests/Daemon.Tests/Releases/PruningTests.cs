@@ -30,6 +30,19 @@ public sealed class PruningTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Release_stays_when_a_node_is_started_on_it_in_the_place_of_another()
+    {
+        using var shop = new Workshop();
+        for (var i = 0; i < 4; i++)
+            await shop.StageNew();
+        shop.Node("main", current: "r000002");
+        DurableFile.Write(shop.State.Fallback("main"), """{ "failed": "r000002", "instead": "r000001" }""");
+        Assert.Equal(["r000003"], await shop.Store.Prune(1, Workshop.Cancellation));
+        DurableFile.Write(shop.State.Fallback("main"), "torn");
+        Assert.Equal(["r000001"], await shop.Store.Prune(1, Workshop.Cancellation));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Release_stays_when_a_rollback_goes_back_to_it()
     {
         using var shop = new Workshop();

@@ -41,6 +41,15 @@ public sealed class StagingTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task How_it_was_built_is_for_its_user_alone()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Modes.");
+        using var shop = new Workshop();
+        var release = await shop.Stage();
+        Assert.Equal("rw-------", Mode(shop.State.ReleaseLog(release.Id)));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Release_is_read_only_and_no_link_when_it_is_staged()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Modes.");

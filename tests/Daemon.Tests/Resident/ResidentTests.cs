@@ -198,6 +198,38 @@ public sealed class ResidentTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Attempt_that_fails_by_a_defect_when_its_first_events_are_told_is_told_from_one_whose_connection_was_lost()
+    {
+        var old = await StagedRelease.Stage(_scratch, "one");
+        await using var node = await FakeNode.Start(_scratch.State);
+        var clock = new DefectiveClock();
+        var (arrived, go) = (new TaskCompletionSource(), new TaskCompletionSource());
+        node.Before = async _ =>
+        {
+            arrived.SetResult();
+            await go.Task;
+            clock.Fails = true;
+        };
+        using var stop = new StopSignal(TimeProvider.System);
+        await using var daemon = await RunningDaemon.In(_scratch.Root, stop, clock);
+        var asking = CommandRun.In(_scratch.Root, "rollback", old.Id, "--json");
+        await arrived.Task;
+        using var output = new LineWriter();
+        using var error = new LineWriter();
+        using var attachStop = new StopSignal(TimeProvider.System);
+        var attaching = CommandLine.Run(["attach", "--json"], CommandRun.Context(_scratch.Root, output, error), attachStop);
+        await output.Event("rollback.started");
+        go.SetResult();
+
+        var asked = await asking;
+        Assert.Equal((1, 1), (asked.ExitCode, await attaching));
+        Assert.Contains("It failed by a defect: " + DefectiveClock.Message, asked.Error);
+        Assert.Equal("rollback.started", JsonDocument.Parse(Assert.Single(asked.Lines)).RootElement.GetProperty("event").GetString());
+        clock.Fails = false;
+        Assert.Equal((0, ""), await Attached("attach", "--json")); // the daemon goes on
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Attach_and_restart_say_that_there_is_no_daemon()
     {
         await using var node = await FakeNode.Start(_scratch.State);
@@ -259,4 +291,14 @@ public sealed class ResidentTests : IDisposable
     }
 
     private Task<ResidentDaemon> Daemon(StopSignal stop) => RunningDaemon.In(_scratch.Root, stop);
+
+    /// <summary>A daemon has no defect that a test could count on.</summary>
+    private sealed class DefectiveClock : TimeProvider
+    {
+        public const string Message = "The clock has a defect.";
+
+        public bool Fails { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => Fails ? throw new InvalidOperationException(Message) : base.GetUtcNow();
+    }
 }

@@ -1,6 +1,7 @@
 using WatchReload.Control;
 using WatchReload.Daemon.Events;
 using WatchReload.Daemon.Supervision;
+using WatchReload.Tests;
 
 namespace WatchReload.Daemon.Tests.Supervision;
 

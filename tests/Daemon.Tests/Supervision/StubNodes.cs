@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using WatchReload.Daemon.Configuration;
 using WatchReload.Daemon.Events;
@@ -15,10 +16,14 @@ internal sealed class StubNodes : IAsyncDisposable
     public Scratch Scratch { get; } = new();
     public EventLog Events { get; } = new();
 
-    public NodeSupervisor Supervise(string mode = "serve", TimeProvider? time = null, TimeSpan? startDeadline = null, string refuses = "")
+    public NodeSupervisor Supervise(string mode = "serve", TimeProvider? time = null, TimeSpan? startDeadline = null, TimeSpan? stopDeadline = null, string refuses = "")
     {
         var clock = time ?? TimeProvider.System;
-        var launch = new NodeLaunch(Scratch.State, Path.Combine(AppContext.BaseDirectory, "WatchReload.Fixtures.StubNode.dll")) { StartDeadline = startDeadline ?? TimeSpan.FromMinutes(1) };
+        var launch = new NodeLaunch(Scratch.State, Path.Combine(AppContext.BaseDirectory, "WatchReload.Fixtures.StubNode.dll"))
+        {
+            StartDeadline = startDeadline ?? TimeSpan.FromMinutes(1),
+            StopDeadline = stopDeadline ?? TimeSpan.FromMinutes(1),
+        };
         var node = new NodeSettings("main", new Dictionary<string, string> { ["STUB_MODE"] = mode, ["STUB_REFUSES"] = refuses, ["STUB_OWNER"] = $"{Environment.ProcessId}" }, []);
         var supervisor = new NodeSupervisor(node, new NodeLauncher(launch, clock, NullLogger<NodeLauncher>.Instance), Events, clock, NullLogger<NodeSupervisor>.Instance);
         _supervisors.Add(supervisor);
@@ -34,6 +39,9 @@ internal sealed class StubNodes : IAsyncDisposable
 
     /// <summary>It is ended at the end of the test, if it still lives.</summary>
     public void Remember(NodeStart.Serving serving) => _pids.Add(serving.Process.Pid);
+
+    /// <summary>It lives, and answers nothing from now on.</summary>
+    public void Hang(int pid) => File.WriteAllText(Path.Combine(Scratch.State.NodeDirectory("main"), "hangs"), pid.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>kill -9.</summary>
     public static void Kill(int pid)

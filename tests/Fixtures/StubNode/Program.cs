@@ -9,7 +9,8 @@ namespace WatchReload.Fixtures.StubNode;
 
 /// <summary>
 /// A process that looks like a node to its supervisor, and does what the test wants by STUB_MODE: <c>serve</c>, <c>refuse</c> (a start that
-/// fails, with its reasons on disk; by STUB_REFUSES on those releases alone), <c>crash</c>, <c>silent</c> (never listens), <c>policy</c> (ends in order with exit code 1 when it is asked to stop). It ends with the process STUB_OWNER.
+/// fails, with its reasons on disk; by STUB_REFUSES on those releases alone), <c>crash</c>, <c>silent</c> (never listens), <c>policy</c> (ends in order with exit code 1 when it is asked to stop). The process whose id is in the node's file
+/// <c>hangs</c> answers nothing any more. It ends with the process STUB_OWNER.
 /// </summary>
 internal static class Program
 {
@@ -51,21 +52,36 @@ internal static class Program
         var instance = Guid.NewGuid().ToString("n");
         await using var pipe = await PipeServer.Start(new PipeServerOptions { State = state, Name = name, Instance = instance }, routes =>
         {
-            routes.MapGet("/v1/status", context => context.WriteJson(
+            routes.MapGet("/v1/status", context => Unless(Hangs, context, () => context.WriteJson(
                 new NodeStatus { Node = name, Pid = Environment.ProcessId, Instance = instance, Version = 1, Release = release ?? "r000001" },
-                ControlJson.Default.NodeStatus));
-            routes.MapPost("/v1/stop", context =>
+                ControlJson.Default.NodeStatus)));
+            routes.MapPost("/v1/stop", context => Unless(Hangs, context, () =>
             {
                 context.Response.StatusCode = StatusCodes.Status204NoContent;
                 ended.TrySetResult();
                 return Task.CompletedTask;
-            });
+            }));
         });
         await Task.WhenAny(ended.Task, OwnerGone());
         var code = Environment.GetEnvironmentVariable("STUB_MODE") == "policy" ? 1 : 0;
         if (ended.Task.IsCompleted)
             DurableFile.Write(state.Ended(name), string.Create(CultureInfo.InvariantCulture, $"{code} {Environment.ProcessId}\n"));
         return code;
+
+        bool Hangs()
+        {
+            var file = Path.Combine(state.NodeDirectory(name), "hangs");
+            return File.Exists(file) && File.ReadAllText(file) == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        }
+    }
+
+    /// <summary>Whoever asks does not wait for a deadline.</summary>
+    private static Task Unless(Func<bool> hangs, HttpContext context, Func<Task> answer)
+    {
+        if (!hangs())
+            return answer();
+        context.Abort();
+        return Task.CompletedTask;
     }
 
     /// <summary>Outlives its daemon, as a node does, but not the test.</summary>

@@ -60,6 +60,21 @@ public sealed class StopTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task That_it_ended_in_order_is_left_behind_on_a_full_disk_too()
+    {
+        await using var node = new NodeHarness();
+        OwnedPath.EnsureState(node.State); // there the node finds it when the disk is gone
+        using var disk = SmallDisk.Mount(node.State);
+        Assert.SkipWhen(disk is null, SmallDisk.None);
+        Assert.Null(await node.StartOn(node.Releases.Write(V1.Compile())));
+        disk.Fill();
+
+        await node.Node.StopInOrder();
+
+        Assert.Equal($"0 {Environment.ProcessId}\n", await File.ReadAllTextAsync(node.State.Ended("main"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Hosted_services_are_told_that_no_time_is_left_when_actors_have_used_it()
     {
         var key = $"stop-{Guid.NewGuid():N}";

@@ -68,7 +68,7 @@ internal static class NodeAlone
         }
 
         var release = StartRelease.Of(place.State, node.Name, store).Release;
-        var fallback = new Fallback(place.State, node.Name, store.Instead);
+        var fallback = new Fallback(place.State, node.Name, (failed, tried) => store.Instead(node.Name, failed, tried));
         if (LastFailure(place.State, node.Name) is { Transient: false, Release: { } failed } && fallback.WouldStart(release) == failed && fallback.Take(release) is { } fallen)
             call.Console.Warn($"Node {node.Name} could not start on {fallen.Failed} and falls back to {fallen.Instead}. Deploy another release.");
         return (fallback.Instead(release), ExitCode.Done);

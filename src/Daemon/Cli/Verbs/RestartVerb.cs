@@ -5,7 +5,7 @@ namespace WatchReload.Daemon.Cli.Verbs;
 
 internal sealed class RestartVerb : Verb
 {
-    private readonly Argument<string?> _release = new("RELEASE") { Description = "What it starts on (default: what has passed its trial last).", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _release = new("RELEASE") { Description = "What it starts on (default: what it served, on trial or not).", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<bool> _force = new("--force") { Description = "Also a release that failed on trial before." };
     private readonly Option<string> _by = new("--by") { Description = "Who asks, for the history (default: the user).", HelpName = "NAME" };
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using WatchReload.Control;
 
-namespace WatchReload.Daemon.Tests;
+namespace WatchReload.Tests;
 
 /// <summary>A file system in memory for a state directory, that can be filled while nothing else on the machine notices.</summary>
 internal sealed class SmallDisk : IDisposable

@@ -1,0 +1,44 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using WatchReload.Control;
+
+namespace WatchReload.Hosting;
+
+/// <summary>
+/// What the node leaves behind when it ends in order: a supervisor that is not the parent of its process does not learn the exit code. Without a mark that one takes it for dead,
+/// and starts it again. So the mark of a node that is no longer wanted is made at its start, and has but to be given its name: there is room for that on a full disk too.
+/// </summary>
+internal sealed class EndMark(StateDirectory state, string node, ILogger logger)
+{
+    private const int Wanted = 1;
+    private bool _isPrepared;
+
+    private string Prepared => state.Ended(node) + ".prepared";
+
+    /// <summary>At the start, by who holds the node's lock.</summary>
+    public void Prepare()
+    {
+        DurableFile.Delete(state.Ended(node));
+        DurableFile.Write(Prepared, Text(exitCode: 0));
+        _isPrepared = true;
+    }
+
+    /// <summary>Once; not by a node that has not come to its start, as another has its name.</summary>
+    /// <param name="isWanted">A failure policy has ended it: it is to be started again.</param>
+    public void Leave(bool isWanted)
+    {
+        if (!_isPrepared) return;
+        _isPrepared = false;
+        try
+        {
+            if (isWanted) DurableFile.Write(state.Ended(node), Text(Wanted));
+            else File.Move(Prepared, state.Ended(node), overwrite: true);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            NodeLog.EndNotWritten(logger, node, cause.Message);
+        }
+    }
+
+    private static string Text(int exitCode) => string.Create(CultureInfo.InvariantCulture, $"{exitCode} {Environment.ProcessId}\n");
+}
