@@ -19,8 +19,9 @@ internal sealed class EndMark(StateDirectory state, string node, ILogger logger)
     public void Prepare()
     {
         DurableFile.Delete(state.Ended(node));
-        DurableFile.Write(Prepared, Text(exitCode: 0));
+        DurableFile.Delete(Prepared); // of a node that was killed
         _isPrepared = true;
+        Try(() => DurableFile.Write(Prepared, Text(exitCode: 0))); // a node starts on a full disk too
     }
 
     /// <summary>Once; not by a node that has not come to its start, as another has its name.</summary>
@@ -29,16 +30,25 @@ internal sealed class EndMark(StateDirectory state, string node, ILogger logger)
     {
         if (!_isPrepared) return;
         _isPrepared = false;
-        try
+        Try(() =>
         {
             if (isWanted) DurableFile.Write(state.Ended(node), Text(Wanted));
-            else File.Move(Prepared, state.Ended(node), overwrite: true);
+            else if (File.Exists(Prepared)) File.Move(Prepared, state.Ended(node), overwrite: true);
+            else DurableFile.Write(state.Ended(node), Text(exitCode: 0));
+        });
+    }
+
+    private static string Text(int exitCode) => string.Create(CultureInfo.InvariantCulture, $"{exitCode} {Environment.ProcessId}\n");
+
+    private void Try(Action write)
+    {
+        try
+        {
+            write();
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
             NodeLog.EndNotWritten(logger, node, cause.Message);
         }
     }
-
-    private static string Text(int exitCode) => string.Create(CultureInfo.InvariantCulture, $"{exitCode} {Environment.ProcessId}\n");
 }
