@@ -94,6 +94,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         {
             if (Reached(outcome.Inputs, before!, hashBefore, listing, strangers, begun, learned, cancellation) is { } tree)
                 return Delta(from!, outcome, tree, events);
+            begun = time.GetUtcNow().UtcDateTime;
             outcome = await builder.Build(settings.BuildRequest, cancellation);
         }
 
@@ -243,7 +244,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         var after = Hash(_known, cancellation);
         if (hashBefore is not null && IsSame(before!.Inputs, inputs))
             return after == hashBefore ? after : Unsettled(); // whatever the times say: what was moved or copied in its place may have an older one
-        return after is not null && !All(inputs).Concat(inputs.Heads.Where(_access.Walks).SelectMany(HeadFiles.Of)).Any(f => File.GetLastWriteTimeUtc(f) >= begun) ? after : Unsettled();
+        return after is not null && !All(inputs).Concat(inputs.Heads.Where(_access.Walks).SelectMany(HeadFiles.Of)).Select(FileStamp.Of).Any(stamp => stamp.Exists && Math.Max(stamp.Written, stamp.Changed) >= begun.Ticks) ? after : Unsettled();
     }
 
     private static string Unsettled() => $"{UnsettledTree}{Guid.NewGuid():n}";
