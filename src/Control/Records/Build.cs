@@ -152,6 +152,9 @@ public sealed record BuildOutcome
     public string? ActorsVersion { get; init; }
     public string? Runtime { get; init; }
 
+
+    /// <summary>Files were written while it was built, and are the same again: which of the two is in the outputs cannot be said, so that they are of no tree that anybody knows.</summary>
+    public bool Unsettled { get; init; }
     /// <summary>Absolute path of the build's log; the next build overwrites it.</summary>
     public string? Log { get; init; }
     public double Milliseconds { get; init; }

@@ -107,7 +107,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
             return new BuildResult(null, outcome, commit, clean, Tell(events, new BuildFailed(Lane(outcome), outcome.LaneReason, outcome.Milliseconds, Diagnostics(outcome))));
 
         Know(KnownTree.Of(outcome.Inputs, _access) with { Listing = Began(outcome.Inputs, before, listing) });
-        var sourceHash = FilesCame(before, _known!, strangers, begun) ? Unsettled() : SourceHash(outcome.Inputs, before, hashBefore, begun, cancellation);
+        var sourceHash = outcome.Unsettled || FilesCame(before, _known!, strangers, begun) ? Unsettled() : SourceHash(outcome.Inputs, before, hashBefore, begun, cancellation);
         var info = new StageInfo(settings.Configuration, sourceHash, commit, clean, order.By)
         {
             MinimumFreeSpace = settings.MinimumFreeSpace,
