@@ -42,6 +42,9 @@ public sealed record BuildRequest
     /// <summary>Nobody waits for it: what is replayed is compiled on one thread, so that a processor is left for whoever comes.</summary>
     public bool Unhurried { get; init; }
 
+    /// <summary>Ids of packages that nodes load with each version; <c>*</c> is any text. A delta leaves them as they are, so that there is none for code that uses them.</summary>
+    public IReadOnlyList<string> PerVersion { get; init => field = value ?? []; } = [];
+
     /// <summary>What is replayed is built with MSBuild too, and compared.</summary>
     public bool Verify { get; init; }
 
