@@ -90,6 +90,9 @@ public sealed record BuildInputs
     /// <summary>Imports outside the SDK and the package cache (Directory.Build.props…), global.json, lock files, .editorconfig, response files.</summary>
     public IReadOnlyList<string> Imports { get; init => field = value ?? []; } = [];
 
+    /// <summary>Where else files are looked for than in the projects' directories.</summary>
+    public IReadOnlyList<FilePattern> Patterns { get; init => field = value ?? []; } = [];
+
     /// <summary>Directories, absolute: of the git repositories that they lie in the commit that is checked out is built in. None: no commit is.</summary>
     public IReadOnlyList<string> Heads { get; init => field = value ?? []; } = [];
 }
@@ -149,15 +152,15 @@ public sealed record BuildOutcome
 
     /// <summary>Analyzers that nobody has made fail a build have not run: <see cref="BuildRequest.AnalyzersLater"/>.</summary>
     public bool AnalyzersPending { get; init; }
+
+    /// <summary>Files were written while it was built, and are the same again: which of the two is in the outputs cannot be said, so that they are of no tree that anybody knows.</summary>
+    public bool Unsettled { get; init; }
     public BuildInputs Inputs { get; init => field = value ?? new(); } = new();
     public string? EntryAssembly { get; init; }
     public string? Sdk { get; init; }
     public string? ActorsVersion { get; init; }
     public string? Runtime { get; init; }
 
-
-    /// <summary>Files were written while it was built, and are the same again: which of the two is in the outputs cannot be said, so that they are of no tree that anybody knows.</summary>
-    public bool Unsettled { get; init; }
     /// <summary>Absolute path of the build's log; the next build overwrites it.</summary>
     public string? Log { get; init; }
     public double Milliseconds { get; init; }

@@ -251,7 +251,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
 
     private static bool IsSettled(string hash) => !hash.StartsWith(UnsettledTree, StringComparison.Ordinal);
 
-    private static bool IsSame(BuildInputs one, BuildInputs other) => All(one).SequenceEqual(All(other)) && one.Heads.SequenceEqual(other.Heads);
+    private static bool IsSame(BuildInputs one, BuildInputs other) => All(one).SequenceEqual(All(other)) && one.Heads.SequenceEqual(other.Heads) && one.Patterns.SequenceEqual(other.Patterns);
 
     /// <summary>Nobody asked for what <c>watch</c> brings, or a start: that goes without a commit, as without git, and says why. Other orders end with git's refusal.</summary>
     private async Task<(string? Commit, bool Clean, Refusal? Unknown)> Origin(Order order, CancellationToken cancellation)

@@ -17,7 +17,7 @@ namespace WatchReload.Daemon.Flow;
 internal sealed record KnownTree(BuildInputs Inputs, IReadOnlyList<string> Bystanders)
 {
     /// <summary>One more whenever builds name more kinds of inputs than they did: what was kept before lacks them.</summary>
-    private const int KindsNow = 1;
+    private const int KindsNow = 2;
 
     private static readonly StringComparer _paths = OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
     private static readonly EnumerationOptions _everything = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
@@ -92,12 +92,12 @@ internal sealed record KnownTree(BuildInputs Inputs, IReadOnlyList<string> Bysta
     public bool Knows(string path) => (_known ??= Known(Inputs, Bystanders)).Contains(path);
 
     /// <summary>Whether files beside the inputs were looked for there.</summary>
-    public bool Covers(string path) => Inputs.Projects.Any(project => Paths.IsBelow(path, Path.GetDirectoryName(project)!));
+    public bool Covers(string path) => Inputs.Projects.Any(project => Paths.IsBelow(path, Path.GetDirectoryName(project)!)) || Inputs.Patterns.Any(pattern => pattern.Takes(path));
 
     /// <summary>Whether it, or a directory on the way to it from its project, may be there since that time only. The project's own directory is another whenever it is built.</summary>
     public bool MayHaveCome(string path, DateTime since)
     {
-        var tops = Inputs.Projects.Select(project => Path.GetDirectoryName(project)).ToHashSet(_paths);
+        var tops = Inputs.Projects.Select(project => Path.GetDirectoryName(project)).Concat(Inputs.Patterns.Select(pattern => pattern.Directory)).ToHashSet(_paths);
         for (var directory = Path.GetDirectoryName(path); directory is not null && !tops.Contains(directory); directory = Path.GetDirectoryName(directory))
             if (FileStatus.StampOfDirectory(directory)?.MayBeSince(since) == true)
                 return true;
@@ -115,7 +115,8 @@ internal sealed record KnownTree(BuildInputs Inputs, IReadOnlyList<string> Bysta
             .OfType<string>()
             .Distinct(_paths)
             .Where(d => Directory.Exists(d) && access?.Walks(d) is not false)
-            .SelectMany(d => Files(d, kinds));
+            .SelectMany(d => Files(d, kinds))
+            .Concat(inputs.Patterns.Where(pattern => Directory.Exists(pattern.Directory) && access?.Walks(pattern.Directory) is not false).SelectMany(pattern => Files(pattern)));
     }
 
     private static FileSystemEnumerable<string> Files(string directory, HashSet<string> kinds)
@@ -129,6 +130,12 @@ internal sealed record KnownTree(BuildInputs Inputs, IReadOnlyList<string> Bysta
     }
 
     /// <summary>bin and obj beside a project: deeper down the SDK takes them for folders like others.</summary>
+    private static FileSystemEnumerable<string> Files(FilePattern pattern) => new(pattern.Directory, (ref FileSystemEntry entry) => entry.ToFullPath(), _everything)
+    {
+        ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && pattern.TakesName(entry.FileName),
+        ShouldRecursePredicate = (ref FileSystemEntry entry) => pattern.Enters(entry.FileName),
+    };
+
     private static bool IsOutput(ref FileSystemEntry folder) =>
         folder.FileName.StartsWith('.') || (folder.FileName is "bin" or "obj" && folder.Directory.Length == folder.RootDirectory.Length);
 
