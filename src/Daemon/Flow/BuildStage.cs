@@ -33,7 +33,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
     /// <summary>The newest release, with the build of MSBuild that its content comes of: the builder has built nothing else since, or makes no deltas. Null when there is none.</summary>
     private (Release Release, Guid? BuildId)? _built;
 
-    private KnownTree? _known = settings.Exported is null ? KnownTree.Load(settings.State) : null;
+    private KnownTree? _known = settings.Exported is null ? KnownTree.Load(settings) : null;
 
     /// <summary>What is made of a save before it is asked for.</summary>
     public AnticipatedDelta Anticipated { get; } = new(settings.BuildRequest, builder.Anticipate, time);
@@ -188,7 +188,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
     {
         _known = tree;
         if (settings.Exported is null)
-            _known.Save(settings.State);
+            (tree with { AskedFor = KnownTree.Asked(settings) }).Save(settings.State);
     }
 
     /// <summary>The inputs are what they were, with whatever else has come.</summary>

@@ -2,6 +2,7 @@ using System.IO.Enumeration;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using WatchReload.Control;
+using WatchReload.Daemon.Building;
 using WatchReload.Daemon.Watching;
 
 namespace WatchReload.Daemon.Flow;
@@ -30,6 +31,13 @@ internal sealed record KnownTree(BuildInputs Inputs, IReadOnlyList<string> Bysta
     /// <summary>Which files there were when that build began, of whatever kind: <see cref="TreeListing.Hash"/>. Null: not all may be looked at.</summary>
     public string? Listing { get; init; }
 
+    /// <summary>What that build was asked for: <see cref="Asked"/>.</summary>
+    public string? AskedFor { get; init; }
+
+    /// <summary>All that decides, beside the tree, what a build makes of it: where one of these is another, what was built says nothing of what would be.</summary>
+    public static string Asked(PipelineSettings settings) =>
+        string.Join('\n', settings.Project, settings.Configuration, settings.BuildUser?.Name, string.Join(' ', settings.PerVersion), SdkSelection.For(Path.GetDirectoryName(settings.Project)!));
+
     /// <param name="inputs">As evaluation named them.</param>
     /// <param name="access">What of them may be read; null: all.</param>
     public static KnownTree Of(BuildInputs inputs, InputAccess? access = null)
@@ -37,6 +45,9 @@ internal sealed record KnownTree(BuildInputs Inputs, IReadOnlyList<string> Bysta
         var known = Known(inputs, []);
         return new KnownTree(inputs, [.. Beside(inputs, access).Where(f => !known.Contains(f)).Distinct(_paths)]) { Kinds = KindsNow };
     }
+
+    /// <summary>The same for a stage of these settings; null also when another build was asked for.</summary>
+    public static KnownTree? Load(PipelineSettings settings) => Load(settings.State) is { } known && known.AskedFor == Asked(settings) ? known : null;
 
     /// <summary>Null when none was kept, or what was kept cannot be used: then a build tells.</summary>
     public static KnownTree? Load(StateDirectory state)
@@ -119,6 +130,12 @@ internal sealed record KnownTree(BuildInputs Inputs, IReadOnlyList<string> Bysta
             .Concat(inputs.Patterns.Where(pattern => Directory.Exists(pattern.Directory) && access?.Walks(pattern.Directory) is not false).SelectMany(pattern => Files(pattern)));
     }
 
+    private static FileSystemEnumerable<string> Files(FilePattern pattern) => new(pattern.Directory, (ref FileSystemEntry entry) => entry.ToFullPath(), _everything)
+    {
+        ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && pattern.TakesName(entry.FileName),
+        ShouldRecursePredicate = (ref FileSystemEntry entry) => pattern.Enters(entry.FileName),
+    };
+
     private static FileSystemEnumerable<string> Files(string directory, HashSet<string> kinds)
     {
         var ofKinds = kinds.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -130,12 +147,6 @@ internal sealed record KnownTree(BuildInputs Inputs, IReadOnlyList<string> Bysta
     }
 
     /// <summary>bin and obj beside a project: deeper down the SDK takes them for folders like others.</summary>
-    private static FileSystemEnumerable<string> Files(FilePattern pattern) => new(pattern.Directory, (ref FileSystemEntry entry) => entry.ToFullPath(), _everything)
-    {
-        ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && pattern.TakesName(entry.FileName),
-        ShouldRecursePredicate = (ref FileSystemEntry entry) => pattern.Enters(entry.FileName),
-    };
-
     private static bool IsOutput(ref FileSystemEntry folder) =>
         folder.FileName.StartsWith('.') || (folder.FileName is "bin" or "obj" && folder.Directory.Length == folder.RootDirectory.Length);
 
