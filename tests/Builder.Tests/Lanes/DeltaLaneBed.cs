@@ -17,8 +17,8 @@ public abstract class DeltaLaneBed : IAsyncLifetime
     /// <summary>Of the program's project.</summary>
     private protected virtual string Items => "";
 
-    /// <summary>Of the program, from its last class on.</summary>
-    private protected virtual string More => "";
+    /// <summary>Another file of the program.</summary>
+    private protected virtual string Extra => "internal static class Extra;";
 
     /// <summary>Packages that are loaded with each version.</summary>
     private protected virtual IReadOnlyList<string> PerVersion => [];
@@ -70,7 +70,7 @@ public abstract class DeltaLaneBed : IAsyncLifetime
             .Write("Actors/ActorName.cs", "namespace WatchReload.Actors; public sealed class ActorName(string name) { public override string ToString() => name + Loudly(); private static string Loudly() => \"!\"; }")
             .Write("App/Names.cs", "namespace App; internal static class Names { internal static readonly WatchReload.Actors.ActorName Index = new(\"index\"); }")
             .Write(App, "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><Nullable>enable</Nullable><ImplicitUsings>enable</ImplicitUsings></PropertyGroup><ItemGroup><ProjectReference Include=\"../Lib/Lib.csproj\" /><ProjectReference Include=\"../Actors/WatchReload.Actors.csproj\" />" + Items + "</ItemGroup></Project>")
-            .Write("App/More.cs", More)
+            .Write("App/Extra.cs", Extra)
             .Write(Program, """
                 using Lib;
 

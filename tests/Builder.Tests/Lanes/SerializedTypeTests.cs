@@ -3,9 +3,9 @@ namespace WatchReload.Builder.Tests.Lanes;
 /// <summary>Types of which the platform's generator makes code.</summary>
 public sealed class SerializedTypeTests : DeltaLaneBed
 {
-    private const string Source = "App/More.cs";
+    private const string Source = "App/Extra.cs";
 
-    private protected override string More => """
+    private protected override string Extra => """
         using System.Text.Json.Serialization;
 
         namespace App;

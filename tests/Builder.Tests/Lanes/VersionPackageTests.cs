@@ -7,7 +7,7 @@ public sealed class VersionPackageTests : DeltaLaneBed
 {
     private protected override string Items => "<PackageReference Include=\"Serilog\" Version=\"3.1.1\" />";
 
-    private protected override string More => "namespace App; internal static class Log { internal static Serilog.Core.LoggingLevelSwitch Level() { return new(); } }";
+    private protected override string Extra => "namespace App; internal static class Log { internal static Serilog.Core.LoggingLevelSwitch Level() { return new(); } }";
 
     private protected override IReadOnlyList<string> PerVersion => ["Seri*"];
 
@@ -42,7 +42,7 @@ public sealed class UserOfVersionPackageTests : DeltaLaneBed
 {
     private protected override string Items => "<PackageReference Include=\"Serilog.Extensions.Logging\" Version=\"8.0.0\" />";
 
-    private protected override string More => "namespace App; internal static class Log { internal static Serilog.Extensions.Logging.LoggerProviderCollection All() { return new(); } }";
+    private protected override string Extra => "namespace App; internal static class Log { internal static Serilog.Extensions.Logging.LoggerProviderCollection All() { return new(); } }";
 
     private protected override IReadOnlyList<string> PerVersion => ["Serilog"];
 
