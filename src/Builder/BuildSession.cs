@@ -103,6 +103,14 @@ internal sealed class BuildSession : IDisposable
             diagnostics.Clear();
             result = Lane(choice).Run(input, cancellation);
         }
+        if (result.IsUnsettled)
+        {
+            // Which of the two was compiled is not known; what is there now is compiled.
+            diagnostics.Clear();
+            if (_evaluator.Evaluate(request.Project, properties, diagnostics, cancellation) is not { } again)
+                return Outcome(request, choice, null, diagnostics, started);
+            result = _build.Run(input with { Tree = again, IsAgain = true }, cancellation);
+        }
         if (result.Succeeded)
             _last.Remember(request, result, start);
         return Outcome(request, choice, result, diagnostics, started);
@@ -282,6 +290,7 @@ internal sealed class BuildSession : IDisposable
             Diagnostics = diagnostics.All,
             Outputs = result?.Outputs ?? [],
             AnalyzersPending = result is { AnalyzersPending: true },
+            Unsettled = result is { IsUnsettled: true },
             Inputs = result?.Tree.Inputs ?? new(),
             EntryAssembly = service?.GetPropertyValue("AssemblyName"),
             Sdk = _sdk.Version,

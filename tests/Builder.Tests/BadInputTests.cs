@@ -58,6 +58,17 @@ public sealed class BadInputTests : IAsyncDisposable
         Assert.Contains(_log.All, line => line.StartsWith($"{Tree["App/App.cs"]} is not UTF-8", StringComparison.Ordinal));
     }
 
+    [Fact(Timeout = 600_000)]
+    public async Task File_is_noticed_and_built_when_it_comes_where_a_pattern_looks_outside_of_the_project()
+    {
+        Tree.Write(App, Projects.Library(items: """<Compile Include="../shared/**/*.cs" />""")).Write("App/App.cs", "public class App { }").Write("shared/Old.cs", "public class Old { }");
+        await Watch();
+        await Good("App/App.cs", "public class App { public Old? One; }");
+        await Good("shared/deep/New.cs", "public class New { }");
+        await Good("App/App.cs", "public class App { public New? One; }");
+        await Good("shared/deep/New.cs", "public class New { public int Two; }");
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_watcher is not null)

@@ -59,7 +59,17 @@ internal sealed class StaticState
         if (!isReadOnly)
             return Holds(name);
         var model = _compilation.GetSemanticModel(declaration.SyntaxTree);
-        if (model.GetTypeInfo(type, _cancellation).Type is not { } declared || _values.TableOf(declared) is var table && table is null && !_values.IsFixed(declared))
+        if (model.GetTypeInfo(type, _cancellation).Type is not { } declared)
+            return Holds(name);
+        var isFixed = false;
+        if (StaticValues.IsView(declared) && initializer is { Value: var made })
+        {
+            // A collection expression is of a type of the compiler's own, which nobody can change.
+            isFixed = made is CollectionExpressionSyntax && _values.AreArgumentsFixed((INamedTypeSymbol)declared);
+            declared = model.GetTypeInfo(made, _cancellation).Type ?? declared;
+        }
+        var table = _values.TableOf(declared);
+        if (table is null && !isFixed && !_values.IsFixed(declared))
             return Holds(name);
         var members = new HashSet<string>(StringComparer.Ordinal);
         if (_values.HasArray(declared, members))

@@ -23,11 +23,16 @@ internal sealed class StaticValues(string assembly, IReadOnlySet<string> hotAsse
         "System.Collections.Generic.Dictionary", "System.Collections.Generic.HashSet", "System.Collections.Generic.List", "System.Collections.Generic.SortedDictionary", "System.Collections.Generic.SortedSet",
     };
 
+    private static readonly HashSet<string> Views = new(StringComparer.Ordinal) { "IEnumerable", "IReadOnlyCollection", "IReadOnlyList", "IReadOnlySet", "IReadOnlyDictionary" };
+
     private static readonly string[] FixedContainers = ["System.Collections.Immutable", "System.Collections.Frozen", "System.Buffers.SearchValues", "System.ReadOnlyMemory", "System.Nullable", "System.ValueTuple", "System.Tuple", "System.Collections.Generic.KeyValuePair"];
 
     private readonly Dictionary<ITypeSymbol, bool> _known = new(SymbolEqualityComparer.Default);
 
     public bool IsHot(ISymbol symbol) => symbol.ContainingAssembly is { } declaring && (declaring.Name == assembly || hotAssemblies.Contains(declaring.Name));
+
+    /// <summary>What is declared as no more than to be read: it is what its initializer makes.</summary>
+    public static bool IsView(ITypeSymbol type) => type is INamedTypeSymbol { TypeKind: TypeKind.Interface, IsGenericType: true } && Views.Contains(type.Name) && type.ContainingNamespace.ToDisplayString() == "System.Collections.Generic";
 
     public bool IsFixed(ITypeSymbol type)
     {
@@ -80,7 +85,7 @@ internal sealed class StaticValues(string assembly, IReadOnlySet<string> hotAsse
             && Bases(named).SelectMany(one => one.GetMembers().OfType<IFieldSymbol>()).Where(field => !field.IsStatic).All(field => field.IsReadOnly && IsFixed(field.Type));
     }
 
-    private bool AreArgumentsFixed(INamedTypeSymbol type) => type.TypeArguments.All(argument => argument is not IArrayTypeSymbol && IsFixed(argument));
+    public bool AreArgumentsFixed(INamedTypeSymbol type) => type.TypeArguments.All(argument => argument is not IArrayTypeSymbol && IsFixed(argument));
 
     private static string NameOf(INamedTypeSymbol type) => type.ConstructedFrom.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat.WithGenericsOptions(SymbolDisplayGenericsOptions.None));
 

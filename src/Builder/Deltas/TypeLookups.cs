@@ -28,6 +28,9 @@ internal static class TypeLookups
     /// <summary>What an assembly may be asked without a look at its types.</summary>
     private static readonly string[] OfAssembly = ["GetName", "GetCustomAttribute", "GetCustomAttributes", "IsDefined", "Location", "FullName", "GetManifestResourceStream", "GetManifestResourceNames", "GetManifestResourceInfo"];
 
+    /// <summary>Looks types' members up by their names, in types that are named in its code; what it says of them is made anew with them, or it says another thing then, and that is a doubt.</summary>
+    private const string OfSerializers = "System.Text.Json.SourceGeneration";
+
     // By tree: an edit makes one tree another, and the others stay the same objects.
     private static readonly ConditionalWeakTable<SyntaxTree, Found> _known = [];
 
@@ -43,6 +46,8 @@ internal static class TypeLookups
             return $"{replaced}, in code that deltas have replaced, may come upon types otherwise than by their names in code";
         foreach (var tree in from.Compilation.SyntaxTrees.Concat(now.SyntaxTrees).Concat(around.Others()))
         {
+            if (tree.FilePath.Contains(OfSerializers, StringComparison.Ordinal))
+                continue;
             var found = _known.GetValue(tree, _ => Read(tree.GetRoot(cancellation)));
             if (found.Lookup is not null)
                 return found.Lookup;

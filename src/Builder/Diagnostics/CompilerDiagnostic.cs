@@ -14,7 +14,7 @@ internal static class CompilerDiagnostic
         var message = diagnostic.GetMessage(CultureInfo.InvariantCulture);
         if (diagnostic.Location.GetMappedLineSpan() is not { IsValid: true } span)
             return new BuildDiagnostic(severity, diagnostic.Id, message, null, 0, 0, 0, 0, project);
-        var start = span.StartLinePosition;
-        return new BuildDiagnostic(severity, diagnostic.Id, message, Path.GetFullPath(span.Path, Path.GetDirectoryName(project)!), start.Line + 1, start.Character + 1, 0, 0, project);
+        var (start, end) = (span.StartLinePosition, span.EndLinePosition);
+        return new BuildDiagnostic(severity, diagnostic.Id, message, Path.GetFullPath(span.Path, Path.GetDirectoryName(project)!), start.Line + 1, start.Character + 1, end.Line + 1, end.Character + 1, project);
     }
 }

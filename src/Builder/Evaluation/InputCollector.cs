@@ -43,6 +43,7 @@ internal static class InputCollector
             Projects = [.. projects.Select(project => project.FullPath).Distinct().Order(StringComparer.Ordinal)],
             Files = [.. files],
             Imports = [.. imports],
+            Patterns = [.. projects.SelectMany(project => FilePatterns.Of(project, filter)).Select(named => named.Pattern).OfType<FilePattern>().Distinct()],
             Heads = BuiltInHead.Of(projects, files, filter),
         };
     }

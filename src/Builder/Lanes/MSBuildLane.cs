@@ -19,6 +19,9 @@ internal sealed class MSBuildLane(ProjectCollection collection, BuildLogger logg
     private readonly BuildFindings _findings = new();
     private readonly ContentStamps _stamps = new();
 
+    /// <summary>What was written during the last build, and is what it was before. What is written in the next one too is that build's own work, before it compiles.</summary>
+    private IReadOnlyCollection<string> _rewritten = [];
+
     public BuildLane Name => BuildLane.Build;
 
     public LaneResult Run(LaneInput input, CancellationToken cancellation) => Run(input, [OutputsTarget, ReferencesTarget], cancellation);
@@ -31,19 +34,27 @@ internal sealed class MSBuildLane(ProjectCollection collection, BuildLogger logg
     private LaneResult Run(LaneInput input, string[] targets, CancellationToken cancellation)
     {
         var begun = time.GetUtcNow().UtcDateTime;
-        var (result, failure) = Execute(input, targets, cancellation);
+        var (result, failure) = Execute(input, targets, cancellation, out var touched);
+        var isUnsettled = touched.Except(_rewritten).Any();
+        if (!isUnsettled || input.IsAgain)
+            _rewritten = touched;
         if (result is not { OverallResult: BuildResultCode.Success })
         {
             if (!input.Diagnostics.HasErrors)
                 input.Diagnostics.Add(Problems.FailedWithoutCause(input.Request.Project, failure?.Message));
-            return new LaneResult(false, input.Tree.With(_findings.OfFailed(input.Tree, begun)));
+            return new LaneResult(false, input.Tree.With(_findings.OfFailed(input.Tree, begun))) { IsUnsettled = isUnsettled };
         }
         var files = outputs.Collect(input.Tree, result[OutputsTarget].Items, input.Diagnostics);
-        return new LaneResult(!input.Diagnostics.HasErrors, input.Tree.With(_findings.Of(input.Tree, files, begun))) { Outputs = files, ActorsVersion = OutputCollector.ActorsVersion(result[ReferencesTarget].Items) };
+        return new LaneResult(!input.Diagnostics.HasErrors, input.Tree.With(_findings.Of(input.Tree, files, begun))) { IsUnsettled = isUnsettled, Outputs = files, ActorsVersion = OutputCollector.ActorsVersion(result[ReferencesTarget].Items) };
     }
 
-    private (BuildResult? Service, Exception? Failure) Execute(LaneInput input, string[] targets, CancellationToken cancellation)
+    /// <param name="input">What to build.</param>
+    /// <param name="targets">Of the service.</param>
+    /// <param name="cancellation">Breaks it off.</param>
+    /// <param name="touched">What somebody has written meanwhile, and undone.</param>
+    private (BuildResult? Service, Exception? Failure) Execute(LaneInput input, string[] targets, CancellationToken cancellation, out IReadOnlyCollection<string> touched)
     {
+        touched = [];
         input.Diagnostics.Report(new BuildProgress("build", input.Request.Project));
         if ((OutputTimes.MakePast(input.Request.ArtifactsPath) ?? _stamps.Write(input.Tree)) is { } problem)
         {
@@ -65,7 +76,7 @@ internal sealed class MSBuildLane(ProjectCollection collection, BuildLogger logg
             using var stop = cancellation.Register(_manager.CancelAllSubmissions);
             var done = Execute(input.Tree, targets);
             cancellation.ThrowIfCancellationRequested();
-            if (_stamps.Write(input.Tree) is { } unwritten)
+            if (_stamps.WriteAgain(input.Tree, out touched) is { } unwritten)
                 input.Diagnostics.Add(unwritten);
             return done;
         }

@@ -3,35 +3,39 @@ using WatchReload.Control;
 namespace WatchReload.Builder.Replay;
 
 /// <summary>
-/// What a file had in it. It is read again when its length or time differ from what they were; and also when it was written so shortly before it was read that another write could have
-/// left the same time.
+/// What a file had in it. It is read again when its stamp differs from what it was, which the file system changes with every write, whatever time a program gives the file afterwards; and also when it was written
+/// so shortly before it was read that another write could have left the same stamp.
 /// </summary>
 /// <param name="Hash">Null when there was no file.</param>
-/// <param name="Length">In bytes; negative when it could not be read.</param>
-/// <param name="Written">Its time, UTC.</param>
+/// <param name="Stamp">As it was before it was read; of a link that of the file that it leads to.</param>
 /// <param name="ReadAt">When it was read, UTC.</param>
-internal sealed record KnownFile(string? Hash, long Length, DateTime Written, DateTime ReadAt)
+internal sealed record KnownFile(string? Hash, FileStamp Stamp, DateTime ReadAt)
 {
+    private static readonly FileStamp OfNone = new(-2, 0);
+
     /// <summary>Equals nothing.</summary>
-    public static KnownFile Unlike => new($"unreadable {Guid.NewGuid():n}", -1, default, default);
+    public static KnownFile Unlike => new($"unreadable {Guid.NewGuid():n}", OfNone, default);
 
     /// <summary>There was a file, and it could be read.</summary>
-    public bool IsRead => Hash is not null && Length >= 0;
+    public bool IsRead => Hash is not null && Stamp.Exists;
 
-    public static KnownFile Read(string path) => Read(path, static file => (FileHash.Of(file), null)).Known;
+    /// <summary>The latest that it can have been written, or have come to lie there.</summary>
+    private DateTime Latest => FileTime.Latest(new DateTime(Stamp.Written, DateTimeKind.Utc)) is var written && FileTime.Latest(new DateTime(Stamp.Changed, DateTimeKind.Utc)) is var changed && written > changed ? written : changed;
 
-    public static (KnownFile Known, byte[]? Content) ReadWhole(string path) => Read(path, static file => FileHash.WithContent(file));
+    public static KnownFile Read(string path) => Read(path, static (path, length) => (FileHash.Of(path, length), null)).Known;
 
-    private static (KnownFile Known, byte[]? Content) Read(string path, Func<FileInfo, (string Hash, byte[]? Content)> read)
+    public static (KnownFile Known, byte[]? Content) ReadWhole(string path) => Read(path, static (path, length) => FileHash.WithContent(path, length));
+
+    private static (KnownFile Known, byte[]? Content) Read(string path, Func<string, long, (string Hash, byte[]? Content)> read)
     {
         var now = TimeProvider.System.GetUtcNow().UtcDateTime;
-        var file = FileAt(path);
-        if (!file.Exists)
-            return (new KnownFile(null, 0, default, now), null);
+        var stamp = FileStamp.Of(path);
+        if (!stamp.Exists)
+            return (new KnownFile(null, stamp, now), null);
         try
         {
-            var (hash, content) = read(file);
-            return (new KnownFile(hash, file.Length, file.LastWriteTimeUtc, now), content);
+            var (hash, content) = read(path, stamp.Length);
+            return (new KnownFile(hash, stamp, now), content);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -39,27 +43,13 @@ internal sealed record KnownFile(string? Hash, long Length, DateTime Written, Da
         }
     }
 
-    /// <summary>Of a link to a file, that file: the link has a length and a time of its own.</summary>
-    private static FileInfo FileAt(string path)
-    {
-        var file = new FileInfo(path);
-        try
-        {
-            return file.Exists && file.Attributes.HasFlag(FileAttributes.ReparsePoint) && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target : file;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return file; // a loop of links, which reading tells
-        }
-    }
+    /// <summary>Whether it may have been written since, or have come.</summary>
+    public bool MayBeSince(DateTime time) => Latest >= time;
 
-    public bool HasSameStamp(string path) => Hash is not null && ReadAt > FileTime.Latest(Written) && HasLengthAndTime(path);
+    /// <summary>Whether nobody can have written it since it was read.</summary>
+    public bool IsUntouched(string path) => Hash is not null && ReadAt > Latest && HasStamp(path);
 
-    public bool HasLengthAndTime(string path)
-    {
-        var file = FileAt(path);
-        return file.Exists ? Hash is not null && file.Length == Length && file.LastWriteTimeUtc == Written : Hash is null;
-    }
+    public bool HasStamp(string path) => FileStamp.Of(path) == Stamp;
 
-    public bool IsSame(string path) => HasSameStamp(path) || Read(path).Hash == Hash;
+    public bool IsSame(string path) => IsUntouched(path) || Read(path).Hash == Hash;
 }

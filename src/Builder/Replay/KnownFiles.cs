@@ -8,7 +8,7 @@ internal sealed class KnownFiles
     /// <summary>Null when there is no file, or it cannot be read.</summary>
     public string? HashOf(string path)
     {
-        if (!_files.TryGetValue(path, out var file) || !file.HasSameStamp(path))
+        if (!_files.TryGetValue(path, out var file) || !file.IsUntouched(path))
             _files[path] = file = KnownFile.Read(path);
         return file.IsRead ? file.Hash : null;
     }

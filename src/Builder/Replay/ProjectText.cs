@@ -10,12 +10,9 @@ namespace WatchReload.Builder.Replay;
 /// </summary>
 internal static partial class ProjectText
 {
-    private static readonly string[] Endings = ["proj", ".props", ".targets", ".user"];
-
+    /// <param name="path">Of what an evaluation has read, whatever it is called.</param>
     public static string? Doubt(string path)
     {
-        if (!Endings.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
-            return null;
         var name = Path.GetFileName(path);
         try
         {
@@ -33,9 +30,7 @@ internal static partial class ProjectText
         {
             foreach (var attribute in element.Attributes())
             {
-                if (attribute.Name.LocalName is "Include" or "Update" && attribute.Value.Split(';').FirstOrDefault(TakesFromElsewhere) is { } pattern)
-                    return $"takes files by a pattern from elsewhere ({pattern.Trim()})";
-                if (attribute.Name.LocalName == "Project" && element.Name.LocalName == "Import" && attribute.Value.Contains('*'))
+                if (attribute.Name.LocalName == "Project" && element.Name.LocalName == "Import" && (attribute.Value.Contains('*') || attribute.Value.Contains('?')))
                     return $"imports by a pattern ({attribute.Value})";
                 if (LooksAround().Match(attribute.Value) is { Success: true } found)
                     return $"looks for what is there ({found.Value})";
@@ -45,9 +40,6 @@ internal static partial class ProjectText
         }
         return null;
     }
-
-    private static bool TakesFromElsewhere(string include) =>
-        include.Contains('*') && include.Trim() is var pattern && (pattern.Contains("..", StringComparison.Ordinal) || pattern.StartsWith("$(", StringComparison.Ordinal) || Path.IsPathRooted(pattern));
 
     /// <summary>Whether a file exists, what it says, what the time is. Directory.Build.props and the like above are listed, and may be looked for.</summary>
     [GeneratedRegex(@"\bExists\s*\(|System\.IO\.|System\.DateTime|System\.Guid|(GetPathOfFileAbove|GetDirectoryNameOfFileAbove)\((?!\s*['""]?(Directory\.(Build|Packages)\.|global\.json))", RegexOptions.IgnoreCase)]

@@ -7,8 +7,9 @@ namespace WatchReload.Builder.Replay;
 
 /// <summary>Deltas of all projects of a tree together: all assemblies or none.</summary>
 /// <param name="projects">In the order of dependence.</param>
+/// <param name="anew">Simple names of the assemblies of packages that are loaded with each version.</param>
 /// <param name="where">Told whose generators run.</param>
-internal sealed class TreeDeltas(List<ReplayedProject> projects, Whereabouts where)
+internal sealed class TreeDeltas(List<ReplayedProject> projects, IReadOnlySet<string> anew, Whereabouts where)
 {
     private HashSet<string> Hot => [.. projects.Where(IsHot).Select(project => project.Assembly)];
 
@@ -45,13 +46,14 @@ internal sealed class TreeDeltas(List<ReplayedProject> projects, Whereabouts whe
     {
         loaded ??= [.. projects.Where(IsHot).Select(project => project.Deltas.Likely).OfType<LoadedAssembly>()];
         var stale = projects.FindAll(project => project.IsStale && IsHot(project));
-        foreach (var project in stale)
+        var used = UsedAnew();
+        foreach (var project in stale.Where(_ => used is null))
         {
             where.Enter("anticipate", project.Path, project.ForeignExtensions);
             if (loaded.FirstOrDefault(assembly => assembly.Name == project.Assembly) is { } has)
                 project.Deltas.Anticipate(has, Around(project), cancellation);
         }
-        if (!stale.Exists(project => project.Deltas.IsAnticipatedInVain))
+        if (used is null && !stale.Exists(project => project.Deltas.IsAnticipatedInVain))
             return From(loaded, tell, isAskedFor: false, cancellation);
         foreach (var project in stale)
         {
@@ -66,6 +68,8 @@ internal sealed class TreeDeltas(List<ReplayedProject> projects, Whereabouts whe
 
     private TreeDifference From(IReadOnlyList<LoadedAssembly> loaded, Action<string, IEnumerable<Diagnostic>> tell, bool isAskedFor, CancellationToken cancellation)
     {
+        if (UsedAnew() is { } used)
+            return new([], used);
         var results = new List<(ReplayedProject Project, DeltaResult Result)>();
         foreach (var project in projects)
         {
@@ -103,6 +107,11 @@ internal sealed class TreeDeltas(List<ReplayedProject> projects, Whereabouts whe
 
     /// <summary>A service may be built together with WatchReload.Actors, as the one of this repository is; nodes have that for all versions all the same.</summary>
     private static bool IsHot(ReplayedProject project) => !project.Assembly.Equals(OutputClassifier.ActorsAssembly, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A package that a load brings with statics of its own, and that code of the service uses: it may keep what bodies have told it. Null when there is none.</summary>
+    private string? UsedAnew() => anew.Count > 0 && projects.Where(IsHot).SelectMany(project => project.Deltas.Uses).FirstOrDefault(anew.Contains) is { } package
+        ? $"{package} is loaded with each version, and would keep what it has found out before"
+        : null;
 
     private DeltaSurroundings Around(ReplayedProject project) =>
         new(Hot, projects.Exists(other => other.References(project)), () => projects.Where(other => other != project && IsHot(other)).SelectMany(other => other.Deltas.Texts), () => projects.Where(other => other != project && IsHot(other)).SelectMany(other => other.Deltas.Uses));

@@ -11,7 +11,13 @@ internal static class TreeDoubt
 
     public static string? Of(EvaluatedTree tree) =>
         tree.Graph.ProjectNodes.Select(node => Of(node.ProjectInstance, tree.Filter)).OfType<string>().FirstOrDefault()
-        ?? tree.Inputs.Projects.Concat(tree.Inputs.Imports).Select(ProjectText.Doubt).OfType<string>().FirstOrDefault();
+        ?? tree.Graph.ProjectNodes.Select(node => node.ProjectInstance).SelectMany(project => project.ImportPaths.Append(project.FullPath)).Where(tree.Filter.IsInput).Distinct(StringComparer.Ordinal).Select(ProjectText.Doubt).OfType<string>().FirstOrDefault()
+        ?? tree.Graph.ProjectNodes.Select(node => OfPatterns(node.ProjectInstance, tree.Filter)).OfType<string>().FirstOrDefault();
+
+    /// <summary>What a pattern takes in hidden directories, and in bin and obj, is listed (<see cref="Control.TreeListing"/>).</summary>
+    private static string? OfPatterns(ProjectInstance project, InputFilter filter) => FilePatterns.Of(project, filter)
+        .Where(named => named.Pattern is not { } pattern || !FilePatterns.IsWithin(pattern.Directory, project.Directory))
+        .Select(named => $"{Path.GetFileName(named.File)} takes files by a pattern {(named.Pattern is null ? "that is not understood" : "from elsewhere")} ({named.Include})").FirstOrDefault();
 
     private static string? Of(ProjectInstance project, InputFilter filter)
     {

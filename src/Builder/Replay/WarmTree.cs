@@ -3,6 +3,7 @@ using Microsoft.Build.Execution;
 using Microsoft.Build.Graph;
 using Microsoft.CodeAnalysis;
 using WatchReload.Builder.Evaluation;
+using WatchReload.Builder.Outputs;
 using WatchReload.Control;
 
 namespace WatchReload.Builder.Replay;
@@ -33,7 +34,10 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
 
     public InputHashes Hashes => hashes;
 
-    private TreeDeltas Deltas => new(_projects, where);
+    /// <summary>Of packages that are loaded with each version.</summary>
+    private IReadOnlySet<string> Anew => field ??= VersionPackages.Of(made.Outputs, request.PerVersion);
+
+    private TreeDeltas Deltas => new(_projects, Anew, where);
 
     /// <summary>All is proved, and what deltas need is warm.</summary>
     public bool IsReady => _doubt is null && _unproved.Count == 0 && (!request.Deltas || _projects.TrueForAll(project => project.IsWarm));

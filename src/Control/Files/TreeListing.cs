@@ -6,7 +6,7 @@ namespace WatchReload.Control;
 
 /// <summary>
 /// Which files there are that a project may take by a pattern, or that MSBuild and the compiler look for by name: all in the projects' directories but
-/// outputs, whatever their kind, and the configuration files in the directories above. Links to directories are followed, as patterns follow them: where each leads is listed,
+/// outputs, whatever their kind; what patterns take elsewhere; and the configuration files in the directories above, and at and above files that are linked from elsewhere. Links to directories are followed, as patterns follow them: where each leads is listed,
 /// and what is there once, so that circles end. What else an evaluation may look for is no part of it.
 /// </summary>
 public sealed class TreeListing
@@ -33,7 +33,14 @@ public sealed class TreeListing
         foreach (var directory in _projects)
         {
             Below(directory, link: null);
-            Above(directory);
+            Above(Path.GetDirectoryName(directory));
+        }
+        foreach (var pattern in inputs.Patterns)
+            Taken(pattern, pattern.Directory, new HashSet<string>(StringComparer.Ordinal));
+        foreach (var directory in inputs.Files.Select(path => Path.GetDirectoryName(path)!).ToHashSet(StringComparer.Ordinal))
+        {
+            if (!IsListed(directory))
+                Above(directory);
         }
         _names.Sort(StringComparer.Ordinal);
         Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', _names))));
@@ -57,8 +64,7 @@ public sealed class TreeListing
         var folder = new DirectoryInfo(directory);
         if (!folder.Exists || link is null && !_listed.Add(directory))
             return; // gone, or a project's that lies in the directory of another
-        var changed = FileTime.Latest(folder.LastWriteTimeUtc);
-        _changed = _changed > changed ? _changed : changed;
+        Note(folder);
         foreach (var (path, isDirectory, isLink) in Entries(directory, link is null ? int.MaxValue : ManyLinked + 1))
         {
             if (link is not null && ++_linked > ManyLinked)
@@ -77,6 +83,44 @@ public sealed class TreeListing
             if (Doubt is not null)
                 return;
         }
+    }
+
+    /// <summary>What a pattern takes.</summary>
+    /// <param name="pattern">Where it begins, and what it takes.</param>
+    /// <param name="directory">Where to look.</param>
+    /// <param name="followed">Where links have led.</param>
+    private void Taken(FilePattern pattern, string directory, HashSet<string> followed)
+    {
+        var folder = new DirectoryInfo(directory);
+        if (!folder.Exists || Doubt is not null)
+            return;
+        Note(folder);
+        foreach (var (path, isDirectory, isLink) in Entries(directory, ManyLinked + 1))
+        {
+            if (++_linked > ManyLinked)
+            {
+                Doubt = $"a pattern looks through more than {ManyLinked:N0} files ({Path.Combine(pattern.Directory, pattern.Name)})";
+                return;
+            }
+            var name = Path.GetFileName(path.AsSpan());
+            if (!isDirectory && pattern.TakesName(name))
+                _names.Add(path);
+            else if (!isDirectory || !pattern.Enters(name))
+                continue;
+            else if (!isLink || new DirectoryInfo(path).LinkTarget is null)
+                Taken(pattern, path, followed);
+            else if (TargetOf(new DirectoryInfo(path)) is { } target && followed.Add(target.FullName))
+            {
+                _names.Add($"{path} -> {target.FullName}");
+                Taken(pattern, target.FullName, followed);
+            }
+        }
+    }
+
+    private void Note(DirectoryInfo folder)
+    {
+        var changed = FileTime.Latest(folder.LastWriteTimeUtc);
+        _changed = _changed > changed ? _changed : changed;
     }
 
     /// <summary>What is in a directory; nothing where none is any more.</summary>
@@ -115,11 +159,22 @@ public sealed class TreeListing
         }
     }
 
-    private void Above(string directory)
+    private void Above(string? directory)
     {
         // Those of one project are mostly those of the next.
-        for (var above = Path.GetDirectoryName(directory); above is not null && _above.Add(above); above = Path.GetDirectoryName(above))
+        for (var above = directory; above is not null && _above.Add(above); above = Path.GetDirectoryName(above))
             _names.AddRange(LookedFor.Select(name => Path.Combine(above, name)).Where(File.Exists));
+    }
+
+    /// <summary>All files of a directory are listed, as it is a project's or lies below one.</summary>
+    private bool IsListed(string directory)
+    {
+        for (var at = directory; at is not null; at = Path.GetDirectoryName(at))
+        {
+            if (_projects.Contains(at))
+                return true;
+        }
+        return false;
     }
 
     /// <summary>What the SDK leaves out of its patterns: deeper down these are names like others.</summary>

@@ -42,6 +42,9 @@ public sealed record BuildRequest
     /// <summary>Nobody waits for it: what is replayed is compiled on one thread, so that a processor is left for whoever comes.</summary>
     public bool Unhurried { get; init; }
 
+    /// <summary>Ids of packages that nodes load with each version; <c>*</c> is any text. A delta leaves them as they are, so that there is none for code that uses them.</summary>
+    public IReadOnlyList<string> PerVersion { get; init => field = value ?? []; } = [];
+
     /// <summary>What is replayed is built with MSBuild too, and compared.</summary>
     public bool Verify { get; init; }
 
@@ -86,6 +89,9 @@ public sealed record BuildInputs
 
     /// <summary>Imports outside the SDK and the package cache (Directory.Build.props…), global.json, lock files, .editorconfig, response files.</summary>
     public IReadOnlyList<string> Imports { get; init => field = value ?? []; } = [];
+
+    /// <summary>Where else files are looked for than in the projects' directories.</summary>
+    public IReadOnlyList<FilePattern> Patterns { get; init => field = value ?? []; } = [];
 
     /// <summary>Directories, absolute: of the git repositories that they lie in the commit that is checked out is built in. None: no commit is.</summary>
     public IReadOnlyList<string> Heads { get; init => field = value ?? []; } = [];
@@ -146,6 +152,9 @@ public sealed record BuildOutcome
 
     /// <summary>Analyzers that nobody has made fail a build have not run: <see cref="BuildRequest.AnalyzersLater"/>.</summary>
     public bool AnalyzersPending { get; init; }
+
+    /// <summary>Files were written while it was built, and are the same again: which of the two is in the outputs cannot be said, so that they are of no tree that anybody knows.</summary>
+    public bool Unsettled { get; init; }
     public BuildInputs Inputs { get; init => field = value ?? new(); } = new();
     public string? EntryAssembly { get; init; }
     public string? Sdk { get; init; }

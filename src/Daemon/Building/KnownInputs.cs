@@ -10,6 +10,7 @@ internal static class KnownInputs
         Projects = [.. before.Projects.Union(found.Projects)],
         Files = before.Files,
         Imports = [.. before.Imports.Union(found.Imports)],
+        Patterns = before.Patterns,
         Heads = before.Heads,
     };
 }

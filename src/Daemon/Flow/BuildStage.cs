@@ -33,7 +33,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
     /// <summary>The newest release, with the build of MSBuild that its content comes of: the builder has built nothing else since, or makes no deltas. Null when there is none.</summary>
     private (Release Release, Guid? BuildId)? _built;
 
-    private KnownTree? _known = settings.Exported is null ? KnownTree.Load(settings.State) : null;
+    private KnownTree? _known = settings.Exported is null ? KnownTree.Load(settings) : null;
 
     /// <summary>What is made of a save before it is asked for.</summary>
     public AnticipatedDelta Anticipated { get; } = new(settings.BuildRequest, builder.Anticipate, time);
@@ -94,6 +94,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         {
             if (Reached(outcome.Inputs, before!, hashBefore, listing, strangers, begun, learned, cancellation) is { } tree)
                 return Delta(from!, outcome, tree, events);
+            begun = time.GetUtcNow().UtcDateTime;
             outcome = await builder.Build(settings.BuildRequest, cancellation);
         }
 
@@ -106,7 +107,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
             return new BuildResult(null, outcome, commit, clean, Tell(events, new BuildFailed(Lane(outcome), outcome.LaneReason, outcome.Milliseconds, Diagnostics(outcome))));
 
         Know(KnownTree.Of(outcome.Inputs, _access) with { Listing = Began(outcome.Inputs, before, listing) });
-        var sourceHash = FilesCame(before, _known!, strangers, begun) ? Unsettled() : SourceHash(outcome.Inputs, before, hashBefore, begun, cancellation);
+        var sourceHash = outcome.Unsettled || FilesCame(before, _known!, strangers, begun) ? Unsettled() : SourceHash(outcome.Inputs, before, hashBefore, begun, cancellation);
         var info = new StageInfo(settings.Configuration, sourceHash, commit, clean, order.By)
         {
             MinimumFreeSpace = settings.MinimumFreeSpace,
@@ -187,7 +188,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
     {
         _known = tree;
         if (settings.Exported is null)
-            _known.Save(settings.State);
+            (tree with { AskedFor = KnownTree.Asked(settings) }).Save(settings.State);
     }
 
     /// <summary>The inputs are what they were, with whatever else has come.</summary>
@@ -243,14 +244,14 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         var after = Hash(_known, cancellation);
         if (hashBefore is not null && IsSame(before!.Inputs, inputs))
             return after == hashBefore ? after : Unsettled(); // whatever the times say: what was moved or copied in its place may have an older one
-        return after is not null && !All(inputs).Concat(inputs.Heads.Where(_access.Walks).SelectMany(HeadFiles.Of)).Any(f => File.GetLastWriteTimeUtc(f) >= begun) ? after : Unsettled();
+        return after is not null && !All(inputs).Concat(inputs.Heads.Where(_access.Walks).SelectMany(HeadFiles.Of)).Select(FileStamp.Of).Any(stamp => stamp.Exists && Math.Max(stamp.Written, stamp.Changed) >= begun.Ticks) ? after : Unsettled();
     }
 
     private static string Unsettled() => $"{UnsettledTree}{Guid.NewGuid():n}";
 
     private static bool IsSettled(string hash) => !hash.StartsWith(UnsettledTree, StringComparison.Ordinal);
 
-    private static bool IsSame(BuildInputs one, BuildInputs other) => All(one).SequenceEqual(All(other)) && one.Heads.SequenceEqual(other.Heads);
+    private static bool IsSame(BuildInputs one, BuildInputs other) => All(one).SequenceEqual(All(other)) && one.Heads.SequenceEqual(other.Heads) && one.Patterns.SequenceEqual(other.Patterns);
 
     /// <summary>Nobody asked for what <c>watch</c> brings, or a start: that goes without a commit, as without git, and says why. Other orders end with git's refusal.</summary>
     private async Task<(string? Commit, bool Clean, Refusal? Unknown)> Origin(Order order, CancellationToken cancellation)

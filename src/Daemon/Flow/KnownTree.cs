@@ -2,6 +2,7 @@ using System.IO.Enumeration;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using WatchReload.Control;
+using WatchReload.Daemon.Building;
 using WatchReload.Daemon.Watching;
 
 namespace WatchReload.Daemon.Flow;
@@ -17,7 +18,7 @@ namespace WatchReload.Daemon.Flow;
 internal sealed record KnownTree(BuildInputs Inputs, IReadOnlyList<string> Bystanders)
 {
     /// <summary>One more whenever builds name more kinds of inputs than they did: what was kept before lacks them.</summary>
-    private const int KindsNow = 1;
+    private const int KindsNow = 2;
 
     private static readonly StringComparer _paths = OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
     private static readonly EnumerationOptions _everything = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
@@ -30,6 +31,13 @@ internal sealed record KnownTree(BuildInputs Inputs, IReadOnlyList<string> Bysta
     /// <summary>Which files there were when that build began, of whatever kind: <see cref="TreeListing.Hash"/>. Null: not all may be looked at.</summary>
     public string? Listing { get; init; }
 
+    /// <summary>What that build was asked for: <see cref="Asked"/>.</summary>
+    public string? AskedFor { get; init; }
+
+    /// <summary>All that decides, beside the tree, what a build makes of it: where one of these is another, what was built says nothing of what would be.</summary>
+    public static string Asked(PipelineSettings settings) =>
+        string.Join('\n', settings.Project, settings.Configuration, settings.BuildUser?.Name, string.Join(' ', settings.PerVersion), SdkSelection.For(Path.GetDirectoryName(settings.Project)!));
+
     /// <param name="inputs">As evaluation named them.</param>
     /// <param name="access">What of them may be read; null: all.</param>
     public static KnownTree Of(BuildInputs inputs, InputAccess? access = null)
@@ -37,6 +45,9 @@ internal sealed record KnownTree(BuildInputs Inputs, IReadOnlyList<string> Bysta
         var known = Known(inputs, []);
         return new KnownTree(inputs, [.. Beside(inputs, access).Where(f => !known.Contains(f)).Distinct(_paths)]) { Kinds = KindsNow };
     }
+
+    /// <summary>The same for a stage of these settings; null also when another build was asked for.</summary>
+    public static KnownTree? Load(PipelineSettings settings) => Load(settings.State) is { } known && known.AskedFor == Asked(settings) ? known : null;
 
     /// <summary>Null when none was kept, or what was kept cannot be used: then a build tells.</summary>
     public static KnownTree? Load(StateDirectory state)
@@ -102,12 +113,12 @@ internal sealed record KnownTree(BuildInputs Inputs, IReadOnlyList<string> Bysta
     public bool Knows(string path) => (_known ??= Known(Inputs, Bystanders)).Contains(path);
 
     /// <summary>Whether files beside the inputs were looked for there.</summary>
-    public bool Covers(string path) => Inputs.Projects.Any(project => Paths.IsBelow(path, Path.GetDirectoryName(project)!));
+    public bool Covers(string path) => Inputs.Projects.Any(project => Paths.IsBelow(path, Path.GetDirectoryName(project)!)) || Inputs.Patterns.Any(pattern => pattern.Takes(path));
 
     /// <summary>Whether it, or a directory on the way to it from its project, may be there since that time only. The project's own directory is another whenever it is built.</summary>
     public bool MayHaveCome(string path, DateTime since)
     {
-        var tops = Inputs.Projects.Select(project => Path.GetDirectoryName(project)).ToHashSet(_paths);
+        var tops = Inputs.Projects.Select(project => Path.GetDirectoryName(project)).Concat(Inputs.Patterns.Select(pattern => pattern.Directory)).ToHashSet(_paths);
         for (var directory = Path.GetDirectoryName(path); directory is not null && !tops.Contains(directory); directory = Path.GetDirectoryName(directory))
             if (FileStatus.StampOfDirectory(directory)?.MayBeSince(since) == true)
                 return true;
@@ -125,8 +136,15 @@ internal sealed record KnownTree(BuildInputs Inputs, IReadOnlyList<string> Bysta
             .OfType<string>()
             .Distinct(_paths)
             .Where(d => Directory.Exists(d) && access?.Walks(d) is not false)
-            .SelectMany(d => Files(d, kinds));
+            .SelectMany(d => Files(d, kinds))
+            .Concat(inputs.Patterns.Where(pattern => Directory.Exists(pattern.Directory) && access?.Walks(pattern.Directory) is not false).SelectMany(pattern => Files(pattern)));
     }
+
+    private static FileSystemEnumerable<string> Files(FilePattern pattern) => new(pattern.Directory, (ref FileSystemEntry entry) => entry.ToFullPath(), _everything)
+    {
+        ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && pattern.TakesName(entry.FileName),
+        ShouldRecursePredicate = (ref FileSystemEntry entry) => pattern.Enters(entry.FileName),
+    };
 
     private static FileSystemEnumerable<string> Files(string directory, HashSet<string> kinds)
     {

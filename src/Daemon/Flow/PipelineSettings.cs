@@ -59,6 +59,7 @@ internal sealed record PipelineSettings
         Root = Root,
         Deltas = Deltas,
         Verify = Verify,
+        PerVersion = PerVersion,
         ArtifactsPath = Exported?.Artifacts ?? Artifacts,
         Properties = Exported?.Properties ?? new Dictionary<string, string>(),
     };

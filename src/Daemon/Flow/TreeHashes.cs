@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using WatchReload.Control;
 using WatchReload.Daemon.Watching;
 
 namespace WatchReload.Daemon.Flow;
@@ -35,7 +36,7 @@ internal sealed class TreeHashes(TimeProvider time, Func<string, FileStamp, stri
     {
         var stamp = FileStamp.Of(path);
         var now = time.GetUtcNow().UtcTicks;
-        if (_known.TryGetValue(path, out var known) && known.Stamp == stamp && known.ReadAt > stamp.Written + Grain.Ticks)
+        if (_known.TryGetValue(path, out var known) && known.Stamp == stamp && known.ReadAt > Math.Max(stamp.Written, stamp.Changed) + Grain.Ticks)
             return known.Hash;
         var hash = read(path, stamp);
         _known[path] = (stamp, now, hash);

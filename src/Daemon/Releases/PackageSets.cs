@@ -50,7 +50,7 @@ internal sealed class PackageSets(StateDirectory state, TimeProvider time, ILogg
         var files = set.Files.Select(file => new FileInfo(Path.Combine(directory, file.Path))).ToArray();
         if (!set.Files.Zip(files).All(pair => pair.Second.Exists && pair.Second.LinkTarget is null && pair.Second.Length == pair.First.Length))
             return false;
-        SourceStamp[] stamps = [.. files.Select(file => new SourceStamp(file.Length, file.LastWriteTimeUtc))];
+        SourceStamp[] stamps = [.. files.Select(file => new SourceStamp(new FileStamp(file.Length, file.LastWriteTimeUtc.Ticks)))];
         if (_read.TryGetValue(set.Hash, out var before) && before.SequenceEqual(stamps))
             return true;
         if (Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Count() != files.Length || !Array.TrueForAll(FileCopies.Each(set.Files, file => file.IsIn(directory, cancellation), cancellation), isThere => isThere))

@@ -1,16 +1,17 @@
+using WatchReload.Control;
+
 namespace WatchReload.Daemon.Releases;
 
-/// <summary>Length and time of a file: if both are as before, it is as before, unless it is racy.</summary>
-internal readonly record struct SourceStamp(long Length, DateTimeOffset Modified)
+/// <summary>What the file system says of a file, or of what a link leads to: if that is as before, the file is as before, unless it is racy.</summary>
+internal readonly record struct SourceStamp(FileStamp Stamp)
 {
     // As git does for its index: a file changed this recently may change again within one tick of the file system's clock.
     private static readonly TimeSpan _racy = TimeSpan.FromSeconds(2);
 
-    public static SourceStamp Of(string path)
-    {
-        var file = new FileInfo(path);
-        return new SourceStamp(file.Length, file.LastWriteTimeUtc); // Length throws where there is no file
-    }
+    public long Length => Stamp.Length;
 
-    public bool IsRacy(TimeProvider time) => Modified > time.GetUtcNow() - _racy;
+    /// <exception cref="FileNotFoundException">There is no file.</exception>
+    public static SourceStamp Of(string path) => FileStamp.Of(path) is { Exists: true } stamp ? new(stamp) : throw new FileNotFoundException($"{path} is missing.", path);
+
+    public bool IsRacy(TimeProvider time) => Stamp.MayBeSince(time.GetUtcNow() - _racy);
 }

@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using WatchReload.Control;
 
 namespace WatchReload.Daemon.Releases;
@@ -32,11 +31,5 @@ internal sealed record StageInfo(string Configuration, string SourceHash, string
     public Func<ReleaseManifest, Failure?> Refuses { get; init; } = _ => null;
 
     /// <summary>Simple names of the assemblies that are loaded with each version.</summary>
-    public IReadOnlyList<string> PerVersionOf(IEnumerable<BuildOutput> outputs) => PerVersionAssemblies ??
-    [
-        .. outputs.Where(output => output is { Kind: ReleaseFileKind.Package, PackageId: { } id }
-                && Path.GetExtension(output.Path).Equals(".dll", StringComparison.OrdinalIgnoreCase) && !output.Path.Contains('/', StringComparison.Ordinal)
-                && PerVersion.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, id)))
-            .Select(output => Path.GetFileNameWithoutExtension(output.Path)).Order(StringComparer.Ordinal),
-    ];
+    public IReadOnlyList<string> PerVersionOf(IEnumerable<BuildOutput> outputs) => PerVersionAssemblies ?? [.. VersionAssemblies.Of(outputs, PerVersion).Order(StringComparer.Ordinal)];
 }

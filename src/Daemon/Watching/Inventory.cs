@@ -1,3 +1,5 @@
+using WatchReload.Control;
+
 namespace WatchReload.Daemon.Watching;
 
 /// <summary>A file as it was handed on last.</summary>

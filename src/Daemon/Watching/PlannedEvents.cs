@@ -1,3 +1,5 @@
+using WatchReload.Control;
+
 namespace WatchReload.Daemon.Watching;
 
 /// <summary>Events of what a plan names, from the watcher that was opened last.</summary>

@@ -1,3 +1,5 @@
+using WatchReload.Control;
+
 namespace WatchReload.Daemon.Watching;
 
 /// <summary>Files that were read so soon after they were written that a second write could leave length and times as they are.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Unicode;
+using WatchReload.Control;
 
 namespace WatchReload.Daemon.Watching;
 

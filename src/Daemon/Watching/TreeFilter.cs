@@ -12,6 +12,7 @@ internal sealed class TreeFilter
 {
     // What MSBuild, NuGet, the SDK and the compiler find by themselves, above a project too.
     private static readonly string[] FoundByName = ["global.json", "nuget.config", ".editorconfig", ".globalconfig", "Directory.Build.rsp", "packages.lock.json"];
+    private static readonly string[] FoundBesideLinks = [".editorconfig", ".globalconfig"];
     private static readonly string[] FoundByEnding = [".props", ".targets", "proj"];
 
     private readonly string _root;
@@ -24,6 +25,8 @@ internal sealed class TreeFilter
     private readonly DirectoryIndex _passedOverIn = new();
     private string[] _projects = [];
     private string[] _tops = [];
+    private FilePattern[] _patterns = [];
+    private HashSet<string> _inputDirectories = new(Paths.Comparer);
 
     public TreeFilter(WatcherSettings settings)
     {
@@ -53,8 +56,8 @@ internal sealed class TreeFilter
     /// <summary>The inputs that count, existing or not.</summary>
     public IReadOnlyCollection<string> Named => _named;
 
-    /// <summary>Directories of the projects, without those below another: where candidates are looked for.</summary>
-    public IReadOnlyList<string> ProjectDirectories => _tops;
+    /// <summary>Directories of the projects, and those that patterns look through, without those below another: where candidates are looked for.</summary>
+    public IReadOnlyList<string> CandidateDirectories => _tops;
 
     /// <summary>Never watched: the state directory, git's (but for the files that say which commit is checked out, where that is built in), outputs, and directories that the globs leave out as a whole. Safe to call from any thread.</summary>
     public bool IsOut(string path)
@@ -83,16 +86,19 @@ internal sealed class TreeFilter
     }
 
     /// <summary>Whether a link to a directory leads to where an evaluation looks for files.</summary>
-    public bool Follows(string link) => HasInputs && !IsOut(link) && IsBelowProject(link);
+    public bool Follows(string link) => HasInputs && !IsOut(link) && (IsBelowProject(link) || _patterns.Any(pattern => pattern.IsDeep && Paths.IsBelow(link, pattern.Directory)));
 
-    /// <summary>Files that count for where they lie above a project: found by name.</summary>
-    public IEnumerable<string> FoundAbove()
+    /// <summary>Files that count for where they lie and what they are called: above a project, in a directory that a pattern looks into, beside and above a file that is linked from elsewhere.</summary>
+    public IEnumerable<string> FoundByPlace()
     {
-        var looked = new HashSet<string>(Paths.Comparer);
-        foreach (var project in _projects)
-            for (var above = Path.GetDirectoryName(project); above is not null && (Paths.IsBelow(above, _root) || above.Equals(_root, Paths.Comparison)) && looked.Add(above); above = Path.GetDirectoryName(above))
-                foreach (var file in FilesIn(above).Where(Counts))
-                    yield return file;
+        var linked = _inputDirectories.Where(directory => !_projects.Any(project => project.Equals(directory, Paths.Comparison) || Paths.IsBelow(directory, project))).ToList();
+        return _patterns.Where(pattern => !pattern.IsDeep).Select(pattern => pattern.Directory).Concat(linked).Concat(_projects.Concat(linked).SelectMany(Above)).Distinct(Paths.Comparer).SelectMany(FilesIn).Where(Counts);
+    }
+
+    private IEnumerable<string> Above(string directory)
+    {
+        for (var above = Path.GetDirectoryName(directory); above is not null && (Paths.IsBelow(above, _root) || above.Equals(_root, Paths.Comparison)); above = Path.GetDirectoryName(above))
+            yield return above;
     }
 
     /// <param name="inputs">What evaluation named.</param>
@@ -106,7 +112,10 @@ internal sealed class TreeFilter
         // What is gone by now, this evaluation may not have seen: should it come back, it is new.
         TakeBack(_passedOver.Where(path => all.Contains(path) || !File.Exists(path)).ToList());
         _projects = [.. inputs.Projects.Select(project => Path.GetDirectoryName(project)!).Distinct(Paths.Comparer)];
-        _tops = [.. _projects.Where(directory => !_projects.Any(other => Paths.IsBelow(directory, other)))];
+        _patterns = [.. inputs.Patterns];
+        _inputDirectories = inputs.Files.Select(path => Path.GetDirectoryName(path)!).ToHashSet(Paths.Comparer);
+        string[] places = [.. _projects.Concat(_patterns.Where(pattern => pattern.IsDeep).Select(pattern => pattern.Directory)).Distinct(Paths.Comparer)];
+        _tops = [.. places.Where(directory => !places.Any(other => Paths.IsBelow(directory, other)))];
         HasInputs = true;
     }
 
@@ -132,9 +141,13 @@ internal sealed class TreeFilter
     {
         if (EditorFiles.IsOne(path))
             return false;
+        if (_patterns.Any(pattern => pattern.Takes(path)))
+            return true;
         if (_projects.Any(project => Paths.IsBelow(path, project)))
             return IsBelowProject(path);
         var name = Path.GetFileName(path);
+        if (FoundBesideLinks.Contains(name, StringComparer.OrdinalIgnoreCase) && _inputDirectories.Contains(Path.GetDirectoryName(path)!))
+            return true;
         return Paths.IsBelow(path, _root)
             && (FoundByName.Contains(name, StringComparer.OrdinalIgnoreCase) || FoundByEnding.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)));
     }

@@ -19,7 +19,8 @@ internal sealed record WatchPlan(IReadOnlyList<WatchedDirectory> Directories, Li
     /// <param name="dangling">Links to files that would count.</param>
     public static WatchPlan Of(string root, BuildInputs inputs, IEnumerable<string> links, IEnumerable<string> dangling)
     {
-        var recursive = inputs.Projects.Select(project => Path.GetDirectoryName(project)!).Concat(links).Where(directory => !Reaches(root, directory)).ToHashSet(Paths.Comparer);
+        var deep = inputs.Patterns.Where(pattern => pattern.IsDeep).Select(pattern => pattern.Directory).Where(Directory.Exists);
+        var recursive = inputs.Projects.Select(project => Path.GetDirectoryName(project)!).Concat(deep).Concat(links).Where(directory => !Reaches(root, directory)).ToHashSet(Paths.Comparer);
         var missing = new HashSet<string>(Paths.Comparer);
         var looked = new HashSet<string>(Paths.Comparer);
         var single = new HashSet<string>(Paths.Comparer);
@@ -33,6 +34,9 @@ internal sealed record WatchPlan(IReadOnlyList<WatchedDirectory> Directories, Li
                 Watch(Path.GetDirectoryName(target)!);
             }
         }
+
+        foreach (var pattern in inputs.Patterns)
+            Watch(pattern.Directory);
 
         var tops = recursive.Where(directory => !recursive.Any(other => Paths.IsBelow(directory, other) && Reaches(other, directory)));
         return new WatchPlan(

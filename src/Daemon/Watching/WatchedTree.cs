@@ -78,7 +78,7 @@ internal sealed class WatchedTree(WatcherSettings settings, TimeProvider time)
     /// <summary>Gives the files behind links that were not followed before.</summary>
     private List<string> PlanWith(BuildInputs inputs)
     {
-        var walks = _filter.ProjectDirectories.Select(directory => TreeWalk.Of(directory, _filter)).ToList();
+        var walks = _filter.CandidateDirectories.Select(directory => TreeWalk.Of(directory, _filter)).ToList();
         var links = walks.SelectMany(walk => walk.Links).ToHashSet(Paths.Comparer);
         var unknown = walks.SelectMany(walk => walk.Files).Where(path => !_inventory.Knows(path) && _filter.Counts(path)).ToList();
         var behind = unknown.Where(path => links.Any(link => !_links.Contains(link) && Paths.IsBelow(path, link))).ToList();
@@ -103,7 +103,7 @@ internal sealed class WatchedTree(WatcherSettings settings, TimeProvider time)
     /// <summary>The paths that look changed without being read: for where events do not tell.</summary>
     public List<string> Suspects()
     {
-        var candidates = _filter.HasInputs ? _filter.ProjectDirectories.SelectMany(Walk).Concat(_filter.FoundAbove()) : Walk(settings.Root);
+        var candidates = _filter.HasInputs ? _filter.CandidateDirectories.SelectMany(Walk).Concat(_filter.FoundByPlace()) : Walk(settings.Root);
         return _inventory.Files.Concat(_filter.Named).Concat(candidates).Distinct(Paths.Comparer).Where(_inventory.IsSuspect).ToList();
     }
 
@@ -151,7 +151,7 @@ internal sealed class WatchedTree(WatcherSettings settings, TimeProvider time)
 
     public List<FileChange> CompareAll()
     {
-        var paths = _inventory.Files.Concat(_filter.Named).Concat(Walk(settings.Root)).Concat(_filter.ProjectDirectories.Where(directory => !Paths.IsBelow(directory, settings.Root)).SelectMany(Walk)).Distinct(Paths.Comparer).Where(path => !_inventory.IsSurelySame(path)).ToList();
+        var paths = _inventory.Files.Concat(_filter.Named).Concat(Walk(settings.Root)).Concat(_filter.CandidateDirectories.Where(directory => !Paths.IsBelow(directory, settings.Root)).SelectMany(Walk)).Concat(_filter.FoundByPlace()).Distinct(Paths.Comparer).Where(path => !_inventory.IsSurelySame(path)).ToList();
         // Nobody told what happened in between; what was written to may have been anything.
         if (_builtSince)
             _doubts.UnionWith(paths.Where(path => _inventory.Knows(path) && _inventory.StampDiffers(path)));
@@ -194,5 +194,5 @@ internal sealed class WatchedTree(WatcherSettings settings, TimeProvider time)
     private static bool IsLink(string path) => new FileInfo(path).LinkTarget is not null;
 
     private static bool Equal(BuildInputs one, BuildInputs other) =>
-        one.Projects.SequenceEqual(other.Projects) && one.Imports.SequenceEqual(other.Imports) && one.Files.SequenceEqual(other.Files);
+        one.Projects.SequenceEqual(other.Projects) && one.Imports.SequenceEqual(other.Imports) && one.Files.SequenceEqual(other.Files) && one.Patterns.SequenceEqual(other.Patterns);
 }

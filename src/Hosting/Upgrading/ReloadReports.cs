@@ -19,10 +19,11 @@ internal sealed class ReloadReports(NodeServices node)
         Phases = trace?.Phases ?? [],
     };
 
+    /// <summary>It names what runs.</summary>
     public ReloadReport Unchanged(ReloadRequest request, bool isTold)
     {
         if (isTold) UpgradingLog.Unchanged(node.Logger, request.Release, node.Kernel.Current.Number);
-        return Of(ReloadVerdict.Unchanged, request);
+        return Of(ReloadVerdict.Unchanged, request) with { Release = (node.Kernel.Current as ServiceVersion)?.Manifest.Id ?? request.Release };
     }
 
     /// <param name="transient">The problems say nothing of the release.</param>

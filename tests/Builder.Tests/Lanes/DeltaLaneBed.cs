@@ -12,6 +12,15 @@ public abstract class DeltaLaneBed : IAsyncLifetime
     protected const string Rates = "Lib/Rates.cs";
     private readonly Building _building = new();
 
+    /// <summary>Of the program's project.</summary>
+    private protected virtual string Items => "";
+
+    /// <summary>Another file of the program.</summary>
+    private protected virtual string Extra => "internal static class Extra;";
+
+    /// <summary>Packages that are loaded with each version.</summary>
+    private protected virtual IReadOnlyList<string> PerVersion => [];
+
     /// <summary>The program's tree.</summary>
     private protected Tree Tree => _building.Tree;
 
@@ -58,7 +67,8 @@ public abstract class DeltaLaneBed : IAsyncLifetime
             .Write("Actors/WatchReload.Actors.csproj", Projects.Library())
             .Write("Actors/ActorName.cs", "namespace WatchReload.Actors; public sealed class ActorName(string name) { public override string ToString() => name + Loudly(); private static string Loudly() => \"!\"; }")
             .Write("App/Names.cs", "namespace App; internal static class Names { internal static readonly WatchReload.Actors.ActorName Index = new(\"index\"); }")
-            .Write(App, "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><Nullable>enable</Nullable><ImplicitUsings>enable</ImplicitUsings></PropertyGroup><ItemGroup><ProjectReference Include=\"../Lib/Lib.csproj\" /><ProjectReference Include=\"../Actors/WatchReload.Actors.csproj\" /></ItemGroup></Project>")
+            .Write(App, "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><Nullable>enable</Nullable><ImplicitUsings>enable</ImplicitUsings></PropertyGroup><ItemGroup><ProjectReference Include=\"../Lib/Lib.csproj\" /><ProjectReference Include=\"../Actors/WatchReload.Actors.csproj\" />" + Items + "</ItemGroup></Project>")
+            .Write("App/Extra.cs", Extra)
             .Write(Program, """
                 using Lib;
 
@@ -128,7 +138,7 @@ public abstract class DeltaLaneBed : IAsyncLifetime
         File.WriteAllText(_building.Tree[file], text.Replace(was, becomes, StringComparison.Ordinal));
     }
 
-    private protected BuildRequest Request(IReadOnlyList<LoadedAssembly>? loaded) => _building.Request(App, "Debug") with { Root = Tree.Root, Deltas = true, Loaded = loaded, BuildId = BuildId };
+    private protected BuildRequest Request(IReadOnlyList<LoadedAssembly>? loaded) => _building.Request(App, "Debug") with { Root = Tree.Root, Deltas = true, Loaded = loaded, BuildId = BuildId, PerVersion = PerVersion };
 
     /// <summary>Each outcome with outputs is a release.</summary>
     private protected async Task<BuildOutcome> Build(IReadOnlyList<LoadedAssembly>? loaded)

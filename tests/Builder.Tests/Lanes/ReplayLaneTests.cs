@@ -118,7 +118,7 @@ public sealed class ReplayLaneTests(ThreeProjects projects)
         Assert.Equal((BuildLane.Replay, true), (mended.Lane, mended.Succeeded));
         var images = ThreeProjects.Images(mended);
         Assert.Equal(ThreeProjects.Images(await projects.Build(BuildLane.Build)), images);
-        Assert.Equal([$"CS0103 {projects.Tree[ThreeProjects.Number]}(7,27)"], replayed);
+        Assert.Equal([$"CS0103 {projects.Tree[ThreeProjects.Number]}(7,27,7,35)"], replayed);
     }
 
     [Fact(Timeout = 300_000)]
@@ -273,5 +273,5 @@ public sealed class ReplayLaneTests(ThreeProjects projects)
     }
 
     private static IReadOnlyList<string> Places(BuildOutcome outcome) =>
-        [.. outcome.Diagnostics.Select(diagnostic => $"{diagnostic.Code} {diagnostic.File}({diagnostic.Line},{diagnostic.Column})").Order(StringComparer.Ordinal)];
+        [.. outcome.Diagnostics.Select(diagnostic => $"{diagnostic.Code} {diagnostic.File}({diagnostic.Line},{diagnostic.Column},{diagnostic.EndLine},{diagnostic.EndColumn})").Order(StringComparer.Ordinal)];
 }

@@ -30,9 +30,45 @@ public sealed class InputHashesTests : IDisposable
     {
         await Task.CompletedTask;
         var written = Second.AddMilliseconds(fraction);
-        File.SetLastWriteTimeUtc(_tree["A.cs"], written);
-        var unsettled = InputHashes.Of(_inputs).Unsettled(new BuildStart(written.AddMilliseconds(later), null, null));
-        Assert.Equal(settled ? null : _tree["A.cs"], unsettled);
+        foreach (var stamp in new[] { new FileStamp(8, written.Ticks), new FileStamp(8, Second.AddYears(-1).Ticks, written.Ticks, 1) })
+            Assert.Equal(!settled, new Builder.Replay.KnownFile("hash", stamp, written.AddHours(1)).MayBeSince(written.AddMilliseconds(later)));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Are_not_of_the_first_build_when_they_came_since_it_began_whatever_their_time()
+    {
+        await Task.CompletedTask;
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "elsewhere .NET tells no time of changes");
+        var begun = DateTime.UtcNow;
+        _tree.Write("A.cs", "class B;");
+        File.SetLastWriteTimeUtc(_tree["A.cs"], Second);
+        Assert.Equal(_tree["A.cs"], InputHashes.Of(_inputs).Unsettled(new BuildStart(begun, null, null)));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Are_another_when_a_content_of_the_same_length_has_the_time_of_the_one_before()
+    {
+        await Task.CompletedTask;
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "elsewhere .NET tells no time of changes");
+        File.SetLastWriteTimeUtc(_tree["A.cs"], Second);
+        var hashes = InputHashes.Of(_inputs);
+        _tree.Write("A.cs", "class B;");
+        File.SetLastWriteTimeUtc(_tree["A.cs"], Second); // as touch -r, cp -p and rsync -t do it
+        Assert.Equal([_tree["A.cs"]], hashes.Changed());
+        Assert.True(hashes.IsTouched());
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Are_touched_by_a_build_in_which_a_file_was_another_for_a_while()
+    {
+        await Task.CompletedTask;
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "elsewhere .NET tells no time of changes");
+        File.SetLastWriteTimeUtc(_tree["A.cs"], Second);
+        var before = InputHashes.Of(_inputs);
+        _tree.Write("A.cs", "class B;").Write("A.cs", "class A;");
+        File.SetLastWriteTimeUtc(_tree["A.cs"], Second);
+        var after = InputHashes.Of(_inputs, before);
+        Assert.Equal((_tree["A.cs"], _tree["A.cs"]), (after.Unsettled(new BuildStart(DateTime.UtcNow.AddHours(1), before, null)), Assert.Single(after.TouchedSince(before))));
     }
 
     [Fact(Timeout = 60_000)]

@@ -10,9 +10,8 @@ public sealed class ProjectTextTests : IDisposable
     public void Dispose() => _tree.Dispose();
 
     [Theory(Timeout = 60_000)]
-    [InlineData("<ItemGroup><EmbeddedResource Include='../Resources/**/*.json' /></ItemGroup>", "App.csproj takes files by a pattern from elsewhere (../Resources/**/*.json)")]
-    [InlineData("<ItemGroup><Content Include='a.txt;$(Shared)*.txt' /></ItemGroup>", "App.csproj takes files by a pattern from elsewhere ($(Shared)*.txt)")]
     [InlineData("<Import Project='../build/*.props' />", "App.csproj imports by a pattern (../build/*.props)")]
+    [InlineData("<Import Project='../build/part?.props' />", "App.csproj imports by a pattern (../build/part?.props)")]
     [InlineData("<Import Project='../local.props' Condition=\"Exists('../local.props')\" />", "App.csproj looks for what is there (Exists()")]
     [InlineData("<PropertyGroup><Version>$([System.IO.File]::ReadAllText('VERSION'))</Version></PropertyGroup>", "App.csproj looks for what is there (System.IO.)")]
     [InlineData("<PropertyGroup><Built>$([System.DateTime]::UtcNow)</Built></PropertyGroup>", "App.csproj looks for what is there (System.DateTime)")]

@@ -41,6 +41,38 @@ public sealed class TreeListingTests : IDisposable
         Assert.Equal(before, TreeListing.Of(_inputs).Hash);
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData("beside/New.cs", true)]
+    [InlineData("beside/deep/.hidden/New.cs", true)]
+    [InlineData("beside/New.txt", false)]
+    [InlineData("flat/New.txt", true)]
+    [InlineData("flat/deep/New.txt", false)]
+    [InlineData("src/obj/New.cs", false)]
+    [InlineData("src/made/obj/.hidden/New.cs", false)]
+    [InlineData("src/data/.hidden/New.json", true)]
+    [InlineData("src/data/.git/New.json", false)]
+    public async Task Is_another_when_a_file_came_that_a_pattern_takes_elsewhere(string path, bool isTaken)
+    {
+        await Task.CompletedTask;
+        var inputs = _inputs with { Patterns = [new(_tree["beside"], "*.cs", IsDeep: true), new(_tree["flat"], "*.txt", IsDeep: false), new(_tree["src/data"], "*.json", IsDeep: true)] };
+        var before = TreeListing.Of(inputs).Hash;
+        _tree.Write(path, "x");
+        Assert.Equal(isTaken, TreeListing.Of(inputs).Hash != before);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("linked/deep/.editorconfig")]
+    [InlineData("linked/.globalconfig")]
+    public async Task Is_another_when_a_configuration_file_came_beside_or_above_a_linked_source(string path)
+    {
+        await Task.CompletedTask;
+        _tree.Write("linked/deep/L.cs", "class L;");
+        var inputs = _inputs with { Files = [_tree["src/A.cs"], _tree["linked/deep/L.cs"]] };
+        var before = TreeListing.Of(inputs).Hash;
+        _tree.Write(path, "root = true");
+        Assert.NotEqual(before, TreeListing.Of(inputs).Hash);
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task A_project_in_the_directory_of_another_is_listed_once_and_without_its_outputs()
     {

@@ -22,7 +22,7 @@ public sealed class BuilderRenewalTests : IAsyncLifetime
         _bed.Scratch.Write("global.json", "{}");
         _bed.Scratch.Write("src/S.csproj", """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>""");
         var tree = KnownTree.Load(_bed.Scratch.State)!;
-        (tree with { Listing = TreeListing.Of(tree.Inputs).Hash }).Save(_bed.Scratch.State);
+        (tree with { Listing = TreeListing.Of(tree.Inputs).Hash, AskedFor = KnownTree.Asked(_bed.Settings("Debug")) }).Save(_bed.Scratch.State);
         _bed.Node.Status = _bed.Node.Status with { SourceHash = tree.Hash(_bed.Scratch.Root)! };
         _builder = new BuilderHost(new BuilderSettings(_bed.Scratch.State) { MemoryLimit = 1, FarTooLarge = long.MaxValue }, TimeProvider.System, NullLogger<BuilderHost>.Instance);
         await _builder.WarmUp(_bed.Settings("Debug").BuildRequest, TestContext.Current.CancellationToken);

@@ -73,6 +73,24 @@ public sealed class KnownTreeTests : IDisposable
     }
 
     [Theory(Timeout = 60_000)]
+    [InlineData("shared/deep/New.cs", false)]
+    [InlineData("shared/New.txt", true)]
+    [InlineData("src/parts/.hidden/New.cs", false)]
+    public async Task Tree_is_unknown_when_a_file_was_added_where_a_pattern_looks(string path, bool isKnown)
+    {
+        await Task.CompletedTask;
+        _scratch.Write("shared/Excluded.cs", "no");
+        var inputs = _inputs with { Patterns = [new(Path.Combine(_scratch.Root, "shared"), "*.cs", IsDeep: true), new(Path.Combine(_scratch.Root, "src", "parts"), "*", IsDeep: true)] };
+        var tree = KnownTree.Of(inputs) with { Listing = TreeListing.Of(inputs).Hash };
+        tree.Save(_scratch.State);
+        tree = KnownTree.Load(_scratch.State)!;
+        Assert.NotNull(tree.Hash(_scratch.Root));
+        _scratch.Write(path, "new");
+        Assert.Equal(isKnown, tree.Hash(_scratch.Root) is not null);
+        Assert.Equal(isKnown, tree.HasSeenAll());
+    }
+
+    [Theory(Timeout = 60_000)]
     [InlineData("src/obj/New.cs", true)]
     [InlineData("src/bin/Debug/New.cs", true)]
     [InlineData("src/.idea/New.cs", true)]

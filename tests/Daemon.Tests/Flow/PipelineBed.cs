@@ -45,7 +45,7 @@ internal sealed class PipelineBed : IAsyncDisposable
         var old = await StagedRelease.Stage(scratch, "old");
         var now = await StagedRelease.Stage(scratch, "now");
         var inputs = new BuildInputs { Projects = [scratch.Write("src/S.csproj", "<Project />")], Files = [scratch.Write("src/A.cs", "class A;")] };
-        var tree = KnownTree.Of(inputs) with { Listing = TreeListing.Of(inputs).Hash };
+        var tree = KnownTree.Of(inputs) with { Listing = TreeListing.Of(inputs).Hash, AskedFor = KnownTree.Asked(Settings(scratch, "Debug")) };
         tree.Save(scratch.State);
         var node = await FakeNode.Start(scratch.State);
         node.Status = node.Status with { Release = now.Id, SourceHash = tree.Hash(scratch.Root)! };
@@ -59,6 +59,17 @@ internal sealed class PipelineBed : IAsyncDisposable
         return Make("Debug", time, minimumFreeSpace: long.MaxValue);
     }
 
+    /// <summary>Of other settings.</summary>
+    public Pipeline Make(Func<PipelineSettings, PipelineSettings> other) => new(
+        other(Settings("Debug")),
+        _builder,
+        Releases,
+        new History(Scratch.State, TimeProvider.System, NullLogger<History>.Instance),
+        [new NodeSeat(Link, new NodeDelivery(Link, new Fence(Scratch.State, "main", TimeProvider.System), TimeProvider.System), null)],
+        Events,
+        TimeProvider.System,
+        NullLoggerFactory.Instance);
+
     public Pipeline Make(string configuration, TimeProvider? time = null, long minimumFreeSpace = 0, GitCheckout? checkout = null, BuilderHost? builder = null, bool deltas = false, int keep = 10, NodeSupervisor? supervisor = null) => new(
         Settings(configuration) with { Checkout = checkout, MinimumFreeSpace = minimumFreeSpace, Deltas = deltas, Keep = keep },
         builder ?? _builder,
@@ -69,7 +80,9 @@ internal sealed class PipelineBed : IAsyncDisposable
         time ?? TimeProvider.System,
         NullLoggerFactory.Instance);
 
-    public PipelineSettings Settings(string configuration) => new() { State = Scratch.State, Root = Scratch.Root, Project = Path.Combine(Scratch.Root, "src/S.csproj"), Configuration = configuration };
+    public PipelineSettings Settings(string configuration) => Settings(Scratch, configuration);
+
+    private static PipelineSettings Settings(Scratch scratch, string configuration) => new() { State = scratch.State, Root = scratch.Root, Project = Path.Combine(scratch.Root, "src/S.csproj"), Configuration = configuration };
 
     public Task<bool> IsSettled() => Pipeline.IsSettled(TestContext.Current.CancellationToken);
 

@@ -84,7 +84,7 @@ public sealed class PipelineTests : IAsyncLifetime
     {
         await Git("init", "-q");
         await Git("commit", "-q", "--allow-empty", "-m", "First");
-        var tree = KnownTree.Of(KnownTree.Load(_bed.Scratch.State)!.Inputs with { Heads = [Path.Combine(_bed.Scratch.Root, "src")] });
+        var tree = KnownTree.Of(KnownTree.Load(_bed.Scratch.State)!.Inputs with { Heads = [Path.Combine(_bed.Scratch.Root, "src")] }) with { AskedFor = KnownTree.Asked(_bed.Settings("Debug")) };
         tree.Save(_bed.Scratch.State);
         _bed.Node.Status = _bed.Node.Status with { SourceHash = tree.Hash(_bed.Scratch.Root) };
         await using var pipeline = _bed.Make("Debug");
@@ -101,6 +101,19 @@ public sealed class PipelineTests : IAsyncLifetime
         Assert.False(pipeline.AreOfGit([.. ofGit, Path.Combine(_bed.Scratch.Root, "src/A.cs")]));
 
         Task Git(params string[] arguments) => Tests.Git.Shell.Git(_bed.Scratch.Root, ["-c", "user.name=Test", "-c", "user.email=test@example.org", .. arguments]);
+    }
+
+    /// <summary>What runs was built of the same files, and a start would build something else of them.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Tree_is_built_when_another_project_or_another_build_of_it_is_asked_for()
+    {
+        await using var same = _bed.Make(settings => settings with { Keep = 3 });
+        await using var project = _bed.Make(settings => settings with { Project = Path.Combine(_bed.Scratch.Root, "src/T.csproj") });
+        await using var packages = _bed.Make(settings => settings with { PerVersion = ["Our.Mapper"] });
+
+        Assert.True(await same.IsSettled(TestContext.Current.CancellationToken));
+        Assert.False(await project.IsSettled(TestContext.Current.CancellationToken));
+        Assert.False(await packages.IsSettled(TestContext.Current.CancellationToken));
     }
 
     [Fact(Timeout = 60_000)]

@@ -103,6 +103,20 @@ public sealed class StagingTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Package_is_read_again_when_a_file_of_its_length_and_time_has_taken_its_place()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "elsewhere .NET tells no time of changes");
+        using var shop = new Workshop();
+        var build = shop.BuildWithPackages;
+        File.SetLastWriteTimeUtc(shop.Source("Some.Package.dll"), DateTime.UnixEpoch);
+        var first = await shop.Stage(build);
+        shop.Write("Some.Package.dll", "PACKAGE");
+        File.SetLastWriteTimeUtc(shop.Source("Some.Package.dll"), DateTime.UnixEpoch); // as cp -p does it
+        var second = await shop.Stage(build);
+        Assert.NotEqual(first.Manifest.Packages!.Hash, second.Manifest.Packages!.Hash);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Package_set_is_written_again_when_it_was_damaged()
     {
         using var shop = new Workshop();

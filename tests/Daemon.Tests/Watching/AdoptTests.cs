@@ -39,6 +39,42 @@ public sealed class AdoptTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task New_file_counts_where_a_pattern_of_a_project_looks_outside_of_it()
+    {
+        await using var folder = Project();
+        folder.Write("shared/s.cs", "1");
+        Directory.CreateDirectory(folder.Beside("outer"));
+        Directory.CreateDirectory(folder.Beside("deep/part"));
+        await folder.Watch();
+        await folder.Adopt(Inputs(folder) with { Patterns = [new(folder.At("shared"), "*.cs", IsDeep: true), new(folder.Beside("outer"), "*.cs", IsDeep: false), new(folder.Beside("deep"), "*.cs", IsDeep: true), new(folder.At("src/parts"), "*.json", IsDeep: true)] });
+        folder.Write("shared/new.txt", "1");
+        folder.Write("shared/more/new.cs", "1");
+        await folder.Expect("shared/more/new.cs");
+        await File.WriteAllTextAsync(folder.Beside("outer/new.txt"), "1", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(folder.Beside("outer/new.cs"), "1", TestContext.Current.CancellationToken);
+        await folder.Expect("../outer/new.cs");
+        await File.WriteAllTextAsync(folder.Beside("deep/part/new.cs"), "1", TestContext.Current.CancellationToken);
+        await folder.Expect("../deep/part/new.cs");
+        folder.Write("src/parts/.hidden/new.json", "1");
+        await folder.Expect("src/parts/.hidden/new.json");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Configuration_file_counts_when_it_comes_beside_a_file_that_is_linked_from_elsewhere()
+    {
+        await using var folder = Project();
+        Directory.CreateDirectory(folder.Beside("outer"));
+        await File.WriteAllTextAsync(folder.Beside("outer/linked.cs"), "1", TestContext.Current.CancellationToken);
+        await WatchedFolder.Aged(folder.Beside("outer/linked.cs"));
+        await folder.Watch();
+        var inputs = Inputs(folder);
+        await folder.Adopt(inputs with { Files = [.. inputs.Files, folder.Beside("outer/linked.cs")] });
+        await File.WriteAllTextAsync(folder.Beside("outer/other.cs"), "1", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(folder.Beside("outer/.editorconfig"), "root = true", TestContext.Current.CancellationToken);
+        await folder.Expect("../outer/.editorconfig");
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task New_file_no_longer_counts_when_the_next_evaluation_passes_it_over()
     {
         await using var folder = Project();

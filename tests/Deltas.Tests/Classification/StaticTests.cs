@@ -119,6 +119,12 @@ public sealed class StaticTests
     [InlineData("static readonly int[] X = Enumerable.Range(0, 2).Select(_ => Random.Shared.Next()).ToArray();", "Random.")]
     [InlineData("static readonly DateTime X = ((Func<DateTime>)(() => DateTime.UtcNow))();", "DateTime.UtcNow")]
     [InlineData("static Guid X { get; } = Guid.NewGuid();", "Guid.NewGuid")]
+    [InlineData("static readonly int[] X = Enumerable.Range(0, 9).Shuffle().ToArray();", "Enumerable.Shuffle")]
+    [InlineData("static readonly byte[] X = System.Security.Cryptography.RandomNumberGenerator.GetBytes(8);", "RandomNumberGenerator.GetBytes")]
+    [InlineData("static readonly byte[] X = new System.Security.Cryptography.HMACSHA256().Key;", "HMACSHA256")]
+    [InlineData("static readonly byte[] X = System.Security.Cryptography.Aes.Create().Key;", "")]
+    [InlineData("static readonly byte[] X = System.Security.Cryptography.RSA.Create().ExportRSAPrivateKey();", "")]
+    [InlineData("static readonly byte[] X = new System.Security.Cryptography.Rfc2898DeriveBytes(\"a\", 8, 1000, System.Security.Cryptography.HashAlgorithmName.SHA256).Salt;", "Rfc2898DeriveBytes")]
     public void Statics_hold_what_a_load_would_ask_for_again(string member, string asked) => Assert.StartsWith($"the static X is what {asked}", Doubt(member), StringComparison.Ordinal);
 
     [Theory(Timeout = 60_000)]
@@ -130,6 +136,11 @@ public sealed class StaticTests
     [InlineData("static readonly DateTime X = new(2026, 1, 1);")]
     [InlineData("static readonly Guid X = new(\"d1b52bb8-a0a2-4ff6-a97f-6de1c7b0a4a5\");")]
     [InlineData("static readonly TimeProvider X = TimeProvider.System;")]
+    [InlineData("static readonly byte[] X = System.Security.Cryptography.SHA256.HashData([1, 2]);")]
+    [InlineData("static readonly byte[] X = System.Security.Cryptography.SHA256.Create().ComputeHash([1, 2]);")]
+    [InlineData("static readonly byte[] X = System.Security.Cryptography.HMACSHA256.HashData([1], [2]);")]
+    [InlineData("static readonly byte[] X = new System.Security.Cryptography.HMACSHA256([1]).ComputeHash([2]);")]
+    [InlineData("static readonly byte[] X = System.Security.Cryptography.Rfc2898DeriveBytes.Pbkdf2(\"a\", new byte[] { 1 }, 1000, System.Security.Cryptography.HashAlgorithmName.SHA256, 8);")]
     public void Statics_are_fixed_when_what_lies_outside_is_asked_later_or_not_at_all(string member) => Assert.Null(Doubt(member));
 
     [Theory(Timeout = 60_000)]
@@ -209,6 +220,24 @@ public sealed class StaticTests
     [InlineData("Dictionary<string, string>", "new() { [\"a\"] = Code.Text() }", false)]
     [InlineData("List<DateTime>", "[DateTime.UtcNow]", false)]
     [InlineData("List<int>", "new Mine()", false)]
+    [InlineData("IReadOnlyDictionary<string, string>", "new Dictionary<string, string> { [\"a\"] = \"b\" }")]
+    [InlineData("IReadOnlyDictionary<string, string>", "new[] { \"a\" }.ToDictionary(one => one)")]
+    [InlineData("IReadOnlyList<string>", "[\"a\", \"b\"]")]
+    [InlineData("IReadOnlyList<string>", "new[] { \"a\" }")]
+    [InlineData("IReadOnlyList<Point>", "new List<Point> { new(1, 2) }")]
+    [InlineData("IReadOnlySet<int>", "new HashSet<int> { 1 }")]
+    [InlineData("IEnumerable<int>", "[1, 2]")]
+    [InlineData("System.Collections.Generic.IReadOnlyCollection<int>", "new SortedSet<int> { 1 }")]
+    [InlineData("IReadOnlyDictionary<string, int>", "System.Collections.Frozen.FrozenDictionary<string, int>.Empty")]
+    [InlineData("IReadOnlyList<Bag>", "[new()]", false)]
+    [InlineData("IReadOnlyList<int[]>", "[[1]]", false)]
+    [InlineData("IReadOnlyList<int>", "new Mine()", false)]
+    [InlineData("IReadOnlyList<string>", "[Code.Text()]", false)]
+    [InlineData("IEnumerable<int>", "new[] { 1 }.Where(one => one > Code.Compute())", false)]
+    [InlineData("IReadOnlyDictionary<string, int>", "new System.Collections.Concurrent.ConcurrentDictionary<string, int>()", false)]
+    [InlineData("IReadOnlyDictionary<string, int>", "new Dictionary<string, int>(new Same())", false)]
+    [InlineData("IReadOnlyDictionary<Rank, int>", "new SortedDictionary<Rank, int> { [new(1)] = 2 }", false)]
+    [InlineData("IDictionary<string, int>", "new Dictionary<string, int>()", false)]
     public void Collections_are_tables_of_fixed_elements_that_no_code_of_the_service_has_put_there(string type, string made, bool isTable = true) => Assert.Equal(isTable, Doubt($"private static readonly {type} X = {made};") is null);
 
     [Theory(Timeout = 60_000)]
@@ -270,6 +299,25 @@ public sealed class StaticTests
     public void Collections_hold_state_when_code_may_write_to_those_of_their_kind(string type, string use) => Assert.Equal("the elements of X may hold what code has put there", Doubt($"static readonly {type} X = [1, 2]; void Use() {{ {use}; }}"));
 
     [Theory(Timeout = 60_000)]
+    [InlineData("IReadOnlyDictionary<string, int>", "new Dictionary<string, int> { [\"a\"] = 1 }", "((Dictionary<string, int>)X).Clear()")]
+    [InlineData("IReadOnlyDictionary<string, int>", "new Dictionary<string, int> { [\"a\"] = 1 }", "(X as IDictionary<string, int>)!.Clear()")]
+    [InlineData("IReadOnlyDictionary<string, int>", "new Dictionary<string, int> { [\"a\"] = 1 }", "if (X is Dictionary<string, int> all) all.Clear()")]
+    [InlineData("IReadOnlyList<int>", "new[] { 1 }", "((int[])X)[0]++")]
+    [InlineData("IEnumerable<int>", "new List<int> { 1 }", "if (X is List<int> { Count: > 0 } all) all.Clear()")]
+    public void Collections_hold_state_when_code_may_write_to_what_is_declared_as_a_view(string type, string made, string use) => Assert.Equal("the elements of X may hold what code has put there", Doubt($"static readonly {type} X = {made}; void Use() {{ {use}; }}"));
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("Dictionary<string, int> Own() => X;")]
+    [InlineData("Dictionary<string, int> Own() { return X; }")]
+    [InlineData("Func<Dictionary<string, int>> Own = () => X;")]
+    public void Collections_hold_state_when_a_function_within_a_method_that_gives_a_view_gives_more(string function) => Assert.Equal("the elements of X may hold what code has put there",
+        Doubt($"static readonly Dictionary<string, int> X = new() {{ [\"a\"] = 1 }}; IReadOnlyDictionary<string, int> Use() {{ {function} Own().Remove(\"a\"); return new Dictionary<string, int>(); }}"));
+
+    [Fact(Timeout = 60_000)]
+    public void Statics_are_computed_by_code_of_the_service_when_a_comparer_of_its_own_is_given_to_a_static_method() => Assert.Equal("the static X is computed by code of the service",
+        Doubt("static readonly System.Collections.Frozen.FrozenDictionary<string, int> X = System.Collections.Frozen.FrozenDictionary.ToFrozenDictionary(new Dictionary<string, int> { [\"a\"] = 1 }, new Same());"));
+
+    [Theory(Timeout = 60_000)]
     [InlineData("new Span(1).Days > 7 ? 1 : 0")]
     [InlineData("((Func<Span, int>)(s => s.Days + 1))(new Span(1))")]
     public void Arrays_are_tables_when_something_else_is_called_as_they_are(string use) => Assert.Null(Doubt($"static readonly int[] Days = [1, 2]; int Use() => {use};"));
@@ -277,6 +325,7 @@ public sealed class StaticTests
     [Theory(Timeout = 60_000)]
     [InlineData("global using static Tables;", "X.Add(1)")]
     [InlineData("global using Known = Tables;", "Known.X.Add(1)")]
+    [InlineData("", "global::Tables.X.Add(1)")]
     public void Collections_hold_state_when_code_of_another_file_may_write_to_them_by_another_name(string usings, string use) => Assert.Equal("the elements of X may hold what code has put there",
         Difference.StaticDoubt(CompiledAssembly.From("Statics", $"{usings}\npublic static class Tables {{ internal static readonly List<int> X = [1]; }}").With($"{usings}\npublic static class Tables {{ internal static readonly List<int> X = [1]; }}", [$"class C {{ void Use() => {use}; }}"])));
 

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Reflection;
+using Microsoft.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using WatchReload.Control;
@@ -264,6 +266,43 @@ public sealed class RemadeTypeTests
         Assert.Equal(ReloadVerdict.Committed, (await node.Apply(V1 with { First = "new ConnState(8)" })).Verdict);
         Assert.Equal("v1 8", await (await node.Harness.Connect()).Ask("count"));
     }
+
+    /// <summary>With what the generator makes of them, which names members.</summary>
+    [Fact(Timeout = 120_000)]
+    public async Task Types_that_generated_code_serializes_are_made_anew_as_a_load_makes_them()
+    {
+        var service = V1 with
+        {
+            Generators = Generators(),
+            More = """
+                public sealed record Sent(string Name, int Stars = 3) { public List<string> Tags { get; init; } = []; public string Said() => Name; }
+                [System.Text.Json.Serialization.JsonSerializable(typeof(Sent))] public sealed partial class SentJson : System.Text.Json.Serialization.JsonSerializerContext;
+                public static class Wire
+                {
+                    public static string Of(Sent sent) => System.Text.Json.JsonSerializer.Serialize(sent, SentJson.Default.Sent);
+                    public static Sent Read(string text) => System.Text.Json.JsonSerializer.Deserialize(text, SentJson.Default.Sent)!;
+                }
+                """,
+            Commands = "case \"json\": self.WriteLine(Wire.Of(new Sent(\"ann\") { Tags = [\"new\"] }) + Wire.Read(\"{\\\"Name\\\":\\\"bo\\\"}\").Said() + Wire.Read(\"{\\\"Name\\\":\\\"bo\\\"}\").Stars); break;",
+        };
+        await using var node = await DeltaNode.Start(service);
+        var client = await node.Harness.Connect();
+        Assert.Equal("""{"Name":"ann","Stars":3,"Tags":["new"]}bo3""", await client.Ask("json"));
+        var edited = service with { Version = "v2", More = service.More.Replace("Said() => Name;", "Said(bool loud) => loud ? Name.ToUpperInvariant() : Name;", StringComparison.Ordinal), Commands = service.Commands.Replace("Said()", "Said(true)", StringComparison.Ordinal) };
+
+        Assert.Equal(ReloadVerdict.Committed, (await node.Apply(edited)).Verdict);
+        var byDelta = await client.Ask("json");
+        Assert.Equal(ReloadVerdict.Committed, (await node.Harness.Reload(edited with { Version = "v3" })).Verdict);
+
+        Assert.Equal(("""{"Name":"ann","Stars":3,"Tags":["new"]}BO3""", "v3 0"), (byDelta, await client.Ask("count")));
+        Assert.Equal(byDelta, await client.Ask("json"));
+    }
+
+    private static IReadOnlyList<ISourceGenerator> Generators() =>
+    [
+        .. typeof(RemadeTypeTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Where(named => named.Key == "Generator").SelectMany(named => Assembly.LoadFrom(named.Value!).GetTypes())
+            .Where(type => type.IsDefined(typeof(GeneratorAttribute))).Select(type => Activator.CreateInstance(type)!).Select(made => made as ISourceGenerator ?? ((IIncrementalGenerator)made).AsSourceGenerator()),
+    ];
 
     /// <summary>Remembers which loggers were asked for.</summary>
     private sealed class NamedLoggers : ILoggerFactory

@@ -32,7 +32,7 @@ internal sealed record CompiledAssembly(string Name, byte[] Image, byte[] Symbol
 
     /// <summary>What it would be emitted from if its source were another, with more files.</summary>
     public CSharpCompilation With(string source, params IEnumerable<string> files) =>
-        Compilation.ReplaceSyntaxTree(Compilation.SyntaxTrees[^1], Parse(source, SourceFile)).AddSyntaxTrees(files.Select((file, i) => Parse(file, $"{SourceFile}.{i}.cs")));
+        Compilation.ReplaceSyntaxTree(Compilation.SyntaxTrees.Last(tree => tree.FilePath == SourceFile), Parse(source, SourceFile)).AddSyntaxTrees(files.Select((file, i) => Parse(file, $"{SourceFile}.{i}.cs")));
 
     /// <summary>Without a reference to WatchReload.Actors.</summary>
     public static CompiledAssembly Bare(string name, string source, params CompiledAssembly[] references) =>

@@ -1,3 +1,5 @@
+using Microsoft.CodeAnalysis;
+
 namespace WatchReload.Tests;
 
 /// <summary>
@@ -39,7 +41,10 @@ internal sealed record CountingService
     /// <summary>What it is compiled against, beside the frameworks and WatchReload.Actors.</summary>
     public IReadOnlyList<CompiledAssembly> References { get; init; } = [];
 
-    public CompiledAssembly Compile() => CompiledAssembly.From("Counting", Source, [.. References]);
+    /// <summary>What makes more of it.</summary>
+    public IReadOnlyList<ISourceGenerator> Generators { get; init; } = [];
+
+    public CompiledAssembly Compile() => Generators.Count == 0 ? CompiledAssembly.From("Counting", Source, [.. References]) : CompiledAssembly.Generated("Counting", [Source], Generators, [.. References]);
 
     public string Source => $$"""
         namespace Counting;

@@ -1,11 +1,11 @@
-namespace WatchReload.Daemon.Watching;
+namespace WatchReload.Control;
 
 /// <summary>What the file system says of a file without reading it. Equal stamps make equal content likely; see <see cref="IsTelling"/>.</summary>
 /// <param name="Length">-1: absent.</param>
 /// <param name="Written">Ticks of the last write, UTC. Programs may set it to what they like.</param>
 /// <param name="Changed">Ticks of the last change of content, name or mode, UTC, which only the file system sets; zero where it does not tell.</param>
 /// <param name="Node">The file's number in its file system; zero where it is not told.</param>
-internal readonly record struct FileStamp(long Length, long Written, long Changed = 0, ulong Node = 0)
+public readonly record struct FileStamp(long Length, long Written, long Changed = 0, ulong Node = 0)
 {
     // File systems keep times in ticks of the kernel: a write just after may seem to be one just before.
     private static readonly TimeSpan Granularity = TimeSpan.FromMilliseconds(50);

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 
-namespace WatchReload.Daemon.Watching;
+namespace WatchReload.Control;
 
 /// <summary>Linux's statx: one call a file, links followed, with the change time that .NET does not tell.</summary>
-internal static partial class FileStatus
+public static partial class FileStatus
 {
     private const int CurrentDirectory = -100; // AT_FDCWD
     private const uint TypeModifiedChangedNodeSize = 0x3C3; // STATX_TYPE | MODE | MTIME | CTIME | INO | SIZE

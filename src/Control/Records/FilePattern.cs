@@ -1,0 +1,27 @@
+using System.IO.Enumeration;
+
+namespace WatchReload.Control;
+
+/// <summary>Where a pattern of a project looks for files that its directory does not tell of: outside of it, or in what the SDK leaves out there (<c>bin</c>, <c>obj</c>, directories that begin with a dot).</summary>
+/// <param name="Directory">Absolute. It may not be there yet.</param>
+/// <param name="Name">Of the files: <c>*</c> is any text, <c>?</c> any character.</param>
+/// <param name="IsDeep">It looks into the directories below, too.</param>
+public sealed record FilePattern(string Directory, string Name, bool IsDeep)
+{
+    /// <summary>Whether a file of that name may be taken.</summary>
+    public bool TakesName(ReadOnlySpan<char> name) => FileSystemName.MatchesSimpleExpression(Name, name, ignoreCase: true);
+
+    /// <summary>Whether it looks into a directory of that name. In git's, and in ours, nobody keeps files of his own.</summary>
+    public bool Enters(ReadOnlySpan<char> name) => IsDeep && name is not (".git" or ".watchreload");
+
+    /// <summary>Whether a file may be taken, by its absolute path.</summary>
+    public bool Takes(string path)
+    {
+        if (!path.StartsWith(Directory, Comparison) || path.Length <= Directory.Length || !TakesName(Path.GetFileName(path.AsSpan())))
+            return false;
+        var below = path.AsSpan(Path.EndsInDirectorySeparator(Directory) ? Directory.Length - 1 : Directory.Length);
+        return below[0] == Path.DirectorySeparatorChar && (IsDeep || below.LastIndexOf(Path.DirectorySeparatorChar) == 0);
+    }
+
+    private static StringComparison Comparison => OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
+}

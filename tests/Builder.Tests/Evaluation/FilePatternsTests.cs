@@ -1,0 +1,73 @@
+using WatchReload.Builder.Evaluation;
+using WatchReload.Builder.Tests.Support;
+using WatchReload.Control;
+
+namespace WatchReload.Builder.Tests.Evaluation;
+
+public sealed class FilePatternsTests : IDisposable
+{
+    private readonly Tree _tree = new();
+
+    public void Dispose() => _tree.Dispose();
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("../Resources/**/*.json", "Resources", "*.json", true)]
+    [InlineData("..\\Resources\\*.json", "Resources", "*.json", false)]
+    [InlineData("../Resources/Part?.txt", "Resources", "Part?.txt", false)]
+    [InlineData("a.txt;$(Shared)*.txt", "Shared", "*.txt", false)]
+    [InlineData("$(All)", "Shared", "*.cs", true)]
+    [InlineData("$(MSBuildThisFileDirectory)../build/*.cs", "build", "*.cs", false)]
+    [InlineData("%2E%2E/x/%2A.cs", "x", "*.cs", false)]
+    [InlineData("../x/&#42;.cs", "x", "*.cs", false)]
+    [InlineData("Deep/**/*.cs", "App/Deep", "*.cs", true)]
+    [InlineData("**/*.cs", "App", "*.cs", true)]
+    [InlineData("bin/*.json", "App/bin", "*.json", false)]
+    [InlineData("obj/made/*.cs", "App/obj/made", "*.cs", false)]
+    [InlineData(".hidden/*.cs", "App/.hidden", "*.cs", false)]
+    [InlineData("../x/**", "x", "*", true)]
+    [InlineData("../x/*.*", "x", "*", false)]
+    [InlineData("../*/x.cs", "", "x.cs", true)]
+    public async Task Finds_where_patterns_look_beyond_what_is_listed_of_a_project(string include, string directory, string name, bool isDeep)
+    {
+        await Task.CompletedTask;
+        var found = Assert.Single(In(include));
+        Assert.Equal(new FilePattern(Path.TrimEndingDirectorySeparator(_tree[directory]), name, isDeep), found.Pattern);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("*.cs")]
+    [InlineData("Data/*.json;../BannedSymbols.txt")]
+    [InlineData("parts/obj/*.cs")]
+    [InlineData("$(Version)")]
+    [InlineData("@(Compile)")]
+    public async Task Leaves_out_what_is_listed(string include)
+    {
+        await Task.CompletedTask;
+        Assert.Empty(In(include));
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("../*/../x/*.cs")]
+    [InlineData("%(Other.Directory)*.cs")]
+    public async Task Has_no_place_for_what_is_not_understood(string include)
+    {
+        await Task.CompletedTask;
+        Assert.Null(Assert.Single(In(include)).Pattern);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Passes_over_comments_and_what_is_excluded()
+    {
+        await Task.CompletedTask;
+        _tree.Write("App/App.csproj", "<Project><!-- <Compile Include='../x/*.cs' /> --><ItemGroup><Compile Include='A.cs' Exclude='../x/*.cs' /><Compile Remove='../y/*.cs' /></ItemGroup></Project>");
+        Assert.Empty(FilePatterns.In(_tree["App/App.csproj"], _tree["App"], Expand));
+    }
+
+    private List<NamedPattern> In(string include)
+    {
+        _tree.Write("App/App.csproj", $"<Project><ItemGroup><Compile Include='{include}' /></ItemGroup></Project>");
+        return [.. FilePatterns.In(_tree["App/App.csproj"], _tree["App"], Expand)];
+    }
+
+    private static string Expand(string text) => Uri.UnescapeDataString(text.Replace("%(", "%25(", StringComparison.Ordinal)).Replace("$(Shared)", "../Shared/", StringComparison.Ordinal).Replace("$(All)", "../Shared/**/*.cs", StringComparison.Ordinal).Replace("$(Version)", "1.0", StringComparison.Ordinal);
+}
