@@ -57,11 +57,14 @@ internal sealed record ReloadPlan(IReadOnlyList<string> Problems, IReadOnlyList<
     {
         foreach (var name in kernel.Names.Where(name => !next.Declaration.Actors.ContainsKey(name)).Order(StringComparer.Ordinal))
         {
-            if (kernel.FindNamed(name) is { IsStopping: false } running && next.FindBehavior(running.Binding.Name) is not null)
-                yield return $"The actor '{name}' is declared no more: it is stopped, and its state is gone, when the release has passed its probation. A name is what a state is kept by: if it was only renamed, keep the old name, or hand the state on in CodeChange";
+            if (kernel.FindNamed(name) is not { IsStopping: false } running || next.FindBehavior(running.Binding.Name) is null) continue;
+            yield return next.StopsUnknown
+                ? $"The release does not declare the actor '{name}': it is stopped, and its state is gone"
+                : $"The actor '{name}' is declared no more: it is stopped, and its state is gone, when the release has passed its probation. A name is what a state is kept by: if it was only renamed, keep the old name, or hand the state on in CodeChange";
         }
 
-        if (kernel.Current is not ServiceVersion serving) yield break;
+        // That an older release does not have what came after it goes without saying.
+        if (next.StopsUnknown || kernel.Current is not ServiceVersion serving) yield break;
         foreach (var name in serving.Declaration.Listeners.Keys.Where(name => !next.Declaration.Listeners.ContainsKey(name)).Order(StringComparer.Ordinal))
             yield return $"The listener '{name}' is declared no more: it is stopped, and its connections are closed, when the release has passed its probation";
     }

@@ -31,6 +31,17 @@ public sealed class UndeclaredTests
         Assert.Empty((await node.Reload(Declaring("v4", "tables", "more"))).Warnings);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task An_actor_that_an_older_release_does_not_declare_is_named_on_the_way_back()
+    {
+        await using var node = await NodeHarness.Start(Declaring("v1", "board", "more"));
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(Declaring("v2", "tables", "other"))).Verdict);
+
+        var back = await node.Reload(Declaring("v3", "board", "more"), request => request with { Rollback = true });
+
+        Assert.Equal(["The release does not declare the actor 'tables': it is stopped, and its state is gone"], back.Warnings);
+    }
+
     /// <summary>It is no circumstance that passes, and nothing that somebody else could stop.</summary>
     [Fact(Timeout = 60_000)]
     public async Task A_listener_that_is_renamed_on_its_endpoint_is_refused_with_the_name_that_has_it()
