@@ -21,11 +21,14 @@ internal sealed class MappingSet
         _direction = direction;
         Pairs = new TypePairs(pairing, direction);
         Reach = new Reach(Pairs);
+        FirstLook = new FirstLook(Pairs, Reach);
     }
 
     internal TypePairs Pairs { get; }
 
     internal Reach Reach { get; }
+
+    internal FirstLook FirstLook { get; }
 
     /// <summary>Plans the mapping of objects of <paramref name="roots"/>, which are old types, and of all they can hold.</summary>
     public MappingPlan Plan(IEnumerable<Type> roots) => Plan(roots.Select(root => (root, (Type?)null)));
