@@ -57,7 +57,7 @@ internal sealed class LoadedRelease
     public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>Statics that its code changes: what they hold is lost when their assembly is loaded anew. As <see cref="StaticFields"/> names them.</summary>
-    public IReadOnlySet<string> ChangedStatics { get; init; } = FrozenSet<string>.Empty;
+    public required Task<IReadOnlySet<string>> ChangedStatics { get; init; }
 
     /// <summary>The one public class that implements IService; it has a public parameterless constructor.</summary>
     public Type ServiceType => Code.ServiceType;
