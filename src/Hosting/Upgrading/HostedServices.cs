@@ -26,10 +26,31 @@ internal static class HostedServices
             using var deadline = new CancellationTokenSource(Deadline, time);
             if (await Guarded(version, $"start {SourceNames.Short(service.GetType())}", service.StartAsync, Deadline + Grace, time, logger, deadline.Token) is { } cause)
                 problems.Add($"The hosted service {SourceNames.Short(service.GetType())} did not start: {(deadline.IsCancellationRequested ? Late : Described(cause))} The version serves without it; mend it, and deliver another release.");
+            else if (service is BackgroundService { ExecuteTask: { } loop }) Watch(loop, SourceNames.Short(service.GetType()), version, logger);
         }
 
-        version.Failed = [.. version.Failed, .. problems];
+        version.Fails(problems);
         return problems;
+    }
+
+    /// <summary>A background service may fail when its start is long over, and nobody awaits its loop: that is told in log and status.</summary>
+    private static void Watch(Task loop, string name, ServiceVersion version, ILogger logger)
+    {
+        using (ExecutionContext.SuppressFlow()) _ = Ends();
+
+        async Task Ends()
+        {
+            try
+            {
+                await loop;
+            }
+            catch (Exception cause)
+            {
+                if (cause is OperationCanceledException && !version.HostsServices) return; // it was asked to stop
+                UpgradingLog.HostedServiceFailed(logger, cause, version.Number, $"go on: {name}");
+                version.Fails($"The background service {name} has ended: {Described(cause)} The version serves without it; mend it, and deliver another release.");
+            }
+        }
     }
 
     public static Task Stop(ServiceVersion version, TimeProvider time, ILogger logger) => Stop(version, Deadline, time, logger);

@@ -21,6 +21,7 @@ internal sealed class ServiceVersion : CodeVersion, IListenerSource, IServiceVer
     private readonly ConditionalWeakTable<Type, StrongBox<bool>> _known = [];
     private readonly ConditionalWeakTable<Type, StrongBox<bool>> _mayDiffer = [];
     private readonly Lazy<MappingSet> _back;
+    private readonly Lock _failing = new();
     private ServiceProvider? _services;
 
     public ServiceVersion(int number, LoadedRelease release, MappingDirection direction, SharedClaim shared) : base(number)
@@ -57,7 +58,7 @@ internal sealed class ServiceVersion : CodeVersion, IListenerSource, IServiceVer
     public bool HostsServices => Hosts.Count > 0;
 
     /// <summary>What of the version does not work although it serves, such as hosted services that did not start; each with its cause.</summary>
-    public IReadOnlyList<string> Failed { get; set; } = [];
+    public IReadOnlyList<string> Failed { get; private set; } = [];
 
     /// <summary>What of them goes on after their end.</summary>
     public HostedWork Hosted { get; } = new();
@@ -86,6 +87,12 @@ internal sealed class ServiceVersion : CodeVersion, IListenerSource, IServiceVer
         _services = services;
         foreach (var behavior in behaviors) _behaviors[behavior.Name] = behavior;
         foreach (var (name, listener) in declaration.Listeners) _listeners[name] = (listener.Framing!(services), listener.OutboundLimit);
+    }
+
+    /// <summary>More does not work.</summary>
+    public void Fails(params IEnumerable<string> problems)
+    {
+        lock (_failing) Failed = [.. Failed, .. problems];
     }
 
     /// <summary>Tells background work that the version has been replaced. The task ends when the service's callbacks have.</summary>
