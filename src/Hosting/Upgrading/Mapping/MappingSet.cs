@@ -63,8 +63,9 @@ internal sealed class MappingSet
     /// <summary>Compiles all that was planned, so that no live object pays for it.</summary>
     public void WarmUp()
     {
-        foreach (var (_, pairs) in _pairs)
+        foreach (var (old, pairs) in _pairs)
         {
+            FirstLook.WarmUp(old);
             foreach (var pair in pairs.Pairs) pair.Mapping?.Compile();
         }
     }

@@ -29,6 +29,9 @@ internal sealed class FirstLook(TypePairs pairs, Reach reach)
         return IsClean(root, this, ref left);
     }
 
+    /// <summary>Compiles now what would be compiled when the first object of the type is looked at.</summary>
+    public void WarmUp(Type type) => Of(type);
+
     // Called from compiled code.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool IsClean(object? part, FirstLook look, ref int left)
@@ -108,7 +111,9 @@ internal sealed class FirstLook(TypePairs pairs, Reach reach)
         il.MarkLabel(isNone);
         il.Emit(OpCodes.Ldc_I4_0);
         il.Emit(OpCodes.Ret);
-        return method.CreateDelegate<Parts>();
+        var compiled = method.CreateDelegate<Parts>();
+        RuntimeHelpers.PrepareDelegate(compiled);
+        return compiled;
     }
 
     private Reach Reach => reach;
