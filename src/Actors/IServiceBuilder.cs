@@ -54,7 +54,7 @@ public interface IActorOptions
     IActorOptions OnFailure(FailurePolicy policy, int max, TimeSpan within);
 }
 
-/// <summary>What happens to an actor that has failed too often. While a version is on trial every policy parks.</summary>
+/// <summary>What happens to an actor that has failed too often. While a version is on trial every policy parks; what was parked by that alone goes on when the version has passed.</summary>
 public enum FailurePolicy
 {
     /// <summary>Keep state and mailbox, run no turn until the next reload.</summary>

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace WatchReload.Analyzers;
 
-/// <summary>Warns of static fields that hold state, by the rule of the node's own warning at a load.</summary>
+/// <summary>Warns of static fields that can hold state. Of these the node names at a load those that code changes.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 internal sealed class MutableStaticAnalyzer : DiagnosticAnalyzer
 {

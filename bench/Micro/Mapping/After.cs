@@ -9,3 +9,5 @@ internal sealed record Customer(int Id, string Name, Address Home, Address Work)
 internal sealed record ByName(Dictionary<string, Flat> Entries);
 
 internal sealed record Long(List<Flat> Entries);
+
+internal sealed record Dot(int X, int Y) : Stays.IPart;

@@ -18,6 +18,8 @@ public class MappingBenchmarks
     private readonly Before.ByName _dictionary = new(Enumerable.Range(0, Entries).ToDictionary(i => $"entry {i}", i => new Before.Flat(i, "name", i)));
     private readonly Before.Long _list = new([.. Enumerable.Range(0, LongList).Select(i => new Before.Flat(i, "name", i))]);
     private readonly MappingSet _mappings = new(new DeclaredPairing(typeof(Before.Flat), typeof(After.Flat)), MappingDirection.Forward);
+    private readonly Stays.Drawn _message = new(new After.Dot(1, 2), "somebody", new Stays.Drawn(new After.Dot(3, 4), "somebody else"));
+    private readonly SharedRegion _region = new();
     private ObjectMapping _compiled = null!;
 
     [GlobalSetup]
@@ -31,6 +33,7 @@ public class MappingBenchmarks
         Check(_compiled.Make(_flat, null) is After.Flat { Id: 1, Added: 7 });
         Check(_mappings.Map(_nested) is After.Customer { Home: { Street: "Street 1", Country: null }, Work.City: "City" });
         Check(_mappings.Map(_dictionary) is After.ByName { Entries: { Count: Entries } byName } && byName["entry 5"] is { Id: 5, Added: 7 });
+        Check(ReferenceEquals(_mappings.Map(_message), _message) && Message_that_stays_by_the_walk());
         Check(_mappings.Map(_list) is After.Long { Entries: { Count: LongList } list } && list[^1] is { Id: LongList - 1, Added: 7 });
     }
 
@@ -48,6 +51,19 @@ public class MappingBenchmarks
 
     [Benchmark]
     public object Nested_records() => _mappings.Map(_nested);
+
+    /// <summary>One whose type stays over the reload: two objects are looked into, and two that they hold are of types that hold nothing.</summary>
+    [Benchmark]
+    public object Message_that_stays() => _mappings.Map(_message);
+
+    /// <summary>The walk alone, which is made when the first look does not tell.</summary>
+    [Benchmark]
+    public bool Message_that_stays_by_the_walk()
+    {
+        var isClean = _region.IsClean(_message, _mappings);
+        _region.Clear();
+        return isClean;
+    }
 
     /// <summary>Figures for one entry.</summary>
     [Benchmark(OperationsPerInvoke = Entries)]

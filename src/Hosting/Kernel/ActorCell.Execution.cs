@@ -122,7 +122,7 @@ internal sealed partial class ActorCell
             case Next.Park:
                 _park = null;
                 Interlocked.Exchange(ref _status, Parked);
-                if (_stopRequested != 0) Resume();
+                if (_stopRequested != 0 || (_extras is { ParkedUntilTrialEnds: true } && !Kernel.OnTrial)) Resume();
                 break;
         }
     }

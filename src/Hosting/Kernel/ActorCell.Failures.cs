@@ -27,7 +27,8 @@ internal sealed partial class ActorCell
         failures.Enqueue(Kernel.Time.GetTimestamp());
         if (failures.Count <= options.Max) return;
 
-        var policy = Kernel.OnTrial ? FailurePolicy.Park : options.Policy;
+        var isOnTrial = Kernel.OnTrial;
+        var policy = isOnTrial ? FailurePolicy.Park : options.Policy;
         if (policy == FailurePolicy.Restart && Role.Kind != ActorKind.Named) policy = FailurePolicy.Stop;
         KernelLog.FailedTooOften(Kernel.Logger, ToString(), _binding.Name, failures.Count, options.Within, policy switch
         {
@@ -37,7 +38,14 @@ internal sealed partial class ActorCell
             _ => "the end of the node",
         });
         failures.Clear();
-        Apply(policy);
+        if (isOnTrial && options.Policy != FailurePolicy.Park) Park("it failed too often, and the version is on trial", untilTrialEnds: true);
+        else Apply(policy);
+    }
+
+    /// <summary>The trial has ended, and the version stays: what it alone has parked goes on, with its own policy from now on.</summary>
+    public void TrialEnded()
+    {
+        if (IsParked && _extras is { ParkedUntilTrialEnds: true }) Resume();
     }
 
     private void Apply(FailurePolicy policy)
@@ -110,8 +118,9 @@ internal sealed partial class ActorCell
         }
     }
 
-    private void Park(string reason)
+    private void Park(string reason, bool untilTrialEnds = false)
     {
+        Extras.ParkedUntilTrialEnds = untilTrialEnds;
         Extras.Parked = (reason, Kernel.Time.GetUtcNow());
         KernelLog.Parked(Kernel.Logger, ToString(), _binding.Name, reason);
         _park = reason;

@@ -11,6 +11,9 @@ internal sealed class ActorExtras
     /// <summary>Why the actor is parked, and since when.</summary>
     public (string Reason, DateTimeOffset Since)? Parked;
 
+    /// <summary>Its policy would have it go on, or end: only as the version is on trial it is parked.</summary>
+    public bool ParkedUntilTrialEnds;
+
     /// <summary>On whose behalf it was asked to stop.</summary>
     public Client? StoppedBy;
 

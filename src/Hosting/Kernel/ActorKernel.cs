@@ -157,6 +157,13 @@ internal sealed class ActorKernel : IActors
         _current = version;
     }
 
+    /// <summary>The version on trial stays.</summary>
+    public void EndTrial()
+    {
+        OnTrial = false;
+        foreach (var cell in Cells) cell.TrialEnded();
+    }
+
     /// <summary>Nothing of a replaced version waits for a reply any more.</summary>
     public void Forget(CodeVersion replaced)
     {

@@ -56,6 +56,9 @@ internal sealed class LoadedRelease
     /// <summary>What a person should know, such as mutable statics that start afresh. Never a reason to refuse.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
+    /// <summary>Statics that its code changes: what they hold is lost when their assembly is loaded anew. As <see cref="StaticFields"/> names them.</summary>
+    public required Task<IReadOnlySet<string>> ChangedStatics { get; init; }
+
     /// <summary>The one public class that implements IService; it has a public parameterless constructor.</summary>
     public Type ServiceType => Code.ServiceType;
 
@@ -126,7 +129,7 @@ internal sealed class LoadedRelease
 
         // No release has this content yet: it is known by its tree.
         var manifest = Manifest with { SourceHash = tree.SourceHash, ContentHash = tree.SourceHash, Commit = tree.Commit, Clean = tree.Clean, Lane = "delta" };
-        return new LoadedRelease(new ManifestFile(manifest, ManifestHash), ContentRoot, Code, [], lease, _retiring) { _deltas = _deltas + 1 };
+        return new LoadedRelease(new ManifestFile(manifest, ManifestHash), ContentRoot, Code, [], lease, _retiring) { _deltas = _deltas + 1, ChangedStatics = ChangedStatics };
     }
 
     /// <summary>What the deltas have made anew it means from now on: called once they are applied, before anybody else has the release.</summary>

@@ -180,7 +180,7 @@ internal sealed class ReleaseLoader
         {
             if (ManifestFile.Read(directory, expectedManifestHash, problems) is { } file && Load(directory, file, previous, problems) is { } code)
             {
-                loaded = new(file, directory, code.Set, code.Warnings, lease, Retiring);
+                loaded = new(file, directory, code.Set, code.Warnings, lease, Retiring) { ChangedStatics = code.Changed };
             }
 
             return loaded;
@@ -214,7 +214,7 @@ internal sealed class ReleaseLoader
         return null;
     }
 
-    private (HotSet Set, IReadOnlyList<string> Warnings)? Load(string directory, ManifestFile file, LoadedRelease? previous, Problems problems)
+    private (HotSet Set, IReadOnlyList<string> Warnings, Task<IReadOnlySet<string>> Changed)? Load(string directory, ManifestFile file, LoadedRelease? previous, Problems problems)
     {
         var images = HotImages.Read(file.Manifest, ReadFiles(directory, file.Manifest, problems), problems);
         var packages = _packageSets.Open(file.Manifest.Packages, problems);
@@ -245,7 +245,8 @@ internal sealed class ReleaseLoader
         var code = loaded with { Packages = own };
 
         LoadingLog.Loaded(_logger, file.Manifest.Id, load.Fresh.Count(), code.Assemblies.Count - load.Fresh.Count());
-        return (code, Warnings(load.Fresh, previous));
+        // Asked for at the next load: until then there is time.
+        return (code, Warnings(load.Fresh, previous), Task.Run(() => ChangedStatics.Of(images.All)));
     }
 
     /// <summary>What an assembly needs for as long as a loaded release has it.</summary>
@@ -274,6 +275,7 @@ internal sealed class ReleaseLoader
         .. fresh
             .Where(image => previous?.FindHot(image.Name) is not null)
             .SelectMany(image => image.Image.MutableStatics)
+            .Where(field => previous!.ChangedStatics.Result.Contains(field))
             .Select(field => $"Static {field} starts afresh: keep what must last in an actor's state."),
     ];
 

@@ -4,8 +4,8 @@ using System.Reflection.Metadata;
 namespace WatchReload.Hosting.Loading;
 
 /// <summary>
-/// Static fields that hold state: those that can be assigned, and read-only ones of a collection that can be changed. They start
-/// afresh when their assembly is reloaded. Read-only arrays are taken for tables, generated code for careful.
+/// Static fields that can hold state: those that can be assigned, and read-only ones of a collection that can be changed. Read-only arrays are taken for tables, generated code
+/// for careful. Whether code makes use of that is said by <see cref="ChangedStatics"/>.
 /// </summary>
 internal static class StaticFields
 {
@@ -24,10 +24,12 @@ internal static class StaticFields
     };
 
     /// <summary><c>Type.Field</c> each; of a property or event, its name.</summary>
-    public static IReadOnlyList<string> Mutable(MetadataReader metadata)
+    public static IReadOnlyList<string> Mutable(MetadataReader metadata) => [.. Find(metadata).Select(found => found.Name)];
+
+    /// <summary>The same with the fields.</summary>
+    public static IEnumerable<(string Name, FieldDefinitionHandle Field)> Find(MetadataReader metadata)
     {
         var names = new MetadataNames(metadata, "");
-        var found = new List<string>();
         foreach (var handle in metadata.TypeDefinitions)
         {
             var type = metadata.GetTypeDefinition(handle);
@@ -41,13 +43,19 @@ internal static class StaticFields
                 var field = metadata.GetFieldDefinition(fieldHandle);
                 if (IsMutable(metadata, names, field) && NameInSource(metadata.GetString(field.Name)) is { } name)
                 {
-                    found.Add($"{names.Of(type).FullName}.{name}");
+                    yield return ($"{names.Of(type).FullName}.{name}", fieldHandle);
                 }
             }
         }
-
-        return found;
     }
+
+    /// <summary>Whether the collection is one that can be changed.</summary>
+    public static bool IsContainer(string type) => Containers.Contains(type);
+
+    /// <summary>What an author calls the field; null: nothing.</summary>
+    public static string? NameInSource(string field) => !field.StartsWith('<')
+        ? field
+        : field.EndsWith(BackingField, StringComparison.Ordinal) ? field[1..^BackingField.Length] : null;
 
     private static bool IsMutable(MetadataReader metadata, MetadataNames names, FieldDefinition field)
     {
@@ -65,10 +73,6 @@ internal static class StaticFields
         signature.ReadSignatureHeader();
         return names.InSignature(signature) is { } type && Containers.Contains(type.FullName);
     }
-
-    private static string? NameInSource(string field) => !field.StartsWith('<')
-        ? field
-        : field.EndsWith(BackingField, StringComparison.Ordinal) ? field[1..^BackingField.Length] : null;
 
     private static bool IsGenerated(MetadataReader metadata, TypeDefinition type) =>
         metadata.GetString(type.Name).StartsWith('<')

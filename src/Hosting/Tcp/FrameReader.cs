@@ -64,6 +64,13 @@ internal sealed class FrameReader(ActorInlet inlet, PipeReader input, IFraming f
             }
 
             CatchUp();
+            if (_unread.IsEmpty)
+            {
+                // Nothing came but the end, or a wake-up for another framing: there is nothing to cut, and code of the service need not know what to make of that.
+                GiveBack();
+                continue;
+            }
+
             var before = _unread;
             switch (Cut(out var bytes, out error))
             {

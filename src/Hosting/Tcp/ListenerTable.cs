@@ -54,6 +54,11 @@ internal sealed class ListenerTable(ActorKernel kernel, ILoggerFactory loggers, 
             {
                 added.Add(TcpListener.Bind(listener, kernel, loggers, inherited));
             }
+            catch (SocketException cause) when (cause.SocketErrorCode == SocketError.AddressAlreadyInUse && there.FirstOrDefault(l => l.Declared == listener.Endpoint) is { } ours)
+            {
+                problems.Add($"The listener '{listener.Name}' cannot have {listener.Endpoint}: the listener '{ours.Name}' of this node has it until a release without it has passed its probation. Keep that name, or configure another endpoint for one release.");
+                others++;
+            }
             catch (SocketException cause) when (cause.SocketErrorCode == SocketError.AddressAlreadyInUse)
             {
                 problems.Add($"The listener '{listener.Name}' cannot have {listener.Endpoint}: the port is in use. Stop what listens there (ss -ltnp shows it), or configure another endpoint.");

@@ -9,7 +9,8 @@ internal static class StaleSocket
     {
         var path = endpoint.ToString();
         if (path is null || !File.Exists(path)) return;
-        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        // To connect waits, for ever, for one that listens and does not accept.
+        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { Blocking = false };
         try
         {
             probe.Connect(endpoint);
@@ -17,6 +18,10 @@ internal static class StaleSocket
         catch (SocketException refused) when (refused.SocketErrorCode == SocketError.ConnectionRefused)
         {
             File.Delete(path);
+        }
+        catch (SocketException full) when (full.SocketErrorCode == SocketError.WouldBlock)
+        {
+            // Somebody listens there, which bind tells.
         }
     }
 }

@@ -18,10 +18,12 @@ internal static class CodeChange
         try
         {
             var context = new CodeChangeContext(previous.Number, next.Number, request.Rollback, node.Kernel, next.Services, deadline.Token);
+            var since = time.GetUtcNow();
             Task running;
             using (ExecutionContext.SuppressFlow()) running = Task.Run(() => next.Service!.CodeChange(context).AsTask(), CancellationToken.None);
             if (await Deadlines.AreKept(running, Deadline + TimeSpan.FromSeconds(1), time)) return null;
             problem = Late;
+            next.Hosted.AddCall(running, nameof(IService.CodeChange), since); // it goes on, and has the version's container
         }
         catch (Exception cause)
         {

@@ -19,16 +19,38 @@ internal static class HostedServices
     public static async Task<IReadOnlyList<string>> Start(ServiceVersion version, TimeProvider time, ILogger logger)
     {
         var problems = new List<string>();
-        foreach (var service in await Made(version, time, logger, problems))
+        var hosts = version.Hosts = await Made(version, time, logger, problems);
+        foreach (var service in hosts)
         {
-            version.HostsServices = true;
+            if (!ReferenceEquals(version.Hosts, hosts)) break; // the node has stopped them meanwhile
             using var deadline = new CancellationTokenSource(Deadline, time);
             if (await Guarded(version, $"start {SourceNames.Short(service.GetType())}", service.StartAsync, Deadline + Grace, time, logger, deadline.Token) is { } cause)
                 problems.Add($"The hosted service {SourceNames.Short(service.GetType())} did not start: {(deadline.IsCancellationRequested ? Late : Described(cause))} The version serves without it; mend it, and deliver another release.");
+            else if (service is BackgroundService { ExecuteTask: { } loop }) Watch(loop, SourceNames.Short(service.GetType()), version, logger);
         }
 
-        version.Failed = [.. version.Failed, .. problems];
+        version.Fails(problems);
         return problems;
+    }
+
+    /// <summary>A background service may fail when its start is long over, and nobody awaits its loop: that is told in log and status.</summary>
+    private static void Watch(Task loop, string name, ServiceVersion version, ILogger logger)
+    {
+        using (ExecutionContext.SuppressFlow()) _ = Ends();
+
+        async Task Ends()
+        {
+            try
+            {
+                await loop;
+            }
+            catch (Exception cause)
+            {
+                if (cause is OperationCanceledException && !version.HostsServices) return; // it was asked to stop
+                UpgradingLog.HostedServiceFailed(logger, cause, version.Number, $"go on: {name}");
+                version.Fails($"The background service {name} has ended: {Described(cause)} The version serves without it; mend it, and deliver another release.");
+            }
+        }
     }
 
     public static Task Stop(ServiceVersion version, TimeProvider time, ILogger logger) => Stop(version, Deadline, time, logger);
@@ -36,10 +58,11 @@ internal static class HostedServices
     /// <param name="within">What all have together. One that ignores its end leaves nothing to those that come after it; they are told so.</param>
     public static async Task Stop(ServiceVersion version, TimeSpan within, TimeProvider time, ILogger logger)
     {
-        version.HostsServices = false;
+        var hosts = version.Hosts;
+        version.Hosts = [];
         var began = time.GetTimestamp();
         using var deadline = new CancellationTokenSource(within, time);
-        foreach (var service in version.Services.GetServices<IHostedService>().Reverse())
+        foreach (var service in hosts.Reverse())
         {
             var left = within + Grace - time.GetElapsedTime(began);
             await Guarded(version, $"stop {SourceNames.Short(service.GetType())}", service.StopAsync, left > TimeSpan.Zero ? left : TimeSpan.Zero, time, logger, deadline.Token);
@@ -48,10 +71,10 @@ internal static class HostedServices
     }
 
     /// <summary>All of them, as the container makes them together; none if a constructor throws, or does not return.</summary>
-    private static async Task<IEnumerable<IHostedService>> Made(ServiceVersion version, TimeProvider time, ILogger logger, List<string> problems)
+    private static async Task<IReadOnlyList<IHostedService>> Made(ServiceVersion version, TimeProvider time, ILogger logger, List<string> problems)
     {
         var since = time.GetUtcNow();
-        var making = OwnThreads.Run(() => version.Services.GetServices<IHostedService>());
+        var making = OwnThreads.Run(() => version.Services.GetServices<IHostedService>().ToList());
         string why;
         try
         {

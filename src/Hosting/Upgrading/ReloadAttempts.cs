@@ -57,7 +57,7 @@ internal sealed class ReloadAttempts(NodeServices node, ReloadSteps steps, Trial
         {
             UpgradingLog.NotTakenBack(node.Logger, request.Release, failure.Problem);
             var reason = request.Cause == ReleaseContent.ProbationCause ? "it is what the node went back to" : "the way back would lose data";
-            next.Failed = [failure.Problem];
+            next.Fails(failure.Problem);
             return await Stay(committed, reports.Stays(report) with { Problems = [failure.Problem, $"It serves all the same, as {reason}. Mend it with another release."] });
         }
 
@@ -70,7 +70,7 @@ internal sealed class ReloadAttempts(NodeServices node, ReloadSteps steps, Trial
         var back = await GoBack(to);
         if (back.Report.Verdict == ReloadVerdict.Committed) return back with { Report = reports.TakenBack(report, back.Report, failure) };
 
-        next.Failed = [failure.Problem];
+        next.Fails(failure.Problem);
         var unstarted = await HostedServices.Start(next, node.Kernel.Time, node.Logger);
         return await OnTrial(committed, to, reports.Stays(report) with { Problems = [failure.Problem, "It could not be taken back and serves all the same:", .. back.Report.Problems, .. unstarted] });
     }

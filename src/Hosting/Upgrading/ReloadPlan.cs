@@ -45,11 +45,28 @@ internal sealed record ReloadPlan(IReadOnlyList<string> Problems, IReadOnlyList<
         var messages = next.StopsUnknown ? OnTheWayBack(next, sent, IsInUse, leaving) : null;
         List<string> warnings =
         [
-            .. leaving, .. next.Release.Warnings, .. mapping.Warnings.Union(messages?.Warnings ?? []),
+            .. leaving, .. Undeclared(kernel, next), .. next.Release.Warnings, .. mapping.Warnings.Union(messages?.Warnings ?? []),
             .. mapping.Removed.Union(messages?.Removed ?? []).Select(path => $"{path} is removed: its values are dropped"),
             .. mapping.Given.Select(path => $"{path} gets its default: what it was before is not in the state any more"),
         ];
         return new ReloadPlan(problems, warnings, mapping.Reversible, mapping.Losses);
+    }
+
+    /// <summary>What was declared by its name runs on for a while, and nobody who looks for another name finds it.</summary>
+    private static IEnumerable<string> Undeclared(ActorKernel kernel, ServiceVersion next)
+    {
+        foreach (var name in kernel.Names.Where(name => !next.Declaration.Actors.ContainsKey(name)).Order(StringComparer.Ordinal))
+        {
+            if (kernel.FindNamed(name) is not { IsStopping: false } running || next.FindBehavior(running.Binding.Name) is null) continue;
+            yield return next.StopsUnknown
+                ? $"The release does not declare the actor '{name}': it is stopped, and its state is gone"
+                : $"The actor '{name}' is declared no more: it is stopped, and its state is gone, when the release has passed its probation. A name is what a state is kept by: if it was only renamed, keep the old name, or hand the state on in CodeChange";
+        }
+
+        // That an older release does not have what came after it goes without saying.
+        if (next.StopsUnknown || kernel.Current is not ServiceVersion serving) yield break;
+        foreach (var name in serving.Declaration.Listeners.Keys.Where(name => !next.Declaration.Listeners.ContainsKey(name)).Order(StringComparer.Ordinal))
+            yield return $"The listener '{name}' is declared no more: it is stopped, and its connections are closed, when the release has passed its probation";
     }
 
     /// <summary>No message keeps the node from going back: that such were sent does not mean that one is queued, and one that is becomes a dead letter.</summary>

@@ -23,7 +23,7 @@ internal sealed class Reloader : IDisposable
     private readonly ReloadSteps _steps;
     private readonly ReloadAttempts _attempts;
     private readonly TrialWatch _watch;
-    private long _newest;
+    private readonly ReloadQueue _queue = new();
 
     public Reloader(NodeServices node, ReleaseLoader loader, VersionFactory factory, ListenerTable listeners, Retirements retirements, ReleasePointers pointers)
     {
@@ -63,10 +63,10 @@ internal sealed class Reloader : IDisposable
     public async IAsyncEnumerable<ReloadEvent> Reload(ReloadRequest request, string id, bool rehearse, TimeSpan? hold, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var events = Channel.CreateUnbounded<ReloadEvent>();
-        // Whoever asked may go away: the reload runs to its end.
+        // Whoever asked may go away: a reload that has begun runs to its end.
         using (ExecutionContext.SuppressFlow())
-            _ = Task.Run(() => Run(request, id, rehearse, hold, events.Writer), CancellationToken.None);
-        await foreach (var item in events.Reader.ReadAllAsync(cancellation)) yield return item;
+            _ = Task.Run(() => Run(request, id, rehearse, hold, events.Writer, cancellation), CancellationToken.None);
+        await foreach (var item in events.Reader.ReadAllAsync(CancellationToken.None)) yield return item;
     }
 
     /// <summary>The first load. <paramref name="onTrial"/>: another release is <c>current</c>, and stays so until this one has passed its probation.</summary>
@@ -160,16 +160,26 @@ internal sealed class Reloader : IDisposable
         }
     }
 
-    private async Task Run(ReloadRequest request, string id, bool rehearse, TimeSpan? hold, ChannelWriter<ReloadEvent> events)
+    private async Task Run(ReloadRequest request, string id, bool rehearse, TimeSpan? hold, ChannelWriter<ReloadEvent> events, CancellationToken gone)
     {
         // A rehearsal changes nothing, so it takes nobody's place.
-        var mine = rehearse ? 0 : Interlocked.Increment(ref _newest);
+        long? place = rehearse ? null : _queue.Enter();
         var report = _reports.Of(ReloadVerdict.Superseded, request);
-        await _one.WaitAsync();
+        try
+        {
+            await _one.WaitAsync(gone);
+        }
+        catch (OperationCanceledException nobodyWaits)
+        {
+            if (place is { } left) _queue.Leave(left);
+            events.Complete(nobodyWaits);
+            return;
+        }
+
         var before = _node.Kernel.Current.Number;
         try
         {
-            if (rehearse || mine == Interlocked.Read(ref _newest)) report = await Run(request, id, rehearse, hold, new ReloadTrace(e => events.TryWrite(e)));
+            if (place is not { } mine || _queue.Begin(mine)) report = await Run(request, id, rehearse, hold, new ReloadTrace(e => events.TryWrite(e)));
         }
         catch (Exception cause)
         {

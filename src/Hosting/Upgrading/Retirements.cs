@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using WatchReload.Actors;
 using WatchReload.Control;
 using WatchReload.Hosting.Kernel;
 using WatchReload.Hosting.Loading;
@@ -11,7 +12,7 @@ namespace WatchReload.Hosting.Upgrading;
 /// </summary>
 /// <remarks>
 /// Theory of operation. A version is retiring while something of it may still run: a late or parked actor, piped work, an ask that
-/// waits for one of its types, a hosted service that does not end. When none is left its container is disposed of and its contexts are unloaded; then it
+/// waits for one of its types, a hosted service that does not end, a call to it that has not returned. When none is left its container is disposed of and its contexts are unloaded; then it
 /// is either unloaded, which weak references prove, or lingering, until they do. No version is killed, and any number may
 /// linger. After the container is gone nothing here refers to the version any more.
 /// </remarks>
@@ -50,7 +51,9 @@ internal sealed class Retirements(ActorKernel kernel, ILogger logger) : IDisposa
     public void Replaced(ServiceVersion version)
     {
         version.ReplacedAt ??= kernel.Time.GetUtcNow();
-        _ = Observe(version.Retire(), version.Number);
+        if (version.IsRetired) return;
+        version.Told = Observe(version.Retire(), version.Number);
+        if (!version.Told.IsCompleted) version.Hosted.AddCall(version.Told, $"a callback of {nameof(IServiceVersion)}.{nameof(IServiceVersion.Retired)}", version.ReplacedAt.Value);
     }
 
     /// <summary>Disposes of the container. One of the service's own objects may throw at it: that keeps nothing else from ending.</summary>
@@ -157,6 +160,7 @@ internal sealed class Retirements(ActorKernel kernel, ILogger logger) : IDisposa
     {
         var version = entry.Version!;
         await version.LastActor.WaitAsync(_ended.Token);
+        await version.Told.WaitAsync(_ended.Token);
         while (kernel.Background.Of(version.Number).Count > 0 || VersionHolders.AsksOf(kernel, version).Count > 0 || version.Hosted.Running.Count > 0)
             await Task.Delay(Look, kernel.Time, _ended.Token);
         kernel.Forget(version);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using WatchReload.Actors;
 using WatchReload.Control;
 using WatchReload.Hosting.Kernel;
@@ -20,6 +21,7 @@ internal sealed class ServiceVersion : CodeVersion, IListenerSource, IServiceVer
     private readonly ConditionalWeakTable<Type, StrongBox<bool>> _known = [];
     private readonly ConditionalWeakTable<Type, StrongBox<bool>> _mayDiffer = [];
     private readonly Lazy<MappingSet> _back;
+    private readonly Lock _failing = new();
     private ServiceProvider? _services;
 
     public ServiceVersion(int number, LoadedRelease release, MappingDirection direction, SharedClaim shared) : base(number)
@@ -49,14 +51,20 @@ internal sealed class ServiceVersion : CodeVersion, IListenerSource, IServiceVer
 
     public override bool StopsUnknown { get; }
 
-    /// <summary>Its hosted services were started.</summary>
-    public bool HostsServices { get; set; }
+    /// <summary>Its hosted services that were started, and are not stopped yet: these very objects, as its container may make others of each.</summary>
+    public IReadOnlyList<IHostedService> Hosts { get; set; } = [];
+
+    /// <summary>It has such.</summary>
+    public bool HostsServices => Hosts.Count > 0;
 
     /// <summary>What of the version does not work although it serves, such as hosted services that did not start; each with its cause.</summary>
-    public IReadOnlyList<string> Failed { get; set; } = [];
+    public IReadOnlyList<string> Failed { get; private set; } = [];
 
     /// <summary>What of them goes on after their end.</summary>
     public HostedWork Hosted { get; } = new();
+
+    /// <summary>Ends when its background work has been told that it is retired.</summary>
+    public Task Told { get; set; } = Task.CompletedTask;
 
     /// <summary>When another version took its place.</summary>
     public DateTimeOffset? ReplacedAt { get; set; }
@@ -79,6 +87,12 @@ internal sealed class ServiceVersion : CodeVersion, IListenerSource, IServiceVer
         _services = services;
         foreach (var behavior in behaviors) _behaviors[behavior.Name] = behavior;
         foreach (var (name, listener) in declaration.Listeners) _listeners[name] = (listener.Framing!(services), listener.OutboundLimit);
+    }
+
+    /// <summary>More does not work.</summary>
+    public void Fails(params IEnumerable<string> problems)
+    {
+        lock (_failing) Failed = [.. Failed, .. problems];
     }
 
     /// <summary>Tells background work that the version has been replaced. The task ends when the service's callbacks have.</summary>

@@ -117,7 +117,7 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
     {
         Replace();
         Current = null;
-        node.Kernel.OnTrial = false;
+        node.Kernel.EndTrial();
     }
 
     private void Replace()

@@ -72,7 +72,7 @@ internal sealed class VersionFactory(ActorKernel kernel, ILoggerFactory loggers,
         }
         catch (Exception cause)
         {
-            return (null, [.. Causes(cause, name), .. await LetGo(name, version, provider)]);
+            return (null, [.. Causes(cause, name).Distinct(), .. await LetGo(name, version, provider)]);
         }
     }
 
@@ -106,6 +106,8 @@ internal sealed class VersionFactory(ActorKernel kernel, ILoggerFactory loggers,
     {
         AggregateException many => many.Flatten().InnerExceptions.SelectMany(one => Causes(one, service)),
         System.Reflection.TargetInvocationException { InnerException: { } inner } => Causes(inner, service),
+        // The container names each service that cannot be made, and what is missing for it: what is missing for several is one cause.
+        InvalidOperationException { InnerException: InvalidOperationException inner } when cause.Message.EndsWith(inner.Message, StringComparison.Ordinal) => Causes(inner, service),
         // Of a configuration file its own message names no more than a copy of it.
         InvalidDataException { InnerException: { } inner } => [$"{service} cannot be configured: {cause.Message} {string.Join(" ", Inner(inner))}"],
         _ => [$"{service} cannot be configured: {SourceNames.Short(cause.GetType())}: {cause.Message}"],

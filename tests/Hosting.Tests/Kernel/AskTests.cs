@@ -103,6 +103,21 @@ public sealed class AskTests
         Assert.Equal("hello", (await slot.Reply).Text);
     }
 
+    /// <summary>No type tells them apart, and the newest has what the others have not.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Of_replaced_versions_that_share_the_assembly_of_a_request_the_newest_asks()
+    {
+        const int versions = 12;
+        await using var node = new KernelHarness();
+        for (var number = 2; number <= versions; number++) node.Reload(new PlainVersion(number));
+        Assert.Equal(versions, node.Kernel.VersionThatAsks(new OldReply("")));
+
+        node.Reload(new PlainVersion(versions + 1) { Foreign = type => type == typeof(OldReply) });
+
+        Assert.Equal(versions, node.Kernel.VersionThatAsks(new OldReply("")));
+        Assert.Equal(versions + 1, node.Kernel.VersionThatAsks(new NewReply("")));
+    }
+
     private sealed record OldReply(string Text);
 
     private sealed record NewReply(string Text);

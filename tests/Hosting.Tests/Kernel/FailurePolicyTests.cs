@@ -65,6 +65,40 @@ public sealed class FailurePolicyTests
         await node.Until(() => actor.Cell.IsParked);
     }
 
+    /// <summary>Nothing else would take it out but the next reload.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task What_only_the_trial_has_parked_goes_on_when_that_ends_and_its_own_policy_holds_again()
+    {
+        await using var node = Node(FailurePolicy.Restart);
+        node.Kernel.OnTrial = true;
+        var actor = node.Spawn("index");
+        FailTwice(actor);
+        actor.Note("kept");
+        await node.Until(() => actor.Cell.IsParked);
+
+        node.Kernel.EndTrial();
+        await node.Quiet();
+        Assert.Equal(["started New", "kept"], actor.Trace.Entries);
+
+        FailTwice(actor);
+        await node.Until(() => ((PlainVersion)node.Kernel.Current).Restarted.Entries is ["started Restarted"]);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_is_parked_by_its_own_policy_stays_so_when_a_trial_ends()
+    {
+        await using var node = Node(FailurePolicy.Park);
+        node.Kernel.OnTrial = true;
+        var actor = node.Spawn();
+        FailTwice(actor);
+        await node.Until(() => actor.Cell.IsParked);
+
+        node.Kernel.EndTrial();
+        await node.Quiet();
+
+        Assert.True(actor.Cell.IsParked);
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task An_actor_goes_on_when_its_failures_are_further_apart_than_the_policy_says()
     {

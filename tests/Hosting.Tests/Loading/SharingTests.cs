@@ -124,36 +124,5 @@ public sealed class SharingTests : IDisposable
         return Task.CompletedTask;
     }
 
-    [Fact(Timeout = 60_000)]
-    public Task Mutable_statics_are_named_when_their_assembly_is_loaded_anew()
-    {
-        const string Statics = """
-            public class Statics
-            {
-                public static int Count;
-                [ThreadStatic] static string? perThread;
-                public static string Name { get; set; } = "";
-                public static event Action? Changed;
-                static readonly Dictionary<string, int> cache = [];
-                static readonly string constant = "x";
-                static readonly int[] table = [1, 2];
-                const int Limit = 3;
-                static readonly Func<int> lambda = () => Limit;
-                public static string Use() { Changed?.Invoke(); return perThread + cache.Count + constant + table.Length + lambda(); }
-                class Nested { internal static long ticks; static long Use() => ticks++; }
-            }
-            """;
-        static CompiledAssembly Lobby(string version) => CompiledAssembly.From("Lobby", Statics + Sources.Saying($"\"{version}\""));
-        var contracts = Sources.Contracts();
-        var first = _bench.Load(new ReleaseContents(Lobby("1"), contracts));
-        var second = _bench.Load(new ReleaseContents(Lobby("2"), contracts), first);
-
-        Assert.Empty(first.Warnings);
-        Assert.Equal(
-            ["Statics+Nested.ticks", "Statics.Changed", "Statics.Count", "Statics.Name", "Statics.cache", "Statics.perThread"],
-            second.Warnings.Select(warning => warning.Split(' ')[1]).Order(StringComparer.Ordinal));
-        return Task.CompletedTask;
-    }
-
     private static object Call(LoadedRelease release) => release.FindType("Probe")!.GetMethod("Say")!.Invoke(null, null)!;
 }

@@ -247,6 +247,38 @@ public sealed class ConnectionTests
         Assert.Equal(["line", "no end of line"], peer.Actor.Trace.Entries);
     }
 
+    /// <summary>One of the service's own may look at the first byte before it asks whether there is one.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task A_framing_is_asked_of_nothing_when_the_code_has_changed_or_the_stream_has_ended()
+    {
+        await using var node = Node((_, _) => { });
+        var peer = new MemoryPeer(node, new Careless());
+        await node.Quiet();
+
+        node.Reload(new PlainVersion(2, new ScriptedConnection()) { Declared = new ListenerDeclaration("memory", "memory") { Framing = _ => new Careless() } });
+        await node.Quiet();
+        await peer.Send("\u0003one\u0003two");
+        peer.FinishSending();
+
+        await peer.Closed;
+        Assert.Equal(["one", "two", "stopping PeerClosed"], peer.Actor.Trace.Entries);
+    }
+
+    private sealed class Careless : IFraming
+    {
+        public FrameRead TryRead(ref ReadOnlySequence<byte> unread, out ReadOnlySequence<byte> frame, out string? error)
+        {
+            (frame, error) = (default, null);
+            var length = unread.FirstSpan[0];
+            if (unread.Length <= length) return FrameRead.NeedMore;
+            frame = unread.Slice(1, length);
+            unread = unread.Slice(1 + length);
+            return FrameRead.Frame;
+        }
+
+        public void Write(ReadOnlySpan<byte> frame, IBufferWriter<byte> output) => throw new NotSupportedException();
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task What_came_with_lines_that_are_taken_is_cut_by_the_new_framing_when_the_code_has_changed()
     {

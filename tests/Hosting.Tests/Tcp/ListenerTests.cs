@@ -50,6 +50,51 @@ public sealed class ListenerTests
         Assert.Equal(0, await client.GetStream().ReadAsync(new byte[1], TestContext.Current.CancellationToken));
     }
 
+    /// <summary>To connect to it, to see whether anybody listens, would wait for ever.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task A_unix_socket_whose_listener_accepts_nobody_is_in_use()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"watchreload-full-{Guid.NewGuid():N}.sock");
+        using var hung = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        hung.Bind(new UnixDomainSocketEndPoint(path));
+        hung.Listen(1);
+        var waiting = new List<Socket>();
+        try
+        {
+            while (WaitsAt(path, waiting))
+            {
+            }
+
+            await using var node = new KernelHarness();
+            await using var table = new ListenerTable(node.Kernel, NullLoggerFactory.Instance, InheritedSockets.None);
+
+            var change = await Task.Run(() => table.Prepare([new ListenerDeclaration("lines", $"unix:{path}") { Framing = static _ => new LineFraming(64) }]), TestContext.Current.CancellationToken);
+
+            Assert.Contains("in use", Assert.Single(change.Problems), StringComparison.Ordinal);
+            Assert.True(File.Exists(path));
+        }
+        finally
+        {
+            waiting.ForEach(socket => socket.Dispose());
+        }
+    }
+
+    /// <summary>False: no more fit.</summary>
+    private static bool WaitsAt(string path, List<Socket> waiting)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { Blocking = false };
+        waiting.Add(socket);
+        try
+        {
+            socket.Connect(new UnixDomainSocketEndPoint(path));
+            return true;
+        }
+        catch (SocketException full) when (full.SocketErrorCode == SocketError.WouldBlock)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Others may bind it as well, and one of them listen.</summary>
     private static Socket Bound()
     {

@@ -23,6 +23,22 @@ public sealed class BadInputTests
         Assert.Contains("LineNumber: 1", problem, StringComparison.Ordinal);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task What_is_missing_for_several_services_is_told_once()
+    {
+        await using var node = await NodeHarness.Start(V1);
+        var report = await node.Reload(V1 with
+        {
+            Version = "v2",
+            More = "public interface IClock; public sealed class Greeter(IClock clock) { public IClock Clock => clock; }",
+            Configure = "Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton<Greeter>(service.Services);",
+            Members = "private readonly Greeter greeter; public Conn(Greeter greeter) => this.greeter = greeter;",
+        });
+
+        Assert.Equal(ReloadVerdict.Refused, report.Verdict);
+        Assert.Equal("Service cannot be configured: InvalidOperationException: Unable to resolve service for type 'Counting.IClock' while attempting to activate 'Counting.Greeter'.", Assert.Single(report.Problems));
+    }
+
     [Theory(Timeout = 120_000)]
     [InlineData("corrupt", "Part.dll cannot be loaded", "clean the build's outputs")]
     [InlineData("truncated", "Part.dll cannot be loaded: it is truncated", "clean the build's outputs")]

@@ -157,13 +157,61 @@ public sealed class HolderTests
         await Unloaded(node, time);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_code_change_that_does_not_return_is_named_and_keeps_its_container()
+    {
+        using HeldTurn held = new();
+        using var disposed = new HeldObject();
+        var time = new FakeTime();
+        await using var node = await NodeHarness.Start(V1, time);
+        var reloading = node.Reload(V2 with
+        {
+            More = $"public sealed class Kept : IDisposable {{ public void Dispose() {{ {disposed.Set("\"disposed\"")} }} }}",
+            Configure = "Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton<Kept>(service.Services);",
+            CodeChange = $"_ = change.Services.GetService(typeof(Kept)); {held.Suspend}",
+        });
+        await held.EnteredBy(reloading);
+        var since = time.GetUtcNow();
+
+        Assert.Equal(ReloadVerdict.TakenBack, (await time.PassUntil(reloading, StopDeadline)).Verdict);
+
+        var old = node.Status.OldVersions.Single(version => version.Version == 2);
+        Assert.Equal(("retiring", $"CodeChange that does not return, called since {since:O}"), (old.State, Assert.Single(old.Holders)));
+        Assert.Null(disposed.Value);
+
+        held.Release();
+        await AllUnloaded(node, time);
+        Assert.Equal("disposed", disposed.Value);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_callback_of_the_retirement_that_does_not_return_is_named()
+    {
+        using HeldTurn held = new();
+        var time = new FakeTime();
+        await using var node = await NodeHarness.Start(V1 with { Members = $"public Conn(IServiceVersion version) => version.Retired.Register(() => {{ _ = {held.Block}; }});" }, time);
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(V2)).Verdict);
+        await held.Entered;
+
+        Assert.Equal($"a callback of IServiceVersion.Retired that does not return, called since {time.GetUtcNow():O}", Holder(node));
+
+        held.Release();
+        await AllUnloaded(node, time);
+    }
+
     private static CountingService Hosting(string host) => V1 with { Configure = AddHost, More = host };
 
     private static string Holder(NodeHarness node) => Assert.Single(Assert.Single(node.Status.OldVersions).Holders);
 
-    private static Task Unloaded(NodeHarness node, FakeTime time) => node.Until(status =>
+    private static Task Unloaded(NodeHarness node, FakeTime time)
     {
-        if (status.OldVersions is [{ State: "unloaded" }]) return true;
+        Assert.Single(node.Status.OldVersions);
+        return AllUnloaded(node, time);
+    }
+
+    private static Task AllUnloaded(NodeHarness node, FakeTime time) => node.Until(status =>
+    {
+        if (status.OldVersions.All(version => version.State == "unloaded")) return true;
         time.Advance(TimeSpan.FromMilliseconds(200));
         return false;
     });

@@ -91,6 +91,50 @@ public sealed class HostedOrderTests : IDisposable
             _steps.Take());
     }
 
+    /// <summary>The container would make another one to be stopped.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task The_objects_that_were_started_are_those_that_are_stopped_when_they_are_transient()
+    {
+        var service = new CountingService
+        {
+            Configure = "Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddTransient<Microsoft.Extensions.Hosting.IHostedService, Host>(service.Services);",
+            More = $$"""
+                public sealed class Host : Microsoft.Extensions.Hosting.IHostedService
+                {
+                    private static int made;
+                    private readonly int number = ++made;
+                    public Task StartAsync(CancellationToken stop) { {{_steps.Tell("$\"{number} starts\"")}} return Task.CompletedTask; }
+                    public Task StopAsync(CancellationToken stop) { {{_steps.Tell("$\"{number} stops\"")}} return Task.CompletedTask; }
+                }
+                """,
+        };
+        await using var node = await NodeHarness.Start(service);
+
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(service with { Version = "v2" })).Verdict);
+        Assert.True(await node.Node.StopInOrder());
+
+        Assert.Equal(["1 starts", "1 stops", "1 starts", "1 stops"], _steps.Take());
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task None_is_started_any_more_when_the_node_has_stopped_them_meanwhile()
+    {
+        var time = new FakeTime();
+        using var held = new HeldTurn();
+        await using var node = await NodeHarness.Start(new CountingService(), time);
+        var reloading = node.Reload(Service("v2", starting: held.Suspend));
+        await held.EnteredBy(reloading);
+
+        var stopping = node.Node.StopInOrder();
+        await time.Armed(NodeHarness.DrainDeadline / 4);
+        time.Advance(NodeHarness.DrainDeadline / 4);
+        await stopping;
+        held.Release();
+        await reloading;
+
+        Assert.DoesNotContain("v2 second starts", _steps.Take());
+    }
+
     public void Dispose() => _steps.Dispose();
 
     /// <summary>With an actor that changes over.</summary>
@@ -111,23 +155,24 @@ public sealed class HostedOrderTests : IDisposable
     };
 
     /// <param name="stopping">Statements of the hosted service that is stopped first.</param>
-    private CountingService Service(string version, string stopping = "") => new()
+    /// <param name="starting">Statements of the one that is started first.</param>
+    private CountingService Service(string version, string stopping = "", string starting = "") => new()
     {
         Version = version,
         Configure = string.Concat(new[] { "First", "Second" }.Select(name => $"Microsoft.Extensions.DependencyInjection.ServiceCollectionHostedServiceExtensions.AddHostedService<{name}>(service.Services);")),
         CodeChange = _steps.Tell($"\"{version} code change\""),
         Members = $$"""public override ValueTask<ConnState> Started(ConnState s, StartReason why, Context self) { if (why == StartReason.CodeChanged) {{_steps.Tell($"\"{version} turn\"")}} return new(s); }""",
-        More = Hosted(version, "First", "") + Hosted(version, "Second", stopping),
+        More = Hosted(version, "First", starting: starting) + Hosted(version, "Second", stopping),
     };
 
-    private string Hosted(string version, string name, string stopping)
+    private string Hosted(string version, string name, string stopping = "", string starting = "")
     {
         string Tell(string step) => _steps.Tell($"\"{version} {name.ToLowerInvariant()} {step}\"");
         return $$"""
             public sealed class {{name}} : Microsoft.Extensions.Hosting.IHostedService
             {
                 public {{name}}() { {{Tell("made")}} }
-                public async Task StartAsync(CancellationToken stop) { {{Tell("starts")}} await Task.Yield(); {{Tell("started")}} }
+                public async Task StartAsync(CancellationToken stop) { {{Tell("starts")}} await Task.Yield(); {{starting}} {{Tell("started")}} }
                 public async Task StopAsync(CancellationToken stop) { {{Tell("stops")}} await Task.Yield(); {{stopping}} {{Tell("stopped")}} }
             }
             """;

@@ -76,6 +76,37 @@ public sealed class NotStartedTests
         held.Release();
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_background_service_that_fails_when_it_has_been_started_is_told_in_the_status()
+    {
+        using var held = new HeldTurn();
+        await using var node = await NodeHarness.Start(InBackground($"{held.Suspend} throw new InvalidOperationException(\"the queue is lost\");"));
+        await held.Entered;
+        Assert.Empty(node.Status.Problems);
+
+        held.Release();
+        await node.Until(status => status.Problems.Count > 0);
+
+        Assert.Equal("The background service Worker has ended: InvalidOperationException: the queue is lost The version serves without it; mend it, and deliver another release.", Assert.Single(node.Status.Problems));
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(V2)).Verdict);
+        Assert.Empty(node.Status.Problems);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_background_service_that_is_cancelled_by_its_stop_has_not_failed()
+    {
+        using var log = new HeldLog("-");
+        await using var node = new NodeHarness();
+        Assert.Null(await node.StartOn(node.Releases.Write(InBackground("await Task.Delay(Timeout.Infinite, stop);").Compile()), log));
+        var failed = log.Logged("A hosted service of version 1 failed");
+        var unloaded = log.Logged("Version 1 is unloaded");
+
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(V2)).Verdict);
+        await unloaded;
+
+        Assert.False(failed.IsCompleted);
+    }
+
     /// <summary>The node has started on it: there is nothing that served before.</summary>
     [Fact(Timeout = 60_000)]
     public async Task A_hosted_service_that_does_not_start_with_the_node_is_told_in_its_status()
@@ -146,6 +177,17 @@ public sealed class NotStartedTests
         other.Listen();
         return await prepared.Commit();
     }
+
+    private static CountingService InBackground(string loop) => V1 with
+    {
+        More = $$"""
+            public sealed class Worker : Microsoft.Extensions.Hosting.BackgroundService
+            {
+                protected override async Task ExecuteAsync(CancellationToken stop) { await Task.Yield(); {{loop}} }
+            }
+            """,
+        Configure = "Microsoft.Extensions.DependencyInjection.ServiceCollectionHostedServiceExtensions.AddHostedService<Worker>(service.Services);",
+    };
 
     private static CountingService Hosting(CountingService service, string members, string start) => service with
     {

@@ -67,6 +67,25 @@ public sealed class ProbationTests
         Assert.Equal((2, TrialOutcome.Passed), (node.Status.Version, node.Status.LastTrial!.Outcome));
     }
 
+    /// <summary>Every policy parks on trial; its own would have closed the connection.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task A_connection_that_the_trial_has_parked_goes_on_when_the_version_has_passed()
+    {
+        var time = new FakeTime();
+        await using var node = await NodeHarness.Start(V1, time);
+        var client = await node.Connect();
+        Assert.Equal("ok", await client.Ask("add"));
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(V1 with { Version = "v2" }, request => request with { ProbationSeconds = Length.TotalSeconds })).Verdict);
+        for (var times = 0; times < 6; times++) Assert.Equal("thrown", await client.Ask("throw"));
+        await node.Until(status => status.ParkedCount == 1);
+        await client.Send("count");
+
+        await End(node, time);
+
+        Assert.Equal("v2 1", await client.Read());
+        Assert.Equal(TrialOutcome.Passed, node.Status.LastTrial!.Outcome);
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task A_version_is_taken_back_when_most_clients_make_other_actors_fail()
     {

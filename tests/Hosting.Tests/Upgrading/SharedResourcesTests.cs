@@ -1,4 +1,9 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using WatchReload.Control;
+using WatchReload.Hosting.Upgrading;
+using WatchReload.Hosting.Upgrading.Declaring;
 
 namespace WatchReload.Hosting.Tests.Upgrading;
 
@@ -50,6 +55,35 @@ public sealed class SharedResourcesTests : IDisposable
         Assert.Equal("open", await client.Ask("shared"));
         Assert.Equal(ReloadVerdict.Rehearsed, (await node.Reload(node.Releases.Write(Sharing("v4", "").Compile()), rehearse: true)).Verdict);
         Assert.Equal("open", await client.Ask("shared"));
+    }
+
+    /// <summary>Its release was given up, another one is prepared by now, and not yet committed.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task A_factory_that_returns_late_takes_nothing_from_the_version_that_is_about_to_serve()
+    {
+        await using var resources = new SharedResources(NullLogger.Instance, TimeProvider.System);
+        var (givenUp, serving) = (resources.Claim("packages"), resources.Claim("packages"));
+        var (late, serves) = (new MemoryStream(), new MemoryStream());
+        Take(givenUp, () =>
+        {
+            Assert.Same(serves, Take(serving, () => serves));
+            return late;
+        });
+
+        serving.Keep();
+        await givenUp.LetGo();
+
+        Assert.Same(serves, Take(resources.Claim("packages"), () => new MemoryStream()));
+        Assert.Equal((true, false), (serves.CanRead, late.CanRead));
+        await resources.DisposeAsync();
+        Assert.False(serves.CanRead);
+    }
+
+    private static object Take(SharedClaim claim, Func<object> factory)
+    {
+        var services = new ServiceCollection();
+        claim.Register(services, [new SharedDeclaration("stream", typeof(MemoryStream), _ => factory())], new ConfigurationBuilder().Build());
+        return Assert.Single(services).ImplementationInstance!;
     }
 
     private MemoryStream Made => (MemoryStream)_made.Value!;

@@ -96,6 +96,31 @@ public sealed class StopDuringReloadTests
         held.Release();
     }
 
+    /// <summary>It was prepared before, and listens when the node has stopped accepting already.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task A_listener_that_a_committed_reload_adds_accepts_no_more_than_the_others_when_the_node_stops()
+    {
+        using var log = new HeldLog("more listens on");
+        var time = new FakeTime();
+        await using var node = new NodeHarness { Time = time };
+        Assert.Null(await node.StartOn(node.Releases.Write(V1.Compile()), log));
+        var client = await node.Connect();
+        Assert.Equal("ok", await client.Ask("add"));
+        var reloading = node.Reload(V2 with { Configure = "service.Listen(\"more\", \"127.0.0.1:0\").Lines(4096).Accept<Conn, ConnState, ConnMessage>(_ => new ConnState(0));" });
+        Assert.Same(log.Reached, await Task.WhenAny(log.Reached, reloading));
+
+        var others = log.Logged("lines no longer listens on");
+        var stopping = node.Node.StopInOrder();
+        await others;
+        log.Release();
+
+        // The clock stands still: nothing is waited out.
+        Assert.True(await stopping);
+        Assert.Equal(ReloadVerdict.Committed, (await reloading).Verdict);
+        await Assert.ThrowsAnyAsync<Exception>(() => node.Connect("more"));
+        Assert.Equal("v2 bye 1", await client.Read());
+    }
+
     private static CountingService V2 => V1 with { Version = "v2", Members = V1.Members.Replace("v1", "v2", StringComparison.Ordinal) };
 
     private static CountingService Held(string step, HeldTurn held) => step switch

@@ -21,11 +21,14 @@ internal sealed class MappingSet
         _direction = direction;
         Pairs = new TypePairs(pairing, direction);
         Reach = new Reach(Pairs);
+        FirstLook = new FirstLook(Pairs, Reach);
     }
 
     internal TypePairs Pairs { get; }
 
     internal Reach Reach { get; }
+
+    internal FirstLook FirstLook { get; }
 
     /// <summary>Plans the mapping of objects of <paramref name="roots"/>, which are old types, and of all they can hold.</summary>
     public MappingPlan Plan(IEnumerable<Type> roots) => Plan(roots.Select(root => (root, (Type?)null)));
@@ -60,8 +63,9 @@ internal sealed class MappingSet
     /// <summary>Compiles all that was planned, so that no live object pays for it.</summary>
     public void WarmUp()
     {
-        foreach (var (_, pairs) in _pairs)
+        foreach (var (old, pairs) in _pairs)
         {
+            FirstLook.WarmUp(old);
             foreach (var pair in pairs.Pairs) pair.Mapping?.Compile();
         }
     }

@@ -64,6 +64,45 @@ public class SharedTypeTests
         foreach (var (a, b) in ((object[])change.Old.Call("Parts", old)!).Zip((object[])change.New.Call("Parts", fresh)!)) Assert.Same(a, b);
     }
 
+    /// <summary>A first look goes into few of them, and not round in a circle; the walk tells the rest.</summary>
+    [Theory(Timeout = 60_000)]
+    [InlineData(1)]
+    [InlineData(15)]
+    [InlineData(16)]
+    [InlineData(17)]
+    [InlineData(100)]
+    public async Task Objects_that_stay_are_told_from_those_that_lead_to_a_reloaded_one_however_many_there_are(int count)
+    {
+        await Task.Yield();
+        var change = WithContracts("""
+            record Circle(int R) : IShape; record struct Held(object What, int N);
+            static class Test
+            {
+                static (Envelope First, Envelope Last) Chain(int count) { Envelope first = new(), last = first; for (; count > 1; count--) last = last.Next = new(); return (first, last); }
+                static object Clean(int count) => Chain(count).First;
+                static object Ring(int count) { var (first, last) = Chain(count); last.Next = first; return first; }
+                static object Make(int count, int how)
+                {
+                    var (first, last) = Chain(count);
+                    if (how == 0) last.Payload = new Circle(1);
+                    else if (how == 1) last.Shapes.Add(new Circle(1));
+                    else if (how == 2) last.Payload = new object[] { "text", new Circle(1) };
+                    else if (how == 3) last.Payload = new KeyValuePair<string, object>("text", new Circle(1));
+                    else last.Payload = new Dictionary<string, object> { ["text"] = new Circle(1) };
+                    return first;
+                }
+            }
+            """);
+        foreach (var clean in new[] { change.Old.Call("Clean", count)!, change.Old.Call("Ring", count)! }) Assert.Same(clean, change.Set.Map(clean));
+        Assert.Equal(count <= 16, change.Set.FirstLook.IsClean(change.Old.Call("Clean", count)!));
+        for (var how = 0; how < 5; how++)
+        {
+            var dirty = change.Make(count, how);
+            Assert.False(change.Set.FirstLook.IsClean(dirty));
+            Assert.NotSame(dirty, change.Set.Map(dirty));
+        }
+    }
+
     private static Change WithContracts(string service)
     {
         var contracts = CodeVersion.Named("Contracts", Contracts);

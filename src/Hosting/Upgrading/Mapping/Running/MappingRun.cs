@@ -43,12 +43,14 @@ internal sealed class MappingRun
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static object? Map(object old, Pair pair, Slot root, MappingSet set)
     {
+        var mayStay = !pair.IsReloaded(set.Pairs) && root.Target.IsInstanceOfType(old);
+        if (mayStay && set.FirstLook.IsClean(old)) return old;
         var run = s_spare ?? new MappingRun();
         s_spare = null;
         try
         {
             run._set = set;
-            if (!pair.IsReloaded(set.Pairs) && root.Target.IsInstanceOfType(old) && run._shared.IsClean(old, set)) return old;
+            if (mayStay && run._shared.IsClean(old, set)) return old;
             if (run.TryMap(old, root, ordered: false, out var fresh)) return fresh;
             run.Clear();
             run.TryMap(old, root, ordered: true, out fresh);

@@ -44,9 +44,11 @@ internal sealed class Reach(TypePairs pairs)
             return items.First.Concat(items.Second ?? []).Append(container.Comparer(owner)).OfType<object>();
         }
 
-        var fields = _fields.GetValue(type, t => [.. DataMember.Of(t).Where(m => Walk(m.Type, exact: false, [])).Select(m => m.Field)]);
-        return fields.Select(f => f.GetValue(owner)).OfType<object>();
+        return Fields(type).Select(f => f.GetValue(owner)).OfType<object>();
     }
+
+    /// <summary>Those of a type, which is no collection, that may hold what matters.</summary>
+    public IReadOnlyList<FieldInfo> Fields(Type type) => _fields.GetValue(type, t => [.. DataMember.Of(t).Where(m => Walk(m.Type, exact: false, [])).Select(m => m.Field)]);
 
     private bool Walk(Type type, bool exact, HashSet<Type> met)
     {
