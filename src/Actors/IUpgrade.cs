@@ -4,7 +4,10 @@ namespace WatchReload.Actors;
 /// How data of an older shape becomes <typeparamref name="TNew"/>, where mapping by shape is not enough. <typeparamref name="TOld"/>
 /// declares the old shape in the new code. Any data type may have several, messages too; they apply in a chain over versions.
 /// </summary>
-/// <remarks>After OTP's <c>code_change/3</c>. The function must be pure: it can run more than once for one object.</remarks>
+/// <remarks>
+/// After OTP's <c>code_change/3</c>. The function must be pure: it can run more than once for one object. What it is given is a copy, save objects of
+/// assemblies that are not reloaded: those it shares with the code that serves, and must not change.
+/// </remarks>
 /// <example>
 /// <code>
 /// public sealed record PriceV1(decimal Euros);            // the members that Price had
@@ -22,6 +25,7 @@ public interface IUpgrade<TOld, TNew> where TNew : IUpgrade<TOld, TNew>
 }
 
 /// <summary>The way back of <see cref="IUpgrade{TOld,TNew}"/>, used by a rollback to a version that knows only <typeparamref name="TOld"/>.</summary>
+/// <remarks>The function must be pure: what it is given is the object that serves, which it must not change.</remarks>
 /// <example>
 /// <code>
 /// public sealed record PriceV1(decimal Euros);

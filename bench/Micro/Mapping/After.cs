@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace WatchReload.Bench.Micro.Mapping.After;
 
 internal sealed record Flat(int Id, string Name, long Count, int Added = 7);
@@ -11,3 +13,11 @@ internal sealed record ByName(Dictionary<string, Flat> Entries);
 internal sealed record Long(List<Flat> Entries);
 
 internal sealed record Dot(int X, int Y) : Stays.IPart;
+
+internal sealed record Fixed(ImmutableList<Flat> Entries);
+
+internal sealed record Customers(List<Customer> Entries);
+
+internal sealed record Grid(int[,] Cells);
+
+internal sealed record Scores(long[,] Cells);

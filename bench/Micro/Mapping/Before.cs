@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace WatchReload.Bench.Micro.Mapping.Before;
 
 internal sealed record Flat(int Id, string Name, long Count);
@@ -9,3 +11,11 @@ internal sealed record Customer(int Id, string Name, Address Home, Address Work)
 internal sealed record ByName(Dictionary<string, Flat> Entries);
 
 internal sealed record Long(List<Flat> Entries);
+
+internal sealed record Fixed(ImmutableList<Flat> Entries);
+
+internal sealed record Customers(List<Customer> Entries);
+
+internal sealed record Grid(int[,] Cells);
+
+internal sealed record Scores(int[,] Cells);

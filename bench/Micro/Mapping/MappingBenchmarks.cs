@@ -12,11 +12,13 @@ public class MappingBenchmarks
 {
     private const int Entries = 1_000;
     private const int LongList = 100_000;
+    private const int Side = 1_000;
 
     private readonly Before.Flat _flat = new(1, "name", 2);
     private readonly Before.Customer _nested = new(1, "name", new("Street 1", "City"), new("Street 2", "City"));
     private readonly Before.ByName _dictionary = new(Enumerable.Range(0, Entries).ToDictionary(i => $"entry {i}", i => new Before.Flat(i, "name", i)));
     private readonly Before.Long _list = new([.. Enumerable.Range(0, LongList).Select(i => new Before.Flat(i, "name", i))]);
+    private readonly Before.Scores _grid = new(new int[Side, Side]);
     private readonly MappingSet _mappings = new(new DeclaredPairing(typeof(Before.Flat), typeof(After.Flat)), MappingDirection.Forward);
     private readonly Stays.Drawn _message = new(new After.Dot(1, 2), "somebody", new Stays.Drawn(new After.Dot(3, 4), "somebody else"));
     private readonly SharedRegion _region = new();
@@ -25,7 +27,7 @@ public class MappingBenchmarks
     [GlobalSetup]
     public void Plan()
     {
-        var plan = _mappings.Plan([typeof(Before.Flat), typeof(Before.Customer), typeof(Before.ByName), typeof(Before.Long)]);
+        var plan = _mappings.Plan([typeof(Before.Flat), typeof(Before.Customer), typeof(Before.ByName), typeof(Before.Long), typeof(Before.Scores)]);
         if (!plan.Possible) throw new InvalidOperationException(string.Join('\n', plan.Problems));
         _mappings.WarmUp();
         _compiled = _mappings.Find(typeof(Before.Flat), typeof(object), byShape: false).Mapping!;
@@ -34,6 +36,8 @@ public class MappingBenchmarks
         Check(_mappings.Map(_nested) is After.Customer { Home: { Street: "Street 1", Country: null }, Work.City: "City" });
         Check(_mappings.Map(_dictionary) is After.ByName { Entries: { Count: Entries } byName } && byName["entry 5"] is { Id: 5, Added: 7 });
         Check(ReferenceEquals(_mappings.Map(_message), _message) && Message_that_stays_by_the_walk());
+        _grid.Cells[1, 1] = 5;
+        Check(_mappings.Map(_grid) is After.Scores { Cells: { Length: Side * Side } cells } && cells[1, 1] == 5);
         Check(_mappings.Map(_list) is After.Long { Entries: { Count: LongList } list } && list[^1] is { Id: LongList - 1, Added: 7 });
     }
 
@@ -72,6 +76,10 @@ public class MappingBenchmarks
     /// <summary>Figures for one entry.</summary>
     [Benchmark(OperationsPerInvoke = LongList)]
     public object Entry_of_a_list_of_100000() => _mappings.Map(_list);
+
+    /// <summary>Figures for one number, which becomes wider.</summary>
+    [Benchmark(OperationsPerInvoke = Side * Side)]
+    public object Number_in_a_grid_of_1000_by_1000() => _mappings.Map(_grid);
 
     private static void Check(bool holds)
     {

@@ -28,10 +28,15 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
     private readonly SlowStates _slow = new();
     private readonly HashSet<ActorCell> _slowAtGate = [];
     private int _stale;
+    private int _unnamed;
 
     public CodeVersion Target { get; } = target;
 
+    /// <summary>Some <see cref="MostFailures"/>: then no more actors are looked at.</summary>
     public IReadOnlyCollection<PrepareFailure> Failures => _failures;
+
+    /// <summary>How many more actors failed, or were not looked at any more as enough had.</summary>
+    public int Unnamed => Volatile.Read(ref _unnamed);
 
     /// <summary>How many actors ran since their candidate was made, without those that are set aside; some may have stopped since.</summary>
     public int Stale => Volatile.Read(ref _stale);
@@ -104,7 +109,9 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
     public void Fail(ActorCell actor, Exception cause)
     {
         // One that is parked already is not made worse by staying so.
-        if (!actor.IsParked && _failures.Count < MostFailures) _failures.Enqueue(new PrepareFailure(actor.ToString(), actor.Binding.Name, cause));
+        if (actor.IsParked) return;
+        if (_failures.Count < MostFailures) _failures.Enqueue(new PrepareFailure(actor.ToString(), actor.Binding.Name, cause));
+        else Interlocked.Increment(ref _unnamed);
     }
 
     /// <summary>Lets go of all candidates.</summary>
@@ -168,7 +175,12 @@ internal sealed class UpgradeSession(ActorKernel kernel, CodeVersion target, int
         var passage = new Passage(Target) { Session = this, GivenUp = cancellation };
         for (var i = 0; i < actors.Count && !cancellation.IsCancellationRequested; i++)
         {
-            if (_failures.Count >= MostFailures) return;
+            if (_failures.Count >= MostFailures)
+            {
+                Interlocked.Add(ref _unnamed, actors.Count - i);
+                return;
+            }
+
             Prepare(actors[i], passage);
         }
     }

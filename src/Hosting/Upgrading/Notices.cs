@@ -27,6 +27,10 @@ internal static class Notices
         return [.. named, string.Create(CultureInfo.InvariantCulture, $"{(named.Length == 0 ? "" : "And ")}{count - named.Length:N0} {(named.Length == 0 ? "" : "more ")}actors would have been late.")];
     }
 
+    /// <summary>After those that a refusal names, as they cannot be carried over.</summary>
+    public static string MoreFailed(int count) =>
+        string.Create(CultureInfo.InvariantCulture, $"And {count:N0} more {(count == 1 ? "actor" : "actors")} cannot be carried over either, or {(count == 1 ? "was" : "were")} not looked at any more.");
+
     /// <summary>Why one of them is in the way.</summary>
     public static string Straggler(ActorCell actor, LateReason reason) => $"{actor} ({actor.Binding.Name}) " + reason switch
     {

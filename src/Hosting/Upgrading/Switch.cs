@@ -241,5 +241,10 @@ internal sealed class Switch : IDisposable
 
     private string InTime => $"within {_within.TotalSeconds:0} s. Let it do no more than compute; it must not wait, lock or do I/O.";
 
-    private List<string> Failed() => [.. _withoutFirstState, .. _session.Failures.Select(f => $"{f.Actor} ({f.Behavior}) cannot be carried over: {f.Cause.Message}")];
+    private List<string> Failed()
+    {
+        List<string> failed = [.. _withoutFirstState, .. _session.Failures.Select(f => $"{f.Actor} ({f.Behavior}) cannot be carried over: {f.Cause.Message}")];
+        if (_session.Unnamed is > 0 and var more) failed.Add(Notices.MoreFailed(more));
+        return failed;
+    }
 }

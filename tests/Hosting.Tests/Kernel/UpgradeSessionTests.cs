@@ -138,6 +138,23 @@ public sealed class UpgradeSessionTests
         }
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Each_actor_that_cannot_be_carried_over_is_named_or_counted()
+    {
+        await using var node = new KernelHarness();
+        for (var i = 0; i < 30; i++) node.Spawn();
+        await node.Quiet();
+        var session = node.Kernel.BeginSession(new PlainVersion(2) { Foreign = _ => true, Mapped = _ => throw new InvalidOperationException("fault") });
+
+        session.PrepareAll(CancellationToken.None);
+
+        Assert.InRange(session.Failures.Count, 20, 29);
+        Assert.Equal(30, session.Failures.Count + session.Unnamed);
+        Assert.Equal(session.Failures.Count, session.Failures.Select(failure => failure.Actor).Distinct().Count());
+        node.Kernel.EndSession();
+        session.Abandon();
+    }
+
     private static PlainVersion Version(int number) => new(number, new Unstarted());
 
     /// <summary>Its change-over needs no turn.</summary>

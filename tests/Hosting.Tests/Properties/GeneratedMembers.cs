@@ -34,9 +34,18 @@ internal sealed class GeneratedMembers(Choices choices)
     /// <summary>Narrower, of another kind, no longer nullable, or <paramref name="added"/>: new and without a default.</summary>
     public GeneratedMember Bad((string, string) added)
     {
-        var (before, after) = choices.Of(2) == 0 ? added : choices.Of(("int", "Guid"), ("string?", "int"), ("List<int>", "int"), ("long", "int"), ("long?", "long"), ("int[,]", "int[]"), ("Stack<int>", "List<int>"));
+        var (before, after) = choices.Of(2) == 0 ? added : Bad();
         return new GeneratedMember(nameof(Bad), before, after, IsRenamed: false);
     }
+
+    /// <summary>A collection whose elements cannot become those of the second version.</summary>
+    public GeneratedMember BadElements()
+    {
+        var (before, after) = In(choices.Of("List<{0}>", "Dictionary<int, {0}>", "ImmutableList<{0}>", "Queue<{0}>"), Bad());
+        return new GeneratedMember(nameof(BadElements), before, after, IsRenamed: false);
+    }
+
+    private (string, string) Bad() => choices.Of(("int", "Guid"), ("string?", "int"), ("List<int>", "int"), ("long", "int"), ("long?", "long"), ("int[,]", "int[]"), ("Stack<int>", "List<int>"));
 
     private List<GeneratedMember> Of(char prefix, Func<(string Before, string After)> type)
     {
@@ -57,7 +66,7 @@ internal sealed class GeneratedMembers(Choices choices)
         return (before, _containers.TryAdd(before, after) ? after : _containers[before]);
     }
 
-    private (string Before, string After) Container(int depth) => choices.Of(23) switch
+    private (string Before, string After) Container(int depth) => choices.Of(24) switch
     {
         0 => In("List<{0}>", Type(depth - 1)),
         1 => In("{0}[]", Type(depth - 1)),
@@ -81,6 +90,7 @@ internal sealed class GeneratedMembers(Choices choices)
         19 => In("ConcurrentBag<{0}>", Value()),
         20 => In("Crate<{0}>.Lid", choices.Of(2) == 0 ? Value() : Type(depth - 1)),
         21 => ("IReadOnlyDictionary<Part, Base?>", "IReadOnlyDictionary<Part, Base?>"),
+        22 => ("List<Twig?>", choices.Of("List<Twig?>", "ImmutableList<Twig?>")),
         _ => In("Stack<{0}>", Type(depth - 1)),
     };
 
@@ -90,7 +100,7 @@ internal sealed class GeneratedMembers(Choices choices)
         return ($"{map}<{key.Before}, {before}>", $"{map}<{key.After}, {after}>");
     }
 
-    private (string Before, string After) Simple() => choices.Of(14) switch
+    private (string Before, string After) Simple() => choices.Of(21) switch
     {
         0 => Value(),
         1 => ("string?", "string?"),
@@ -104,18 +114,29 @@ internal sealed class GeneratedMembers(Choices choices)
         9 => ("Note?", "Note?"),
         10 => ("Hall.Seat?", "Hall.Seat?"),
         11 => ("Token?", "Token?"),
-        12 when HasSpot => ("Spot", choices.Of("Spot", "Spot?")),
+        12 => ("Desk?", "Desk?"),
+        13 => ("Root?", "Root?"),
+        14 => ("Twig?", "Twig?"),
+        15 => ("Pebble", "Pebble"),
+        16 => ("Shell", "Shell"),
+        17 => ("Kept.Terms?", "Kept.Terms?"),
+        18 => ("Kept.Envelope?", "Kept.Envelope?"),
+        19 when HasSpot => ("Spot", choices.Of("Spot", "Spot?")),
         _ => ("Part", choices.Of("Part", "Part?")),
     };
 
-    private (string Before, string After) Value() => choices.Of(7) switch
+    private (string Before, string After) Value() => choices.Of(11) switch
     {
-        0 => ("int", choices.Of("int", "long", "int?", "long?")),
+        0 => ("int", choices.Of("int", "long", "int?", "long?", "double", "decimal")),
         1 => ("byte", choices.Of("byte", "short", "ulong")),
         2 => ("bool", choices.Of("bool", "bool?")),
         3 => ("Kind", choices.Of("Kind", "Kind?")),
         4 => ("Guid", "Guid"),
         5 => ("Rights", choices.Of("Rights", "Rights?")),
+        6 => ("double", choices.Of("double", "double?")),
+        7 => ("decimal", choices.Of("decimal", "decimal?")),
+        8 => ("char", choices.Of("char", "int", "char?")),
+        9 => ("DateTime", choices.Of("DateTime", "DateTime?")),
         _ => ("long?", "long?"),
     };
 

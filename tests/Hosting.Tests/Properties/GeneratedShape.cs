@@ -5,12 +5,16 @@ namespace WatchReload.Hosting.Tests.Properties;
 /// <summary>
 /// The types of a service in two versions, made by chance. A member of the first is in the second too, there at another place, wider, nullable, in a
 /// collection of wider ones, under a name that ends with <see cref="Renamed"/>; or it is removed. The second has members that the first does not have. Some types are carried
-/// over by an <c>Upgrade</c> or a chain of two, and some of those come back by a <c>Downgrade</c>: <see cref="GeneratedUpgrade"/>.
+/// over by an <c>Upgrade</c> or a chain of two, and some of those come back by a <c>Downgrade</c>: <see cref="GeneratedUpgrade"/>. A class becomes a struct, and a struct a class. Some members
+/// are of types that stay: <see cref="Contracts"/>.
 /// </summary>
 internal sealed class GeneratedShape
 {
     /// <summary>How the new names of members end that have another.</summary>
     public const string Renamed = "Renamed";
+
+    /// <summary>Types of an assembly that stays: one that is shared whatever it holds, and one that is copied with what it holds of types that do not.</summary>
+    public const string Contracts = "namespace Kept; public sealed record Terms(int Days, sbyte[] Steps); public sealed class Envelope { public object? Payload { get; set; } public Envelope? Next { get; set; } }";
 
     private const string Start = "namespace Made; using System.Collections.Concurrent; using System.Collections.Frozen; using System.Collections.Immutable;";
 
@@ -20,12 +24,14 @@ internal sealed class GeneratedShape
     private readonly StringBuilder _after = new(Start);
 
     /// <param name="tape">Decides.</param>
-    /// <param name="refused">Whether the state has a member, <c>Bad</c>, that has no way into the second version.</param>
+    /// <param name="refused">Whether the state has two members, <c>Bad</c> and <c>BadElements</c>, that have no way into the second version.</param>
     public GeneratedShape(IReadOnlyList<int> tape, bool refused = false)
     {
         _choices = new Choices(tape);
-        _members = new GeneratedMembers(_choices);
-        var isSettable = _choices.Of(2) == 1;
+        _members = new GeneratedMembers(_choices) { HasSpot = true };
+        Both("", GeneratedUpgrade.Weather);
+        // First: what comes after the tape's end is all alike, and the state must not be.
+        State(refused);
         Both("public interface IThing;");
         Both("public enum Kind { None, One, Two, Three }", "public enum Kind { Three = 7, None = 2, Added = 0, Two = 9, One = 1 }");
         Both("[Flags] public enum Rights : byte { Nothing = 0, Read = 1, Write = 2, Own = 4 }", "[Flags] public enum Rights : ulong { Nothing = 0, Own = 1, Added = 2, Write = 4, Read = 1UL << 63 }");
@@ -34,8 +40,8 @@ internal sealed class GeneratedShape
         Carried("record struct", "Part", _members.Values(), keepsAll: true);
         Carried("sealed record", "Token", _members.Values(), keepsAll: true);
         Carried("sealed record", "Mark", _members.Values());
-        Fields("struct", "Spot", _members.Any());
-        _members.HasSpot = true;
+        Positional("sealed record", "Pebble", _members.Values(), newWhat: "record struct");
+        Positional("record struct", "Shell", _members.Values(), newWhat: "sealed record");
         Both("public static class Hall {");
         Positional("sealed record", "Seat", _members.Any(), bases: " : IThing");
         Both("}");
@@ -44,10 +50,10 @@ internal sealed class GeneratedShape
         Settable("sealed class", "Sub", " : Item", 'S');
         Settable("abstract record", "Base");
         Settable("sealed record", "Note", " : Base, IThing", 'N');
-        var state = _members.Any();
-        if (refused) state.Insert(_choices.Of(state.Count + 1), _members.Bad(isSettable ? ("", "required int") : ("", "string")));
-        if (isSettable) Settable("sealed record", "State", members: state);
-        else Positional("sealed record", "State", state);
+        Constructed("Desk", _members.Any());
+        Derived("Root", "Twig");
+        _members.HasSpot = false;
+        Fields("struct", "Spot", _members.Any());
     }
 
     public string Before => _before.ToString();
@@ -68,12 +74,59 @@ internal sealed class GeneratedShape
         _after.AppendLine(after);
     }
 
+    private void State(bool refused)
+    {
+        var kind = _choices.Of(3);
+        var members = _members.Any();
+        if (refused)
+        {
+            members.Insert(_choices.Of(members.Count + 1), _members.Bad(kind == 1 ? ("", "required int") : ("", "string")));
+            members.Insert(_choices.Of(members.Count + 1), _members.BadElements());
+        }
+
+        if (kind == 1) Settable("sealed record", "State", members: members);
+        else if (kind == 2 && !refused) Carried("sealed record", "State", members.FindAll(member => member.IsCast));
+        else Positional("sealed record", "State", members);
+    }
+
+    /// <summary>A class with a constructor that takes its members by their names.</summary>
+    private void Constructed(string name, List<GeneratedMember> members)
+    {
+        var (removed, added) = (Extra(Removed, name, "Gone"), Extra(Added, name, "Added"));
+        Both(
+            Class(members.Select(m => ("", m.Before, m.Name)), removed),
+            Class(Shuffled(members).Select(m => (m.Former, m.After, m.NewName)), added));
+
+        string Class(IEnumerable<(string Former, string Type, string Name)> all, string extra)
+        {
+            var other = extra.Length == 0 ? "" : extra.Split(' ')[1];
+            string[] parameters = [.. all.Select(m => $"{m.Type} {Lower(m.Name)}"), .. OneOrNone(other.Length == 0 ? "" : extra.Replace($" {other} ", $" {Lower(other)} ", StringComparison.Ordinal))];
+            string[] properties = [.. all.Select(m => $"{m.Former}public {m.Type} {m.Name} {{ get; }}"), .. OneOrNone(other.Length == 0 ? "" : $"public {extra.Split(' ')[0]} {other} {{ get; }}")];
+            var body = string.Concat(all.Select(m => m.Name).Concat(OneOrNone(other)).Select(member => $"{member} = {Lower(member)}; "));
+            return $"public sealed class {name} : IThing {{ public {name}({string.Join(", ", parameters)}) {{ {body}}} {string.Join(" ", properties)} }}";
+        }
+
+        static string Lower(string name) => char.ToLowerInvariant(name[0]) + name[1..];
+    }
+
+    /// <summary>A record that derives from one whose members are its constructor's parameters.</summary>
+    private void Derived(string root, string name)
+    {
+        var (inherited, own) = (_members.Any(), _members.Any('T'));
+        var (removed, added) = (Extra(Removed, name, "Gone"), Extra(Added, name, "Added"));
+        var second = Shuffled(inherited);
+        var all = string.Join(", ", second.Select(m => $"{m.After} {m.NewName}"));
+        Both(
+            $"public record {root}({First(inherited, "")}) : IThing; public sealed record {name}({First([.. inherited, .. own], removed)}) : {root}({string.Join(", ", inherited.Select(m => m.Name))});",
+            $"public record {root}({string.Join(", ", second.Select(m => $"{m.Former}{m.After} {m.NewName}"))}) : IThing; public sealed record {name}({all}, {Second(own, added)}) : {root}({string.Join(", ", second.Select(m => m.NewName))});");
+    }
+
     /// <summary>A record whose members are its constructor's parameters.</summary>
-    private void Positional(string what, string declared, List<GeneratedMember> members, bool keepsAll = false, string bases = "", string? name = null)
+    private void Positional(string what, string declared, List<GeneratedMember> members, bool keepsAll = false, string bases = "", string? name = null, string? newWhat = null)
     {
         var removed = keepsAll ? "" : Extra(Removed, name ?? declared, "Gone");
         var added = Extra(Added, name ?? declared, "Added");
-        Both($"public {what} {declared}({First(members, removed)}){bases};", $"public {what} {declared}({Second(members, added)}){bases};");
+        Both($"public {what} {declared}({First(members, removed)}){bases};", $"public {newWhat ?? what} {declared}({Second(members, added)}){bases};");
     }
 
     /// <summary>A record that becomes another by shape or by an <c>Upgrade</c>, of which all members can be converted by a cast.</summary>
@@ -85,6 +138,7 @@ internal sealed class GeneratedShape
             return;
         }
 
+        if (!keepsAll && _choices.Of(2) == 1) members = [.. members, GeneratedUpgrade.Trail];
         var upgrade = new GeneratedUpgrade(what, name, bases, (UpgradeWay)way, members, keepsAll, Shuffled(members));
         if (!keepsAll) Removed.Add(name, [("Gone", upgrade.Gone)]);
         Added.Add(name, [("Added", upgrade.Added)]);

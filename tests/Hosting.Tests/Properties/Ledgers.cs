@@ -34,8 +34,8 @@ internal static class Ledgers
     /// <summary>By what a scribe is told from its client.</summary>
     public const int Scribe = 100;
 
-    private const string LineA = "public sealed record ScribeState(int Count); public sealed record Line(int From, int N);";
-    private const string LineB = "public sealed record ScribeState(long Count); public sealed record Line(int From, long N, string Added = \"added\")";
+    private const string LineA = "public sealed record ScribeState(int Count); public sealed record Line(int From, int N, List<int> Seal);";
+    private const string LineB = "public sealed record ScribeState(long Count); public sealed record Line(int From, long N, List<int> Seal, string Added = \"added\")";
     private const string Throws = "throw new InvalidOperationException(\"not today\");";
 
     private static readonly ReloadVerdict[] Committed = [ReloadVerdict.Committed];
@@ -47,11 +47,11 @@ internal static class Ledgers
     [
         new("a", 'a', shape => shape == 'a' ? Committed : Refused, Of("a", LineA)),
         new("b", 'b', _ => Committed, Of("b", LineB + ";")),
-        new("b, by Upgrade", 'b', _ => Committed, Of("up", Upgraded("return new(old.From, old.N);"))),
+        new("b, by Upgrade", 'b', _ => Committed, Of("up", Upgraded("return new(old.From, old.N, old.Seal);"))),
         Impure(1),
         Impure(7),
         Impure(40),
-        new("b, out of memory in Upgrade", 'b', shape => shape == 'a' ? [ReloadVerdict.Committed, ReloadVerdict.Refused] : Committed, Of("memory", Upgraded("return new((new int[int.MaxValue])[0], old.N);"))),
+        new("b, out of memory in Upgrade", 'b', shape => shape == 'a' ? [ReloadVerdict.Committed, ReloadVerdict.Refused] : Committed, Of("memory", Upgraded("return new((new int[int.MaxValue])[0], old.N, old.Seal);"))),
         Slow(97),
         new("a, CodeChange throws", 'a', shape => shape == 'a' ? [ReloadVerdict.TakenBack] : Refused, Of("thrower", LineA) with { CodeChange = Throws }),
         // Without a way back that loses nothing it serves all the same, and says so.
@@ -61,19 +61,19 @@ internal static class Ledgers
         new("back to a", 'a', _ => Committed, Of("back", LineA)) { IsRollback = true },
     ];
 
-    /// <summary>Changes what it is given, and throws once: at its n-th call, whichever actor that is for.</summary>
+    /// <summary>Empties the list that it is given, and throws once: at its n-th call, whichever actor that is for. What serves still has to show the list's number.</summary>
     private static LedgerRelease Impure(int n) => new(
         $"b, Upgrade throws at call {n}",
         'b',
         shape => shape == 'a' ? [ReloadVerdict.Committed, ReloadVerdict.Refused] : Committed,
-        Of($"impure{n}", Upgraded($"var next = new Line(old.From, old.N); old.From = -1; if (Interlocked.Increment(ref calls) == {n}) throw new InvalidOperationException(\"at call {n}\"); return next;")));
+        Of($"impure{n}", Upgraded($"var next = new Line(old.From, old.N, [.. old.Seal]); old.From = -1; old.Seal.Clear(); if (Interlocked.Increment(ref calls) == {n}) throw new InvalidOperationException(\"at call {n}\"); return next;")));
 
     /// <summary>Takes longer at each n-th call, twenty times, than the gate may be closed, now under it and now not.</summary>
     private static LedgerRelease Slow(int n) => new(
         $"b, Upgrade is slow at each {n}th call",
         'b',
         _ => [ReloadVerdict.Committed],
-        Of($"slow{n}", Upgraded($"if (Interlocked.Increment(ref calls) is var call && call % {n} == 0 && call <= {20 * n}) for (var began = Environment.TickCount64; Environment.TickCount64 < began + 15;) Thread.SpinWait(100); return new(old.From, old.N);")));
+        Of($"slow{n}", Upgraded($"if (Interlocked.Increment(ref calls) is var call && call % {n} == 0 && call <= {20 * n}) for (var began = Environment.TickCount64; Environment.TickCount64 < began + 15;) Thread.SpinWait(100); return new(old.From, old.N, old.Seal);")));
 
     /// <summary>Shape <c>b</c>, and connections whose state becomes another by an <c>Upgrade</c>.</summary>
     /// <param name="step">Statements of that.</param>
@@ -96,13 +96,13 @@ internal static class Ledgers
     {
         "configure" => Of("step", LineB + ";", step),
         "first state" => Of("step", LineB + ";", $"service.Actor<Ledger, LedgerState, LedgerMessage>(new ActorName<LedgerMessage>(\"more\"), () => {{ {step} return new LedgerState(); }});"),
-        "upgrade" => Of("step", Upgraded($"{step} return new(old.From, old.N);")),
+        "upgrade" => Of("step", Upgraded($"{step} return new(old.From, old.N, old.Seal);")),
         "code change" => Of("step", LineA) with { CodeChange = step },
         _ => throw new ArgumentOutOfRangeException(nameof(place), place, null),
     };
 
     private static string Upgraded(string upgrade) => $$"""
-        public sealed class LineV1 { public int From; public int N; }
+        public sealed class LineV1 { public int From; public int N; public List<int> Seal = []; }
         {{LineB}} : IUpgrade<LineV1, Line>
         {
             private static int calls;
@@ -182,14 +182,14 @@ internal static class Ledgers
                 {
                     if (m is LedgerMessage.Show show)
                     {
-                        show.To.Send(new ConnMessage.Shown($"{s.Early} {string.Join(' ', s.Lines.Select(l => $"{l.From}:{l.N}"))}"));
+                        show.To.Send(new ConnMessage.Shown($"{s.Early} {string.Join(' ', s.Lines.Select(l => $"{l.From}:{(l.Seal is [var seal] && seal == l.N ? seal : -1)}"))}"));
                         return s;
                     }
                     var write = (LedgerMessage.Write)m;
                     if (self.Version < write.Version) s.Early++;
                     if (write.How == 2) throw new InvalidOperationException("before");
                     for (var i = 0; write.How == 3 && i < 3; i++) await Task.Yield();
-                    s.Lines.Add(new Line(write.From, write.N));
+                    s.Lines.Add(new Line(write.From, write.N, [write.N]));
                     if (write.How == 1) throw new InvalidOperationException("after");
                     self.Reply(write, new Receipt(write.N));
                     return s;

@@ -8,9 +8,13 @@ namespace WatchReload.Hosting.Tests.Properties;
 
 public sealed class MappingProperties
 {
-    private const int Shapes = 8;
-    private const int GraphsOfEach = 60;
+    private const int Shapes = 16;
+    private const int RefusedShapes = 8;
+    private const int GraphsOfEach = 30;
     private const int MostDecisions = 800;
+
+    private static readonly CodeVersion s_contracts = CodeVersion.Named("Contracts", GeneratedShape.Contracts);
+    private static readonly CodeVersion s_empty = CodeVersion.Of("", s_contracts);
 
     /// <summary>Types are compiled once for many graphs: the compiler is the dearest part.</summary>
     private static readonly Gen<Case> Cases =
@@ -26,18 +30,19 @@ public sealed class MappingProperties
     }
 
     [Fact(Timeout = 120_000)]
-    public Task A_shape_that_has_no_way_is_refused_and_the_member_is_named()
+    public Task A_shape_that_has_no_way_is_refused_and_each_member_is_named()
     {
-        Seeded.Check(Prop.ForAll(Tape(MostDecisions).ToArbitrary(), IsRefused), Shapes);
+        Seeded.Check(Prop.ForAll(Tape(MostDecisions).ToArbitrary(), IsRefused), RefusedShapes);
         return Task.CompletedTask;
     }
 
     private static void Arrives(Case made)
     {
         var shape = new GeneratedShape(made.Shape);
-        var (first, second) = (CodeVersion.Of(shape.Before), CodeVersion.Of(shape.After));
-        var forward = new Change(first, second, MappingDirection.Forward);
-        var back = new Change(second, first, MappingDirection.Rollback);
+        var (first, second) = Versions(shape);
+        var forward = new Change(first, second, MappingDirection.Forward, s_contracts);
+        var back = new Change(second, first, MappingDirection.Rollback, s_contracts);
+        var fails = second.Type("Made.Weather").GetField("Fails")!;
         foreach (var change in new[] { forward, back })
         {
             var plan = change.Plan("Made.State");
@@ -46,10 +51,14 @@ public sealed class MappingProperties
 
         foreach (var graph in made.Graphs)
         {
-            var old = new GeneratedGraph(first.Assembly, graph).State();
+            var old = new GeneratedGraph(first.Assembly, s_contracts.Assembly, graph).State();
             var before = Shown.Of(old);
             try
             {
+                fails.SetValue(null, true);
+                if (Record.Exception(() => forward.Set.Map(old)) is { } failure) Assert.Contains("bad weather", Assert.IsType<MappingException>(failure).Message, StringComparison.Ordinal);
+                Assert.Equal(before, Shown.Of(old));
+                fails.SetValue(null, false);
                 var arrived = forward.Set.Map(old);
                 Assert.Equal(Shown.Of(old, shape.Removed, shape.Added), Shown.Of(arrived));
                 Assert.Equal(Shown.Of(old, shape.Removed, shape.Removed), Shown.Of(back.Set.Map(arrived)));
@@ -65,9 +74,14 @@ public sealed class MappingProperties
     private static void IsRefused(int[] tape)
     {
         var shape = new GeneratedShape(tape, refused: true);
-        var plan = new Change(CodeVersion.Of(shape.Before), CodeVersion.Of(shape.After), MappingDirection.Forward).Plan("Made.State");
-        Assert.Contains("State.Bad: ", Assert.Single(plan.Problems), StringComparison.Ordinal);
+        var (first, second) = Versions(shape);
+        var plan = new Change(first, second, MappingDirection.Forward, s_contracts).Plan("Made.State");
+        Assert.Equal(2, plan.Problems.Count);
+        Assert.Contains(plan.Problems, problem => problem.Contains("State.Bad: ", StringComparison.Ordinal));
+        Assert.Contains(plan.Problems, problem => problem.Contains("State.BadElements[]: ", StringComparison.Ordinal));
     }
+
+    private static (CodeVersion First, CodeVersion Second) Versions(GeneratedShape shape) => (s_empty.Again(shape.Before, s_contracts), s_empty.Again(shape.After, s_contracts));
 
     private static Gen<int[]> Tape(int longest) =>
         from length in Gen.Choose(0, longest)

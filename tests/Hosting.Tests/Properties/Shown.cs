@@ -1,6 +1,8 @@
 using System.Collections;
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace WatchReload.Hosting.Tests.Properties;
@@ -33,23 +35,33 @@ internal sealed class Shown
             case Enum flags when flags.ToString().Contains(", ", StringComparison.Ordinal):
                 _text.AppendJoin(", ", flags.ToString().Split(", ").Order(StringComparer.Ordinal));
                 return;
-            case null or string or bool or Guid or Enum or byte or short or int or long or ulong or double or decimal:
+            // It may have become a number.
+            case char letter:
+                _text.Append(CultureInfo.InvariantCulture, $"{(int)letter}");
+                return;
+            case DateTime time:
+                _text.Append(CultureInfo.InvariantCulture, $"{time:O}");
+                return;
+            case null or string or bool or Guid or Enum or sbyte or byte or short or int or long or ulong or double or decimal:
                 _text.Append(CultureInfo.InvariantCulture, $"{value ?? "null"}");
                 return;
             // Nothing can tell one that is empty and stays so from another.
             case Array { Length: 0, Rank: 1 }:
-            case IEnumerable empty when IsFixed(value) && !empty.Cast<object?>().Any():
+            case IEnumerable empty when (IsFixed(value) || MayBecomeFixed(value.GetType())) && !empty.Cast<object?>().Any():
                 _text.Append("[]");
                 return;
-            case not ValueType when !_met.TryAdd(value, _met.Count):
+            case not ValueType when !GeneratedGraph.IsValue(value.GetType()) && !_met.TryAdd(value, _met.Count):
                 _text.Append(CultureInfo.InvariantCulture, $"#{_met[value]}");
                 return;
         }
 
         var type = value.GetType();
         _text.Append(NameOf(type));
+        // Of an assembly that stays, and it cannot hold anything of one that does not: it is the same object.
+        if (type.FullName == "Kept.Terms") _text.Append(CultureInfo.InvariantCulture, $"@{RuntimeHelpers.GetHashCode(value)}");
         if (value is IDictionary map)
         {
+            if (map.Keys.OfType<string>().FirstOrDefault() is { } text) _text.Append(CultureInfo.InvariantCulture, $" any case={map.Contains(text.ToUpperInvariant())}");
             foreach (var entry in InOrder(value, Entries(map), entry => entry.Key))
             {
                 Assert.True(map.Contains(entry.Key), "a key is there and cannot be found");
@@ -114,6 +126,7 @@ internal sealed class Shown
     private static string NameOf(Type type)
     {
         if (type.IsArray) return nameof(Array);
+        if (MayBecomeFixed(type)) return typeof(ImmutableList<>).Name;
         for (var t = type; t is not null; t = t.BaseType)
         {
             if (t.Name is "FrozenDictionary`2" or "FrozenSet`1") return t.Name;
@@ -126,6 +139,9 @@ internal sealed class Shown
     {
         foreach (DictionaryEntry entry in map) yield return entry;
     }
+
+    /// <summary>Some lists of these become immutable ones.</summary>
+    private static bool MayBecomeFixed(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(List<>) && type.GetGenericArguments()[0].Name == "Twig";
 
     private static bool IsFixed(object collection) =>
         NameOf(collection.GetType()) is var name && (name.StartsWith("Immutable", StringComparison.Ordinal) || name.StartsWith("Frozen", StringComparison.Ordinal));

@@ -1,4 +1,5 @@
 using WatchReload.Control;
+using WatchReload.Hosting.Upgrading;
 
 namespace WatchReload.Hosting.Tests.Upgrading;
 
@@ -38,6 +39,30 @@ public sealed class FaultTests
         Assert.Equal(ReloadVerdict.Refused, report.Verdict);
         Assert.Contains(problem, Assert.Single(report.Problems), StringComparison.Ordinal);
         await Untouched(node, client);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task All_that_fail_are_counted_and_some_of_them_named_when_they_are_many()
+    {
+        const int actors = 30;
+        var rooms = V1 with
+        {
+            Configure = $"for (var i = 0; i < {actors}; i++) service.Actor<Room, RoomState, string>(new ActorName<string>($\"room{{i}}\"), () => new RoomState(5));",
+            More = "public sealed record RoomState(int Count); public sealed class Room : Behavior<RoomState, string> { public override ValueTask<RoomState> Receive(RoomState s, string m, Context self) => new(s); }",
+        };
+        await using var node = await NodeHarness.Start(rooms);
+
+        var report = await node.Reload(rooms with
+        {
+            Version = "v2",
+            More = rooms.More.Replace("(int Count);", "(int Count) { public int Added { get; } = Fault(); static int Fault() => throw new InvalidOperationException(\"fault\"); }", StringComparison.Ordinal),
+        });
+
+        Assert.Equal(ReloadVerdict.Refused, report.Verdict);
+        Assert.All(report.Problems.SkipLast(1), problem => Assert.Matches("^room[0-9]+ \\(Counting.Room\\) cannot be carried over: .*fault", problem));
+        Assert.InRange(report.Problems.Count, 21, actors);
+        Assert.Equal(Notices.MoreFailed(actors - report.Problems.Count + 1), report.Problems[^1]);
+        Assert.Equal((1, 0L), (node.Status.Version, node.Status.DeadLetters));
     }
 
     /// <summary>The next one is not kept waiting any longer than that; what hangs is let go of, its actor serves.</summary>

@@ -34,6 +34,9 @@ internal sealed record CompiledAssembly(string Name, byte[] Image, byte[] Symbol
     public CSharpCompilation With(string source, params IEnumerable<string> files) =>
         Compilation.ReplaceSyntaxTree(Compilation.SyntaxTrees.Last(tree => tree.FilePath == SourceFile), Parse(source, SourceFile)).AddSyntaxTrees(files.Select((file, i) => Parse(file, $"{SourceFile}.{i}.cs")));
 
+    /// <summary>What becomes of another source, with the same references: they are not read again, which is most of the work for a short one.</summary>
+    public CompiledAssembly Again(string source) => Emit(Name, With(source), []);
+
     /// <summary>Without a reference to WatchReload.Actors.</summary>
     public static CompiledAssembly Bare(string name, string source, params CompiledAssembly[] references) =>
         Emit(name, Usings, source, References(references), Platform.AnyCpu, []);
@@ -80,6 +83,11 @@ internal sealed record CompiledAssembly(string Name, byte[] Image, byte[] Symbol
             compilation = (CSharpCompilation)generated;
         }
 
+        return Emit(name, compilation, resources);
+    }
+
+    private static CompiledAssembly Emit(string name, CSharpCompilation compilation, ResourceDescription[] resources)
+    {
         using var image = new MemoryStream();
         using var symbols = new MemoryStream();
         var result = compilation.Emit(image, symbols, manifestResources: resources, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb));

@@ -20,6 +20,9 @@ internal sealed class CodeVersion
 
     public static CodeVersion Named(string name, string source) => Load(CompiledAssembly.From(name, source), []);
 
+    /// <summary>Another one with its references.</summary>
+    public CodeVersion Again(string source, params CodeVersion[] references) => Load(Compiled!.Again(source), references);
+
     public object? Call(string method, params object?[] arguments)
     {
         var function = Assembly.GetType("Test")!.GetMethod(method, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)

@@ -51,6 +51,12 @@ public class CollectionTests
     [InlineData("Dictionary<(Item, int), List<Item?>>", "new() { [(a, 1)] = [null, b] }", "x[(new Item(\"a\"), 1)][1]!.Name")]
     [InlineData("List<Money?>", "[new(1), null]", "(x[0]!.Value.Cents, x[1])")]
     [InlineData("Money[,]", "new Money[,] { { new(1) }, { new(2) } }", "x[1, 0].Cents")]
+    [InlineData("Money?[,]", "new Money?[,] { { new(1), null } }", "(x[0, 0]!.Value.Cents, x[0, 1])")]
+    [InlineData("Item?[,,]", "new Item?[,,] { { { a, null } }, { { b, a } } }", "x[0, 0, 0]!.Name + x[0, 0, 1] + x[1, 0, 0]!.Name + ReferenceEquals(x[0, 0, 0], x[1, 0, 1])")]
+    [InlineData("(Item?, int)[,]", "new (Item?, int)[,] { { (a, 1) }, { (null, 2) } }", "x[0, 0].Item1!.Name + x[1, 0]")]
+    [InlineData("object[,]", "new object[,] { { new Money(1), a, \"t\" } }", "((Money)x[0, 0]).Cents + ((Item)x[0, 1]).Name + x[0, 2]")]
+    [InlineData("object", "new Item[,] { { b } }", "((Item[,])x)[0, 0].Name")]
+    [InlineData("int[,]", "(int[,])Array.CreateInstance(typeof(int), [1, 2], [5, 6])", "x[5, 7] + x.GetLowerBound(1)")]
     [InlineData("System.Text.StringBuilder", "new(\"text\")", "x.ToString()")]
     [InlineData("System.Collections.BitArray", "new(new[] { true, false })", "x[0]")]
     [InlineData("object", "new Dictionary<string, object?> { [\"k\"] = new List<object> { a, 5, \"t\" } }", "((Item)((List<object>)((Dictionary<string, object?>)x)[\"k\"]!)[0]).Name")]
@@ -77,6 +83,18 @@ public class CollectionTests
             Usings + $"record State({before} X); static class Test {{ static object Make() => new State({value}); }}",
             Usings + $"record State({after} X); static class Test {{ static object Show(State s) => string.Join(' ', s.X.Order()); }}");
         Assert.Equal("1 2", change.Show());
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("Mood[,]", "new[,] { { Mood.Sad, Mood.Sad, Mood.Sad }, { Mood.Sad, Mood.Glad, Mood.Sad } }", "State.X[1, 1]: 'Glad' is no longer a value of Mood")]
+    [InlineData("Item[,]", "new Item[,] { { new(Mood.Sad) }, { new(Mood.Glad) } }", "State.X[1, 0].Mood: 'Glad' is no longer a value of Mood")]
+    [InlineData("Item[]", "[new(Mood.Sad), new(Mood.Glad)]", "State.X[1].Mood: 'Glad' is no longer a value of Mood")]
+    public async Task Element_is_named_by_its_place(string type, string value, string problem)
+    {
+        await Task.Yield();
+        var before = $"enum Mood {{ Sad, Glad }} record Item(Mood Mood); record State({type} X); static class Test {{ static object Make() => new State({value}); }}";
+        var change = Change.Of(before, $"enum Mood {{ Sad }} record Item(Mood Mood); record State({type} X);");
+        Assert.StartsWith(problem, change.Failure(), StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 60_000)]

@@ -103,9 +103,26 @@ public class SharedTypeTests
         }
     }
 
-    private static Change WithContracts(string service)
+    /// <summary>What <c>Upgrade</c> is given of them is shared as everywhere. So it must not change it: see docs/upgrading.md.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Objects_of_types_that_stay_are_the_serving_ones_for_Upgrade_too()
+    {
+        await Task.Yield();
+        var change = WithContracts(
+            "record State(Fixed F, List<Fixed> All); static class Test { static object Make() { var f = new Fixed(1, [2]); return new State(f, [f]); } static object Show(State s) => (s.F.L.Count, s.All.Count); }",
+            "record StateV1(Fixed F, List<Fixed> All); record State(Fixed F, List<Fixed> All, int Added) : IUpgrade<StateV1, State> { public static State Upgrade(StateV1 old) { old.F.L.Add(3); old.All.Clear(); throw new InvalidOperationException(); } }");
+        var serving = change.Make();
+
+        Assert.Throws<MappingException>(() => change.Set.Map(serving));
+
+        Assert.Equal((2, 1), change.Old.Call("Show", serving));
+    }
+
+    private static Change WithContracts(string service) => WithContracts(service, service);
+
+    private static Change WithContracts(string before, string after)
     {
         var contracts = CodeVersion.Named("Contracts", Contracts);
-        return new Change(CodeVersion.Of(service, contracts), CodeVersion.Of(service, contracts), MappingDirection.Forward, contracts);
+        return new Change(CodeVersion.Of(before, contracts), CodeVersion.Of(after, contracts), MappingDirection.Forward, contracts);
     }
 }

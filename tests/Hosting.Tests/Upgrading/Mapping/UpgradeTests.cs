@@ -138,6 +138,51 @@ public class UpgradeTests
         Assert.Equal("State.L[1]: Upgrade threw InvalidOperationException: empty", change.Failure());
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData("List<int>", "[5]", "old.Held.Clear()")]
+    [InlineData("int[]", "[5]", "old.Held[0] = 0")]
+    [InlineData("int[,]", "new[,] { { 5 } }", "old.Held[0, 0] = 0")]
+    [InlineData("Dictionary<string, int>", "new() { [\"k\"] = 5 }", "old.Held.Clear()")]
+    [InlineData("HashSet<int>", "[5]", "old.Held.Clear()")]
+    [InlineData("Memory<int>", "new int[] { 5 }", "old.Held.Span[0] = 0")]
+    [InlineData("ArraySegment<int>", "new([5])", "old.Held.Array![0] = 0")]
+    [InlineData("(int, List<int>)", "(1, [5])", "old.Held.Item2.Clear()")]
+    [InlineData("IReadOnlyList<int>", "new List<int> { 5 }", "((List<int>)old.Held).Clear()")]
+    [InlineData("object", "new List<int> { 5 }", "((List<int>)old.Held).Clear()")]
+    [InlineData("System.Text.StringBuilder", "new(\"5\")", "old.Held.Clear()")]
+    [InlineData("System.Text.Json.Nodes.JsonNode", "new System.Text.Json.Nodes.JsonArray(5)", "((System.Text.Json.Nodes.JsonArray)old.Held).Clear()")]
+    [InlineData("Box", "new() { Content = [5] }", "old.Held.Content.Clear()")]
+    public async Task State_that_serves_is_whole_when_Upgrade_empties_what_it_is_given_and_throws(string type, string value, string changes)
+    {
+        await Task.Yield();
+        const string box = "class Box { public List<int> Content { get; set; } = []; }";
+        var change = Change.Of(
+            $"{box} record State({type} Held); static class Test {{ static object Make() => new State({value}); static string Show(State s) => (object)s.Held switch {{ int[,] grid => grid[0, 0].ToString(), System.Text.StringBuilder text => text.ToString(), var other => System.Text.Json.JsonSerializer.Serialize(other, new System.Text.Json.JsonSerializerOptions {{ IncludeFields = true }}) }}; }}",
+            $"{box} record StateV1({type} Held); record State({type} Held, int Count) : IUpgrade<StateV1, State> {{ public static State Upgrade(StateV1 old) {{ {changes}; throw new InvalidOperationException(\"not today\"); }} }}");
+        var old = change.Make();
+        var before = change.Old.Call("Show", old);
+
+        Assert.Contains("not today", Assert.Throws<MappingException>(() => change.Set.Map(old)).Message, StringComparison.Ordinal);
+
+        Assert.Contains("5", Assert.IsType<string>(before), StringComparison.Ordinal);
+        Assert.Equal(before, change.Old.Call("Show", old));
+    }
+
+    /// <summary>It is of the version that is left, and runs before anything is made of its result.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Downgrade_is_given_the_object_that_serves()
+    {
+        await Task.Yield();
+        var change = Change.Rollback(
+            "record StateV1(int Cents); record State(List<int> Parts) : IDowngrade<State, StateV1> { public static State? Given; public static StateV1 Downgrade(State now) { Given = now; return new(now.Parts.Sum()); } } static class Test { static object Make() => new State([5]); static object Given() => State.Given!; }",
+            "record State(int Cents); static class Test { static object Show(State s) => s.Cents; }");
+        var serving = change.Make();
+
+        Assert.Equal(5, change.New.Call("Show", change.Set.Map(serving)));
+
+        Assert.Same(serving, change.Old.Call("Given"));
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task Parent_that_its_upgraded_child_refers_to_is_complete_but_for_the_child()
     {

@@ -46,6 +46,7 @@ internal sealed class ContainerMapping(Container from, Container to, ElementMapp
     public override void Visit(object old, object? fresh, MappingRun run)
     {
         var items = from.Read(old);
+        if (!_flat) run.Reserve(items.Count * (Refers(first) + Refers(second)), items.Count * (Visits(first) + Visits(second)));
         Convert(items, items, run);
         if (!NeedsOrder) to.Fill(fresh!, items);
     }
@@ -91,6 +92,10 @@ internal sealed class ContainerMapping(Container from, Container to, ElementMapp
             if (old.Second is not null) converted.Second![i] = second!.Conversion.Apply(old.Second[i], run, second.Slot);
         }
     }
+
+    private static int Refers(ElementMapping? element) => element?.Conversion.IsFlat == false ? 1 : 0;
+
+    private static int Visits(ElementMapping? element) => element?.Slot.Exact?.Mapping?.Making is Making.Shell or Making.Late ? 1 : 0;
 
     private object? MapComparer(object old, MappingRun run)
     {

@@ -43,7 +43,7 @@ internal sealed class DowngradeMapping(Slot slot, Steps steps) : ObjectMapping
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override object? Finish(object old, object? fresh, MappingRun run) => run.Ref(run.Kept!, slot);
+    public override object? Finish(object old, object? fresh, MappingRun run) => run.Ref(run.Kept, slot);
 
     public override void Compile() => steps.Compile();
 }

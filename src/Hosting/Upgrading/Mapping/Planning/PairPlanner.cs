@@ -43,7 +43,7 @@ internal sealed class PairPlanner
                 return CloneMapping.Instance;
             case DataKind.Container when old.IsArray && !old.IsSZArray:
                 var (element, into) = (old.GetElementType()!, target.GetElementType()!);
-                return _conversions.PlanElement(element, into, place.At("[]")) is { } elements ? new GridMapping(into, elements) : null;
+                return _conversions.PlanElement(element, into, place.At("[]")) is { } elements ? new GridMapping(element, into, elements) : null;
             case DataKind.Container:
                 return PlanContainer(place, ContainerTypes.Of(old), ContainerTypes.Of(target));
             case DataKind.Members when DataKinds.Of(target) == DataKind.Members && !target.IsAbstract:

@@ -10,7 +10,20 @@ internal static class ElementPath
     public static string Of(object container, int index)
     {
         if (container is IDictionary map && Key(map, index) is { } key) return $"[{key}]";
-        return $"[{index}]";
+        return container is Array { Rank: > 1 } grid ? $"[{string.Join(", ", Indices(grid, index))}]" : $"[{index}]";
+    }
+
+    private static Stack<int> Indices(Array grid, int index)
+    {
+        var indices = new Stack<int>();
+        for (var d = grid.Rank - 1; d >= 0; d--)
+        {
+            var length = Math.Max(1, grid.GetLength(d));
+            indices.Push(grid.GetLowerBound(d) + (index % length));
+            index /= length;
+        }
+
+        return indices;
     }
 
     private static string? Key(IDictionary map, int index)

@@ -15,9 +15,12 @@ namespace WatchReload.Hosting.Upgrading.Mapping;
 internal sealed class FinishOrder(MappingRun run, MetObjects met, WorkStack work)
 {
     private const int None = -1;
+    private const int Kept = 1024;
     private readonly List<int> _deferred = [];
     private readonly Dictionary<int, List<int>> _waiting = [];
     private readonly List<int> _refill = [];
+    private readonly Queue<int> _ready = [];
+    private int[] _depths = [];
     private int _missing = None;
     private int _depth;
     private int _lowest = int.MaxValue;
@@ -53,7 +56,7 @@ internal sealed class FinishOrder(MappingRun run, MetObjects met, WorkStack work
     {
         ref var there = ref met[index];
         if (there.State == MetState.Known) work.PushVisit(index);
-        else if (there.State == MetState.Open && !IsFinishing) _lowest = Math.Min(_lowest, there.Depth);
+        else if (there.State == MetState.Open && !IsFinishing) _lowest = Math.Min(_lowest, _depths[index]);
         if (there.Fresh is null) Misses(index);
     }
 
@@ -71,7 +74,8 @@ internal sealed class FinishOrder(MappingRun run, MetObjects met, WorkStack work
     {
         ref var there = ref met[index];
         there.State = MetState.Open;
-        there.Depth = ++_depth;
+        if (index >= _depths.Length) Array.Resize(ref _depths, Math.Max(met.Count, 2 * _depths.Length));
+        _depths[index] = ++_depth;
         work.PushFinish(index);
         (_again, _missing) = (there.Mapping.NeedsOrder, None);
         there.Mapping.Visit(there.Old, there.Fresh, run);
@@ -82,7 +86,7 @@ internal sealed class FinishOrder(MappingRun run, MetObjects met, WorkStack work
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Leave(int index)
     {
-        var depth = met[index].Depth;
+        var depth = _depths[index];
         _depth = depth - 1;
         if (_lowest == depth)
         {
@@ -117,14 +121,16 @@ internal sealed class FinishOrder(MappingRun run, MetObjects met, WorkStack work
         _deferred.Clear();
         _waiting.Clear();
         _refill.Clear();
+        _ready.Clear();
+        if (_depths.Length > Kept) _depths = [];
         (_missing, _depth, _lowest) = (None, 0, int.MaxValue);
         _again = IsFinishing = false;
     }
 
     private void Finish(int first)
     {
-        var ready = new Queue<int>([first]);
-        while (ready.TryDequeue(out var index))
+        _ready.Enqueue(first);
+        while (_ready.TryDequeue(out var index))
         {
             ref var there = ref met[index];
             run.Current = index;
@@ -138,7 +144,7 @@ internal sealed class FinishOrder(MappingRun run, MetObjects met, WorkStack work
             {
                 there.Fresh = fresh;
                 there.State = MetState.Done;
-                if (_waiting.Remove(index, out var waiting)) waiting.ForEach(ready.Enqueue);
+                if (_waiting.Remove(index, out var waiting)) waiting.ForEach(_ready.Enqueue);
             }
             else
             {

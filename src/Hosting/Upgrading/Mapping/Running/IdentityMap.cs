@@ -4,94 +4,78 @@ namespace WatchReload.Hosting.Upgrading.Mapping;
 
 /// <summary>
 /// Finds the entry of an old object under one mapping. Most states are a handful of objects: up to <see cref="Few"/> are looked
-/// through, which is faster than hashing.
+/// through, which is faster than hashing. The chains go through the entries themselves.
 /// </summary>
-internal sealed class IdentityMap
+internal sealed class IdentityMap(MetObjects met)
 {
     private const int Few = 12;
     private const int Kept = 1024;
 
-    private object?[] _keys = new object?[Few];
-    private ObjectMapping?[] _mappings = new ObjectMapping?[Few];
-    private int[] _next = new int[Few];
     private int[] _buckets = [];
-    private int _count;
+    private bool _isHashed;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Find(object old, ObjectMapping mapping)
     {
-        if (_buckets.Length == 0)
+        if (!_isHashed)
         {
-            for (var i = 0; i < _count; i++)
+            for (var i = 0; i < met.Count; i++)
             {
-                if (ReferenceEquals(_keys[i], old) && _mappings[i] == mapping) return i;
+                if (met[i].Is(old, mapping)) return i;
             }
 
             return -1;
         }
 
-        for (var i = _buckets[Bucket(old)] - 1; i >= 0; i = _next[i])
+        for (var i = _buckets[Bucket(old)] - 1; i >= 0;)
         {
-            if (ReferenceEquals(_keys[i], old) && _mappings[i] == mapping) return i;
+            ref var there = ref met[i];
+            if (there.Is(old, mapping)) return i;
+            i = there.Next;
         }
 
         return -1;
     }
 
-    /// <summary>The index of the new entry; they are numbered from 0.</summary>
+    /// <summary>The last of those that were met.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public int Add(object old, ObjectMapping mapping)
+    public void Add(int index)
     {
-        var index = _count++;
-        var grown = index == _keys.Length;
-        if (grown) Grow();
-        _keys[index] = old;
-        _mappings[index] = mapping;
-        if (grown || index == Few) Rehash();
-        else if (_buckets.Length > 0) Chain(index);
-        return index;
+        if (_isHashed && index < _buckets.Length) Chain(index);
+        else if (_isHashed || index >= Few) Rehash(index + 1);
     }
 
+    /// <summary>So many more are about to be met: they are hashed once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Reserve(int more)
+    {
+        var count = met.Count + more;
+        if (count > Math.Max(Few, _buckets.Length)) Rehash(count);
+    }
+
+    /// <summary>Before the entries are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Clear()
     {
-        if (_keys.Length > Kept)
-        {
-            _keys = new object?[Few];
-            _mappings = new ObjectMapping?[Few];
-            _next = new int[Few];
-        }
-        else
-        {
-            Array.Clear(_keys, 0, _count);
-            Array.Clear(_mappings, 0, _count);
-        }
-
-        _buckets = [];
-        _count = 0;
+        if (_buckets.Length > Kept) _buckets = [];
+        else if (_isHashed) Array.Clear(_buckets);
+        _isHashed = false;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Grow()
+    private void Rehash(int count)
     {
-        var size = _keys.Length * 2;
-        Array.Resize(ref _keys, size);
-        Array.Resize(ref _mappings, size);
-        Array.Resize(ref _next, size);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Rehash()
-    {
-        _buckets = new int[_keys.Length * 2];
-        for (var i = 0; i < _count; i++) Chain(i);
+        if (count > _buckets.Length) _buckets = new int[Math.Max(count, 2 * Math.Max(Few, _buckets.Length))];
+        _isHashed = true;
+        for (var i = 0; i < met.Count; i++) Chain(i);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Chain(int index)
     {
-        ref var bucket = ref _buckets[Bucket(_keys[index]!)];
-        _next[index] = bucket - 1;
+        ref var there = ref met[index];
+        ref var bucket = ref _buckets[Bucket(there.Old)];
+        there.Next = bucket - 1;
         bucket = index + 1;
     }
 

@@ -28,6 +28,7 @@ internal sealed class MappingRun
     private readonly WorkStack _work = new();
     private readonly SharedRegion _shared = new();
     private readonly FinishOrder _order;
+    private readonly Dictionary<int, object> _kept = [];
     private MappingSet? _set;
     private bool _ordered;
     private bool _startOver;
@@ -116,10 +117,20 @@ internal sealed class MappingRun
     public bool IsMissing => _order.IsMissing;
 
     /// <summary>What <see cref="ObjectMapping"/> keeps with the object under way between visit and finish.</summary>
-    public object? Kept
+    public object Kept
     {
-        get => _met[Current].Kept;
-        set => _met[Current].Kept = value;
+        get => _kept[Current];
+        set => _kept[Current] = value;
+    }
+
+    /// <summary>The object at hand leads to so many, of which not all need be met for the first time.</summary>
+    /// <param name="parts">All that it refers to.</param>
+    /// <param name="visited">Those of them that are sure to be visited later.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Reserve(int parts, int visited)
+    {
+        _met.Reserve(parts);
+        _work.Reserve(visited);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -229,6 +240,7 @@ internal sealed class MappingRun
         _work.Clear();
         _shared.Clear();
         _order.Clear();
+        _kept.Clear();
         _startOver = false;
     }
 }

@@ -28,6 +28,13 @@ internal sealed class WorkStack
         return true;
     }
 
+    /// <summary>For so many more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Reserve(int more)
+    {
+        if (_height + more > _steps.Length) Array.Resize(ref _steps, Math.Max(_height + more, 2 * _steps.Length));
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Clear()
     {
@@ -38,7 +45,7 @@ internal sealed class WorkStack
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Push(int step)
     {
-        if (_height == _steps.Length) Array.Resize(ref _steps, _height * 2);
+        if (_height == _steps.Length) Reserve(1);
         _steps[_height++] = step;
     }
 }
