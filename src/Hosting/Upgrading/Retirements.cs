@@ -39,10 +39,10 @@ internal sealed class Retirements(ActorKernel kernel, ILogger logger) : IDisposa
     /// <summary>Begins the retirement of a version that has been replaced and whose hosted services have ended.</summary>
     public void Add(ServiceVersion version)
     {
+        Replaced(version);
         var entry = new Entry(version);
         _entries.Enqueue(entry);
         while (_entries.Count > 10 * UnloadedShown && _entries.TryPeek(out var oldest) && oldest.HasEnded) _entries.TryDequeue(out _);
-        Replaced(version);
         using (ExecutionContext.SuppressFlow()) _ = Task.Run(() => Run(entry, Quiesce(entry)));
     }
 
@@ -50,7 +50,7 @@ internal sealed class Retirements(ActorKernel kernel, ILogger logger) : IDisposa
     public void Replaced(ServiceVersion version)
     {
         version.ReplacedAt ??= kernel.Time.GetUtcNow();
-        _ = Observe(version.Retire(), version.Number);
+        version.Telling ??= Observe(version.Retire(), version.Number);
     }
 
     /// <summary>Disposes of the container. One of the service's own objects may throw at it: that keeps nothing else from ending.</summary>
@@ -170,11 +170,13 @@ internal sealed class Retirements(ActorKernel kernel, ILogger logger) : IDisposa
     {
         var (holders, count) = entry.Version is { } version ? VersionHolders.Of(kernel, version) : ([], 0);
         var named = holders.Count;
+        var isTold = entry.Telling is not { IsCompleted: false };
+        if (!isTold) holders.Add($"a callback of IServiceVersion.Retired, called since {entry.ReplacedAt:O}, that does not return");
         if (entry.Version is not null)
         {
             if (entry.DisposingSince is { } disposing) holders.Add($"its container, being disposed of since {disposing:O}: the Dispose of one of its services does not return");
         }
-        else if (entry is { State: "lingering", Ticket: { } ticket })
+        else if (isTold && entry is { State: "lingering", Ticket: { } ticket })
         {
             holders.Add($"unknown, of {string.Join(", ", ticket.Alive)}: see docs/investigating.md for the usual ones (timers, statics and events outside it, caches of serializers, undisposed containers)");
         }
@@ -185,6 +187,8 @@ internal sealed class Retirements(ActorKernel kernel, ILogger logger) : IDisposa
     private sealed class Entry(ServiceVersion version)
     {
         public int Number { get; } = version.Number;
+        public DateTimeOffset? ReplacedAt { get; } = version.ReplacedAt;
+        public Task? Telling { get; } = version.Telling;
         public ServiceVersion? Version { get; set; } = version;
         public DateTimeOffset? DisposingSince { get; set; }
         public UnloadTicket? Ticket { get; set; }

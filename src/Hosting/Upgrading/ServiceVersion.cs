@@ -61,6 +61,9 @@ internal sealed class ServiceVersion : CodeVersion, IListenerSource, IServiceVer
     /// <summary>When another version took its place.</summary>
     public DateTimeOffset? ReplacedAt { get; set; }
 
+    /// <summary>Ends when all has returned that waits for <see cref="Retired"/>.</summary>
+    public Task? Telling { get; set; }
+
     /// <summary>Whether <see cref="Retire"/> was called.</summary>
     public override bool IsRetired => _retired.IsCancellationRequested;
 
