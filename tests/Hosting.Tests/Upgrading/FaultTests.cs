@@ -11,7 +11,7 @@ public sealed class FaultTests
     private static readonly CountingService V1 = new();
     private static readonly CountingService V2 = new() { Version = "v2" };
 
-    /// <summary>Each fault in a place of its own.</summary>
+    /// <summary>Each fault in a place of its own. Out of memory is the exception alone: a single array that is too large, so that memory is never short and the test's process goes on.</summary>
     public static TheoryData<string, string> BeforeTheCommit { get; } = new()
     {
         { "constructor", "cannot be configured: InvalidOperationException: fault" },
