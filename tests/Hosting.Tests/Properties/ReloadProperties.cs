@@ -3,6 +3,7 @@ using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
 using WatchReload.Control;
+using WatchReload.Hosting.Endpoint;
 using WatchReload.Hosting.Tests.Upgrading;
 
 namespace WatchReload.Hosting.Tests.Properties;
@@ -21,10 +22,10 @@ public sealed class ReloadProperties
         from tells in Gen.Choose(0, Teller.Step(Ledgers.Ways.Count, 0, 0) - 1).ArrayOf(10).ArrayOf(3)
         from window in Gen.Choose(1, 6)
         from compares in Gen.Elements(false, true)
-        from stops in Gen.Elements([null, .. Stopped])
-        from stopsAfter in Gen.Choose(0, 3)
+        from stops in Gen.Elements(Stopped)
+        from phase in Gen.Elements("load", "prepare", "gate", "sweep", "")
         from isStopped in Gen.Elements(false, true)
-        select new Case(first, [.. reloads.Take(8)], tells, window, compares, isStopped ? stops : null, stopsAfter);
+        select new Case(first, [.. reloads.Take(8)], tells, window, compares, isStopped ? stops : null, phase);
 
     [Fact(Timeout = 480_000)]
     public Task States_are_the_models_and_messages_arrive_once_in_order_whatever_becomes_of_reloads()
@@ -54,7 +55,7 @@ public sealed class ReloadProperties
         shape = await Reload(node, whole, shape, request => node.Reload(node.Releases.Write(whole.Compiled), request));
         if (made.Stops is { } last)
         {
-            await Stop(node, traffic, last, shape, made.StopsAfter);
+            await Stop(node, traffic, last, shape, made.Phase);
         }
         else
         {
@@ -94,28 +95,32 @@ public sealed class ReloadProperties
         return report;
     }
 
-    /// <summary>The node stops in order in the middle of a reload, or before it, or after it.</summary>
-    private static async Task Stop(NodeHarness node, Traffic traffic, LedgerRelease release, char shape, int after)
+    /// <summary>The node stops in order in the middle of a reload.</summary>
+    /// <param name="phase">When that has ended; if it does not come to that, with the reload.</param>
+    private static async Task Stop(NodeHarness node, Traffic traffic, LedgerRelease release, char shape, string phase)
     {
         var ends = new ConcurrentDictionary<int, string>();
         AppContext.SetData(Ledgers.EndsOf(node), ends);
         traffic.ExpectEnd();
-        var reloading = node.Reload(node.Releases.Write(release.Compiled), Edit(release));
-        if (after > 0) await traffic.Goes(on: after);
+        Task<bool>? stopping = null;
+        ReloadReport? report = null;
+        await foreach (var step in ((INode)node.Node).Reload(node.Request(node.Releases.Write(release.Compiled), Edit(release)), "stopped", rehearse: false, hold: null, TestContext.Current.CancellationToken))
+        {
+            if (step.Phase?.Name == phase) stopping ??= node.Node.StopInOrder();
+            report = step.Report ?? report;
+        }
 
-        Assert.True(await node.Node.StopInOrder());
-
-        var report = await reloading;
-        Assert.True(release.Verdicts(shape).Contains(report.Verdict) || report.Problems.Any(problem => problem.Contains("The node is stopping", StringComparison.Ordinal)), $"{release} after {shape}: {report.Verdict} {string.Join('\n', report.Problems)}");
+        Assert.True(await (stopping ?? node.Node.StopInOrder()));
+        Assert.True(release.Verdicts(shape).Contains(report!.Verdict) || report.Problems.Any(problem => problem.Contains("The node is stopping", StringComparison.Ordinal)), $"{release} after {shape}: {report.Verdict} {string.Join('\n', report.Problems)}");
         await traffic.End();
         traffic.AssertStopped(ends);
         Assert.False(File.Exists(node.State.Trial("main")));
         AppContext.SetData(Ledgers.EndsOf(node), null);
     }
 
-    private sealed record Case(string First, LedgerRelease[] Reloads, int[][] Tells, int Window, bool Compares, LedgerRelease? Stops, int StopsAfter)
+    private sealed record Case(string First, LedgerRelease[] Reloads, int[][] Tells, int Window, bool Compares, LedgerRelease? Stops, string Phase)
     {
         public override string ToString() =>
-            string.Create(CultureInfo.InvariantCulture, $"from {First}: {string.Join("; ", (object[])Reloads)}{(Stops is null ? "" : $"; stops during {Stops} after {StopsAfter} answers")}; {(Compares ? "compared after each; " : "")}traffic, {Window} at once, {string.Join(" | ", Tells.Select(t => string.Join(' ', t)))}");
+            string.Create(CultureInfo.InvariantCulture, $"from {First}: {string.Join("; ", (object[])Reloads)}{(Stops is null ? "" : $"; stops during {Stops} after {Phase}")}; {(Compares ? "compared after each; " : "")}traffic, {Window} at once, {string.Join(" | ", Tells.Select(t => string.Join(' ', t)))}");
     }
 }
