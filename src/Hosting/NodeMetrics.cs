@@ -53,7 +53,7 @@ internal static class NodeMetrics
         }
 
         var gates = reloads.Gates;
-        text.Family("watchreload_reload_gate_seconds", "summary", "How long no turn could start, of reloads that were committed.");
+        text.Family("watchreload_reload_gate_seconds", "summary", "How long no turn could start, at the longest: one closing of the gate for each reload that was committed.");
         text.Sample("watchreload_reload_gate_seconds_sum", gates.Milliseconds / MillisecondsInSecond);
         text.Sample("watchreload_reload_gate_seconds_count", gates.Count);
         text.Gauge("watchreload_reload_gate_seconds_max", "The longest of these since the node's start.", gates.Longest / MillisecondsInSecond);

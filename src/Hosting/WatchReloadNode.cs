@@ -48,7 +48,7 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
         _started = options.Time.GetTimestamp();
         _kernel = new ActorKernel(options.Time, loggers.CreateLogger("WatchReload.Actors")) { ExitRequested = EndByPolicy };
         _listeners = new ListenerTable(_kernel, loggers, options.Sockets);
-        _loader = new ReleaseLoader(options.State, loggers, keep: TakesDeltas);
+        _loader = new ReleaseLoader(options.State, loggers, options.Time, keep: TakesDeltas);
         _retirements = new Retirements(_kernel, _logger);
         _shared = new SharedResources(_logger, options.Time);
         _pointers = new ReleasePointers(options.State, options.Name);

@@ -141,7 +141,7 @@ public sealed class PatchedAssemblyTests
         var members = Shapes.Select((shape, i) => (Shape: shape, Body: EditedBodies.All[i % EditedBodies.All.Length](i))).ToList();
         var more = new int[More.Length];
         var types = new List<(int Kind, string Body)>();
-        var handlers = new UpdateHandlers(NullLogger.Instance);
+        var handlers = new UpdateHandlers(NullLogger.Instance, TimeProvider.System);
         var compiled = CompiledAssembly.From("Patched", Source(members, more, types));
         var difference = new Difference(compiled);
         var patched = Load(compiled);

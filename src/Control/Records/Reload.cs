@@ -72,7 +72,12 @@ public sealed record ReloadReport
     public int PreviousVersion { get; init; }
     public Guid? Mvid { get; init; }
     public IReadOnlyList<ReloadPhase> Phases { get; init => field = value ?? []; } = [];
+
+    /// <summary>How long no turn could start, at the longest: of several closings of the gate that of one, as turns go on between.</summary>
     public double GateMs { get; init; }
+
+    /// <summary>How often the gate was closed.</summary>
+    public int GateClosings { get; init; }
 
     /// <summary>Actors that changed over, late ones not counted.</summary>
     public int Mapped { get; init; }

@@ -31,6 +31,16 @@ public sealed record TrialEnd
     /// <summary>When; with the node's name it tells one trial from all others.</summary>
     public required DateTimeOffset Time { get; init; }
 
+    /// <summary>How it stood at its end; null when the node died on it.</summary>
+    public TrialRates? Rates { get; init; }
+
     /// <summary>Why it did not pass; all causes together, each with its remedy.</summary>
     public IReadOnlyList<string> Problems { get; init => field = value ?? []; } = [];
 }
+
+/// <summary>What decides over a trial; see <see cref="TrialStatus"/>.</summary>
+/// <param name="ForSeconds">How long it has been on trial.</param>
+/// <param name="Failed">Distinct actors that failed since the commit.</param>
+/// <param name="Failures">Turns that failed since the commit.</param>
+/// <param name="Expected">The most distinct actors that failed in any time as long of the ten minutes before.</param>
+public sealed record TrialRates(double ForSeconds, int Failed, int Failures, double Expected);

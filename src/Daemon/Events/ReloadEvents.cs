@@ -16,7 +16,10 @@ internal sealed record ReloadCommitted(string Node, int Version, string Release)
     /// <summary>From the change, or the request, to the node's report.</summary>
     public double TotalMs { get; init; }
     public IReadOnlyList<ReloadPhase> Phases { get; init; } = [];
+
+    /// <summary>How long no turn could start, at the longest: of one closing of the gate.</summary>
     public double GateMs { get; init; }
+    public int GateClosings { get; init; }
 
     /// <summary>Actors that changed over.</summary>
     public int Mapped { get; init; }

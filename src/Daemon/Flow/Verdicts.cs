@@ -43,6 +43,7 @@ internal static class Verdicts
         TotalMs = times.TotalMs(),
         Phases = report.Phases,
         GateMs = report.GateMs,
+        GateClosings = report.GateClosings,
         Mapped = report.Mapped,
         Late = report.Late,
         LateCount = report.LateCount,

@@ -35,14 +35,15 @@ internal sealed class ReleaseLoader
 
     /// <param name="state">Whose releases it loads.</param>
     /// <param name="loggers">Log.</param>
+    /// <param name="time">For the deadlines of others' code.</param>
     /// <param name="keep">Loads for good, so that deltas can be applied.</param>
-    public ReleaseLoader(StateDirectory state, ILoggerFactory loggers, bool keep = false)
+    public ReleaseLoader(StateDirectory state, ILoggerFactory loggers, TimeProvider time, bool keep = false)
     {
         _keep = keep;
         _state = state;
         _logger = loggers.CreateLogger<ReleaseLoader>();
         _packageSets = new(state, _defaults);
-        _handlers = new(_logger);
+        _handlers = new(_logger, time);
     }
 
     /// <summary>

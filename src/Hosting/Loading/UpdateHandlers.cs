@@ -9,13 +9,16 @@ namespace WatchReload.Hosting.Loading;
 /// Tells frameworks and packages to drop what they cached of types that go: the <c>ClearCache</c> methods that they declare by
 /// <see cref="MetadataUpdateHandlerAttribute"/> for hot reload. System.Text.Json's and TypeDescriptor's caches are freed this way.
 /// </summary>
-internal sealed class UpdateHandlers(ILogger logger)
+/// <remarks>They are anybody's code. One that throws, or does not return, keeps no reload from its end: it goes on by itself, and is not called again until it has returned.</remarks>
+internal sealed class UpdateHandlers(ILogger logger, TimeProvider time)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private const string ClearCache = "ClearCache";
     private const string UpdateApplication = "UpdateApplication";
 
     private readonly StayingAssemblies _staying = StayingAssemblies.OfProcess;
     private readonly ConcurrentDictionary<Assembly, (string Name, Action<Type[]?> Method)[]> _known = new();
+    private readonly ConcurrentDictionary<Action<Type[]?>, byte> _running = new();
 
     /// <summary>Of types that go.</summary>
     public void ClearCaches(Type[] types) => Call(ClearCache, types, ofCore: false);
@@ -37,22 +40,35 @@ internal sealed class UpdateHandlers(ILogger logger)
             if (!ofCore && assembly == typeof(object).Assembly) continue;
             foreach (var (called, method) in _known.GetOrAdd(assembly, Find))
             {
-                if (called == name) Clear(assembly, method, types);
+                if (called == name && _running.TryAdd(method, 0)) Call(name, assembly, method, types);
             }
         }
     }
 
-    private void Clear(Assembly assembly, Action<Type[]?> clear, Type[] types)
+    /// <summary>In the pool, whose threads do not end. What it has not cleared may keep the version in memory, and is found there by the unload check.</summary>
+    private void Call(string name, Assembly assembly, Action<Type[]?> method, Type[] types)
     {
-        try
+        var called = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        ThreadPool.UnsafeQueueUserWorkItem(_ =>
         {
-            clear(types);
-        }
-        catch (Exception error)
-        {
-            // Someone else's code: what it still caches may keep the version in memory, and is found there by the unload check.
-            LoadingLog.ClearCacheFailed(logger, assembly.GetName().Name, error);
-        }
+            try
+            {
+                method(types);
+            }
+            catch (Exception error)
+            {
+                LoadingLog.HandlerFailed(logger, name, assembly.GetName().Name, error);
+            }
+            finally
+            {
+                _running.TryRemove(method, out byte _);
+                called.SetResult();
+            }
+        }, null);
+        using var isOver = new CancellationTokenSource();
+        Task.WaitAny(called.Task, Task.Delay(Patience, time, isOver.Token));
+        isOver.Cancel();
+        if (!called.Task.IsCompleted) LoadingLog.HandlerGoesOn(logger, name, assembly.GetName().Name, Patience.TotalSeconds);
     }
 
     private (string Name, Action<Type[]?> Method)[] Find(Assembly assembly)

@@ -34,6 +34,12 @@ internal sealed class Preparation(ActorKernel kernel, ReleaseLoader loader, Vers
             objections = await OwnThreads.Run(() => Plan(prepared, trace));
             if (objections.Problems.Count == 0)
             {
+                objections = new Objections(await WarmUp.Run(next, Deadline, kernel.Time));
+                trace.Ended("warmup");
+            }
+
+            if (objections.Problems.Count == 0)
+            {
                 objections = await prepared.Prepare(kernel, listeners, Deadline);
                 trace.Ended("prepare");
                 PausePoint.Reach("prepared");
@@ -58,9 +64,6 @@ internal sealed class Preparation(ActorKernel kernel, ReleaseLoader loader, Vers
     {
         prepared.Plan = ReloadPlan.Make(kernel, prepared.Next);
         trace.Ended("plan");
-        if (prepared.Plan.Problems.Count > 0) return new Objections(prepared.Plan.Problems);
-        var problems = WarmUp.Run(prepared.Next);
-        trace.Ended("warmup");
-        return new Objections(problems);
+        return new Objections(prepared.Plan.Problems);
     }
 }

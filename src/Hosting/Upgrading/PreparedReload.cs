@@ -11,8 +11,8 @@ internal sealed class PreparedReload(ServiceVersion next, Retirements retirement
 
     public ServiceVersion Next => next;
 
-    /// <summary>Milliseconds for which the gate was closed already, to apply deltas.</summary>
-    public double GateBefore { get; init; }
+    /// <summary>Milliseconds for which the gate was closed already, to apply deltas; null: it was not.</summary>
+    public double? GateBefore { get; init; }
 
     public ReloadPlan Plan { get; set; } = ReloadPlan.Empty;
 

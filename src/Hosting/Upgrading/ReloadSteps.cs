@@ -123,7 +123,8 @@ internal sealed class ReloadSteps(
         var report = Planned(ReloadVerdict.Committed, request, prepared, trace) with
         {
             PreviousVersion = previous?.Number ?? 0,
-            GateMs = Math.Round(Math.Max(change.GateMilliseconds, prepared.GateBefore), 3),
+            GateMs = Math.Round(Math.Max(change.GateMilliseconds, prepared.GateBefore ?? 0), 3),
+            GateClosings = change.GateClosings + (prepared.GateBefore is null ? 0 : 1),
             Mapped = mapped,
             Late = [.. change.Late.Take(ActorNotice.MostNamed).Select(l => Notices.Late(l.Key, l.Value))],
             LateCount = change.LateCount,

@@ -40,10 +40,10 @@ internal sealed class Retirements(ActorKernel kernel, ILogger logger) : IDisposa
     /// <summary>Begins the retirement of a version that has been replaced and whose hosted services have ended.</summary>
     public void Add(ServiceVersion version)
     {
+        Replaced(version);
         var entry = new Entry(version);
         _entries.Enqueue(entry);
         while (_entries.Count > 10 * UnloadedShown && _entries.TryPeek(out var oldest) && oldest.HasEnded) _entries.TryDequeue(out _);
-        Replaced(version);
         using (ExecutionContext.SuppressFlow()) _ = Task.Run(() => Run(entry, Quiesce(entry)));
     }
 
@@ -51,9 +51,7 @@ internal sealed class Retirements(ActorKernel kernel, ILogger logger) : IDisposa
     public void Replaced(ServiceVersion version)
     {
         version.ReplacedAt ??= kernel.Time.GetUtcNow();
-        if (version.IsRetired) return;
-        version.Told = Observe(version.Retire(), version.Number);
-        if (!version.Told.IsCompleted) version.Hosted.AddCall(version.Told, $"a callback of {nameof(IServiceVersion)}.{nameof(IServiceVersion.Retired)}", version.ReplacedAt.Value);
+        if (!version.IsRetired) version.Told = Observe(version.Retire(), version.Number);
     }
 
     /// <summary>Disposes of the container. One of the service's own objects may throw at it: that keeps nothing else from ending.</summary>
@@ -174,11 +172,13 @@ internal sealed class Retirements(ActorKernel kernel, ILogger logger) : IDisposa
     {
         var (holders, count) = entry.Version is { } version ? VersionHolders.Of(kernel, version) : ([], 0);
         var named = holders.Count;
+        var isTold = entry.Told.IsCompleted;
+        if (!isTold) holders.Add($"a callback of {nameof(IServiceVersion)}.{nameof(IServiceVersion.Retired)} that does not return, called since {entry.ReplacedAt:O}");
         if (entry.Version is not null)
         {
             if (entry.DisposingSince is { } disposing) holders.Add($"its container, being disposed of since {disposing:O}: the Dispose of one of its services does not return");
         }
-        else if (entry is { State: "lingering", Ticket: { } ticket })
+        else if (isTold && entry is { State: "lingering", Ticket: { } ticket })
         {
             holders.Add($"unknown, of {string.Join(", ", ticket.Alive)}: see docs/investigating.md for the usual ones (timers, statics and events outside it, caches of serializers, undisposed containers)");
         }
@@ -189,6 +189,8 @@ internal sealed class Retirements(ActorKernel kernel, ILogger logger) : IDisposa
     private sealed class Entry(ServiceVersion version)
     {
         public int Number { get; } = version.Number;
+        public DateTimeOffset? ReplacedAt { get; } = version.ReplacedAt;
+        public Task Told { get; } = version.Told;
         public ServiceVersion? Version { get; set; } = version;
         public DateTimeOffset? DisposingSince { get; set; }
         public UnloadTicket? Ticket { get; set; }

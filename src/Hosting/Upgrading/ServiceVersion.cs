@@ -63,7 +63,7 @@ internal sealed class ServiceVersion : CodeVersion, IListenerSource, IServiceVer
     /// <summary>What of them goes on after their end.</summary>
     public HostedWork Hosted { get; } = new();
 
-    /// <summary>Ends when its background work has been told that it is retired.</summary>
+    /// <summary>Ends when all has returned that waits for <see cref="Retired"/>.</summary>
     public Task Told { get; set; } = Task.CompletedTask;
 
     /// <summary>When another version took its place.</summary>

@@ -24,6 +24,8 @@ internal sealed class Sweep(ActorKernel kernel, Func<ActorCell, bool> isLate)
     {
         get
         {
+            // Some thread of it has not come back: nobody knows how far that one had got.
+            if (_nobodyWaits) return kernel.Cells.Count(actor => IsCurrent(actor) && !WasLate(actor));
             lock (_onTheWay) return _arrived;
         }
     }
@@ -47,8 +49,7 @@ internal sealed class Sweep(ActorKernel kernel, Func<ActorCell, bool> isLate)
         var (left, late, lateAndLeft) = (new List<ActorCell>(), 0, new List<ActorCell>());
         foreach (var actor in actors)
         {
-            // Asked before: it is the commit that has left it behind. A connection that was accepted under the closed gate has had no turn that could be late, though it may have had one in the new code by now.
-            var wasLate = actor.HadTurnBefore(kernel.Current) && isLate(actor);
+            var wasLate = WasLate(actor); // asked before
             actor.Sweep();
             if (wasLate) late++;
             if (IsCurrent(actor)) continue;
@@ -64,6 +65,9 @@ internal sealed class Sweep(ActorKernel kernel, Func<ActorCell, bool> isLate)
             _awaited.AddRange(lateAndLeft.Take(MostAwaited - _awaited.Count));
         }
     }
+
+    /// <summary>It is the commit that has left it behind. A connection that was accepted under the closed gate has had no turn that could be late, though it may have had one in the new code by now.</summary>
+    private bool WasLate(ActorCell actor) => actor.HadTurnBefore(kernel.Current) && isLate(actor);
 
     private bool IsSomeOnTheWay()
     {

@@ -41,8 +41,11 @@ internal sealed class Switch : IDisposable
     /// <summary>The new version is current.</summary>
     public bool IsCommitted { get; private set; }
 
-    /// <summary>The longest that no turn could start.</summary>
+    /// <summary>The longest that no turn could start: of one closing of the gate.</summary>
     public double GateMilliseconds { get; private set; }
+
+    /// <summary>How often the gate was closed; turns went on between.</summary>
+    public int GateClosings { get; private set; }
 
     /// <summary>Those late actors that were looked at under the gate: all, if they are not many.</summary>
     public IReadOnlyDictionary<ActorCell, LateReason> Late { get; private set; } = new Dictionary<ActorCell, LateReason>();
@@ -71,6 +74,7 @@ internal sealed class Switch : IDisposable
             var making = OwnThreads.Run(() => round.Run(late => CommitAtGate(late, round.Unnamed, refuseStragglers, onTrial, isStopping)));
             var ended = round.Watch();
             GateMilliseconds = Math.Max(GateMilliseconds, round.ClosedFor.TotalMilliseconds);
+            GateClosings++;
             if (!ended && !await Ends(making)) return new Objections([HungAtGate(round.Unfinished!)]);
             // Its result is there at once. To await that would be to go on in the pool, where all that is busy is before it.
             SpinWait.SpinUntil(() => making.IsCompleted);

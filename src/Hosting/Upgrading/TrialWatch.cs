@@ -58,6 +58,7 @@ internal sealed class TrialWatch(NodeServices node, SemaphoreSlim one, Trials tr
     {
         PausePoint.Reach("trial-ending");
         var version = node.Kernel.Current.Number;
+        var status = trial.Probation.Status(newest: null);
         string[] problems = reason is null ? [] : [$"{reason}. The node's log has each failure."];
         if (reason is not null && trial.WayBack is { } to)
         {
@@ -95,6 +96,7 @@ internal sealed class TrialWatch(NodeServices node, SemaphoreSlim one, Trials tr
             Outcome = outcome,
             Serves = node.Kernel.Current.Number,
             Time = node.Kernel.Time.GetUtcNow(),
+            Rates = new TrialRates(status.ForSeconds, status.Failed, status.Failures, status.Expected),
             Problems = problems,
         };
     }

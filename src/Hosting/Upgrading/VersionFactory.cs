@@ -110,6 +110,8 @@ internal sealed class VersionFactory(ActorKernel kernel, ILoggerFactory loggers,
         InvalidOperationException { InnerException: InvalidOperationException inner } when cause.Message.EndsWith(inner.Message, StringComparison.Ordinal) => Causes(inner, service),
         // Of a configuration file its own message names no more than a copy of it.
         InvalidDataException { InnerException: { } inner } => [$"{service} cannot be configured: {cause.Message} {string.Join(" ", Inner(inner))}"],
+        // What its initializer has thrown is not in its own message.
+        TypeInitializationException { InnerException: { } inner } => [$"{service} cannot be configured: {SourceNames.Short(cause.GetType())}: {cause.Message} {SourceNames.Short(inner.GetType())}: {inner.Message}"],
         _ => [$"{service} cannot be configured: {SourceNames.Short(cause.GetType())}: {cause.Message}"],
     };
 

@@ -1,50 +1,78 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using WatchReload.Hosting.Kernel;
 using WatchReload.Hosting.Loading;
 
 namespace WatchReload.Hosting.Upgrading;
 
 /// <summary>Compiles what live messages would otherwise wait for: behaviors, their state machines and closures, and mappings.</summary>
-internal static class WarmUp
+/// <remarks>
+/// The first method to be compiled that uses an assembly runs the module initializers of that assembly, which may throw or hang. Static constructors run later, in the first turn that needs them.
+/// </remarks>
+internal sealed class WarmUp
 {
     private const BindingFlags Declared = BindingFlags.DeclaredOnly | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
 
-    /// <summary>What cannot be compiled: code that was built against something else than what is there.</summary>
-    public static IReadOnlyList<string> Run(ServiceVersion version)
+    private readonly List<string> _problems = [];
+    private volatile MethodBase? _compiling;
+
+    private WarmUp()
     {
-        var problems = new List<string>();
+    }
+
+    /// <summary>What cannot be compiled: code that was built against something else than what is there, or whose module initializers fail.</summary>
+    /// <param name="within">Whatever has not ended by then hangs.</param>
+    public static async Task<IReadOnlyList<string>> Run(ServiceVersion version, TimeSpan within, TimeProvider time)
+    {
+        var warmUp = new WarmUp();
+        var running = OwnThreads.Run(() => warmUp.Run(version));
+        if (await Deadlines.AreKept(running, within, time)) return [.. warmUp._problems.Distinct()];
+        return [$"{Named(warmUp._compiling)} not compiled within {within.TotalSeconds:0} s: a module initializer of an assembly that is used there did not end. What waits or does I/O belongs in a hosted service."];
+    }
+
+    private void Run(ServiceVersion version)
+    {
         foreach (var behavior in version.Behaviors)
         {
             // An unchanged assembly is compiled already.
-            Compile(behavior.BehaviorType, problems);
-            if (!behavior.StateType.IsConstructedGenericType && HotTypes.Includes(behavior.StateType)) Compile(behavior.StateType, problems);
+            Compile(behavior.BehaviorType);
+            if (!behavior.StateType.IsConstructedGenericType && HotTypes.Includes(behavior.StateType)) Compile(behavior.StateType);
         }
 
-        if (problems.Count == 0) version.Mapping.WarmUp();
-        return [.. problems.Distinct()];
+        _compiling = null;
+        if (_problems.Count == 0) version.Mapping.WarmUp();
     }
 
-    private static void Compile(Type type, List<string> problems)
+    private void Compile(Type type)
     {
         if (type.ContainsGenericParameters) return;
         foreach (var method in type.GetMethods(Declared).Cast<MethodBase>().Concat(type.GetConstructors(Declared)))
         {
             if (!method.IsAbstract && !method.ContainsGenericParameters && (method.MethodImplementationFlags & MethodImplAttributes.InternalCall) == 0 && (method.Attributes & MethodAttributes.PinvokeImpl) == 0)
-                Compile(method, problems);
+                Compile(method);
         }
 
-        foreach (var nested in type.GetNestedTypes(Declared)) Compile(nested, problems);
+        foreach (var nested in type.GetNestedTypes(Declared)) Compile(nested);
     }
 
-    private static void Compile(MethodBase method, List<string> problems)
+    private void Compile(MethodBase method)
     {
+        _compiling = method;
         try
         {
             RuntimeHelpers.PrepareMethod(method.MethodHandle);
         }
+        catch (TypeInitializationException cause)
+        {
+            // Of each method that uses the assembly; it is told once.
+            var inner = cause.InnerException ?? cause;
+            _problems.Add($"A module initializer of an assembly of the service threw {SourceNames.Short(inner.GetType())}: {inner.Message} What may fail belongs in Configure, or in a hosted service.");
+        }
         catch (Exception cause) when (cause is MemberAccessException or TypeLoadException or IOException or BadImageFormatException or InvalidProgramException)
         {
-            problems.Add($"{method.DeclaringType}.{method.Name} cannot be compiled: {cause.Message} Build all projects of the service against the same versions of each other and of their packages.");
+            _problems.Add($"{method.DeclaringType}.{method.Name} cannot be compiled: {cause.Message} Build all projects of the service against the same versions of each other and of their packages.");
         }
     }
+
+    private static string Named(MethodBase? method) => method is null ? "The mappings of states were" : $"{method.DeclaringType}.{method.Name} was";
 }

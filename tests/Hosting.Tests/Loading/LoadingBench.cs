@@ -13,7 +13,7 @@ internal sealed class LoadingBench : IDisposable
     {
         State = new(_root.FullName);
         Writer = new(State);
-        Loader = new(State, NullLoggerFactory.Instance);
+        Loader = new(State, NullLoggerFactory.Instance, TimeProvider.System);
         Directory.CreateDirectory(State.Releases);
     }
 

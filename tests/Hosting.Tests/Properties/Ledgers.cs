@@ -10,6 +10,9 @@ internal sealed record LedgerRelease(string Name, char Shape, Func<char, ReloadV
 
     public bool IsRollback { get; init; }
 
+    /// <summary>Where its code hangs; null: nowhere.</summary>
+    public string? HangsIn { get; init; }
+
     public CompiledAssembly Compiled => _compiled.Value;
 
     public override string ToString() => Name;
@@ -60,6 +63,21 @@ internal static class Ledgers
         new("b, Configure throws", 'b', _ => Refused, Of("configure", LineB + ";", Throws)),
         new("back to a", 'a', _ => Committed, Of("back", LineA)) { IsRollback = true },
     ];
+
+    /// <summary>Code that hangs past its deadline, and comes back when nobody waits for it any more.</summary>
+    public static IReadOnlyList<LedgerRelease> Hanging { get; } =
+    [
+        HangingIn("configure", 'b', _ => Refused),
+        HangingIn("first state", 'b', _ => Refused),
+        // Of a ledger that is late it runs after the commit.
+        HangingIn("upgrade", 'b', shape => shape == 'a' ? [ReloadVerdict.Committed, ReloadVerdict.Refused] : Committed),
+        HangingIn("code change", 'a', shape => shape == 'a' ? [ReloadVerdict.TakenBack] : Refused),
+    ];
+
+    /// <summary>Where a node's ledgers leave what they have at their end, by their numbers, if there is a dictionary.</summary>
+    public static string EndsOf(NodeHarness node) => $"ends of {node.State.Releases}";
+
+    private static LedgerRelease HangingIn(string place, char shape, Func<char, ReloadVerdict[]> verdicts) => new($"{shape}, hangs in {place}", shape, verdicts, With(place, "")) { HangsIn = place };
 
     /// <summary>Empties the list that it is given, and throws once: at its n-th call, whichever actor that is for. What serves still has to show the list's number.</summary>
     private static LedgerRelease Impure(int n) => new(
@@ -166,9 +184,9 @@ internal static class Ledgers
                 s.Scribe.Send(new ScribeMessage.Show(show.Split(' ')[1], self.Self));
                 break;
             """,
-        Configure = $"for (var i = 0; i < {Count}; i++) service.Actor<Ledger, LedgerState, LedgerMessage>(Ledger.Name(i.ToString()), () => new LedgerState()).OnFailure(FailurePolicy.Park, int.MaxValue, TimeSpan.FromMinutes(1)); {more}",
+        Configure = $"for (var i = 0; i < {Count}; i++) {{ var number = i; service.Actor<Ledger, LedgerState, LedgerMessage>(Ledger.Name(i.ToString()), () => new LedgerState {{ Number = number }}).OnFailure(FailurePolicy.Park, int.MaxValue, TimeSpan.FromMinutes(1)); }} {more}",
         More = line + """
-            public sealed class LedgerState { public List<Line> Lines = []; public int Early; }
+            public sealed class LedgerState { public int Number; public List<Line> Lines = []; public int Early; }
             public sealed record Receipt(int N);
             public abstract record LedgerMessage
             {
@@ -178,11 +196,18 @@ internal static class Ledgers
             public sealed class Ledger : Behavior<LedgerState, LedgerMessage>
             {
                 public static ActorName<LedgerMessage> Name(string number) => new("ledger" + number);
+                private static string Shown(LedgerState s) => $"{s.Early} {string.Join(' ', s.Lines.Select(l => $"{l.From}:{(l.Seal is [var seal] && seal == l.N ? seal : -1)}"))}";
+                public override ValueTask Stopping(LedgerState s, StopReason why, Context self)
+                {
+                    var release = ((Microsoft.Extensions.Hosting.IHostEnvironment)self.Services.GetService(typeof(Microsoft.Extensions.Hosting.IHostEnvironment))!).ContentRootPath;
+                    if (AppContext.GetData("ends of " + System.IO.Path.GetDirectoryName(release)) is IDictionary<int, string> ends) ends.Add(s.Number, Shown(s));
+                    return default;
+                }
                 public override async ValueTask<LedgerState> Receive(LedgerState s, LedgerMessage m, Context self)
                 {
                     if (m is LedgerMessage.Show show)
                     {
-                        show.To.Send(new ConnMessage.Shown($"{s.Early} {string.Join(' ', s.Lines.Select(l => $"{l.From}:{(l.Seal is [var seal] && seal == l.N ? seal : -1)}"))}"));
+                        show.To.Send(new ConnMessage.Shown(Shown(s)));
                         return s;
                     }
                     var write = (LedgerMessage.Write)m;

@@ -9,6 +9,7 @@ internal sealed class Teller(int number, LineClient line, int[] script, int wind
 {
     private readonly List<int>[] _written = Lists();
     private readonly List<int>[] _passed = Lists();
+    private readonly int[] _receipts = new int[Ledgers.Count];
 
     /// <summary>What is not answered yet, by its id.</summary>
     private readonly Dictionary<int, int> _open = [];
@@ -35,19 +36,33 @@ internal sealed class Teller(int number, LineClient line, int[] script, int wind
     /// <summary>By its scribe.</summary>
     public IReadOnlyList<int> Passed(int ledger) => _passed[ledger];
 
+    /// <summary>The last that the ledger has replied to.</summary>
+    public int Receipt(int ledger) => _receipts[ledger];
+
+    /// <summary>How many were told of which nobody knows what has become of them: the connection has ended.</summary>
+    public int Unanswered => _open.Count;
+
     /// <summary>Its script over and over; at least once.</summary>
-    public async Task Tell(Func<bool> isOver)
+    public async Task Tell(Signals signals)
     {
-        do
+        try
         {
-            foreach (var step in script)
+            do
             {
-                await Send(step);
-                if (_open.Count == window) await Receive();
+                foreach (var step in script)
+                {
+                    if (signals.Pause is { } pause) await WaitAt(pause);
+                    await Send(step);
+                    if (_open.Count == window) await Receive();
+                }
             }
+            while (!signals.IsOver);
+            while (_open.Count > 0) await Receive();
         }
-        while (!isOver());
-        while (_open.Count > 0) await Receive();
+        catch (IOException) when (signals.NodeStops)
+        {
+            // The connection has ended.
+        }
     }
 
     public async Task<string> Show(int ledger) => (await line.Ask(string.Create(CultureInfo.InvariantCulture, $"show {ledger}")))!;
@@ -59,6 +74,12 @@ internal sealed class Teller(int number, LineClient line, int[] script, int wind
     public static IEnumerable<int> Of(int client, string answer) =>
         answer.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(entry => entry.Split(':').Select(int.Parse).ToArray()).Where(entry => entry[0] == client).Select(entry => entry[1]);
 
+    private async Task WaitAt(Pause pause)
+    {
+        while (_open.Count > 0) await Receive();
+        await pause.Wait();
+    }
+
     private async Task Send(int step)
     {
         var (way, ledger, how) = Parts(step);
@@ -69,7 +90,7 @@ internal sealed class Teller(int number, LineClient line, int[] script, int wind
     /// <summary>An answer to anything that is open: that to what a timer tells may come after later ones.</summary>
     private async Task Receive()
     {
-        var answer = (await line.Read())!.Split(' ');
+        var answer = (await line.Read() ?? throw new EndOfStreamException($"{_open.Count} answers have not come.")).Split(' ');
         Assert.Equal("ok", answer[0]);
         var (id, n, version, receipt) = (Parse(answer[1]), Parse(answer[2]), Parse(answer[3]), Parse(answer[4]));
         Assert.True(_open.Remove(id, out var step), "an answer came twice");
@@ -79,6 +100,7 @@ internal sealed class Teller(int number, LineClient line, int[] script, int wind
         if (way != Ledgers.Later) Assert.All(_open, other => Assert.True(other.Key > id || Parts(other.Value).Way == Ledgers.Later, "answers have changed places"));
         Assert.True(version >= _version, "an older version answered after a newer one");
         _version = version;
+        if (receipt > 0) _receipts[ledger] = n;
         if (how is Ledgers.WrittenAndThrown or Ledgers.Thrown) Thrown++;
         if (way == Ledgers.Pass) _passes++;
         if (how != Ledgers.Thrown) (way == Ledgers.Pass ? _passed : _written)[ledger].Add(way == Ledgers.Pass ? _passes : n);

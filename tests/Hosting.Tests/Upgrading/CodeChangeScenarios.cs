@@ -72,6 +72,45 @@ public sealed class CodeChangeScenarios
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Declared_actor_with_another_behavior_is_a_refusal()
+    {
+        const string boards = "public sealed class Board : Behavior<int, string> { public override ValueTask<int> Receive(int s, string m, Context self) => new(s + 1); } public sealed class Table : Behavior<int, string> { public override ValueTask<int> Receive(int s, string m, Context self) => new(s + 2); }";
+        CountingService Declaring(string behavior) => V1 with { More = boards, Configure = $"service.Actor<{behavior}, int, string>(new ActorName<string>(\"board\"), () => 0);" };
+        await using var node = await NodeHarness.Start(Declaring("Board"));
+
+        var report = await node.Reload(Declaring("Table"));
+
+        Assert.Equal(ReloadVerdict.Refused, report.Verdict);
+        Assert.Equal("The actor 'board' runs as Counting.Board and is declared as Counting.Table. Stop declaring it for one release, or give the new one another name.", Assert.Single(report.Problems));
+        Assert.Equal("v1 0", await (await node.Connect()).Ask("count"));
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(false, "Counting.Board has actors that run and cannot become a connection's behavior. Give the new one another name.")]
+    [InlineData(true, "Counting.Board has actors that run and cannot become a plain behavior. Give the new one another name.")]
+    public async Task Behavior_with_live_actors_that_becomes_a_connections_or_a_plain_one_is_a_refusal(bool wasOfConnections, string problem)
+    {
+        const string receive = "public override ValueTask<int> Receive(int s, string m, Context self) => new(s + 1);";
+        CountingService Board(bool ofConnections) => V1 with
+        {
+            More = ofConnections
+                ? $"public sealed class Board : ConnectionBehavior<int, string> {{ public override ValueTask<int> Frame(int s, ReadOnlyMemory<byte> frame, Context self) {{ self.WriteLine(\"board\"); return new(s); }} {receive} }}"
+                : $"public sealed class Board : Behavior<int, string> {{ {receive} }}",
+            Configure = ofConnections
+                ? "service.Listen(\"boards\", \"127.0.0.1:0\").Lines(4096).Accept<Board, int, string>(_ => 0);"
+                : "service.Actor<Board, int, string>(new ActorName<string>(\"board\"), () => 0);",
+        };
+        await using var node = await NodeHarness.Start(Board(wasOfConnections));
+        if (wasOfConnections) Assert.Equal("board", await (await node.Connect("boards")).Ask("any"));
+
+        var report = await node.Reload(Board(!wasOfConnections));
+
+        Assert.Equal(ReloadVerdict.Refused, report.Verdict);
+        Assert.Equal(problem, Assert.Single(report.Problems));
+        Assert.Equal("v1 0", await (await node.Connect()).Ask("count"));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Actors_spawned_during_the_reload_are_on_the_new_version()
     {
         await using var node = await NodeHarness.Start(V1);

@@ -12,14 +12,16 @@ public sealed class FaultTests
     private static readonly CountingService V1 = new();
     private static readonly CountingService V2 = new() { Version = "v2" };
 
-    /// <summary>Each fault in a place of its own.</summary>
+    /// <summary>Each fault in a place of its own. Out of memory is the exception alone: a single array that is too large, so that memory is never short and the test's process goes on.</summary>
     public static TheoryData<string, string> BeforeTheCommit { get; } = new()
     {
         { "constructor", "cannot be configured: InvalidOperationException: fault" },
         { "configure", "cannot be configured: InvalidOperationException: fault" },
         { "container", "cannot be configured: InvalidOperationException: fault" },
         { "behavior", "cannot be configured: InvalidOperationException: fault" },
-        { "type initializer", "cannot be configured: TypeInitializationException" },
+        { "module initializer", "cannot be configured: TypeInitializationException: The type initializer for '<Module>' threw an exception. InvalidOperationException: fault" },
+        { "module initializer of another project", "A module initializer of an assembly of the service threw InvalidOperationException: fault What may fail belongs in Configure, or in a hosted service." },
+        { "type initializer", "cannot be configured: TypeInitializationException: The type initializer for 'Counting.Conn' threw an exception. InvalidOperationException: fault" },
         { "first state", "The first state of 'board' cannot be made: InvalidOperationException: fault" },
         { "upgrade", "Upgrade threw InvalidOperationException: fault" },
         { "out of memory", "Upgrade threw OutOfMemoryException" },
@@ -34,7 +36,7 @@ public sealed class FaultTests
         var client = await node.Connect();
         Assert.Equal("ok", await client.Ask("add"));
 
-        var report = await node.Reload(Faulty(place, "throw new InvalidOperationException(\"fault\")"));
+        var report = await Reload(node, place, "throw new InvalidOperationException(\"fault\")");
 
         Assert.Equal(ReloadVerdict.Refused, report.Verdict);
         Assert.Contains(problem, Assert.Single(report.Problems), StringComparison.Ordinal);
@@ -71,6 +73,8 @@ public sealed class FaultTests
     [InlineData("configure", "did not end within 30 s")]
     [InlineData("container", "did not end within 30 s")]
     [InlineData("behavior", "did not end within 30 s")]
+    [InlineData("module initializer", "did not end within 30 s")]
+    [InlineData("module initializer of another project", "Frame>d__0.MoveNext was not compiled within 30 s: a module initializer of an assembly that is used there did not end. What waits or does I/O belongs in a hosted service.")]
     [InlineData("type initializer", "did not end within 30 s")]
     [InlineData("first state", "The first state of an actor that the release adds was not made within 30 s")]
     [InlineData("upgrade", "lines#1 (Counting.Conn) cannot be carried over: an Upgrade of its state or of what its timers bring, or a constructor or initializer there, did not end within 30 s")]
@@ -83,7 +87,7 @@ public sealed class FaultTests
         var client = await node.Connect();
         Assert.Equal("ok", await client.Ask("add"));
 
-        var reloading = node.Reload(Faulty(place, $"throw new InvalidOperationException({held.Block})"));
+        var reloading = Reload(node, place, $"throw new InvalidOperationException({held.Block})");
         await held.EnteredBy(reloading);
         var report = await time.PassUntil(reloading, Deadline, Grace);
 
@@ -152,11 +156,38 @@ public sealed class FaultTests
         held.Release();
     }
 
+    /// <summary>The first turn in the new code. Its actor alone stays in it; whoever the sweep has not reached changes over when it is written to.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task The_reload_is_committed_and_the_next_one_taken_when_Started_hangs_past_the_deadline()
+    {
+        var time = new FakeTime();
+        using var held = new HeldTurn();
+        await using var node = await NodeHarness.Start(V1, time);
+        var (client, other) = (await node.Connect(), await node.Connect());
+        Assert.Equal("ok", await client.Ask("add"));
+
+        var reloading = node.Reload(V2 with { Members = $"public override ValueTask<ConnState> Started(ConnState s, StartReason why, Context self) {{ if (why == StartReason.CodeChanged && s.Count == 1) _ = {held.Block}; return new(s); }}" });
+        await held.EnteredBy(reloading);
+        Assert.Equal("v2 0", await other.Ask("count"));
+        Assert.False(reloading.IsCompleted);
+        var report = await time.PassUntil(reloading, Deadline);
+
+        Assert.Equal((ReloadVerdict.Committed, 2, 2), (report.Verdict, node.Status.Version, report.Mapped));
+        report = await node.Reload(V2 with { Version = "v3" });
+        Assert.Equal((ReloadVerdict.Committed, 3, 1, 1), (report.Verdict, node.Status.Version, report.Mapped, report.LateCount));
+        Assert.Equal("v3 0", await other.Ask("count"));
+        held.Release();
+        Assert.Equal("v3 1", await client.Ask("count"));
+        Assert.Empty(node.Status.Late);
+    }
+
     [Theory(Timeout = 60_000)]
     [InlineData("constructor")]
     [InlineData("configure")]
     [InlineData("container")]
     [InlineData("behavior")]
+    [InlineData("module initializer")]
+    [InlineData("module initializer of another project")]
     [InlineData("type initializer")]
     [InlineData("first state")]
     [InlineData("upgrade")]
@@ -166,7 +197,7 @@ public sealed class FaultTests
         using var held = new HeldTurn();
         await using var node = await NodeHarness.Start(V1);
         Assert.Equal("ok", await (await node.Connect()).Ask("add"));
-        var reloading = node.Reload(Faulty(place, $"_ = {held.Block}"));
+        var reloading = Reload(node, place, $"_ = {held.Block}");
         await held.EnteredBy(reloading);
 
         await CutShort.CommitsNothing(node, held, reloading);
@@ -183,6 +214,15 @@ public sealed class FaultTests
         Assert.False(File.Exists(node.State.Trial("main")));
     }
 
+    private static Task<ReloadReport> Reload(NodeHarness node, string place, string fault)
+    {
+        if (place != "module initializer of another project") return node.Reload(Faulty(place, fault));
+        var part = CompiledAssembly.From("Part", $"public static class Part {{ public static string Say() => \"part\"; {ModuleInitializer(fault)} }}");
+        return node.Reload(node.Releases.Write((V2 with { References = [part], Commands = "case \"part\": self.WriteLine(Part.Say()); break;" }).Compile(), part));
+    }
+
+    private static string ModuleInitializer(string fault) => $"[System.Runtime.CompilerServices.ModuleInitializer] internal static void Initialize() {{ if (DateTime.UtcNow.Year > 1) {fault}; }}";
+
     /// <param name="fault">A statement without its end, or in some places an expression.</param>
     private static CountingService Faulty(string place, string fault) => place switch
     {
@@ -194,6 +234,7 @@ public sealed class FaultTests
             More = "public sealed class Part;",
         },
         "behavior" => V2 with { Members = $"public Conn() {{ {fault}; }}" },
+        "module initializer" => V2 with { More = $"static class Module {{ {ModuleInitializer(fault)} }}" },
         "type initializer" => V2 with { Members = $"static Conn() {{ if (DateTime.UtcNow.Year > 1) {fault}; }}" },
         "first state" => V2 with
         {

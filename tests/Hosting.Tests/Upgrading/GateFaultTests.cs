@@ -57,6 +57,7 @@ public sealed class GateFaultTests
 
         Assert.Equal(ReloadVerdict.Committed, report.Verdict);
         Assert.InRange(report.GateMs, 10, double.MaxValue);
+        Assert.InRange(report.GateClosings, 2, int.MaxValue); // the one that was given up, and that of the commit
         await All(clients, "count", "v2 2");
         Assert.Equal(0L, node.Status.DeadLetters);
         await node.Until(s => s.Late.Count == 0 && s.OldVersions is [{ State: "unloaded" }]);

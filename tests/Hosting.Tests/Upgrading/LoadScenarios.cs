@@ -25,6 +25,28 @@ public sealed class LoadScenarios
         Assert.Equal("v3 0", await client.Ask("count"));
     }
 
+    /// <summary>What is no data is told of all states and messages together, before anything serves.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task A_first_load_whose_state_is_not_data_is_refused_and_the_next_start_is_on_one_that_is()
+    {
+        await using var node = new NodeHarness();
+        var bad = node.Releases.Write((V1 with
+        {
+            State = "public sealed record ConnState(int Count) { public System.IO.Stream? Log { get; init; } }",
+            Messages = "public abstract record ConnMessage { public sealed record Tick(int N, Func<int> Next) : ConnMessage; }",
+        }).Compile());
+
+        var report = await node.StartOn(bad);
+
+        Assert.Equal((ReloadVerdict.Refused, 0), (report!.Verdict, node.Status.Version));
+        Assert.Equal(2, report.Problems.Count);
+        Assert.Contains(report.Problems, problem => problem.Contains("ConnState.Log: System.IO.Stream is not state", StringComparison.Ordinal));
+        Assert.Contains(report.Problems, problem => problem.Contains("ConnMessage(ConnMessage.Tick).Next: System.Func<System.Int32> is not state", StringComparison.Ordinal));
+        await node.Node.DisposeAsync();
+        Assert.Null(await node.StartOn(node.Releases.Write(V2.Compile())));
+        Assert.Equal("v2 0", await (await node.Connect()).Ask("count"));
+    }
+
     [Theory(Timeout = 60_000)]
     [InlineData("public Conn(IServiceVersion version) { Work.Start(version); throw new InvalidOperationException(\"after it\"); }", "")]
     [InlineData("public Conn(IServiceVersion version) => Work.Start(version);", "service.Actor<Board, int, string>(new ActorName<string>(\"board\"), () => throw new InvalidOperationException());")]

@@ -35,6 +35,7 @@ public sealed class ProbationTests
         await node.Until(status => status.Trial is { Failed: 30 });
         await End(node, time);
         Assert.Equal((2, TrialOutcome.Passed), (node.Status.Version, node.Status.LastTrial!.Outcome));
+        Assert.Equal((30, 90, 0), (node.Status.LastTrial.Rates!.Failed, node.Status.LastTrial.Rates.Failures, node.Status.LastTrial.Rates.Expected));
     }
 
     /// <summary>Its connection asks others for something, and their handlers throw: at once, after an await, by a third, outside of turns, by a timer, at its end.</summary>

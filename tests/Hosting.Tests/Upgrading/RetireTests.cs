@@ -1,4 +1,5 @@
 using WatchReload.Control;
+using WatchReload.Hosting.Tests.Loading;
 
 namespace WatchReload.Hosting.Tests.Upgrading;
 
@@ -25,6 +26,72 @@ public sealed class RetireTests
         Assert.Equal(ReloadVerdict.Committed, (await node.Reload(V1 with { Version = "v3" })).Verdict);
 
         await node.Until(s => s.OldVersions.Count == 2 && s.OldVersions.All(v => v.State == "unloaded"));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_callback_that_does_not_return_is_named_and_holds_up_no_reload()
+    {
+        using var held = new HeldTurn();
+        await using var node = await NodeHarness.Start(V1);
+        var client = await node.Connect();
+        var waits = V1 with { Version = "v2", CodeChange = $"((IServiceVersion)change.Services.GetService(typeof(IServiceVersion))!).Retired.Register(() => _ = {held.Block});" };
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(waits)).Verdict);
+
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(V1 with { Version = "v3" })).Verdict);
+        await held.Entered;
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(V1 with { Version = "v4" })).Verdict);
+
+        Assert.Equal("v4 0", await client.Ask("count"));
+        await node.Until(s => s.OldVersions is [{ State: "unloaded" }, _, { State: "unloaded" }]);
+        Assert.Contains("a callback of IServiceVersion.Retired that does not return, called since", Assert.Single(node.Status.OldVersions[1].Holders), StringComparison.Ordinal);
+        held.Release();
+        await node.Until(s => s.OldVersions.All(version => version.State == "unloaded"));
+    }
+
+    /// <summary>By a package that caches types, as it is told that these go.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task A_version_unloads_when_a_handler_of_a_package_throws()
+    {
+        var told = 0;
+        ToldHandler.When("ThrowsAtItsEnd", _ =>
+        {
+            Interlocked.Increment(ref told);
+            throw new InvalidOperationException("fault");
+        });
+        await using var node = await NodeHarness.Start(V1 with { More = "public sealed class ThrowsAtItsEnd;" });
+
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(V1 with { Version = "v2" })).Verdict);
+
+        await node.Until(s => s.OldVersions is [{ State: "unloaded" }]);
+        Assert.Equal(1, told);
+    }
+
+    /// <param name="isRefused">The version that goes has never served.</param>
+    [Theory(Timeout = 60_000)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_handler_of_a_package_that_hangs_holds_up_neither_a_report_nor_the_next_reload(bool isRefused)
+    {
+        var name = isRefused ? "HangsWhenRefused" : "HangsAtItsEnd";
+        var (entered, released) = (new TaskCompletionSource(), new TaskCompletionSource());
+        ToldHandler.When(name, _ =>
+        {
+            entered.TrySetResult();
+            released.Task.Wait();
+        });
+        var time = new FakeTime();
+        var goes = V1 with { More = $"public sealed class {name};" };
+        await using var node = await NodeHarness.Start(isRefused ? V1 : goes, time);
+        var client = await node.Connect();
+        Assert.Equal("ok", await client.Ask("add"));
+
+        var reloading = node.Reload(isRefused ? goes with { Configure = "throw new InvalidOperationException(\"fault\");" } : V1 with { Version = "v2" });
+        await entered.Task;
+        Assert.Equal(isRefused ? ReloadVerdict.Refused : ReloadVerdict.Committed, (await time.PassUntil(reloading, TimeSpan.FromSeconds(5))).Verdict);
+
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(V1 with { Version = "v3" })).Verdict);
+        Assert.Equal("v3 1", await client.Ask("count"));
+        released.SetResult();
     }
 
     [Fact(Timeout = 60_000)]

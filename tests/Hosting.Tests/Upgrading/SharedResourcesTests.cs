@@ -40,6 +40,36 @@ public sealed class SharedResourcesTests : IDisposable
         Assert.True(serves.CanRead);
     }
 
+    /// <summary>Beside one that is shared already, and one that was made before it.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task A_factory_that_throws_refuses_its_release_and_no_later_one()
+    {
+        await using var node = await NodeHarness.Start(Sharing("v1", ""));
+        var client = await node.Connect();
+        Assert.Equal(("ok", "open"), (await client.Ask("add"), await client.Ask("shared")));
+        using var made = new HeldObject();
+        CountingService More(string version, string then) => Sharing(version, "") with
+        {
+            Configure = Sharing(version, "").Configure + $$"""
+                service.ConfigureShared(shared => shared.Singleton<System.IO.StringReader>("before", _ => { var one = new System.IO.StringReader("text"); {{made.Set("one")}} return one; }));
+                service.ConfigureShared(shared => shared.Singleton<System.IO.StringWriter>("after", _ => {{then}}));
+                """,
+        };
+
+        var report = await node.Reload(More("v2", "throw new InvalidOperationException(\"no database\")"));
+
+        Assert.Equal((ReloadVerdict.Refused, false), (report.Verdict, report.Transient));
+        Assert.Equal("Service cannot be configured: InvalidOperationException: no database", Assert.Single(report.Problems));
+        Assert.Throws<ObjectDisposedException>(() => ((StringReader)made.Value!).Peek());
+        Assert.Equal(("v1 1", "open"), (await client.Ask("count"), await client.Ask("shared")));
+        var serves = Made;
+
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(More("v3", "new System.IO.StringWriter()"))).Verdict);
+        Assert.Equal(("v3 1", "open"), (await client.Ask("count"), await client.Ask("shared")));
+        Assert.Same(serves, Made);
+        Assert.Equal('t', (char)((StringReader)made.Value!).Peek());
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task What_was_made_for_a_release_that_is_refused_is_disposed_of_and_made_anew_for_the_next()
     {

@@ -18,7 +18,7 @@ namespace WatchReload.Hosting.Tests.Upgrading.Mapping;
 /// </summary>
 internal sealed partial class DocumentedExample
 {
-    private const string Usings = "using System.Collections.Concurrent; using System.Collections.Frozen; using System.Collections.Immutable; using System.IO;\n";
+    private const string Usings = "using System.Collections; using System.Collections.Concurrent; using System.Collections.Frozen; using System.Collections.Immutable; using System.IO; using System.Text; using System.Text.Json.Nodes;\n";
 
     private static readonly JsonSerializerOptions Shown = new() { IncludeFields = true, ReferenceHandler = ReferenceHandler.Preserve, Converters = { new JsonStringEnumConverter() } };
 
