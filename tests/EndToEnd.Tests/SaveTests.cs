@@ -31,6 +31,32 @@ public sealed class SaveTests
         Assert.All(await traffic.Stop(), pings => Assert.True(pings > 0));
     }
 
+    /// <summary>What is compiled without MSBuild is what MSBuild makes of the same tree, which has made it too.</summary>
+    [Fact(Timeout = 600_000)]
+    public async Task Save_is_built_both_ways_when_watching_with_verify()
+    {
+        await using var checkout = await Checkout.Create();
+        var watch = await checkout.Watch("--verify");
+        await using var traffic = await Traffic.Start(checkout, connections: 4);
+        await checkout.BuilderIsReady();
+
+        checkout.SaveVersion("2");
+        var built = await watch.Event("build.finished");
+        await watch.Committed();
+
+        Assert.Equal(("replay", "what is applied in place cannot be compared with what MSBuild makes (--verify)"), (built.Text("lane"), built.Text("laneReason")));
+        Assert.Empty(built.Items("diagnostics"));
+        Assert.Equal("version 2", await traffic.Agree("/version"));
+        foreach (var file in (string[])["WatchReload.Service.dll", "WatchReload.Service.pdb"])
+        {
+            var byMSBuild = Assert.Single(Directory.EnumerateFiles(Path.Combine(checkout.State.Root, "build", "obj", "Service"), file, SearchOption.AllDirectories), path => !Path.GetDirectoryName(path)!.Contains("ref", StringComparison.Ordinal));
+            var served = Path.Combine(checkout.State.Release(built.Text("release")!), file);
+            Assert.Equal(await File.ReadAllBytesAsync(byMSBuild, TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(served, TestContext.Current.CancellationToken));
+        }
+
+        await traffic.Stop();
+    }
+
     [Fact(Timeout = 600_000)]
     public async Task Next_save_is_live_after_a_rollback_when_watching()
     {
