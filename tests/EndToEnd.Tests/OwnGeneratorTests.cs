@@ -26,10 +26,16 @@ public sealed class OwnGeneratorTests
         await using var traffic = await Traffic.Start(checkout);
         Assert.Equal("version generated 1", await traffic.Agree("/version"));
 
+        // An edit of the service goes as it does without one.
+        await checkout.BuilderIsReady();
+        checkout.Edit(Connection, ("$\"version {", "$\"Version {"));
+        Assert.Equal("delta", (await watch.Committed()).Text("lane"));
+        Assert.Equal("Version generated 1", await traffic.Agree("/version"));
+
         // What it generates is another.
         checkout.Save(Generator, Text("generated 2"));
         await watch.Committed();
-        Assert.Equal("version generated 2", await traffic.Agree("/version"));
+        Assert.Equal("Version generated 2", await traffic.Agree("/version"));
 
         // It ends the builder; and again, as the builder is a new one.
         var good = checkout.Read(Connection);
@@ -38,7 +44,7 @@ public sealed class OwnGeneratorTests
             checkout.Save(Connection, $"// overflow, the {time} time\n{good}");
             var failed = await watch.Verdict("build.failed");
             Assert.Contains(failed.Items("diagnostics"), d => d.GetProperty("message").GetString()!.Contains("Versions.VersionGenerator", StringComparison.Ordinal));
-            Assert.Equal("version generated 2", await traffic.Agree("/version"));
+            Assert.Equal("Version generated 2", await traffic.Agree("/version"));
         }
 
         // The next good state builds, and the generator of the tree goes on.
@@ -47,7 +53,7 @@ public sealed class OwnGeneratorTests
         await watch.Committed();
         checkout.Save(Generator, Text("generated 3"));
         await watch.Committed();
-        Assert.Equal("version generated 3", await traffic.Agree("/version"));
+        Assert.Equal("Version generated 3", await traffic.Agree("/version"));
         Assert.All(await traffic.Stop(), pings => Assert.True(pings > 0));
     }
 

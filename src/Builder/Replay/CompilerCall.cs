@@ -29,9 +29,11 @@ internal sealed record CompilerCall(string Project, CSharpCommandLineArguments A
     /// <summary>Whether it is the same call.</summary>
     public bool IsSame(CompilerCall other) => Project == other.Project && Lines.SequenceEqual(other.Lines, StringComparer.Ordinal);
 
-    /// <summary>Absolute paths of the generators and analyzers that did not come with the SDK.</summary>
-    public IReadOnlyList<string> ForeignExtensions(Func<string, bool> isOfSdk) =>
-        [.. Arguments.AnalyzerReferences.Select(reference => Path.GetFullPath(reference.FilePath, Arguments.BaseDirectory!)).Where(path => !isOfSdk(path)).Distinct(StringComparer.Ordinal)];
+    /// <summary>Absolute paths of the generators and analyzers, each once.</summary>
+    public IEnumerable<string> Extensions => Arguments.AnalyzerReferences.Select(reference => Path.GetFullPath(reference.FilePath, Arguments.BaseDirectory!)).Distinct(StringComparer.Ordinal);
+
+    /// <summary>Of these, those that did not come with the SDK.</summary>
+    public IReadOnlyList<string> ForeignExtensions(Func<string, bool> isOfSdk) => [.. Extensions.Where(path => !isOfSdk(path))];
 
     /// <summary>Absolute paths of all files that the compiler reads, as far as the call names them, or what it names does.</summary>
     public IEnumerable<string> Files => new IEnumerable<string?>[]

@@ -15,21 +15,22 @@ internal sealed record Extensions(ImmutableArray<ISourceGenerator> Generators, I
     private const string BulkSeverity = "dotnet_analyzer_diagnostic.";
     private const string AnalyzerThrew = "AD0001";
 
-    public static Extensions Load(CSharpCommandLineArguments arguments, ConfiguredOptions options, ExtensionAssemblies assemblies, Func<string, bool> isOfSdk, out string? failure)
+    public static Extensions Load(CompilerCall call, ConfiguredOptions options, References references, Func<string, bool> isOfSdk, out string? failure)
     {
+        var arguments = call.Arguments;
         string? problem = null;
         var generators = ImmutableArray.CreateBuilder<ISourceGenerator>();
         var analyzers = ImmutableArray.CreateBuilder<DiagnosticAnalyzer>();
         var ofSdk = new HashSet<DiagnosticAnalyzer>();
         var audible = new Audible(arguments, options);
-        foreach (var path in arguments.AnalyzerReferences.Select(reference => Path.GetFullPath(reference.FilePath, arguments.BaseDirectory!)).Distinct(StringComparer.Ordinal))
+        foreach (var path in call.Extensions)
         {
             if (!File.Exists(path))
             {
                 problem = $"{path}, a generator or analyzer, is missing";
                 break;
             }
-            var reference = new AnalyzerFileReference(path, assemblies); // one for each project: it keeps the instances that it has made
+            var reference = new AnalyzerFileReference(path, references.LoaderOf(path)); // one for each project: it keeps the instances that it has made
             reference.AnalyzerLoadFailed += (_, e) =>
             {
                 if (e.ErrorCode is not AnalyzerLoadFailureEventArgs.FailureErrorCode.NoAnalyzers)

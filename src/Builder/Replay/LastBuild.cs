@@ -71,7 +71,7 @@ internal sealed class LastBuild(Whereabouts where, TimeProvider time, ILogger lo
         else if (!isListed)
             BuilderLog.StaysCold(log, "files came or went while it was built");
         else
-            (Tree, _projects) = (new WarmTree(request, result.Tree, _hashes, listing, new Made(result.Outputs, result.ActorsVersion), _references = new References(result.Tree.Filter, _references), _projects, where), []);
+            (Tree, _projects) = (new WarmTree(request, result.Tree, _hashes, listing, new Made(result.Outputs, result.ActorsVersion), _references = new References(result.Tree.Filter, _references), new OwnExtensions(result.Tree), _projects, where), []);
     }
 
     /// <summary>Makes ready what spares the next build MSBuild.</summary>

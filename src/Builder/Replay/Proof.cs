@@ -11,17 +11,22 @@ internal static class Proof
     /// <param name="before">Proved by earlier builds. Where one of them is what MSBuild has built now, which is found out in the same way, it goes on.</param>
     /// <param name="references">What it is compiled against.</param>
     /// <param name="filter">Tells what may change.</param>
+    /// <param name="own">Knows the generators and analyzers that the tree makes.</param>
+    /// <param name="isInput">Whether a change of a file is noticed.</param>
     /// <param name="directory">For its images.</param>
     /// <param name="analyzersLater">Analyzers will not be waited for, so that they need not be warm.</param>
     /// <param name="where">Told whose generators and analyzers run.</param>
     /// <param name="cancellation">Breaks it off.</param>
-    public static (ReplayedProject? Project, string? Doubt) Of(ProjectInstance project, IEnumerable<ReplayedProject> before, References references, InputFilter filter, string directory, bool analyzersLater, Whereabouts where, CancellationToken cancellation)
+    public static (ReplayedProject? Project, string? Doubt) Of(ProjectInstance project, IEnumerable<ReplayedProject> before, References references, InputFilter filter, OwnExtensions own, Func<string, bool> isInput, string directory, bool analyzersLater, Whereabouts where, CancellationToken cancellation)
     {
         var name = Path.GetFileName(project.FullPath);
         if (CompilerCall.Read(project) is not { } call)
             return (null, $"no compiler call of {name} is on record");
-        if (call.Arguments.AnalyzerReferences.Select(reference => reference.FilePath).FirstOrDefault(path => !filter.IsImmutable(path)) is { } own)
-            return (null, $"{name} has a generator or analyzer that may change ({Path.GetFileName(own)})");
+        foreach (var path in call.Extensions.Where(path => !filter.IsImmutable(path)))
+        {
+            if (own.Doubt(path, isInput) is { } unknown)
+                return (null, $"{name} has a generator or analyzer {unknown} ({Path.GetFileName(path)})");
+        }
         where.Enter("prove", project.FullPath, call.ForeignExtensions(filter.IsOfSdk));
         if (before.FirstOrDefault(known => known.IsProvedBy(project, call, references, directory, analyzersLater, cancellation)) is { } still)
             return (still, null);

@@ -12,10 +12,18 @@ internal sealed class References(InputFilter filter, References? before = null)
 {
     private readonly Dictionary<(string Path, MetadataReferenceProperties Properties), PortableExecutableReference> _immutable = before?._immutable ?? [];
     private readonly Dictionary<(string Path, MetadataReferenceProperties Properties), PortableExecutableReference> _mutable = [];
+    private readonly Dictionary<string, OwnAssemblies>? _ownBefore = before?._own;
+    private readonly Dictionary<string, OwnAssemblies> _own = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (ImmutableArray<byte> Image, string Hash)> _images = new(StringComparer.Ordinal);
 
-    /// <summary>What projects are compiled with.</summary>
+    /// <summary>What projects are compiled with, of what never changes.</summary>
     public ExtensionAssemblies Extensions { get; } = before?.Extensions ?? new ExtensionAssemblies();
+
+    /// <summary>Of a generator or analyzer.</summary>
+    public IAnalyzerAssemblyLoader LoaderOf(string path) => filter.IsImmutable(path) ? Extensions : Own(path);
+
+    /// <summary>Of a generator or analyzer, with all that lies beside it; null for what never changes.</summary>
+    public string? HashOfExtension(string path) => filter.IsImmutable(path) ? null : Own(path).Hash;
 
     public PortableExecutableReference File(string path, MetadataReferenceProperties properties)
     {
@@ -32,6 +40,16 @@ internal sealed class References(InputFilter filter, References? before = null)
     public string? HashOf(string path) => filter.IsImmutable(path) ? null : Read(path).Hash;
 
     public static string Hash(ReadOnlySpan<byte> image) => Convert.ToHexStringLower(SHA256.HashData(image));
+
+    /// <summary>Projects with the same one share it; and with that of the tree before, if it has not changed.</summary>
+    private OwnAssemblies Own(string path)
+    {
+        var directory = Path.GetDirectoryName(path)!;
+        if (_own.TryGetValue(directory, out var known))
+            return known;
+        var now = OwnAssemblies.In(directory);
+        return _own[directory] = _ownBefore?.GetValueOrDefault(directory) is { } still && still.Hash == now.Hash ? still : now;
+    }
 
     private (ImmutableArray<byte> Image, string Hash) Read(string path)
     {

@@ -26,6 +26,7 @@ internal sealed class WarmProject
     private readonly HashSet<string> _referenced;
     private readonly Dictionary<string, string> _images = new(StringComparer.Ordinal);
     private readonly IReadOnlyList<HeldFile> _held;
+    private IReadOnlyList<string?> _extensions = []; // hashes of those that may change
     private IReadOnlyList<string> _sources;
     private CSharpCompilation _compilation;
     private CSharpCompilation? _differed;
@@ -61,7 +62,7 @@ internal sealed class WarmProject
         var options = ConfiguredOptions.Read(held.Take(arguments.AnalyzerConfigPaths.Length), out var problems);
         if (!problems.IsEmpty)
             return (null, $"an .editorconfig has errors: {problems[0].GetMessage(System.Globalization.CultureInfo.InvariantCulture)}");
-        var extensions = Extensions.Load(arguments, options, references.Extensions, isOfSdk, out var failure);
+        var extensions = Extensions.Load(call, options, references, isOfSdk, out var failure);
         if (failure is not null)
             return (null, failure);
         var parsed = SourcesOf(arguments).AsParallel().AsOrdered().Select(path => (path, SourceReader.Parse(path, arguments, cancellation))).ToList();
@@ -81,6 +82,7 @@ internal sealed class WarmProject
             if (references.HashOf(path) is { } hash)
                 project._images[path] = hash;
         }
+        project._extensions = [.. call.Extensions.Select(references.HashOfExtension)];
         return (project, null);
     }
 
@@ -94,7 +96,7 @@ internal sealed class WarmProject
             return null;
         if (!_sources.SequenceEqual(SourcesOf(_arguments), StringComparer.Ordinal) || _trees.Count != _sources.Count)
             return null; // files came and went
-        if (_arguments.ChecksumAlgorithm != SourceHashAlgorithm.Sha256)
+        if (_arguments.ChecksumAlgorithm != SourceHashAlgorithm.Sha256 || !call.Extensions.Select(references.HashOfExtension).SequenceEqual(_extensions))
             return null;
         var isAnother = false;
         foreach (var path in _sources)

@@ -14,16 +14,16 @@ namespace WatchReload.Builder.Replay;
 /// project after the other and compiles it, or goes on with what was proved before where MSBuild has made the same; the images must be MSBuild's, byte for byte. A tree with a doubt, about the projects or about
 /// one image, stays cold and says why. A proved one may answer a request when all that changed are texts of source files: the projects that have
 /// them are compiled, then their dependents if the surface changed. MSBuild's own folders are never written to, so that its next build finds
-/// them as it left them.
+/// them as it left them. Projects that generators or analyzers are made of are MSBuild's alone: <see cref="OwnExtensions"/>.
 /// </remarks>
-internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHashes hashes, TreeListing listing, Made made, References references, IReadOnlyList<ReplayedProject> before, Whereabouts where)
+internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHashes hashes, TreeListing listing, Made made, References references, OwnExtensions own, IReadOnlyList<ReplayedProject> before, Whereabouts where)
 {
     /// <summary>The refusal that a new evaluation may lift.</summary>
     public const string FilesCameOrWent = "files came or went";
 
     private readonly List<ReplayedProject> _projects = [];
     private readonly List<ReplayedProject> _before = [.. before]; // each goes when its project has been looked at
-    private readonly Queue<ProjectGraphNode> _unproved = new(tree.Graph.ProjectNodesTopologicallySorted);
+    private readonly Queue<ProjectGraphNode> _unproved = new(own.Others);
     private string? _doubt = listing.Doubt ?? TreeDoubt.Of(tree);
     private string _listing = listing.Hash;
     private bool _isBroken;
@@ -121,7 +121,7 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
         if (ProjectSnapshot.Differ(tree.Projects, now.Projects, out var others) is { } difference)
             return difference;
         now = now.With(tree.Found); // no target has run since
-        var sources = now.Projects.SelectMany(project => project.Sources).Concat(_projects.SelectMany(project => project.Sources)).ToHashSet(StringComparer.Ordinal);
+        var sources = now.Projects.Where(project => !own.AreMadeOf(project.Path)).SelectMany(project => project.Sources).Concat(_projects.SelectMany(project => project.Sources)).ToHashSet(StringComparer.Ordinal);
         var taken = InputHashes.Of(now.Inputs, hashes); // before anything is read: what is written from now on differs from it
         var differ = taken.DifferentFrom(hashes);
         if (differ.FirstOrDefault(path => !sources.Contains(path)) is { } other)
@@ -161,7 +161,7 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
         if (differ.FirstOrDefault(path => !File.Exists(path)) is { } gone)
             return $"{Path.GetFileName(gone)} is gone";
         if (differ.FirstOrDefault(path => !sources.Contains(path) && (_unproved.Count == 0 || Path.GetExtension(path) != ".cs")) is { } other)
-            return $"{Path.GetFileName(other)} changed";
+            return own.MakerWith(other) is { } maker ? $"{Path.GetFileName(other)} changed, which is in a generator or analyzer ({Path.GetFileName(maker)})" : $"{Path.GetFileName(other)} changed";
         return _unproved.Count > 0 ? "the compilations are not ready yet" : null;
     }
 
@@ -255,7 +255,7 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
     {
         try
         {
-            var (proved, doubt) = Proof.Of(project, _before, references, tree.Filter, Path.Combine(request.ArtifactsPath, "replay", $"{_projects.Count}"), request.Deltas, where, cancellation);
+            var (proved, doubt) = Proof.Of(project, _before, references, tree.Filter, own, hashes.Has, Path.Combine(request.ArtifactsPath, "replay", $"{_projects.Count}"), request.Deltas, where, cancellation);
             if (proved is not null)
             {
                 _projects.Add(proved);
