@@ -19,12 +19,11 @@ internal static class HostedServices
     public static async Task<IReadOnlyList<string>> Start(ServiceVersion version, TimeProvider time, ILogger logger)
     {
         var problems = new List<string>();
-        var hosts = version.Hosts = await Made(version, time, logger, problems);
-        foreach (var service in hosts)
+        foreach (var service in await Made(version, time, logger, problems))
         {
-            if (!ReferenceEquals(version.Hosts, hosts)) break; // the node has stopped them meanwhile
             using var deadline = new CancellationTokenSource(Deadline, time);
-            if (await Guarded(version, $"start {SourceNames.Short(service.GetType())}", service.StartAsync, Deadline + Grace, time, logger, deadline.Token) is { } cause)
+            Task Begun(CancellationToken late) => version.Hosts.Begin(service) ? service.StartAsync(late) : Task.CompletedTask; // the node may have stopped them meanwhile
+            if (await Guarded(version, $"start {SourceNames.Short(service.GetType())}", Begun, Deadline + Grace, time, logger, deadline.Token) is { } cause)
                 problems.Add($"The hosted service {SourceNames.Short(service.GetType())} did not start: {(deadline.IsCancellationRequested ? Late : Described(cause))} The version serves without it; mend it, and deliver another release.");
             else if (service is BackgroundService { ExecuteTask: { } loop }) Watch(loop, SourceNames.Short(service.GetType()), version, logger);
         }
@@ -46,7 +45,7 @@ internal static class HostedServices
             }
             catch (Exception cause)
             {
-                if (cause is OperationCanceledException && !version.HostsServices) return; // it was asked to stop
+                if (cause is OperationCanceledException && version.Hosts.HaveEnded) return; // it was asked to stop
                 UpgradingLog.HostedServiceFailed(logger, cause, version.Number, $"go on: {name}");
                 version.Fails($"The background service {name} has ended: {Described(cause)} The version serves without it; mend it, and deliver another release.");
             }
@@ -55,11 +54,12 @@ internal static class HostedServices
 
     public static Task Stop(ServiceVersion version, TimeProvider time, ILogger logger) => Stop(version, Deadline, time, logger);
 
+    /// <summary>From its beginning none of the version's is started any more.</summary>
     /// <param name="within">What all have together. One that ignores its end leaves nothing to those that come after it; they are told so.</param>
     public static async Task Stop(ServiceVersion version, TimeSpan within, TimeProvider time, ILogger logger)
     {
-        var hosts = version.Hosts;
-        version.Hosts = [];
+        var hosts = version.Hosts.End();
+        if (hosts.Count == 0) return;
         var began = time.GetTimestamp();
         using var deadline = new CancellationTokenSource(within, time);
         foreach (var service in hosts.Reverse())

@@ -64,7 +64,7 @@ internal sealed class ReloadAttempts(NodeServices node, ReloadSteps steps, Trial
         UpgradingLog.TakingBack(node.Logger, request.Release, failure.Problem);
         if (!failure.Transient) trials.Condemn(next.Manifest.ContentHash);
         // The hosted services of the failed version were never started.
-        await StopHostedServices(previous);
+        await HostedServices.Stop(previous, node.Kernel.Time, node.Logger);
         var to = previous.Manifest;
         retirements.Add(previous);
         var back = await GoBack(to);
@@ -80,7 +80,7 @@ internal sealed class ReloadAttempts(NodeServices node, ReloadSteps steps, Trial
         var to = committed.Previous?.Manifest;
         if (committed.Previous is { } previous)
         {
-            await StopHostedServices(previous);
+            await HostedServices.Stop(previous, node.Kernel.Time, node.Logger);
             retirements.Add(previous);
         }
 
@@ -101,11 +101,6 @@ internal sealed class ReloadAttempts(NodeServices node, ReloadSteps steps, Trial
         var reversible = committed.Request.Cause == ReleaseContent.ProbationCause ? Reversibility.No : committed.Reversible;
         var manifest = committed.Next.Manifest;
         return new(report, new Trial(probation, manifest.Id, manifest.ContentHash, reversible == Reversibility.Yes ? before : null));
-    }
-
-    private async Task StopHostedServices(ServiceVersion version)
-    {
-        if (version.HostsServices) await HostedServices.Stop(version, node.Kernel.Time, node.Logger);
     }
 }
 
