@@ -45,9 +45,9 @@ internal static class HostedServices
             }
             catch (Exception cause)
             {
-                if (cause is OperationCanceledException && version.Hosts.HaveEnded) return; // it was asked to stop
+                if (cause is OperationCanceledException && (version.IsRetired || version.Hosts.HaveEnded)) return; // it was asked to stop, or watches IServiceVersion.Retired
+                if (!version.IsRetired) version.Fails($"The background service {name} has ended: {Described(cause)} The version serves without it; mend it, and deliver another release.");
                 UpgradingLog.HostedServiceFailed(logger, cause, version.Number, $"go on: {name}");
-                version.Fails($"The background service {name} has ended: {Described(cause)} The version serves without it; mend it, and deliver another release.");
             }
         }
     }
