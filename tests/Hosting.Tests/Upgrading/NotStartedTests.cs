@@ -63,7 +63,7 @@ public sealed class NotStartedTests
         var client = await node.Connect();
         Assert.Equal("ok", await client.Ask("add"));
 
-        var reloading = node.Reload(Hosting(V2, $"public Worker() => _ = {held.Block};", "Task.CompletedTask"));
+        var reloading = node.Reload(Hosting(V2, $"public Worker() => _ = {held.Block};", "Task.CompletedTask"), request => request with { ProbationSeconds = 600 });
         await held.EnteredBy(reloading);
         var report = await time.PassUntil(reloading, TimeSpan.FromSeconds(30));
 
