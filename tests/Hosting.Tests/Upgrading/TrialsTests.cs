@@ -42,6 +42,29 @@ public sealed class TrialsTests : IDisposable
         Assert.Equal([Other, Content], await File.ReadAllLinesAsync(_state.Bad, TestContext.Current.CancellationToken));
     }
 
+    /// <summary>Whoever condemns holds up reloads and the node's stop.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task What_another_process_keeps_from_being_written_is_not_waited_for_and_tried_again()
+    {
+        var log = new Told();
+        var kernel = new ActorKernel(_time, NullLogger.Instance);
+        await using var listeners = new ListenerTable(kernel, NullLoggerFactory.Instance, InheritedSockets.None);
+        using var trials = new Trials(new NodeServices("main", "test", _state, kernel, log), new ReleasePointers(_state, "main"), listeners);
+        using (FileLock.TryAcquire(_state.Bad + ".lock"))
+        {
+            var began = TimeProvider.System.GetTimestamp();
+            trials.Condemn(Content);
+            Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(9));
+            Assert.Equal([2213], log.Events);
+        }
+
+        await _time.Armed(Second);
+        _time.Advance(Second);
+
+        await log.Written.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal([Content], await File.ReadAllLinesAsync(_state.Bad, TestContext.Current.CancellationToken));
+    }
+
     public void Dispose() => Directory.Delete(_state.Root, recursive: true);
 
     /// <summary>Each try that fails waits for another second.</summary>
