@@ -70,9 +70,8 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
     /// <summary>The release stays: the newest of what serves, if deltas have made it.</summary>
     public void Pass()
     {
-        if (node.Kernel.Current is ServiceVersion current) PointCurrent(current.Manifest.Id);
-        _isWritten = false;
-        End();
+        Stay();
+        node.Kernel.EndTrial();
     }
 
     /// <summary>The content is not delivered again.</summary>
@@ -82,12 +81,15 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
         Insist("bad", () => pointers.MarkBad(content), () => true);
     }
 
-    /// <summary>The node stops in order: what is on trial has not died. What was being gone back from is not what it starts on next.</summary>
+    /// <summary>
+    /// The node stops in order: what is on trial has not died. What was being gone back from is not what it starts on next. Its actors
+    /// stay as on trial: what is parked goes on no more, and none ends the node by its policy.
+    /// </summary>
     public void Stop()
     {
         if (Current is not null && !_isCondemned)
         {
-            Pass();
+            Stay();
             return;
         }
 
@@ -113,11 +115,17 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
         _ended.Dispose();
     }
 
+    private void Stay()
+    {
+        if (node.Kernel.Current is ServiceVersion current) PointCurrent(current.Manifest.Id);
+        _isWritten = false;
+        End();
+    }
+
     private void End()
     {
         Replace();
         Current = null;
-        node.Kernel.EndTrial();
     }
 
     private void Replace()
