@@ -94,6 +94,17 @@ public sealed class MappingAllocationTests
         Assert.InRange(await PerEntry(wider, Side * Side, (After.Scores state) => (int)state.Cells[1, 1]), sizeof(long), sizeof(long) + 1);
     }
 
+    /// <summary>Nothing is made ready for who is not there.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Empty_slot_costs_itself()
+    {
+        var (board, seats) = (new Before.Board(new Before.Flat[Side, Side]), new Before.Seats(new Before.Flat[Side * Side]));
+        board.Cells[1, 1] = seats.Entries[1] = new Before.Flat(1, "name", 1);
+
+        Assert.InRange(await PerEntry(board, Side * Side, (After.Board state) => state.Cells[1, 1]!.Added), 8, 8 + 1);
+        Assert.InRange(await PerEntry(seats, Side * Side, (After.Seats state) => state.Entries[1]!.Added), Element, Element + 1);
+    }
+
     private static IEnumerable<Before.Flat> Records => Enumerable.Range(0, Entries).Select(i => new Before.Flat(i, "name", i));
 
     /// <param name="old">The state that is mapped.</param>
