@@ -6,7 +6,7 @@ namespace WatchReload.Hosting.Upgrading;
 internal sealed class VersionHosts
 {
     private readonly Lock _turning = new();
-    private readonly List<IHostedService> _begun = [];
+    private readonly SortedDictionary<int, IHostedService> _begun = [];
     private bool _ended;
 
     /// <summary>Their stop has begun.</summary>
@@ -18,23 +18,25 @@ internal sealed class VersionHosts
         }
     }
 
-    /// <summary>It is about to be started, and will be stopped. False: the stop has begun, and it must not be started any more.</summary>
-    public bool Begin(IHostedService service)
+    /// <summary>It is about to be started, or further so, and will be stopped. False: the stop has begun, and it must not be started any more.</summary>
+    /// <param name="place">In the order in which they were declared.</param>
+    /// <param name="service">To be started.</param>
+    public bool Begin(int place, IHostedService service)
     {
         lock (_turning)
         {
-            if (!_ended) _begun.Add(service);
+            if (!_ended) _begun[place] = service;
             return !_ended;
         }
     }
 
-    /// <summary>Those that have begun, in that order; from now on none does.</summary>
+    /// <summary>Those that have begun, in the order in which they were declared; from now on none does.</summary>
     public IReadOnlyList<IHostedService> End()
     {
         lock (_turning)
         {
             _ended = true;
-            IReadOnlyList<IHostedService> begun = [.. _begun];
+            IReadOnlyList<IHostedService> begun = [.. _begun.Values];
             _begun.Clear();
             return begun;
         }
