@@ -71,12 +71,14 @@ internal sealed class ReloadAttempts(NodeServices node, ReloadSteps steps, Trial
         if (back.Report.Verdict == ReloadVerdict.Committed) return back with { Report = reports.TakenBack(report, back.Report, failure) };
 
         next.Fails(failure.Problem);
+        trials.Settle();
         var unstarted = await HostedServices.Start(next, node.Kernel.Time, node.Logger);
         return await OnTrial(committed, to, reports.Stays(report) with { Problems = [failure.Problem, "It could not be taken back and serves all the same:", .. back.Report.Problems, .. unstarted] });
     }
 
     private async Task<ReloadOutcome> Stay(CommittedReload committed, ReloadReport report)
     {
+        trials.Settle();
         var to = committed.Previous?.Manifest;
         if (committed.Previous is { } previous)
         {

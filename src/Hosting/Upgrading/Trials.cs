@@ -19,6 +19,9 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
     /// <summary>What is on trial is not to be delivered again.</summary>
     private bool _isCondemned;
 
+    /// <summary>What is on trial has come through its code change.</summary>
+    private volatile bool _isSettled;
+
     /// <summary>A release is on trial that is named on disk.</summary>
     private bool _isWritten = pointers.Trial is not null;
 
@@ -34,7 +37,7 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
         // What has passed its trial is what those to come are compared with, also when somebody goes back from it.
         if (request.Rollback && previous is not null && Current is not null) node.Kernel.Failures.Disregard(previous.Number);
         Current = onTrial ? new Probation(node.Kernel, node.Kernel.Committed, next.Manifest.Id, TimeSpan.FromSeconds(request.ProbationSeconds)) : null;
-        _isCondemned = false;
+        _isCondemned = _isSettled = false;
         // The first release is remembered when it serves.
         if (previous is null) return;
         _isWritten = onTrial;
@@ -48,8 +51,11 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
         Replace();
         Current = new Probation(node.Kernel, node.Kernel.Committed, next.Manifest.Id, TimeSpan.FromSeconds(request.ProbationSeconds));
         if (_isWritten) EndTrial();
-        _isWritten = _isCondemned = false;
+        _isWritten = _isCondemned = _isSettled = false;
     }
+
+    /// <summary>The reload has come through its code change, or cannot be taken back.</summary>
+    public void Settle() => _isSettled = true;
 
     /// <summary>A release of what serves has been built.</summary>
     public void Released(string release)
@@ -82,18 +88,18 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
     }
 
     /// <summary>
-    /// The node stops in order: what is on trial has not died. What was being gone back from is not what it starts on next. Its actors
-    /// stay as on trial: what is parked goes on no more, and none ends the node by its policy.
+    /// The node stops in order: what is on trial has not died. What was being gone back from, or whose code change has not ended, is not
+    /// what it starts on next. Its actors stay as on trial: what is parked goes on no more, and none ends the node by its policy.
     /// </summary>
     public void Stop()
     {
-        if (Current is not null && !_isCondemned)
+        if (Current is not null && _isSettled && !_isCondemned)
         {
             Stay();
             return;
         }
 
-        if (_isCondemned && _isWritten) EndTrial();
+        if (Current is not null && _isWritten) EndTrial();
         _isWritten = false;
         End();
     }

@@ -76,6 +76,28 @@ public sealed class StopDuringReloadTests
         Assert.False(File.Exists(node.State.Trial("main")));
     }
 
+    /// <summary>Nobody knows how that would have ended; the next start is on what is proven.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task What_has_not_come_through_its_code_change_as_the_node_stopped_is_not_what_it_starts_on_again()
+    {
+        var time = new FakeTime();
+        using var held = new HeldTurn();
+        await using var node = await NodeHarness.Start(V1, time);
+        var reloading = node.Reload(V2 with { CodeChange = held.Suspend });
+        await held.EnteredBy(reloading);
+
+        var stopping = node.Node.StopInOrder();
+        await time.Armed(NodeHarness.DrainDeadline / 4);
+        time.Advance(NodeHarness.DrainDeadline / 4);
+        Assert.True(await stopping);
+
+        Assert.Equal("r000001", (await File.ReadAllTextAsync(node.State.Current("main"), TestContext.Current.CancellationToken)).Trim());
+        Assert.False(File.Exists(node.State.Trial("main")));
+        held.Release();
+        await reloading;
+        Assert.Equal("r000001", (await File.ReadAllTextAsync(node.State.Current("main"), TestContext.Current.CancellationToken)).Trim());
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task The_new_version_ends_in_order_when_the_node_stops_while_the_old_one_retires()
     {
