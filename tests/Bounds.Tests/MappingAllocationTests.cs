@@ -2,6 +2,7 @@ using WatchReload.Hosting.Upgrading.Mapping;
 using WatchReload.Testing;
 using After = WatchReload.Bench.Micro.Mapping.After;
 using Before = WatchReload.Bench.Micro.Mapping.Before;
+using Stays = WatchReload.Bench.Micro.Mapping.Stays;
 
 namespace WatchReload.Bounds.Tests;
 
@@ -103,6 +104,25 @@ public sealed class MappingAllocationTests
 
         Assert.InRange(await PerEntry(board, Side * Side, (After.Board state) => state.Cells[1, 1]!.Added), 8, 8 + 1);
         Assert.InRange(await PerEntry(seats, Side * Side, (After.Seats state) => state.Entries[1]!.Added), Element, Element + 1);
+    }
+
+    /// <summary>The region is used again for each state.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Object_that_stays_leaves_nothing_in_the_region_that_has_looked_at_it()
+    {
+        Stays.Drawn? last = null;
+        for (var i = 0; i < Entries; i++) last = new Stays.Drawn(new After.Dot(1, 2), "somebody", last);
+        var region = new SharedRegion();
+
+        var bytes = await Allocated.RetainedPerItem(Entries, () =>
+        {
+            Assert.True(region.IsClean(last!, s_mappings));
+            region.Clear();
+            return Task.FromResult<object>(region);
+        });
+
+        Tell(bytes);
+        Assert.InRange(bytes, -Margin, Margin);
     }
 
     private static IEnumerable<Before.Flat> Records => Enumerable.Range(0, Entries).Select(i => new Before.Flat(i, "name", i));
