@@ -8,12 +8,26 @@ namespace WatchReload.Hosting.Upgrading;
 /// </summary>
 internal sealed class ReloadAttempts(NodeServices node, ReloadSteps steps, Trials trials, Retirements retirements, ReloadReports reports)
 {
+    /// <summary>The version that a reload is replacing, whose hosted services may run yet.</summary>
+    public ServiceVersion? Replaced => steps.Replaced;
+
     /// <summary>No reload begins any more, the way back neither.</summary>
     public bool IsStopping => steps.IsStopped;
 
     public async Task<ReloadOutcome> Make(ReloadRequest request, string id, bool rehearse, TimeSpan? hold, ReloadTrace trace, bool firstOnTrial = false)
     {
-        var stepped = await steps.Run(request, id, rehearse, hold, trace, firstOnTrial);
+        try
+        {
+            return await Done(request, await steps.Run(request, id, rehearse, hold, trace, firstOnTrial));
+        }
+        finally
+        {
+            steps.End();
+        }
+    }
+
+    private async Task<ReloadOutcome> Done(ReloadRequest request, SteppedReload stepped)
+    {
         if (stepped.Broken is { } broken) return await Mend(broken, request, stepped.Report);
         var (report, committed) = (stepped.Report, stepped.Committed);
         if (committed is null) return new(report);

@@ -45,6 +45,9 @@ internal sealed class Reloader : IDisposable
 
     public ServiceVersion? Current => _node.Kernel.Current as ServiceVersion;
 
+    /// <summary>Those whose hosted services may run: that which serves, behind one that a reload is replacing.</summary>
+    public IReadOnlyList<ServiceVersion> Hosting => [.. new[] { _attempts.Replaced, Current }.OfType<ServiceVersion>()];
+
     public Probation? Trial => _trials.Current;
 
     public TrialEnds TrialEnds { get; }

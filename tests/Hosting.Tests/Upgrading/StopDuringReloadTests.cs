@@ -82,20 +82,23 @@ public sealed class StopDuringReloadTests
     {
         var time = new FakeTime();
         using var held = new HeldTurn();
-        await using var node = await NodeHarness.Start(V1, time);
+        using var steps = new ToldSteps();
+        await using var node = await NodeHarness.Start(Hosting(V1, stop: steps.Tell("\"stopped\"")), time);
         var reloading = node.Reload(V2 with { CodeChange = held.Suspend });
         await held.EnteredBy(reloading);
 
         var stopping = node.Node.StopInOrder();
         await time.Armed(NodeHarness.DrainDeadline / 4);
         time.Advance(NodeHarness.DrainDeadline / 4);
-        Assert.True(await stopping);
-
-        Assert.Equal("r000001", (await File.ReadAllTextAsync(node.State.Current("main"), TestContext.Current.CancellationToken)).Trim());
-        Assert.False(File.Exists(node.State.Trial("main")));
+        var inOrder = await stopping;
+        var (current, isOnTrial, told) = (await File.ReadAllTextAsync(node.State.Current("main"), TestContext.Current.CancellationToken), File.Exists(node.State.Trial("main")), steps.Take());
         held.Release();
         await reloading;
-        Assert.Equal("r000001", (await File.ReadAllTextAsync(node.State.Current("main"), TestContext.Current.CancellationToken)).Trim());
+
+        Assert.Equal((true, "r000001\n", false), (inOrder, current, isOnTrial));
+        Assert.Equal(["stopped"], told); // of the old version: the reload has not come to its end
+        Assert.Empty(steps.Take());
+        Assert.Equal(current, await File.ReadAllTextAsync(node.State.Current("main"), TestContext.Current.CancellationToken));
     }
 
     [Fact(Timeout = 60_000)]
