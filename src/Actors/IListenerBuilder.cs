@@ -69,7 +69,7 @@ public enum FrameRead
     /// <summary>Not a whole frame yet; nothing was taken.</summary>
     NeedMore,
 
-    /// <summary>A frame was taken.</summary>
+    /// <summary>A frame was taken, of at least one byte with all that belongs to it.</summary>
     Frame,
 
     /// <summary>What has arrived can never become a frame.</summary>
@@ -81,8 +81,8 @@ public interface IFraming
 {
     /// <summary>
     /// Takes one frame off the front of <paramref name="unread"/>. On <see cref="FrameRead.Frame"/> <paramref name="unread"/> is
-    /// advanced past the frame and all that belongs to it; otherwise it is left as it was. <paramref name="error"/> says
-    /// what is wrong with a malformed one.
+    /// advanced past the frame and all that belongs to it, by at least one byte; otherwise it is left as it was. <paramref name="error"/> says
+    /// what is wrong with a malformed one. A frame that takes no byte would be there again for ever: it counts as malformed.
     /// </summary>
     FrameRead TryRead(ref ReadOnlySequence<byte> unread, out ReadOnlySequence<byte> frame, out string? error);
 

@@ -17,7 +17,7 @@ internal static class FirstLoad
         var release = options.Release ?? current;
         if (trial is not null && trial != current)
         {
-            if (ContentHash(options.State, trial) is { } content) pointers.MarkBad(content);
+            if (ContentHash(options.State, trial) is { } content) await pointers.MarkBadAtStart(content);
             pointers.EndTrial();
             reloader.DiedOnTrial(trial, release, options.Time.GetUtcNow());
         }

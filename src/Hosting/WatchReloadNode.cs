@@ -154,7 +154,7 @@ public sealed class WatchReloadNode : INode, IAsyncDisposable
         await _reloader.Stop(Left() / PartForReload); // the rest is for those who are connected
         await _listeners.StopAccepting(); // those that a reload past its commit has added since
         var stopped = await _kernel.StopAll(Left());
-        if (_reloader.Current is { HostsServices: true } current) await HostedServices.Stop(current, Left(), _kernel.Time, _logger);
+        foreach (var version in _reloader.Hosting) await HostedServices.Stop(version, Left(), _kernel.Time, _logger);
         stopped &= await _listeners.Drained(Left());
         stopped &= await _reloader.EndCurrent(Left() is var left && left > LastGrace ? left : LastGrace);
         _endMark.Leave(isWanted: EndedByPolicy);

@@ -2,6 +2,7 @@ using WatchReload.Hosting.Upgrading.Mapping;
 using WatchReload.Testing;
 using After = WatchReload.Bench.Micro.Mapping.After;
 using Before = WatchReload.Bench.Micro.Mapping.Before;
+using Stays = WatchReload.Bench.Micro.Mapping.Stays;
 
 namespace WatchReload.Bounds.Tests;
 
@@ -92,6 +93,36 @@ public sealed class MappingAllocationTests
 
         Assert.InRange(await PerEntry(same, Side * Side, (After.Grid state) => state.Cells[1, 1]), sizeof(int), sizeof(int) + 1);
         Assert.InRange(await PerEntry(wider, Side * Side, (After.Scores state) => (int)state.Cells[1, 1]), sizeof(long), sizeof(long) + 1);
+    }
+
+    /// <summary>Nothing is made ready for who is not there.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Empty_slot_costs_itself()
+    {
+        var (board, seats) = (new Before.Board(new Before.Flat[Side, Side]), new Before.Seats(new Before.Flat[Side * Side]));
+        board.Cells[1, 1] = seats.Entries[1] = new Before.Flat(1, "name", 1);
+
+        Assert.InRange(await PerEntry(board, Side * Side, (After.Board state) => state.Cells[1, 1]!.Added), 8, 8 + 1);
+        Assert.InRange(await PerEntry(seats, Side * Side, (After.Seats state) => state.Entries[1]!.Added), Element, Element + 1);
+    }
+
+    /// <summary>The region is used again for each state.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Object_that_stays_leaves_nothing_in_the_region_that_has_looked_at_it()
+    {
+        Stays.Drawn? last = null;
+        for (var i = 0; i < Entries; i++) last = new Stays.Drawn(new After.Dot(1, 2), "somebody", last);
+        var region = new SharedRegion();
+
+        var bytes = await Allocated.RetainedPerItem(Entries, () =>
+        {
+            Assert.True(region.IsClean(last!, s_mappings));
+            region.Clear();
+            return Task.FromResult<object>(region);
+        });
+
+        Tell(bytes);
+        Assert.InRange(bytes, -Margin, Margin);
     }
 
     private static IEnumerable<Before.Flat> Records => Enumerable.Range(0, Entries).Select(i => new Before.Flat(i, "name", i));

@@ -21,3 +21,7 @@ internal sealed record Customers(List<Customer> Entries);
 internal sealed record Grid(int[,] Cells);
 
 internal sealed record Scores(long[,] Cells);
+
+internal sealed record Board(Flat?[,] Cells);
+
+internal sealed record Seats(Flat?[] Entries);

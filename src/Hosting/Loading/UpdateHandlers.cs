@@ -9,7 +9,10 @@ namespace WatchReload.Hosting.Loading;
 /// Tells frameworks and packages to drop what they cached of types that go: the <c>ClearCache</c> methods that they declare by
 /// <see cref="MetadataUpdateHandlerAttribute"/> for hot reload. System.Text.Json's and TypeDescriptor's caches are freed this way.
 /// </summary>
-/// <remarks>They are anybody's code. One that throws, or does not return, keeps no reload from its end: it goes on by itself, and is not called again until it has returned.</remarks>
+/// <remarks>
+/// They are anybody's code. One that throws, or does not return, keeps no reload from its end: it goes on by itself, and is not called again until it has returned.
+/// Of those who call at once, as two versions that retire, one waits for the other.
+/// </remarks>
 internal sealed class UpdateHandlers(ILogger logger, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -19,6 +22,7 @@ internal sealed class UpdateHandlers(ILogger logger, TimeProvider time)
     private readonly StayingAssemblies _staying = StayingAssemblies.OfProcess;
     private readonly ConcurrentDictionary<Assembly, (string Name, Action<Type[]?> Method)[]> _known = new();
     private readonly ConcurrentDictionary<Action<Type[]?>, byte> _running = new();
+    private readonly Lock _calling = new();
 
     /// <summary>Of types that go.</summary>
     public void ClearCaches(Type[] types) => Call(ClearCache, types, ofCore: false);
@@ -40,7 +44,9 @@ internal sealed class UpdateHandlers(ILogger logger, TimeProvider time)
             if (!ofCore && assembly == typeof(object).Assembly) continue;
             foreach (var (called, method) in _known.GetOrAdd(assembly, Find))
             {
-                if (called == name && _running.TryAdd(method, 0)) Call(name, assembly, method, types);
+                if (called != name) continue;
+                lock (_calling)
+                    if (_running.TryAdd(method, 0)) Call(name, assembly, method, types);
             }
         }
     }

@@ -128,7 +128,11 @@ internal sealed class FrameReader(ActorInlet inlet, PipeReader input, IFraming f
     {
         try
         {
-            return _framing.TryRead(ref _unread, out bytes, out error);
+            var before = _unread.Length;
+            var read = _framing.TryRead(ref _unread, out bytes, out error);
+            if (read != FrameRead.Frame || _unread.Length < before) return read;
+            error = $"{SourceNames.Short(_framing.GetType())} told a frame and took no byte of what is unread: it would tell the same one for ever";
+            return FrameRead.Malformed;
         }
         catch (Exception cause)
         {

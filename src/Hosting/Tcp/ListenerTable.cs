@@ -40,7 +40,9 @@ internal sealed class ListenerTable(ActorKernel kernel, ILoggerFactory loggers, 
     }
 
     /// <summary>Binds what is declared and not there yet. Nothing listens; all problems together.</summary>
-    public ListenerChange Prepare(IReadOnlyCollection<ListenerDeclaration> declared)
+    /// <param name="declared">By the version that is prepared.</param>
+    /// <param name="serving">What the version that serves declares: the others that are there go when probation has passed.</param>
+    public ListenerChange Prepare(IReadOnlyCollection<ListenerDeclaration> declared, IReadOnlyCollection<ListenerDeclaration> serving)
     {
         var added = new List<TcpListener>();
         var problems = new List<string>();
@@ -56,8 +58,11 @@ internal sealed class ListenerTable(ActorKernel kernel, ILoggerFactory loggers, 
             }
             catch (SocketException cause) when (cause.SocketErrorCode == SocketError.AddressAlreadyInUse && there.FirstOrDefault(l => l.Declared == listener.Endpoint) is { } ours)
             {
-                problems.Add($"The listener '{listener.Name}' cannot have {listener.Endpoint}: the listener '{ours.Name}' of this node has it until a release without it has passed its probation. Keep that name, or configure another endpoint for one release.");
-                others++;
+                var stays = serving.Any(l => l.Name == ours.Name && l.Endpoint == ours.Declared);
+                if (stays) others++;
+                problems.Add(stays
+                    ? $"The listener '{listener.Name}' cannot have {listener.Endpoint}: the listener '{ours.Name}' of this node has it until a release without it has passed its probation. Keep that name, or configure another endpoint for one release."
+                    : $"The listener '{listener.Name}' cannot have {listener.Endpoint}: the listener '{ours.Name}' of this node, which is declared no more, has it until probation has passed. Try again after that, or configure another endpoint.");
             }
             catch (SocketException cause) when (cause.SocketErrorCode == SocketError.AddressAlreadyInUse)
             {
@@ -150,7 +155,7 @@ internal sealed class ListenerChange(ListenerTable table, IReadOnlyList<TcpListe
 {
     public IReadOnlyList<string> Problems => problems;
 
-    /// <summary>All problems are ports in use.</summary>
+    /// <summary>All problems are ports in use, by others or by listeners that go.</summary>
     public bool InUse => inUse;
 
     /// <summary>After the commit. Throws when a bound port was lost all the same; then none of the added ones listens.</summary>

@@ -13,24 +13,37 @@ internal static class HostedServices
     /// <summary>How much longer than the deadline is waited, so that those who are cancelled can end.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
-    private static readonly string Late = $"its StartAsync had not ended after {Deadline.TotalSeconds:0} s.";
-
     /// <returns>Those that did not start, with the cause; status tells them as long as the version serves.</returns>
     public static async Task<IReadOnlyList<string>> Start(ServiceVersion version, TimeProvider time, ILogger logger)
     {
         var problems = new List<string>();
-        var hosts = version.Hosts = await Made(version, time, logger, problems);
-        foreach (var service in hosts)
-        {
-            if (!ReferenceEquals(version.Hosts, hosts)) break; // the node has stopped them meanwhile
-            using var deadline = new CancellationTokenSource(Deadline, time);
-            if (await Guarded(version, $"start {SourceNames.Short(service.GetType())}", service.StartAsync, Deadline + Grace, time, logger, deadline.Token) is { } cause)
-                problems.Add($"The hosted service {SourceNames.Short(service.GetType())} did not start: {(deadline.IsCancellationRequested ? Late : Described(cause))} The version serves without it; mend it, and deliver another release.");
-            else if (service is BackgroundService { ExecuteTask: { } loop }) Watch(loop, SourceNames.Short(service.GetType()), version, logger);
-        }
-
+        var made = await Made(version, time, logger, problems);
+        var left = new SortedSet<int>(Enumerable.Range(0, made.Count));
+        await Each(nameof(IHostedLifecycleService.StartingAsync), static (service, late) => ((IHostedLifecycleService)service).StartingAsync(late), areAll: false);
+        await Each(nameof(IHostedService.StartAsync), static (service, late) => service.StartAsync(late), areAll: true);
+        await Each(nameof(IHostedLifecycleService.StartedAsync), static (service, late) => ((IHostedLifecycleService)service).StartedAsync(late), areAll: false);
         version.Fails(problems);
         return problems;
+
+        async Task Each(string step, Func<IHostedService, CancellationToken, Task> call, bool areAll)
+        {
+            foreach (var place in left.Where(place => areAll || made[place] is IHostedLifecycleService).ToList())
+            {
+                var service = made[place];
+                var name = SourceNames.Short(service.GetType());
+                using var deadline = new CancellationTokenSource(Deadline, time);
+                Task Begun(CancellationToken late) => version.Hosts.Begin(place, service) ? call(service, late) : Task.CompletedTask; // the node may have stopped them meanwhile
+                if (await Guarded(version, areAll ? $"start {name}" : Returned(step, name), Begun, Deadline + Grace, time, logger, deadline.Token) is { } cause)
+                {
+                    left.Remove(place);
+                    problems.Add(NotStarted(name, step, deadline.IsCancellationRequested ? $"its {step} had not ended after {Deadline.TotalSeconds:0} s." : Described(cause)));
+                }
+                else if (areAll && service is BackgroundService { ExecuteTask: { } loop })
+                {
+                    Watch(loop, name, version, logger);
+                }
+            }
+        }
     }
 
     /// <summary>A background service may fail when its start is long over, and nobody awaits its loop: that is told in log and status.</summary>
@@ -46,27 +59,38 @@ internal static class HostedServices
             }
             catch (Exception cause)
             {
-                if (cause is OperationCanceledException && !version.HostsServices) return; // it was asked to stop
+                if (cause is OperationCanceledException && (version.IsRetired || version.Hosts.HaveEnded)) return; // it was asked to stop, or watches IServiceVersion.Retired
+                if (!version.IsRetired) version.Fails($"The background service {name} has ended: {Described(cause)} The version serves without it; mend it, and deliver another release.");
                 UpgradingLog.HostedServiceFailed(logger, cause, version.Number, $"go on: {name}");
-                version.Fails($"The background service {name} has ended: {Described(cause)} The version serves without it; mend it, and deliver another release.");
             }
         }
     }
 
     public static Task Stop(ServiceVersion version, TimeProvider time, ILogger logger) => Stop(version, Deadline, time, logger);
 
+    /// <summary>From its beginning none of the version's is started any more.</summary>
     /// <param name="within">What all have together. One that ignores its end leaves nothing to those that come after it; they are told so.</param>
     public static async Task Stop(ServiceVersion version, TimeSpan within, TimeProvider time, ILogger logger)
     {
-        var hosts = version.Hosts;
-        version.Hosts = [];
+        var hosts = version.Hosts.End();
+        if (hosts.Count == 0) return;
         var began = time.GetTimestamp();
         using var deadline = new CancellationTokenSource(within, time);
+        foreach (var service in hosts.Reverse().OfType<IHostedLifecycleService>()) await Told(service, nameof(service.StoppingAsync), service.StoppingAsync);
         foreach (var service in hosts.Reverse())
         {
-            var left = within + Grace - time.GetElapsedTime(began);
-            await Guarded(version, $"stop {SourceNames.Short(service.GetType())}", service.StopAsync, left > TimeSpan.Zero ? left : TimeSpan.Zero, time, logger, deadline.Token);
+            await InTime($"stop {SourceNames.Short(service.GetType())}", service.StopAsync);
             version.Hosted.AddLoopOf(service, time.GetUtcNow());
+        }
+
+        foreach (var service in hosts.Reverse().OfType<IHostedLifecycleService>()) await Told(service, nameof(service.StoppedAsync), service.StoppedAsync);
+
+        Task Told(IHostedService service, string step, Func<CancellationToken, Task> call) => InTime(Returned(step, SourceNames.Short(service.GetType())), call);
+
+        Task InTime(string what, Func<CancellationToken, Task> call)
+        {
+            var left = within + Grace - time.GetElapsedTime(began);
+            return Guarded(version, what, call, left > TimeSpan.Zero ? left : TimeSpan.Zero, time, logger, deadline.Token);
         }
     }
 
@@ -92,6 +116,12 @@ internal static class HostedServices
         problems.Add($"The hosted services could not be made: {why} The version serves without them; mend it, and deliver another release.");
         return [];
     }
+
+    private static string NotStarted(string name, string step, string why) => step == nameof(IHostedLifecycleService.StartedAsync)
+        ? $"The hosted service {name} has started, and its {step} failed: {why} The version serves with it; mend it, and deliver another release."
+        : $"The hosted service {name} did not start: {why} The version serves without it; mend it, and deliver another release.";
+
+    private static string Returned(string step, string name) => $"return from the {step} of {name}";
 
     private static string Described(Exception cause) => $"{SourceNames.Short(cause.GetType())}: {cause.Message}";
 

@@ -23,7 +23,8 @@ internal sealed class PreparedReload(ServiceVersion next, Retirements retirement
     public async Task<Objections> Prepare(ActorKernel kernel, ListenerTable listeners, TimeSpan within)
     {
         var change = _change = new Switch(kernel, next, within);
-        _added = listeners.Prepare(next.Declaration.Listeners.Values);
+        IReadOnlyCollection<ListenerDeclaration> serving = kernel.Current is ServiceVersion current ? current.Declaration.Listeners.Values : [];
+        _added = listeners.Prepare(next.Declaration.Listeners.Values, serving);
         var ofActors = await change.Prepare();
         return new Objections([.. ofActors.Problems, .. _added.Problems], Transient: (ofActors.Transient || ofActors.Problems.Count == 0) && (_added.InUse || _added.Problems.Count == 0));
     }

@@ -10,7 +10,10 @@ namespace WatchReload.Hosting.Upgrading;
 internal sealed class ReleasePointers(StateDirectory state, string node)
 {
     /// <summary>Who holds the lock writes a line.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>For a node that starts, which cannot try again later.</summary>
+    private static readonly TimeSpan PatienceAtStart = TimeSpan.FromSeconds(10);
 
     public string? Current => PointerFile.Read(state.Current(node));
 
@@ -28,12 +31,24 @@ internal sealed class ReleasePointers(StateDirectory state, string node)
 
     public void EndTrial() => DurableFile.Delete(state.Trial(node));
 
-    /// <summary>The content is not to be delivered again unless forced.</summary>
+    /// <summary>The content is not to be delivered again unless forced. Whoever cannot wait tries again later.</summary>
+    /// <exception cref="IOException">It cannot be written, or another node is writing.</exception>
+    public void MarkBad(string contentHash) => MarkBad(contentHash, Patience).GetAwaiter().GetResult();
+
+    /// <summary>The same, before the node has anything to do.</summary>
     /// <exception cref="IOException">It cannot be written, or another node has been writing for too long.</exception>
-    public void MarkBad(string contentHash)
+    public Task MarkBadAtStart(string contentHash) => MarkBad(contentHash, PatienceAtStart);
+
+    private async Task MarkBad(string contentHash, TimeSpan patience)
     {
-        using var alone = FileLock.Acquire(state.Bad + ".lock", Patience, TimeProvider.System).GetAwaiter().GetResult()
-            ?? throw new IOException($"{state.Bad}.lock is held by another process for over {Patience.TotalSeconds:0} s.");
+        using var alone = await FileLock.Acquire(state.Bad + ".lock", patience, TimeProvider.System)
+            ?? throw new IOException($"{state.Bad}.lock is held by another process for over {patience.TotalSeconds:0.#} s.");
+        AddBad(contentHash);
+    }
+
+    /// <summary>By the one who holds the lock.</summary>
+    private void AddBad(string contentHash)
+    {
         var known = File.Exists(state.Bad) ? File.ReadAllLines(state.Bad) : [];
         if (!known.Contains(contentHash, StringComparer.Ordinal)) DurableFile.Write(state.Bad, string.Join('\n', [.. known, contentHash]) + "\n");
     }

@@ -8,12 +8,26 @@ namespace WatchReload.Hosting.Upgrading;
 /// </summary>
 internal sealed class ReloadAttempts(NodeServices node, ReloadSteps steps, Trials trials, Retirements retirements, ReloadReports reports)
 {
+    /// <summary>The version that a reload is replacing, whose hosted services may run yet.</summary>
+    public ServiceVersion? Replaced => steps.Replaced;
+
     /// <summary>No reload begins any more, the way back neither.</summary>
     public bool IsStopping => steps.IsStopped;
 
     public async Task<ReloadOutcome> Make(ReloadRequest request, string id, bool rehearse, TimeSpan? hold, ReloadTrace trace, bool firstOnTrial = false)
     {
-        var stepped = await steps.Run(request, id, rehearse, hold, trace, firstOnTrial);
+        try
+        {
+            return await Done(request, await steps.Run(request, id, rehearse, hold, trace, firstOnTrial));
+        }
+        finally
+        {
+            steps.End();
+        }
+    }
+
+    private async Task<ReloadOutcome> Done(ReloadRequest request, SteppedReload stepped)
+    {
         if (stepped.Broken is { } broken) return await Mend(broken, request, stepped.Report);
         var (report, committed) = (stepped.Report, stepped.Committed);
         if (committed is null) return new(report);
@@ -64,23 +78,25 @@ internal sealed class ReloadAttempts(NodeServices node, ReloadSteps steps, Trial
         UpgradingLog.TakingBack(node.Logger, request.Release, failure.Problem);
         if (!failure.Transient) trials.Condemn(next.Manifest.ContentHash);
         // The hosted services of the failed version were never started.
-        await StopHostedServices(previous);
+        await HostedServices.Stop(previous, node.Kernel.Time, node.Logger);
         var to = previous.Manifest;
         retirements.Add(previous);
         var back = await GoBack(to);
         if (back.Report.Verdict == ReloadVerdict.Committed) return back with { Report = reports.TakenBack(report, back.Report, failure) };
 
         next.Fails(failure.Problem);
+        trials.Settle();
         var unstarted = await HostedServices.Start(next, node.Kernel.Time, node.Logger);
         return await OnTrial(committed, to, reports.Stays(report) with { Problems = [failure.Problem, "It could not be taken back and serves all the same:", .. back.Report.Problems, .. unstarted] });
     }
 
     private async Task<ReloadOutcome> Stay(CommittedReload committed, ReloadReport report)
     {
+        trials.Settle();
         var to = committed.Previous?.Manifest;
         if (committed.Previous is { } previous)
         {
-            await StopHostedServices(previous);
+            await HostedServices.Stop(previous, node.Kernel.Time, node.Logger);
             retirements.Add(previous);
         }
 
@@ -101,11 +117,6 @@ internal sealed class ReloadAttempts(NodeServices node, ReloadSteps steps, Trial
         var reversible = committed.Request.Cause == ReleaseContent.ProbationCause ? Reversibility.No : committed.Reversible;
         var manifest = committed.Next.Manifest;
         return new(report, new Trial(probation, manifest.Id, manifest.ContentHash, reversible == Reversibility.Yes ? before : null));
-    }
-
-    private async Task StopHostedServices(ServiceVersion version)
-    {
-        if (version.HostsServices) await HostedServices.Stop(version, node.Kernel.Time, node.Logger);
     }
 }
 

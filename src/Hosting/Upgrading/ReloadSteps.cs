@@ -30,11 +30,18 @@ internal sealed class ReloadSteps(
     public const string Stopping = "The node is stopping. Send the request anew when it has been started again.";
     private readonly ActorKernel _kernel = node.Kernel;
     private volatile bool _stopped;
+    private volatile ServiceVersion? _replaced;
 
     public bool IsStopped => _stopped;
 
+    /// <summary>From a commit until <see cref="End"/>: the version before, whose hosted services may run yet.</summary>
+    public ServiceVersion? Replaced => _replaced;
+
     /// <summary>The node stops: what has not been committed is refused.</summary>
     public void Stop() => _stopped = true;
+
+    /// <summary>The reload has done with the version before.</summary>
+    public void End() => _replaced = null;
 
     /// <param name="firstOnTrial">Whether a first load is on trial; a later one is unless it is proven.</param>
     public async Task<SteppedReload> Run(ReloadRequest request, string id, bool rehearse, TimeSpan? hold, ReloadTrace trace, bool firstOnTrial)
@@ -107,6 +114,7 @@ internal sealed class ReloadSteps(
 
     private async Task<SteppedReload> AfterCommit(ReloadRequest request, ServiceVersion? previous, PreparedReload prepared, ReloadTrace trace)
     {
+        _replaced = previous;
         prepared.Next.Shared.Keep();
         if (previous is not null) retirements.Replaced(previous);
         trace.Ended("commit");

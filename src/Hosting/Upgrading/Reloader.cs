@@ -45,6 +45,9 @@ internal sealed class Reloader : IDisposable
 
     public ServiceVersion? Current => _node.Kernel.Current as ServiceVersion;
 
+    /// <summary>Those whose hosted services may run: that which serves, behind one that a reload is replacing.</summary>
+    public IReadOnlyList<ServiceVersion> Hosting => [.. new[] { _attempts.Replaced, Current }.OfType<ServiceVersion>()];
+
     public Probation? Trial => _trials.Current;
 
     public TrialEnds TrialEnds { get; }
@@ -163,7 +166,7 @@ internal sealed class Reloader : IDisposable
     private async Task Run(ReloadRequest request, string id, bool rehearse, TimeSpan? hold, ChannelWriter<ReloadEvent> events, CancellationToken gone)
     {
         // A rehearsal changes nothing, so it takes nobody's place.
-        long? place = rehearse ? null : _queue.Enter();
+        var place = rehearse ? null : _queue.Enter(request);
         var report = _reports.Of(ReloadVerdict.Superseded, request);
         try
         {
@@ -171,15 +174,19 @@ internal sealed class Reloader : IDisposable
         }
         catch (OperationCanceledException nobodyWaits)
         {
-            if (place is { } left) _queue.Leave(left);
-            events.Complete(nobodyWaits);
-            return;
+            if (place is null || _queue.Leave(place))
+            {
+                events.Complete(nobodyWaits);
+                return;
+            }
+
+            await _one.WaitAsync(CancellationToken.None);
         }
 
         var before = _node.Kernel.Current.Number;
         try
         {
-            if (place is not { } mine || _queue.Begin(mine)) report = await Run(request, id, rehearse, hold, new ReloadTrace(e => events.TryWrite(e)));
+            if (place is null || _queue.Begin(place, waiting => Unexpected(waiting) is null)) report = await Run(request, id, rehearse, hold, new ReloadTrace(e => events.TryWrite(e)));
         }
         catch (Exception cause)
         {

@@ -67,14 +67,22 @@ internal sealed class Retirements(ActorKernel kernel, ILogger logger) : IDisposa
         }
     }
 
-    /// <summary>A version that never served: nothing of it runs. Whoever waits for the reload's report does not wait for a <c>Dispose</c> that does not return: it goes on, and is shown.</summary>
+    /// <summary>
+    /// A version that never served: nothing of it runs, except for code that hangs. Whoever waits for the reload's report does not wait for that, nor for
+    /// a <c>Dispose</c> that does not return: it goes on, and is shown.
+    /// </summary>
     public async Task LetGo(ServiceVersion refused)
     {
         Replaced(refused);
-        var entry = new Entry(refused) { DisposingSince = kernel.Time.GetUtcNow() };
+        var entry = new Entry(refused);
+        var hangs = refused.Hosted.Running.Count > 0;
         var ending = OwnThreads.Run(() => End(refused, entry));
-        if (await Deadlines.AreKept(ending, LetGoDeadline, kernel.Time)) return;
-        UpgradingLog.DisposeGoesOn(logger, refused.Number);
+        if (!hangs)
+        {
+            if (await Deadlines.AreKept(ending, LetGoDeadline, kernel.Time)) return;
+            UpgradingLog.DisposeGoesOn(logger, refused.Number);
+        }
+
         _entries.Enqueue(entry);
         using (ExecutionContext.SuppressFlow()) _ = Task.Run(() => Run(entry, ending));
     }
@@ -87,6 +95,8 @@ internal sealed class Retirements(ActorKernel kernel, ILogger logger) : IDisposa
 
     private async Task<UnloadTicket> End(ServiceVersion refused, Entry entry)
     {
+        while (refused.Hosted.Running.Count > 0) await Task.Delay(Look, kernel.Time, _ended.Token);
+        entry.DisposingSince = kernel.Time.GetUtcNow();
         await DisposeContainer(refused);
         await refused.Shared.LetGo();
         entry.Version = null;

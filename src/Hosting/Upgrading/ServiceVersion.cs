@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using WatchReload.Actors;
 using WatchReload.Control;
 using WatchReload.Hosting.Kernel;
@@ -51,11 +50,8 @@ internal sealed class ServiceVersion : CodeVersion, IListenerSource, IServiceVer
 
     public override bool StopsUnknown { get; }
 
-    /// <summary>Its hosted services that were started, and are not stopped yet: these very objects, as its container may make others of each.</summary>
-    public IReadOnlyList<IHostedService> Hosts { get; set; } = [];
-
-    /// <summary>It has such.</summary>
-    public bool HostsServices => Hosts.Count > 0;
+    /// <summary>Its hosted services that run.</summary>
+    public VersionHosts Hosts { get; } = new();
 
     /// <summary>What of the version does not work although it serves, such as hosted services that did not start; each with its cause.</summary>
     public IReadOnlyList<string> Failed { get; private set; } = [];

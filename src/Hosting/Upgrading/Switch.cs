@@ -71,11 +71,17 @@ internal sealed class Switch : IDisposable
         for (var pace = new GatePace(_session, _isOvertaken); pace.Next();)
         {
             var round = new GateRound(_kernel, _session, GateLimits.Default, pace.IsLast);
+            var since = _kernel.Time.GetUtcNow();
             var making = OwnThreads.Run(() => round.Run(late => CommitAtGate(late, round.Unnamed, refuseStragglers, onTrial, isStopping)));
             var ended = round.Watch();
             GateMilliseconds = Math.Max(GateMilliseconds, round.ClosedFor.TotalMilliseconds);
             GateClosings++;
-            if (!ended && !await Ends(making)) return new Objections([HungAtGate(round.Unfinished!)]);
+            if (!ended && !await Ends(making))
+            {
+                Hold(making, since);
+                return new Objections([HungAtGate(round.Unfinished!)]);
+            }
+
             // Its result is there at once. To await that would be to go on in the pool, where all that is busy is before it.
             SpinWait.SpinUntil(() => making.IsCompleted);
             if (await making is { } outcome) return outcome;
@@ -198,19 +204,21 @@ internal sealed class Switch : IDisposable
     /// <summary>Work that runs the service's code, on a thread of its own. The problems. A thread that does not return is lost; its actor is not.</summary>
     private async Task<Objections> Bounded(Action work)
     {
+        var since = _kernel.Time.GetUtcNow();
         var working = OwnThreads.Run(work);
-        return await Ends(working) ? new Objections(Failed()) : await GiveUp(working);
+        return await Ends(working) ? new Objections(Failed()) : await GiveUp(working, since);
     }
 
     /// <summary>The same, waited for by this thread, which then goes on at once. In the pool all that is busy would be before it.</summary>
     private Task<Objections> BoundedHere(Action work)
     {
         if (Thread.CurrentThread.IsThreadPoolThread) return Bounded(work); // after a round that was given up
+        var since = _kernel.Time.GetUtcNow();
         var working = OwnThreads.Run(work);
         using var isOver = new CancellationTokenSource();
         Task.WaitAny(working, Task.Delay(_within, _kernel.Time, isOver.Token));
         isOver.Cancel();
-        return working.IsCompleted ? Ended() : GiveUp(working);
+        return working.IsCompleted ? Ended() : GiveUp(working, since);
 
         async Task<Objections> Ended()
         {
@@ -220,7 +228,7 @@ internal sealed class Switch : IDisposable
     }
 
     /// <summary>The deadline is over.</summary>
-    private async Task<Objections> GiveUp(Task working)
+    private async Task<Objections> GiveUp(Task working, DateTimeOffset since)
     {
         await _givenUp.CancelAsync();
         await Task.WhenAny(working, Task.Delay(Grace, _kernel.Time));
@@ -228,6 +236,7 @@ internal sealed class Switch : IDisposable
             $"{actor} ({actor.Binding.Name}) cannot be carried over: an Upgrade of its state or of what its timers bring, or a constructor or initializer there, did not end {InTime}")];
         // Nobody is held, and whoever was in the service's code may just be about to tell what that has thrown.
         if (held.Length == 0) await Task.WhenAny(working, Task.Delay(Grace, _kernel.Time));
+        Hold(working, since);
         if (working is { IsFaulted: true, Exception.InnerException: not OperationCanceledException }) await working;
         var makesFirstState = _makesFirstState; // before what has failed: see there
         var failed = Failed();
@@ -239,6 +248,12 @@ internal sealed class Switch : IDisposable
 
     /// <summary>Whether it ends within the deadline. Throws what it has thrown; the service's own exceptions are caught actor by actor.</summary>
     private Task<bool> Ends(Task work) => Deadlines.AreKept(work, _within, _kernel.Time);
+
+    /// <summary>The service's code that goes on keeps the version.</summary>
+    private void Hold(Task working, DateTimeOffset since)
+    {
+        if (!working.IsCompleted) _next.Hosted.AddCall(working, "an Upgrade, constructor, initializer or first state", since);
+    }
 
     private string HungAtGate(ActorCell actor) =>
         $"{actor} ({actor.Binding.Name}) cannot be carried over: an Upgrade of its state or of what its timers bring, or a constructor or initializer there, hung with the gate closed, which was opened again, and did not end {InTime}";

@@ -19,6 +19,9 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
     /// <summary>What is on trial is not to be delivered again.</summary>
     private bool _isCondemned;
 
+    /// <summary>What is on trial has come through its code change.</summary>
+    private volatile bool _isSettled;
+
     /// <summary>A release is on trial that is named on disk.</summary>
     private bool _isWritten = pointers.Trial is not null;
 
@@ -34,7 +37,7 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
         // What has passed its trial is what those to come are compared with, also when somebody goes back from it.
         if (request.Rollback && previous is not null && Current is not null) node.Kernel.Failures.Disregard(previous.Number);
         Current = onTrial ? new Probation(node.Kernel, node.Kernel.Committed, next.Manifest.Id, TimeSpan.FromSeconds(request.ProbationSeconds)) : null;
-        _isCondemned = false;
+        _isCondemned = _isSettled = false;
         // The first release is remembered when it serves.
         if (previous is null) return;
         _isWritten = onTrial;
@@ -48,8 +51,11 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
         Replace();
         Current = new Probation(node.Kernel, node.Kernel.Committed, next.Manifest.Id, TimeSpan.FromSeconds(request.ProbationSeconds));
         if (_isWritten) EndTrial();
-        _isWritten = _isCondemned = false;
+        _isWritten = _isCondemned = _isSettled = false;
     }
+
+    /// <summary>The reload has come through its code change, or cannot be taken back.</summary>
+    public void Settle() => _isSettled = true;
 
     /// <summary>A release of what serves has been built.</summary>
     public void Released(string release)
@@ -70,9 +76,8 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
     /// <summary>The release stays: the newest of what serves, if deltas have made it.</summary>
     public void Pass()
     {
-        if (node.Kernel.Current is ServiceVersion current) PointCurrent(current.Manifest.Id);
-        _isWritten = false;
-        End();
+        Stay();
+        node.Kernel.EndTrial();
     }
 
     /// <summary>The content is not delivered again.</summary>
@@ -82,16 +87,19 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
         Insist("bad", () => pointers.MarkBad(content), () => true);
     }
 
-    /// <summary>The node stops in order: what is on trial has not died. What was being gone back from is not what it starts on next.</summary>
+    /// <summary>
+    /// The node stops in order: what is on trial has not died. What was being gone back from, or whose code change has not ended, is not
+    /// what it starts on next. Its actors stay as on trial: what is parked goes on no more, and none ends the node by its policy.
+    /// </summary>
     public void Stop()
     {
-        if (Current is not null && !_isCondemned)
+        if (Current is not null && _isSettled && !_isCondemned)
         {
-            Pass();
+            Stay();
             return;
         }
 
-        if (_isCondemned && _isWritten) EndTrial();
+        if (Current is not null && _isWritten) EndTrial();
         _isWritten = false;
         End();
     }
@@ -113,11 +121,17 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
         _ended.Dispose();
     }
 
+    private void Stay()
+    {
+        if (node.Kernel.Current is ServiceVersion current) PointCurrent(current.Manifest.Id);
+        _isWritten = false;
+        End();
+    }
+
     private void End()
     {
         Replace();
         Current = null;
-        node.Kernel.EndTrial();
     }
 
     private void Replace()

@@ -15,19 +15,26 @@ internal sealed class WarmUp
 
     private readonly List<string> _problems = [];
     private volatile MethodBase? _compiling;
+    private volatile bool _givenUp;
 
     private WarmUp()
     {
     }
 
     /// <summary>What cannot be compiled: code that was built against something else than what is there, or whose module initializers fail.</summary>
+    /// <param name="version">Is held by what hangs, as long as that does.</param>
     /// <param name="within">Whatever has not ended by then hangs.</param>
+    /// <param name="time">What that is told by.</param>
     public static async Task<IReadOnlyList<string>> Run(ServiceVersion version, TimeSpan within, TimeProvider time)
     {
         var warmUp = new WarmUp();
+        var since = time.GetUtcNow();
         var running = OwnThreads.Run(() => warmUp.Run(version));
         if (await Deadlines.AreKept(running, within, time)) return [.. warmUp._problems.Distinct()];
-        return [$"{Named(warmUp._compiling)} not compiled within {within.TotalSeconds:0} s: a module initializer of an assembly that is used there did not end. What waits or does I/O belongs in a hosted service."];
+        warmUp._givenUp = true;
+        var hangs = warmUp._compiling;
+        version.Hosted.AddCall(running, $"a module initializer, of an assembly that {(hangs is null ? "a mapping of states" : Named(hangs))} uses,", since);
+        return [$"{(hangs is null ? "The mappings of states were" : $"{Named(hangs)} was")} not compiled within {within.TotalSeconds:0} s: a module initializer of an assembly that is used there did not end. What waits or does I/O belongs in a hosted service."];
     }
 
     private void Run(ServiceVersion version)
@@ -40,7 +47,7 @@ internal sealed class WarmUp
         }
 
         _compiling = null;
-        if (_problems.Count == 0) version.Mapping.WarmUp();
+        if (_problems.Count == 0 && !_givenUp) version.Mapping.WarmUp();
     }
 
     private void Compile(Type type)
@@ -57,6 +64,7 @@ internal sealed class WarmUp
 
     private void Compile(MethodBase method)
     {
+        if (_givenUp) return;
         _compiling = method;
         try
         {
@@ -74,5 +82,5 @@ internal sealed class WarmUp
         }
     }
 
-    private static string Named(MethodBase? method) => method is null ? "The mappings of states were" : $"{method.DeclaringType}.{method.Name} was";
+    private static string Named(MethodBase method) => $"{method.DeclaringType}.{method.Name}";
 }

@@ -59,6 +59,37 @@ public sealed class UpdateHandlersTests
         while (Volatile.Read(ref calls) == 1) await Updated();
     }
 
+    /// <summary>As when two versions retire at once.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Each_call_is_made_when_two_come_at_once()
+    {
+        var (entered, released, told) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(), 0);
+        ToldHandler.When(nameof(FirstToGo), _ =>
+        {
+            entered.TrySetResult();
+            released.Task.Wait();
+        });
+        ToldHandler.When(nameof(SecondToGo), _ => Interlocked.Increment(ref told));
+        var handlers = new UpdateHandlers(NullLogger.Instance, new FakeTime());
+        var first = new Thread(() => handlers.ClearCaches([typeof(FirstToGo)]));
+        var second = new Thread(() => handlers.ClearCaches([typeof(SecondToGo)]));
+        first.Start();
+        await entered.Task;
+
+        second.Start();
+        while (second.IsAlive && !second.ThreadState.HasFlag(ThreadState.WaitSleepJoin)) await Task.Yield();
+        released.SetResult();
+        first.Join();
+        second.Join();
+
+        Assert.Equal(1, told);
+        Assert.Equal([ClearCache], ToldHandler.ToldOther(nameof(SecondToGo)));
+    }
+
+    private sealed class FirstToGo;
+
+    private sealed class SecondToGo;
+
     private sealed class ClearThrows;
 
     private sealed class UpdateThrows;

@@ -264,6 +264,32 @@ public sealed class ConnectionTests
         Assert.Equal(["one", "two", "stopping PeerClosed"], peer.Actor.Trace.Entries);
     }
 
+    /// <summary>It would be the same one for ever.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task A_frame_that_takes_no_byte_is_no_frame()
+    {
+        await using var node = Node((_, _) => { });
+        var peer = new MemoryPeer(node, new Idle());
+        await peer.Send("12");
+
+        await peer.Closed;
+        Assert.Equal(["1", "stopping Framing"], peer.Actor.Trace.Entries);
+        Assert.Equal("no frame", await peer.ReadToEnd());
+    }
+
+    /// <summary>Forgets to take a frame whose first byte is 2.</summary>
+    private sealed class Idle : IFraming
+    {
+        public FrameRead TryRead(ref ReadOnlySequence<byte> unread, out ReadOnlySequence<byte> frame, out string? error)
+        {
+            (frame, error) = (unread.Slice(0, 1), null);
+            if (unread.FirstSpan[0] == '1') unread = unread.Slice(1);
+            return FrameRead.Frame;
+        }
+
+        public void Write(ReadOnlySpan<byte> frame, IBufferWriter<byte> output) => output.Write(frame);
+    }
+
     private sealed class Careless : IFraming
     {
         public FrameRead TryRead(ref ReadOnlySequence<byte> unread, out ReadOnlySequence<byte> frame, out string? error)

@@ -32,7 +32,7 @@ public sealed class ListenerTests
         var declared = new ListenerDeclaration("first", mine.LocalEndPoint!.ToString()!) { Framing = static _ => new LineFraming(64) };
         await using var node = new KernelHarness(new PlainVersion(1, new ScriptedConnection()) { Declared = declared });
         await using var table = new ListenerTable(node.Kernel, NullLoggerFactory.Instance, InheritedSockets.None);
-        var change = table.Prepare([declared, declared with { Name = "second", Endpoint = lost.LocalEndPoint!.ToString()! }]);
+        var change = table.Prepare([declared, declared with { Name = "second", Endpoint = lost.LocalEndPoint!.ToString()! }], serving: []);
         Assert.Empty(change.Problems);
         lost.Listen();
         await Assert.ThrowsAsync<SocketException>(change.Listen);
@@ -68,7 +68,7 @@ public sealed class ListenerTests
             await using var node = new KernelHarness();
             await using var table = new ListenerTable(node.Kernel, NullLoggerFactory.Instance, InheritedSockets.None);
 
-            var change = await Task.Run(() => table.Prepare([new ListenerDeclaration("lines", $"unix:{path}") { Framing = static _ => new LineFraming(64) }]), TestContext.Current.CancellationToken);
+            var change = await Task.Run(() => table.Prepare([new ListenerDeclaration("lines", $"unix:{path}") { Framing = static _ => new LineFraming(64) }], serving: []), TestContext.Current.CancellationToken);
 
             Assert.Contains("in use", Assert.Single(change.Problems), StringComparison.Ordinal);
             Assert.True(File.Exists(path));

@@ -93,7 +93,7 @@ public sealed class FaultTests
 
         Assert.Equal((ReloadVerdict.Refused, false), (report.Verdict, report.Transient));
         Assert.Contains(problem, Assert.Single(report.Problems), StringComparison.Ordinal);
-        await Untouched(node, client);
+        await Untouched(node, client, hangs: true);
         Assert.Equal(ReloadVerdict.Committed, (await node.Reload(V2)).Verdict);
         Assert.Equal("v2 2", await client.Ask("count"));
 
@@ -203,12 +203,15 @@ public sealed class FaultTests
         await CutShort.CommitsNothing(node, held, reloading);
     }
 
-    private static async Task Untouched(NodeHarness node, LineClient client)
+    /// <param name="node">With the first version.</param>
+    /// <param name="client">Has counted once.</param>
+    /// <param name="hangs">Code of the refused version goes on, and may be named as what holds it.</param>
+    private static async Task Untouched(NodeHarness node, LineClient client, bool hangs = false)
     {
         Assert.Equal("ok", await client.Ask("add"));
         Assert.Equal("v1 2", await client.Ask("count"));
         Assert.Equal((1, 0L), (node.Status.Version, node.Status.DeadLetters));
-        Assert.Empty(node.Status.OldVersions);
+        Assert.All(node.Status.OldVersions, old => Assert.Contains("that does not return, called since", hangs ? Assert.Single(old.Holders) : "", StringComparison.Ordinal));
         Assert.Empty(node.Status.Late);
         Assert.Empty(node.Status.Parked);
         Assert.False(File.Exists(node.State.Trial("main")));

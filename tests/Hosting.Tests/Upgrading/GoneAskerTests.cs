@@ -63,21 +63,6 @@ public sealed class GoneAskerTests
         Assert.Equal((ReloadVerdict.Committed, 2), ((await reloading).Verdict, node.Status.Version));
     }
 
-    /// <summary>The newest may come to its turn first: what came before it is done no more.</summary>
-    [Fact(Timeout = 60_000)]
-    public Task A_reload_is_superseded_by_a_newer_one_that_waits_or_was_first()
-    {
-        var queue = new Hosting.Upgrading.ReloadQueue();
-        var (oldest, older, newest) = (queue.Enter(), queue.Enter(), queue.Enter());
-        Assert.False(queue.Begin(oldest));
-        Assert.True(queue.Begin(newest));
-        Assert.False(queue.Begin(older));
-        var (kept, left) = (queue.Enter(), queue.Enter());
-        queue.Leave(left);
-        Assert.True(queue.Begin(kept));
-        return Task.CompletedTask;
-    }
-
     private static async Task<ReloadReport> Ask(NodeHarness node, CountingService service, CancellationToken gone)
     {
         ReloadReport? report = null;

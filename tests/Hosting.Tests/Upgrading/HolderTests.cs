@@ -7,6 +7,7 @@ public sealed class HolderTests
 {
     private const string AddHost = "Microsoft.Extensions.DependencyInjection.ServiceCollectionHostedServiceExtensions.AddHostedService<Host>(service.Services);";
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(31);
+    private static readonly TimeSpan PrepareDeadline = TimeSpan.FromSeconds(30);
     private static readonly CountingService V1 = new();
     private static readonly CountingService V2 = new() { Version = "v2" };
 
@@ -197,6 +198,62 @@ public sealed class HolderTests
 
         held.Release();
         await AllUnloaded(node, time);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_module_initializer_that_does_not_return_is_named_and_compiles_no_more_when_it_has()
+    {
+        using HeldTurn held = new();
+        using var disposed = new HeldObject();
+        var time = new FakeTime();
+        await using var node = await NodeHarness.Start(V1, time);
+        var part = CompiledAssembly.From("Part", $"public static class Part {{ public static string Say() => \"part\"; [System.Runtime.CompilerServices.ModuleInitializer] internal static void Initialize() {{ if (DateTime.UtcNow.Year > 1) _ = {held.Block}; }} }}");
+        var refused = V2 with
+        {
+            References = [part],
+            Commands = "case \"part\": self.WriteLine(Part.Say()); break;",
+            More = $"public sealed class Kept : IDisposable {{ public void Dispose() {{ {disposed.Set("\"disposed\"")} }} }}",
+            Configure = "Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton<Kept>(service.Services);",
+            Members = "private readonly Kept kept; public Conn(Kept kept) => this.kept = kept; public override string ToString() => kept.ToString()!;",
+        };
+        var since = time.GetUtcNow();
+        var reloading = node.Reload(node.Releases.Write(refused.Compile(), part));
+        await held.EnteredBy(reloading);
+
+        Assert.Equal(ReloadVerdict.Refused, (await time.PassUntil(reloading, PrepareDeadline)).Verdict);
+
+        Assert.Equal($"a module initializer, of an assembly that Counting.Conn+<Frame>d__0.MoveNext uses, that does not return, called since {since:O}", Holder(node));
+        Assert.Null(disposed.Value);
+
+        held.Release();
+        await Unloaded(node, time);
+        Assert.Equal("disposed", disposed.Value);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task An_Upgrade_that_does_not_return_is_named()
+    {
+        using HeldTurn held = new();
+        var time = new FakeTime();
+        await using var node = await NodeHarness.Start(V1, time);
+        Assert.Equal("ok", await (await node.Connect()).Ask("add"));
+        var since = time.GetUtcNow();
+        var reloading = node.Reload(V2 with
+        {
+            State = $$"""
+                public sealed record ConnStateV1(int Count);
+                public sealed record ConnState(int Count, string Grade) : IUpgrade<ConnStateV1, ConnState> { public static ConnState Upgrade(ConnStateV1 old) => new(old.Count, {{held.Block}}); }
+                """,
+            First = "new ConnState(0, \"\")",
+        });
+        await held.EnteredBy(reloading);
+
+        Assert.Equal(ReloadVerdict.Refused, (await time.PassUntil(reloading, PrepareDeadline, TimeSpan.FromSeconds(1))).Verdict);
+
+        Assert.Equal($"an Upgrade, constructor, initializer or first state that does not return, called since {since:O}", Holder(node));
+
+        held.Release();
+        await Unloaded(node, time);
     }
 
     private static CountingService Hosting(string host) => V1 with { Configure = AddHost, More = host };

@@ -135,6 +135,25 @@ public sealed class HostedOrderTests : IDisposable
         Assert.DoesNotContain("v2 second starts", _steps.Take());
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task None_is_started_when_the_node_has_stopped_while_they_were_made()
+    {
+        var time = new FakeTime();
+        using var held = new HeldTurn();
+        await using var node = await NodeHarness.Start(new CountingService(), time);
+        var reloading = node.Reload(Service("v2", making: $"_ = {held.Block};"));
+        await held.EnteredBy(reloading);
+
+        var stopping = node.Node.StopInOrder();
+        await time.Armed(NodeHarness.DrainDeadline / 4);
+        time.Advance(NodeHarness.DrainDeadline / 4);
+        await stopping;
+        held.Release();
+        await reloading;
+
+        Assert.Equal(["v2 first made", "v2 second made"], _steps.Take().Where(step => !step.EndsWith("code change", StringComparison.Ordinal)));
+    }
+
     public void Dispose() => _steps.Dispose();
 
     /// <summary>With an actor that changes over.</summary>
@@ -156,22 +175,23 @@ public sealed class HostedOrderTests : IDisposable
 
     /// <param name="stopping">Statements of the hosted service that is stopped first.</param>
     /// <param name="starting">Statements of the one that is started first.</param>
-    private CountingService Service(string version, string stopping = "", string starting = "") => new()
+    /// <param name="making">Statements of its constructor.</param>
+    private CountingService Service(string version, string stopping = "", string starting = "", string making = "") => new()
     {
         Version = version,
         Configure = string.Concat(new[] { "First", "Second" }.Select(name => $"Microsoft.Extensions.DependencyInjection.ServiceCollectionHostedServiceExtensions.AddHostedService<{name}>(service.Services);")),
         CodeChange = _steps.Tell($"\"{version} code change\""),
         Members = $$"""public override ValueTask<ConnState> Started(ConnState s, StartReason why, Context self) { if (why == StartReason.CodeChanged) {{_steps.Tell($"\"{version} turn\"")}} return new(s); }""",
-        More = Hosted(version, "First", starting: starting) + Hosted(version, "Second", stopping),
+        More = Hosted(version, "First", starting: starting, making: making) + Hosted(version, "Second", stopping),
     };
 
-    private string Hosted(string version, string name, string stopping = "", string starting = "")
+    private string Hosted(string version, string name, string stopping = "", string starting = "", string making = "")
     {
         string Tell(string step) => _steps.Tell($"\"{version} {name.ToLowerInvariant()} {step}\"");
         return $$"""
             public sealed class {{name}} : Microsoft.Extensions.Hosting.IHostedService
             {
-                public {{name}}() { {{Tell("made")}} }
+                public {{name}}() { {{making}} {{Tell("made")}} }
                 public async Task StartAsync(CancellationToken stop) { {{Tell("starts")}} await Task.Yield(); {{starting}} {{Tell("started")}} }
                 public async Task StopAsync(CancellationToken stop) { {{Tell("stops")}} await Task.Yield(); {{stopping}} {{Tell("stopped")}} }
             }

@@ -63,7 +63,7 @@ public sealed class NotStartedTests
         var client = await node.Connect();
         Assert.Equal("ok", await client.Ask("add"));
 
-        var reloading = node.Reload(Hosting(V2, $"public Worker() => _ = {held.Block};", "Task.CompletedTask"));
+        var reloading = node.Reload(Hosting(V2, $"public Worker() => _ = {held.Block};", "Task.CompletedTask"), request => request with { ProbationSeconds = 600 });
         await held.EnteredBy(reloading);
         var report = await time.PassUntil(reloading, TimeSpan.FromSeconds(30));
 
@@ -92,12 +92,14 @@ public sealed class NotStartedTests
         Assert.Empty(node.Status.Problems);
     }
 
-    [Fact(Timeout = 60_000)]
-    public async Task A_background_service_that_is_cancelled_by_its_stop_has_not_failed()
+    [Theory(Timeout = 60_000)]
+    [InlineData("await Task.Delay(Timeout.Infinite, stop);")]
+    [InlineData("using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, version.Retired); await Task.Delay(Timeout.Infinite, either.Token);")]
+    public async Task A_background_service_that_is_cancelled_by_its_stop_or_its_versions_end_has_not_failed(string loop)
     {
         using var log = new HeldLog("-");
         await using var node = new NodeHarness();
-        Assert.Null(await node.StartOn(node.Releases.Write(InBackground("await Task.Delay(Timeout.Infinite, stop);").Compile()), log));
+        Assert.Null(await node.StartOn(node.Releases.Write(InBackground(loop).Compile()), log));
         var failed = log.Logged("A hosted service of version 1 failed");
         var unloaded = log.Logged("Version 1 is unloaded");
 
@@ -105,6 +107,22 @@ public sealed class NotStartedTests
         await unloaded;
 
         Assert.False(failed.IsCompleted);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_background_service_that_fails_when_its_version_has_ended_is_in_the_log_and_not_in_the_status()
+    {
+        using var held = new HeldTurn();
+        using var log = new HeldLog("-");
+        await using var node = new NodeHarness();
+        var service = InBackground($"try {{ await Task.Delay(Timeout.Infinite, version.Retired); }} finally {{ {held.Suspend} throw new InvalidOperationException(\"the queue is lost\"); }}", "public override Task StopAsync(CancellationToken stop) => Task.CompletedTask;");
+        Assert.Null(await node.StartOn(node.Releases.Write(service.Compile()), log));
+        var failed = log.Logged("A hosted service of version 1 failed");
+        Assert.True(await node.Node.StopInOrder());
+
+        held.Release();
+        await failed;
+        Assert.Empty(node.Status.Problems);
     }
 
     /// <summary>The node has started on it: there is nothing that served before.</summary>
@@ -178,11 +196,13 @@ public sealed class NotStartedTests
         return await prepared.Commit();
     }
 
-    private static CountingService InBackground(string loop) => V1 with
+    private static CountingService InBackground(string loop, string members = "") => V1 with
     {
         More = $$"""
-            public sealed class Worker : Microsoft.Extensions.Hosting.BackgroundService
+            public sealed class Worker(IServiceVersion version) : Microsoft.Extensions.Hosting.BackgroundService
             {
+                public int Version => version.Number;
+                {{members}}
                 protected override async Task ExecuteAsync(CancellationToken stop) { await Task.Yield(); {{loop}} }
             }
             """,

@@ -27,7 +27,7 @@ public sealed class ReleasePointersTests : IDisposable
         foreach (var content in Contents(node))
         {
             together.SignalAndWait(TestContext.Current.CancellationToken);
-            pointers.MarkBad(content);
+            pointers.MarkBadAtStart(content).GetAwaiter().GetResult();
         }
     }
 

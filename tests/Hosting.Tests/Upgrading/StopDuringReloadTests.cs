@@ -76,6 +76,31 @@ public sealed class StopDuringReloadTests
         Assert.False(File.Exists(node.State.Trial("main")));
     }
 
+    /// <summary>Nobody knows how that would have ended; the next start is on what is proven.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task What_has_not_come_through_its_code_change_as_the_node_stopped_is_not_what_it_starts_on_again()
+    {
+        var time = new FakeTime();
+        using var held = new HeldTurn();
+        using var steps = new ToldSteps();
+        await using var node = await NodeHarness.Start(Hosting(V1, stop: steps.Tell("\"stopped\"")), time);
+        var reloading = node.Reload(V2 with { CodeChange = held.Suspend });
+        await held.EnteredBy(reloading);
+
+        var stopping = node.Node.StopInOrder();
+        await time.Armed(NodeHarness.DrainDeadline / 4);
+        time.Advance(NodeHarness.DrainDeadline / 4);
+        var inOrder = await stopping;
+        var (current, isOnTrial, told) = (await File.ReadAllTextAsync(node.State.Current("main"), TestContext.Current.CancellationToken), File.Exists(node.State.Trial("main")), steps.Take());
+        held.Release();
+        await reloading;
+
+        Assert.Equal((true, "r000001\n", false), (inOrder, current, isOnTrial));
+        Assert.Equal(["stopped"], told); // of the old version: the reload has not come to its end
+        Assert.Empty(steps.Take());
+        Assert.Equal(current, await File.ReadAllTextAsync(node.State.Current("main"), TestContext.Current.CancellationToken));
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task The_new_version_ends_in_order_when_the_node_stops_while_the_old_one_retires()
     {

@@ -59,6 +59,26 @@ public sealed class StopTests
         Assert.False(File.Exists(mark));
     }
 
+    /// <summary>They would fail again, now by their own policy: that an operator stops the node would be taken for an end that the node wants.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task What_a_trial_has_parked_has_no_turn_any_more_when_the_node_stops()
+    {
+        const int clients = 20;
+        var service = V1 with
+        {
+            Commands = "case \"fail\": throw new InvalidOperationException(\"no\");",
+            Configure = "service.Listen(\"more\", \"127.0.0.1:0\").Lines(4096).Accept<Conn, ConnState, ConnMessage>(_ => new ConnState(0)).OnFailure(FailurePolicy.ExitNode, 0, TimeSpan.FromMinutes(1));",
+        };
+        await using var node = await NodeHarness.Start(service);
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(service with { Version = "v2" }, request => request with { ProbationSeconds = 600 })).Verdict);
+        for (var i = 0; i < clients; i++) await (await node.Connect("more")).Send("fail\nfail");
+        await node.Until(status => status.ParkedCount == clients);
+
+        Assert.True(await node.Node.StopInOrder());
+
+        Assert.False(node.Node.EndedByPolicy);
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task That_it_ended_in_order_is_left_behind_on_a_full_disk_too()
     {

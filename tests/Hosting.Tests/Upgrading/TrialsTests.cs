@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using WatchReload.Actors;
 using WatchReload.Control;
 using WatchReload.Hosting.Kernel;
 using WatchReload.Hosting.Tcp;
+using WatchReload.Hosting.Tests.Kernel;
 using WatchReload.Hosting.Upgrading;
 
 namespace WatchReload.Hosting.Tests.Upgrading;
@@ -40,6 +42,48 @@ public sealed class TrialsTests : IDisposable
         await log.Written.WaitAsync(TestContext.Current.CancellationToken);
         Assert.Equal([2213, 2213, 2217], log.Events);
         Assert.Equal([Other, Content], await File.ReadAllLinesAsync(_state.Bad, TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>Whoever condemns holds up reloads and the node's stop.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task What_another_process_keeps_from_being_written_is_not_waited_for_and_tried_again()
+    {
+        var log = new Told();
+        var kernel = new ActorKernel(_time, NullLogger.Instance);
+        await using var listeners = new ListenerTable(kernel, NullLoggerFactory.Instance, InheritedSockets.None);
+        using var trials = new Trials(new NodeServices("main", "test", _state, kernel, log), new ReleasePointers(_state, "main"), listeners);
+        using (FileLock.TryAcquire(_state.Bad + ".lock"))
+        {
+            var began = TimeProvider.System.GetTimestamp();
+            trials.Condemn(Content);
+            Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(9));
+            Assert.Equal([2213], log.Events);
+        }
+
+        await _time.Armed(Second);
+        _time.Advance(Second);
+
+        await log.Written.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal([Content], await File.ReadAllLinesAsync(_state.Bad, TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>It would fail again, now by its own policy.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task What_only_the_trial_has_parked_stays_so_when_the_node_stops()
+    {
+        await using var node = new KernelHarness(new PlainVersion(1) { Failure = new FailureOptions(FailurePolicy.ExitNode, 0, TimeSpan.FromMinutes(1)) });
+        await using var listeners = new ListenerTable(node.Kernel, NullLoggerFactory.Instance, InheritedSockets.None);
+        using var trials = new Trials(new NodeServices("main", "test", _state, node.Kernel, NullLogger.Instance), new ReleasePointers(_state, "main"), listeners);
+        node.Kernel.OnTrial = true;
+        node.Kernel.ExitRequested = static () => Assert.Fail("An operator stops it.");
+        var actor = node.Spawn();
+        actor.Do(_ => throw new InvalidOperationException("as told"));
+        actor.Do(_ => throw new InvalidOperationException("as told"));
+        await node.Until(() => actor.Cell.IsParked);
+
+        trials.Stop();
+
+        Assert.True(actor.Cell.IsParked);
     }
 
     public void Dispose() => Directory.Delete(_state.Root, recursive: true);

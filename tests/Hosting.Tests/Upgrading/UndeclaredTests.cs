@@ -57,6 +57,22 @@ public sealed class UndeclaredTests
             Assert.Single(report.Problems));
     }
 
+    /// <summary>It is gone by itself when probation has passed.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task An_endpoint_is_refused_for_as_long_as_a_listener_has_it_that_is_declared_no_more()
+    {
+        var endpoint = $"unix:{Path.Combine(Path.GetTempPath(), $"watchreload-undeclared-{Guid.NewGuid():N}.sock")}";
+        await using var node = await NodeHarness.Start(Declaring("v1", "board", "more", endpoint));
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(Declaring("v2", "board", "other"))).Verdict);
+
+        var report = await node.Reload(Declaring("v3", "board", "third", endpoint));
+
+        Assert.Equal((ReloadVerdict.Refused, true), (report.Verdict, report.Transient));
+        Assert.Equal(
+            $"The listener 'third' cannot have {endpoint}: the listener 'more' of this node, which is declared no more, has it until probation has passed. Try again after that, or configure another endpoint.",
+            Assert.Single(report.Problems));
+    }
+
     private static CountingService Declaring(string version, string actor, string listener, string endpoint = "127.0.0.1:0") => new()
     {
         Version = version,

@@ -46,7 +46,7 @@ internal sealed class ContainerMapping(Container from, Container to, ElementMapp
     public override void Visit(object old, object? fresh, MappingRun run)
     {
         var items = from.Read(old);
-        if (!_flat) run.Reserve(items.Count * (Refers(first) + Refers(second)), items.Count * (Visits(first) + Visits(second)));
+        if (!_flat) Reserve(items, run);
         Convert(items, items, run);
         if (!NeedsOrder) to.Fill(fresh!, items);
     }
@@ -91,6 +91,13 @@ internal sealed class ContainerMapping(Container from, Container to, ElementMapp
             converted.First[i] = first.Conversion.Apply(old.First[i], run, first.Slot);
             if (old.Second is not null) converted.Second![i] = second!.Conversion.Apply(old.Second[i], run, second.Slot);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Reserve(Items items, MappingRun run)
+    {
+        var (firsts, seconds) = (FilledSlots.Count(items.First), FilledSlots.Count(items.Second));
+        run.Reserve((firsts * Refers(first)) + (seconds * Refers(second)), (firsts * Visits(first)) + (seconds * Visits(second)));
     }
 
     private static int Refers(ElementMapping? element) => element?.Conversion.IsFlat == false ? 1 : 0;

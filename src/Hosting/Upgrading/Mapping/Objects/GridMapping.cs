@@ -35,7 +35,7 @@ internal sealed class GridMapping(Type from, Type to, ElementMapping mapping) : 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Visit(object old, object? fresh, MappingRun run)
     {
-        run.Reserve(((Array)old).Length, 0);
+        run.Reserve(from.IsValueType ? ((Array)old).Length : Filled((Array)old), 0);
         _fill.Value(old, fresh!, run);
     }
 
@@ -51,6 +51,10 @@ internal sealed class GridMapping(Type from, Type to, ElementMapping mapping) : 
         _ = _fill.Value;
         mapping.Conversion.Compile(inline: true);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int Filled(Array references) =>
+        FilledSlots.Count(MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<byte, object?>(ref MemoryMarshal.GetArrayDataReference(references)), references.Length));
 
     private static Action<object, object, MappingRun?> CompileFill(Type from, Type to, ElementMapping mapping)
     {

@@ -8,7 +8,8 @@ namespace WatchReload.Hosting.Upgrading.Mapping;
 /// </summary>
 internal sealed class SharedRegion
 {
-    private readonly Dictionary<object, bool> _clean = new(ReferenceEqualityComparer.Instance);
+    private const int Kept = 1024;
+    private Dictionary<object, bool> _clean = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Whether nothing reloaded can be reached from <paramref name="root"/>, an object of a type that stays.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -24,7 +25,11 @@ internal sealed class SharedRegion
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Clear() => _clean.Clear();
+    public void Clear()
+    {
+        if (_clean.Count > Kept) _clean = new(ReferenceEqualityComparer.Instance);
+        else _clean.Clear();
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Explore(object root, MappingSet set)
