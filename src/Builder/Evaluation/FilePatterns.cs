@@ -8,8 +8,8 @@ using WatchReload.Control;
 namespace WatchReload.Builder.Evaluation;
 
 /// <summary>
-/// The patterns by which a project, and what it imports, takes files: what the texts include, with the properties that the evaluation has come to. Whatever conditions say, and whether or not something is
-/// excluded. What the SDK and packages take lies in the projects' directories.
+/// The patterns by which a project, and what it imports, takes files: what the texts include, with the properties that the evaluation has come to. Whatever conditions say; of what is
+/// excluded, directories with all that they have are left out. What the SDK and packages take lies in the projects' directories.
 /// </summary>
 internal static partial class FilePatterns
 {
@@ -17,7 +17,8 @@ internal static partial class FilePatterns
 
     /// <summary>Those that may take what a look at the project's directory, without outputs and hidden directories, does not tell of.</summary>
     public static IReadOnlyList<NamedPattern> Of(ProjectInstance project, InputFilter filter) => [.. project.ImportPaths.Append(project.FullPath).Where(filter.IsInput).Distinct(StringComparer.Ordinal)
-        .SelectMany(path => In(path, project.Directory, text => Expanded(project, text)))];
+        .SelectMany(path => In(path, project.Directory, text => Expanded(project, text)))
+        .Where(named => named.Pattern is not { } pattern || filter.IsInput(Path.Combine(pattern.Directory, pattern.Name)))];
 
     private static string Expanded(ProjectInstance project, string text)
     {
@@ -36,26 +37,37 @@ internal static partial class FilePatterns
     /// <param name="expand">Puts in what properties and items say.</param>
     public static IEnumerable<NamedPattern> In(string path, string directory, Func<string, string> expand)
     {
-        foreach (var include in Includes(path))
+        foreach (var (include, exclude) in Includes(path))
         {
-            foreach (var part in expand(OfThisFile().Replace(include, found => Own(path, found.Groups["name"].Value))).Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(IsPattern))
+            IReadOnlyList<string>? except = null;
+            foreach (var part in Parts(include))
             {
                 if (Parse(part, directory) is not { } pattern)
                     yield return new NamedPattern(path, part, null);
-                else if (!IsToldOf(pattern, directory))
-                    yield return new NamedPattern(path, part, pattern);
+                else if (!IsToldOf(pattern, directory) && !IsRoot(pattern.Directory))
+                    yield return new NamedPattern(path, part, pattern.IsDeep ? pattern with { Except = except ??= Whole(Parts(exclude), directory) } : pattern);
             }
         }
+
+        IEnumerable<string> Parts(string text) =>
+            expand(OfThisFile().Replace(text, found => Own(path, found.Groups["name"].Value))).Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(IsPattern);
     }
 
+    /// <summary>The directories that are excluded with all that they have.</summary>
+    private static List<string> Whole(IEnumerable<string> excluded, string directory) =>
+        [.. excluded.Where(part => WholeDirectory().IsMatch(part)).Select(part => Parse(part, directory)).OfType<FilePattern>().Select(pattern => pattern.Directory).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    /// <summary>A property that is empty is before it, as under a condition that does not hold: MSBuild does not look through a whole disk either.</summary>
+    private static bool IsRoot(string directory) => Path.GetPathRoot(directory) == directory;
+
     /// <summary>What items include, in targets too, as far as it may be a pattern.</summary>
-    private static IEnumerable<string> Includes(string path)
+    private static IEnumerable<(string Include, string Exclude)> Includes(string path)
     {
         try
         {
             var text = File.ReadAllText(path);
             return Including().Matches(text).Any(found => MayBePattern(found.Value) || found.Value.Contains('&'))
-                ? [.. XDocument.Parse(text).Descendants().Attributes().Where(attribute => attribute.Name.LocalName.Equals("Include", StringComparison.OrdinalIgnoreCase)).Select(attribute => attribute.Value).Where(MayBePattern)]
+                ? [.. XDocument.Parse(text).Descendants().Select(item => (Include: Of(item, "Include"), Exclude: Of(item, "Exclude"))).Where(item => MayBePattern(item.Include))]
                 : [];
         }
         catch (Exception e) when (e is XmlException or IOException or UnauthorizedAccessException)
@@ -63,6 +75,8 @@ internal static partial class FilePatterns
             return []; // it was evaluated a moment ago: it changes, and the next build reads it
         }
     }
+
+    private static string Of(XElement item, string name) => item.Attributes().FirstOrDefault(attribute => attribute.Name.LocalName.Equals(name, StringComparison.OrdinalIgnoreCase))?.Value ?? "";
 
     private static bool MayBePattern(string include) => IsPattern(include) || include.Contains("$(", StringComparison.Ordinal) || include.Contains('%');
 
@@ -107,6 +121,9 @@ internal static partial class FilePatterns
     /// <summary>In comments too.</summary>
     [GeneratedRegex(@"\bInclude\s*=\s*(""[^""]*""|'[^']*')", RegexOptions.IgnoreCase)]
     private static partial Regex Including();
+
+    [GeneratedRegex(@"^[^*?]+[/\\]\*\*([/\\]\*(\.\*)?)?$")]
+    private static partial Regex WholeDirectory();
 
     [GeneratedRegex(@"\$\(\s*MSBuildThisFile(?<name>Directory|FullPath|Name|Extension|)\s*\)", RegexOptions.IgnoreCase)]
     private static partial Regex OfThisFile();

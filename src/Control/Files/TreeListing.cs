@@ -21,6 +21,7 @@ public sealed class TreeListing
 
     private readonly HashSet<string> _projects;
     private readonly List<string> _names = [];
+    private readonly List<string> _leftOut = [];
     private readonly HashSet<string> _followed = new(StringComparer.Ordinal);
     private readonly HashSet<string> _above = new(StringComparer.Ordinal);
     private readonly HashSet<string> _listed = new(StringComparer.Ordinal);
@@ -36,7 +37,10 @@ public sealed class TreeListing
             Above(Path.GetDirectoryName(directory));
         }
         foreach (var pattern in inputs.Patterns)
-            Taken(pattern, pattern.Directory, new HashSet<string>(StringComparer.Ordinal));
+        {
+            foreach (var directory in IsListed(pattern) ? _leftOut.Where(path => pattern.Takes(Path.Combine(path, pattern.Name)) && pattern.Enters(path)) : [pattern.Directory])
+                Taken(pattern, directory, new HashSet<string>(StringComparer.Ordinal));
+        }
         foreach (var directory in inputs.Files.Select(path => Path.GetDirectoryName(path)!).ToHashSet(StringComparer.Ordinal))
         {
             if (!IsListed(directory))
@@ -75,7 +79,7 @@ public sealed class TreeListing
             if (!isDirectory)
                 _names.Add(path);
             else if (IsOutput(path, directory, link is not null))
-                continue;
+                _leftOut.Add(path);
             else if (isLink && new DirectoryInfo(path).LinkTarget is not null) // not all that is marked so on Windows leads elsewhere
                 Follow(path);
             else
@@ -105,7 +109,7 @@ public sealed class TreeListing
             var name = Path.GetFileName(path.AsSpan());
             if (!isDirectory && pattern.TakesName(name))
                 _names.Add(path);
-            else if (!isDirectory || !pattern.Enters(name))
+            else if (!isDirectory || !pattern.Enters(path))
                 continue;
             else if (!isLink || new DirectoryInfo(path).LinkTarget is null)
                 Taken(pattern, path, followed);
@@ -176,6 +180,10 @@ public sealed class TreeListing
         }
         return false;
     }
+
+    /// <summary>All that a pattern may take is listed, but for what is left out there. Where links were followed, what lies behind them has other paths.</summary>
+    private bool IsListed(FilePattern pattern) =>
+        pattern.IsDeep && _followed.Count == 0 && IsListed(pattern.Directory) && !_leftOut.Exists(left => pattern.Directory == left || pattern.Directory.StartsWith(left + Path.DirectorySeparatorChar, StringComparison.Ordinal));
 
     /// <summary>What the SDK leaves out of its patterns: deeper down these are names like others.</summary>
     private bool IsOutput(string path, string parent, bool isLinked) =>

@@ -8,11 +8,14 @@ namespace WatchReload.Control;
 /// <param name="IsDeep">It looks into the directories below, too.</param>
 public sealed record FilePattern(string Directory, string Name, bool IsDeep)
 {
+    /// <summary>Absolute paths of directories that it looks into in no case.</summary>
+    public IReadOnlyList<string> Except { get; init => field = value ?? []; } = [];
+
     /// <summary>Whether a file of that name may be taken.</summary>
     public bool TakesName(ReadOnlySpan<char> name) => FileSystemName.MatchesSimpleExpression(Name, name, ignoreCase: true);
 
-    /// <summary>Whether it looks into a directory of that name. In git's, and in ours, nobody keeps files of his own.</summary>
-    public bool Enters(ReadOnlySpan<char> name) => IsDeep && name is not (".git" or ".watchreload");
+    /// <summary>Whether it looks into a directory below its own, by its absolute path. In git's, and in ours, nobody keeps files of his own.</summary>
+    public bool Enters(string path) => IsDeep && Path.GetFileName(path.AsSpan()) is not (".git" or ".watchreload") && !Except.Contains(path, Comparer);
 
     /// <summary>Whether a file may be taken, by its absolute path.</summary>
     public bool Takes(string path)
@@ -20,8 +23,16 @@ public sealed record FilePattern(string Directory, string Name, bool IsDeep)
         if (!path.StartsWith(Directory, Comparison) || path.Length <= Directory.Length || !TakesName(Path.GetFileName(path.AsSpan())))
             return false;
         var below = path.AsSpan(Path.EndsInDirectorySeparator(Directory) ? Directory.Length - 1 : Directory.Length);
-        return below[0] == Path.DirectorySeparatorChar && (IsDeep || below.LastIndexOf(Path.DirectorySeparatorChar) == 0);
+        return below[0] == Path.DirectorySeparatorChar && (IsDeep || below.LastIndexOf(Path.DirectorySeparatorChar) == 0)
+            && !Except.Any(directory => path.StartsWith(directory, Comparison) && path.Length > directory.Length && path[directory.Length] == Path.DirectorySeparatorChar);
     }
+
+    public bool Equals(FilePattern? other) =>
+        other is not null && (Directory, Name, IsDeep) == (other.Directory, other.Name, other.IsDeep) && Except.SequenceEqual(other.Except, StringComparer.Ordinal);
+
+    public override int GetHashCode() => HashCode.Combine(Directory, Name, IsDeep, Except.Count);
+
+    private static StringComparer Comparer => OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
 
     private static StringComparison Comparison => OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
 }

@@ -143,7 +143,7 @@ internal sealed record KnownTree(BuildInputs Inputs, IReadOnlyList<string> Bysta
     private static FileSystemEnumerable<string> Files(FilePattern pattern) => new(pattern.Directory, (ref FileSystemEntry entry) => entry.ToFullPath(), _everything)
     {
         ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && pattern.TakesName(entry.FileName),
-        ShouldRecursePredicate = (ref FileSystemEntry entry) => pattern.Enters(entry.FileName),
+        ShouldRecursePredicate = (ref FileSystemEntry entry) => pattern.Enters(entry.ToFullPath()),
     };
 
     private static FileSystemEnumerable<string> Files(string directory, HashSet<string> kinds)

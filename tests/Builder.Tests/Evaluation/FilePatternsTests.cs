@@ -39,6 +39,8 @@ public sealed class FilePatternsTests : IDisposable
     [InlineData("Data/*.json;../BannedSymbols.txt")]
     [InlineData("parts/obj/*.cs")]
     [InlineData("$(Version)")]
+    [InlineData("$(Empty)/**/*.cs")]
+    [InlineData("$(Empty)$(Empty)\\*.cs")]
     [InlineData("@(Compile)")]
     public async Task Leaves_out_what_is_listed(string include)
     {
@@ -63,11 +65,31 @@ public sealed class FilePatternsTests : IDisposable
         Assert.Empty(FilePatterns.In(_tree["App/App.csproj"], _tree["App"], Expand));
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData("../x/out/**", "x/out")]
+    [InlineData("../x/out\\**\\*;../x/*.cs;**/bin/**", "x/out")]
+    [InlineData("$(Shared)node_modules/**/*.*", "Shared/node_modules")]
+    [InlineData("../x/out/**/*.json", null)]
+    public async Task Leaves_out_directories_that_are_excluded_as_a_whole(string exclude, string? left)
+    {
+        await Task.CompletedTask;
+        _tree.Write("App/App.csproj", $"<Project><ItemGroup><None Include='../**/*.json' Exclude='{exclude}' /></ItemGroup></Project>");
+
+        var pattern = Assert.Single(FilePatterns.In(_tree["App/App.csproj"], _tree["App"], Expand)).Pattern!;
+
+        Assert.Equal(left is null ? [] : [_tree[left]], pattern.Except);
+        if (left is null)
+            return;
+        Assert.False(pattern.Takes(_tree[left + "/deep/x.json"]));
+        Assert.False(pattern.Enters(_tree[left]));
+        Assert.True(pattern.Takes(_tree[left + "er/x.json"]));
+    }
+
     private List<NamedPattern> In(string include)
     {
         _tree.Write("App/App.csproj", $"<Project><ItemGroup><Compile Include='{include}' /></ItemGroup></Project>");
         return [.. FilePatterns.In(_tree["App/App.csproj"], _tree["App"], Expand)];
     }
 
-    private static string Expand(string text) => Uri.UnescapeDataString(text.Replace("%(", "%25(", StringComparison.Ordinal)).Replace("$(Shared)", "../Shared/", StringComparison.Ordinal).Replace("$(All)", "../Shared/**/*.cs", StringComparison.Ordinal).Replace("$(Version)", "1.0", StringComparison.Ordinal);
+    private static string Expand(string text) => Uri.UnescapeDataString(text.Replace("%(", "%25(", StringComparison.Ordinal)).Replace("$(Shared)", "../Shared/", StringComparison.Ordinal).Replace("$(Empty)", "", StringComparison.Ordinal).Replace("$(All)", "../Shared/**/*.cs", StringComparison.Ordinal).Replace("$(Version)", "1.0", StringComparison.Ordinal);
 }

@@ -60,6 +60,24 @@ public sealed class TreeListingTests : IDisposable
         Assert.Equal(isTaken, TreeListing.Of(inputs).Hash != before);
     }
 
+    /// <summary>As of the packages of a web client, which nobody edits: the tree of the project is listed once.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task A_pattern_within_a_project_adds_what_is_left_out_there_and_looks_through_nothing_again()
+    {
+        await Task.CompletedTask;
+        for (var i = 0; i < 20_001; i++)
+            _tree.Write($"src/client/node_modules/p{i / 1000}/{i}.js", "");
+        _tree.Write("src/client/.env/a.js", "").Write("src/client/.cache/b.js", "");
+        var inputs = _inputs with { Patterns = [new(_tree["src/client"], "*", IsDeep: true) { Except = [_tree["src/client/.cache"]] }] };
+        var before = TreeListing.Of(inputs);
+        Assert.Null(before.Doubt);
+
+        _tree.Write("src/client/.cache/more.js", "");
+        Assert.Equal(before.Hash, TreeListing.Of(inputs).Hash);
+        _tree.Write("src/client/.env/more.js", "");
+        Assert.NotEqual(before.Hash, TreeListing.Of(inputs).Hash);
+    }
+
     [Theory(Timeout = 60_000)]
     [InlineData("linked/deep/.editorconfig")]
     [InlineData("linked/.globalconfig")]
