@@ -109,6 +109,7 @@ internal sealed class BuildSession : IDisposable
             diagnostics.Clear();
             if (_evaluator.Evaluate(request.Project, properties, diagnostics, cancellation) is not { } again)
                 return Outcome(request, choice, null, diagnostics, started);
+            start = _last.Begin();
             result = _build.Run(input with { Tree = again, IsAgain = true }, cancellation);
         }
         if (result.Succeeded)

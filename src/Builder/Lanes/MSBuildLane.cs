@@ -36,15 +36,16 @@ internal sealed class MSBuildLane(ProjectCollection collection, BuildLogger logg
         var begun = time.GetUtcNow().UtcDateTime;
         var (result, failure) = Execute(input, targets, cancellation, out var touched);
         var isUnsettled = touched.Except(_rewritten).Any();
-        if (!isUnsettled || input.IsAgain)
-            _rewritten = touched;
-        if (result is not { OverallResult: BuildResultCode.Success })
+        var hasBuilt = result is { OverallResult: BuildResultCode.Success };
+        if (hasBuilt && (!isUnsettled || input.IsAgain))
+            _rewritten = touched; // what fails may not come to where it is written
+        if (!hasBuilt)
         {
             if (!input.Diagnostics.HasErrors)
                 input.Diagnostics.Add(Problems.FailedWithoutCause(input.Request.Project, failure?.Message));
             return new LaneResult(false, input.Tree.With(_findings.OfFailed(input.Tree, begun))) { IsUnsettled = isUnsettled };
         }
-        var files = outputs.Collect(input.Tree, result[OutputsTarget].Items, input.Diagnostics);
+        var files = outputs.Collect(input.Tree, result![OutputsTarget].Items, input.Diagnostics);
         return new LaneResult(!input.Diagnostics.HasErrors, input.Tree.With(_findings.Of(input.Tree, files, begun))) { IsUnsettled = isUnsettled, Outputs = files, ActorsVersion = OutputCollector.ActorsVersion(result[ReferencesTarget].Items) };
     }
 

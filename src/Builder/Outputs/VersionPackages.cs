@@ -27,10 +27,17 @@ internal static class VersionPackages
 
     private static List<string> ReferencesOf(string path)
     {
-        using var file = new PEReader(File.OpenRead(path));
-        if (!file.HasMetadata)
-            return []; // a native library
-        var metadata = file.GetMetadataReader();
-        return [.. metadata.AssemblyReferences.Select(handle => metadata.GetString(metadata.GetAssemblyReference(handle).Name))];
+        try
+        {
+            using var file = new PEReader(File.OpenRead(path));
+            if (!file.HasMetadata)
+                return []; // a native library
+            var metadata = file.GetMetadataReader();
+            return [.. metadata.AssemblyReferences.Select(handle => metadata.GetString(metadata.GetAssemblyReference(handle).Name))];
+        }
+        catch (Exception e) when (e is BadImageFormatException or IOException or UnauthorizedAccessException)
+        {
+            return []; // no node loads it, and the one that is told to says why
+        }
     }
 }

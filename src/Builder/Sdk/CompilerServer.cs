@@ -75,7 +75,7 @@ internal sealed class CompilerServer(DotnetSdk sdk, ILogger log) : IDisposable
             BetweenCollections(null) = Timeout.InfiniteTimeSpan;
             UntilItEnds(null) = Timeout.InfiniteTimeSpan;
         }
-        catch (Exception e) when (e is MissingFieldException or TypeLoadException)
+        catch (Exception e) when (e is MissingFieldException or TypeLoadException or FileNotFoundException or FileLoadException)
         {
             BuilderLog.CompilerServerCollects(log, e, sdk.Version);
         }

@@ -62,16 +62,42 @@ internal sealed record KnownTree(BuildInputs Inputs, IReadOnlyList<string> Bysta
         }
     }
 
-    /// <summary>Not synced: a build tells anew what a power failure has damaged.</summary>
+    /// <summary>Not synced: a build tells anew what a power failure has damaged. Where it cannot be kept nothing is, and a build tells as well.</summary>
     public void Save(StateDirectory state)
     {
-        var aside = FileIn(state) + ".tmp"; // what is there may be of a time when others could read it
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 0 };
+        var aside = $"{FileIn(state)}.{Environment.ProcessId}.tmp";
+        try
+        {
+            Save(aside);
+            File.Move(aside, FileIn(state), overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Remove(aside);
+            Remove(FileIn(state)); // of a tree before
+        }
+    }
+
+    private void Save(string aside)
+    {
+        File.Delete(aside); // of a process that had the same number and was killed
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite; // a state directory that was there before may be open to readers
-        using (var file = new FileStream(aside, options))
-            file.Write(JsonSerializer.SerializeToUtf8Bytes(this, KnownTreeJson.Default.KnownTree));
-        File.Move(aside, FileIn(state), overwrite: true);
+        using var file = new FileStream(aside, options);
+        file.Write(JsonSerializer.SerializeToUtf8Bytes(this, KnownTreeJson.Default.KnownTree));
+    }
+
+    private static void Remove(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Then it is read by the next daemon, whose look at the tree finds what has changed since.
+        }
     }
 
     /// <summary>Hash of the tree as it is now; null when it has files that no build has seen, or lacks some.</summary>

@@ -49,6 +49,18 @@ public sealed class KnownTreeTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Nothing_is_left_of_it_where_it_cannot_be_kept()
+    {
+        await Task.CompletedTask;
+        Directory.CreateDirectory(Path.Combine(_scratch.State.Root, "inputs.json"));
+
+        KnownTree.Of(_inputs).Save(_scratch.State);
+
+        Assert.Null(KnownTree.Load(_scratch.State));
+        Assert.Empty(Directory.EnumerateFiles(_scratch.State.Root, "inputs.json*"));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Hash_changes_with_the_content_and_comes_back_with_it()
     {
         var tree = KnownTree.Of(_inputs);
