@@ -31,6 +31,19 @@ public sealed class EventViewTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Reason_of_a_slower_way_is_told_once_until_there_is_another()
+    {
+        await Task.CompletedTask;
+        const string Lasting = "S.csproj has a target of its own (T in S.csproj)";
+        string?[] reasons = [Lasting, Lasting, null, "appsettings.json changed", "the static Cache may hold what code has put there", Lasting];
+
+        Show([.. reasons.Select(reason => new ReloadCommitted("main", 2, "r000002") { Lane = "build", LaneReason = reason, BuildMs = 1200 })]);
+
+        string[] told = [Lasting, "the static Cache may hold what code has put there", Lasting];
+        Assert.Equal(told.Select(reason => $"            build, as {reason}"), Lines().Where(line => line.StartsWith("   ", StringComparison.Ordinal)));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Reload_counts_all_late_actors_also_those_that_are_not_named()
     {
         Show(new ReloadCommitted("main", 2, "r000002") { Mapped = 64, Late = [new ActorNotice("x", "B", "r", default)], LateCount = 900_000 });

@@ -12,6 +12,7 @@ internal sealed class EventView(Screen screen, string directory) : IEventSink
 {
     private const int MostWarnings = 5;
     private string? _what;
+    private string? _reason;
     private int _serving;
 
     /// <summary>What happens belongs to a rollback.</summary>
@@ -81,6 +82,15 @@ internal sealed class EventView(Screen screen, string directory) : IEventSink
         var what = _what ?? fallback;
         _what = null;
         return Markup.Escape(what);
+    }
+
+    /// <summary>Why it was not built faster: once, as it may hold for every edit. That something else than a source file changed is told by its name.</summary>
+    internal void Reason(string? lane, string? reason)
+    {
+        if (reason is null || reason == _reason || reason.EndsWith(" changed", StringComparison.Ordinal))
+            return;
+        _reason = reason;
+        Detail($"{lane}, as {reason}");
     }
 
     internal void Serves(int version) => _serving = version;

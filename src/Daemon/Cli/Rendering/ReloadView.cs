@@ -61,6 +61,7 @@ internal static class ReloadView
             $"{Units.Time(e.TotalMs)} in all",
         ];
         view.Line(e, $"[green]version {e.Version}[/]{(e.Node == Configuration.NodeSettings.DefaultName ? "" : $" on {e.Node}")}  {string.Join(" · ", parts.Where(p => p.Length > 0))}");
+        view.Reason(e.Lane, e.LaneReason);
         Notices(view, e.Warnings);
         Notices(view, Units.Some(e.Parked, e.ParkedCount, p => $"parked: {p.Actor} ({p.Behavior}): {p.Reason}", "parked"));
         Losses(view, e.Reversible, e.Losses);
