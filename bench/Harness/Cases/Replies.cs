@@ -42,7 +42,7 @@ internal sealed class Replies : ICase
     private static async Task WatchReload(BenchOptions options, Recorder recorder, int connections)
     {
         using var workplace = new Workplace();
-        await using var peer = new WatchReloadPeer(workplace, BulkFiles);
+        await using var peer = new WatchReloadPeer(workplace, BulkFiles, deltas: false); // each save a release
         await peer.Start();
         await Save(peer); // a second release, and everything warm
         using var node = new NodePipe(peer.State);
