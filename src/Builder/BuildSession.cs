@@ -107,9 +107,9 @@ internal sealed class BuildSession : IDisposable
         {
             // Which of the two was compiled is not known; what is there now is compiled.
             diagnostics.Clear();
+            start = _last.Begin();
             if (_evaluator.Evaluate(request.Project, properties, diagnostics, cancellation) is not { } again)
                 return Outcome(request, choice, null, diagnostics, started);
-            start = _last.Begin();
             result = _build.Run(input with { Tree = again, IsAgain = true }, cancellation);
         }
         if (result.Succeeded)

@@ -9,6 +9,9 @@ internal static class TreeDoubt
     /// <summary>Their targets look after references and analyzers. Others may write sources by what they find outside of the inputs: a commit, a tag, the time.</summary>
     private static readonly string[] HarmlessPackages = ["microsoft.", "system."];
 
+    /// <summary>Properties with a command that targets of the SDK run.</summary>
+    private static readonly string[] BuildEvents = ["PreBuildEvent", "PostBuildEvent"];
+
     public static string? Of(EvaluatedTree tree) =>
         tree.Graph.ProjectNodes.Select(node => Of(node.ProjectInstance, tree.Filter)).OfType<string>().FirstOrDefault()
         ?? tree.Graph.ProjectNodes.Select(node => node.ProjectInstance).SelectMany(project => project.ImportPaths.Append(project.FullPath)).Where(tree.Filter.IsInput).Distinct(StringComparer.Ordinal).Select(ProjectText.Doubt).OfType<string>().FirstOrDefault()
@@ -28,6 +31,8 @@ internal static class TreeDoubt
             return $"{name} is not C#";
         if (BuiltInHead.IsAskedFor(project))
             return $"{name} has the commit built in (EnableSourceControlManagerQueries)";
+        if (BuildEvents.FirstOrDefault(property => project.GetPropertyValue(property).Trim().Length > 0) is { } command)
+            return $"{name} has a command that runs with each build ({command})";
         if (project.Targets.Values.FirstOrDefault(target => filter.IsInput(target.FullPath)) is { } own)
             return $"{name} has a target of its own ({own.Name} in {Path.GetFileName(own.FullPath)})";
         return project.Targets.Values.Select(target => filter.PackageOf(target.FullPath)).OfType<string>().FirstOrDefault(package => !HarmlessPackages.Any(prefix => package.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))) is { } foreign

@@ -100,13 +100,15 @@ public sealed class ReplayRefusalTests(ThreeProjects projects)
         Assert.Equal((true, BuildLane.Build, $"{project} is not C#"), (outcome.Succeeded, outcome.Lane, outcome.LaneReason));
     }
 
-    [Fact(Timeout = 300_000)]
-    public async Task Stays_with_MSBuild_when_a_project_has_targets_of_its_own()
+    [Theory(Timeout = 300_000)]
+    [InlineData("<Target Name=\"Stamp\" AfterTargets=\"Build\" />", "a target of its own (Stamp in App.csproj)")]
+    [InlineData("<PropertyGroup><PreBuildEvent>cd .</PreBuildEvent></PropertyGroup>", "a command that runs with each build (PreBuildEvent)")]
+    public async Task Stays_with_MSBuild_when_a_project_does_more_than_to_compile(string more, string told)
     {
-        using var own = projects.Edit(ThreeProjects.App, "<!-- more -->", "<Target Name=\"Stamp\" AfterTargets=\"Build\" />");
+        using var own = projects.Edit(ThreeProjects.App, "<!-- more -->", more);
         await projects.Build();
         using var edit = projects.Edit(ThreeProjects.Program, "hello", "hello hello");
         var outcome = await projects.Build();
-        Assert.Equal((BuildLane.Build, "App.csproj has a target of its own (Stamp in App.csproj)"), (outcome.Lane, outcome.LaneReason));
+        Assert.Equal((BuildLane.Build, $"App.csproj has {told}"), (outcome.Lane, outcome.LaneReason));
     }
 }
