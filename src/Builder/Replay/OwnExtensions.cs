@@ -23,11 +23,10 @@ internal sealed class OwnExtensions(EvaluatedTree tree)
 
     /// <summary>Why what the file does cannot be known beforehand; null when it can.</summary>
     /// <param name="path">Of a generator or analyzer that may change.</param>
-    /// <param name="isInput">Whether a change of a file is noticed.</param>
-    public string? Doubt(string path, Func<string, bool> isInput)
+    public string? Doubt(string path)
     {
         if (!(_images ??= Images()).Contains(path))
-            return isInput(path) ? null : "that may change";
+            return "that may change"; // and nobody looks at what lies beside it
         foreach (var made in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, "*.dll").Where(IsMadeHere))
         {
             if (OutsideCalls.In(made) is { } call)

@@ -12,19 +12,18 @@ internal static class Proof
     /// <param name="references">What it is compiled against.</param>
     /// <param name="filter">Tells what may change.</param>
     /// <param name="own">Knows the generators and analyzers that the tree makes.</param>
-    /// <param name="isInput">Whether a change of a file is noticed.</param>
     /// <param name="directory">For its images.</param>
     /// <param name="analyzersLater">Analyzers will not be waited for, so that they need not be warm.</param>
     /// <param name="where">Told whose generators and analyzers run.</param>
     /// <param name="cancellation">Breaks it off.</param>
-    public static (ReplayedProject? Project, string? Doubt) Of(ProjectInstance project, IEnumerable<ReplayedProject> before, References references, InputFilter filter, OwnExtensions own, Func<string, bool> isInput, string directory, bool analyzersLater, Whereabouts where, CancellationToken cancellation)
+    public static (ReplayedProject? Project, string? Doubt) Of(ProjectInstance project, IEnumerable<ReplayedProject> before, References references, InputFilter filter, OwnExtensions own, string directory, bool analyzersLater, Whereabouts where, CancellationToken cancellation)
     {
         var name = Path.GetFileName(project.FullPath);
         if (CompilerCall.Read(project) is not { } call)
             return (null, $"no compiler call of {name} is on record");
         foreach (var path in call.Extensions.Where(path => !filter.IsImmutable(path)))
         {
-            if (own.Doubt(path, isInput) is { } unknown)
+            if (own.Doubt(path) is { } unknown)
                 return (null, $"{name} has a generator or analyzer {unknown} ({Path.GetFileName(path)})");
         }
         where.Enter("prove", project.FullPath, call.ForeignExtensions(filter.IsOfSdk));

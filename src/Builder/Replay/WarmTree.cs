@@ -122,6 +122,7 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
             return difference;
         now = now.With(tree.Found); // no target has run since
         var sources = now.Projects.Where(project => !own.AreMadeOf(project.Path)).SelectMany(project => project.Sources).Concat(_projects.SelectMany(project => project.Sources)).ToHashSet(StringComparer.Ordinal);
+        sources.RemoveWhere(path => own.MakerWith(path) is not null); // also if a file is linked to both
         var taken = InputHashes.Of(now.Inputs, hashes); // before anything is read: what is written from now on differs from it
         var differ = taken.DifferentFrom(hashes);
         if (differ.FirstOrDefault(path => !sources.Contains(path)) is { } other)
@@ -160,8 +161,10 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
         var sources = _projects.SelectMany(project => project.Sources).ToHashSet(StringComparer.Ordinal);
         if (differ.FirstOrDefault(path => !File.Exists(path)) is { } gone)
             return $"{Path.GetFileName(gone)} is gone";
+        if (differ.FirstOrDefault(path => own.MakerWith(path) is not null) is { } making) // also if it is linked to others
+            return $"{Path.GetFileName(making)} changed, which is in a generator or analyzer ({Path.GetFileName(own.MakerWith(making))})";
         if (differ.FirstOrDefault(path => !sources.Contains(path) && (_unproved.Count == 0 || Path.GetExtension(path) != ".cs")) is { } other)
-            return own.MakerWith(other) is { } maker ? $"{Path.GetFileName(other)} changed, which is in a generator or analyzer ({Path.GetFileName(maker)})" : $"{Path.GetFileName(other)} changed";
+            return $"{Path.GetFileName(other)} changed";
         return _unproved.Count > 0 ? "the compilations are not ready yet" : null;
     }
 
@@ -255,7 +258,7 @@ internal sealed class WarmTree(BuildRequest request, EvaluatedTree tree, InputHa
     {
         try
         {
-            var (proved, doubt) = Proof.Of(project, _before, references, tree.Filter, own, hashes.Has, Path.Combine(request.ArtifactsPath, "replay", $"{_projects.Count}"), request.Deltas, where, cancellation);
+            var (proved, doubt) = Proof.Of(project, _before, references, tree.Filter, own, Path.Combine(request.ArtifactsPath, "replay", $"{_projects.Count}"), request.Deltas, where, cancellation);
             if (proved is not null)
             {
                 _projects.Add(proved);

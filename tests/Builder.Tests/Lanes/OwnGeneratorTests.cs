@@ -83,6 +83,21 @@ public sealed class OwnGeneratorTests : IAsyncLifetime
         await Made(BuildLane.Build, "files came or went, and Gen.csproj is not compiled here", "generated two 2");
     }
 
+    /// <summary>What is compiled with it again would be so with the generator as it was.</summary>
+    [Fact(Timeout = 600_000)]
+    public async Task Source_that_is_linked_to_both_is_the_generators()
+    {
+        const string Linked = "<ItemGroup><Compile Include=\"../Shared.cs\" Link=\"Shared.cs\" /></ItemGroup></Project>";
+        Tree.Write("Shared.cs", "internal static class Shared { internal const string Sign = \"?\"; }");
+        Edit(App, "</Project>", Linked);
+        Edit("Part/Part.csproj", "</Project>", Linked);
+        Edit(Part, "{classes}", "{classes}{Shared.Sign}");
+        await Ready();
+        Edit("Shared.cs", "?", "!");
+
+        await Made(BuildLane.Build, "Shared.cs changed, which is in a generator or analyzer (Part.csproj)", "one 2!");
+    }
+
     [Fact(Timeout = 600_000)]
     public async Task One_that_looks_beyond_what_it_is_given_is_left_to_MSBuild()
     {
