@@ -49,7 +49,7 @@ internal sealed class BuildSession : IDisposable
                 return;
             var start = _last.Begin();
             var properties = Properties(request);
-            var tree = _evaluator.Evaluate(request.Project, properties, diagnostics, cancellation);
+            var tree = _evaluator.Evaluate(request, properties, diagnostics, cancellation);
             if (tree is null || StaleAssets(request, tree) is not null)
                 return;
             var result = _build.WarmUp(new LaneInput(request, tree, properties, diagnostics), cancellation);
@@ -108,7 +108,7 @@ internal sealed class BuildSession : IDisposable
             // Which of the two was compiled is not known; what is there now is compiled.
             diagnostics.Clear();
             start = _last.Begin();
-            if (_evaluator.Evaluate(request.Project, properties, diagnostics, cancellation) is not { } again)
+            if (_evaluator.Evaluate(request, properties, diagnostics, cancellation) is not { } again)
                 return Outcome(request, choice, null, diagnostics, started);
             result = _build.Run(input with { Tree = again, IsAgain = true }, cancellation);
         }
@@ -231,7 +231,7 @@ internal sealed class BuildSession : IDisposable
         {
             diagnostics.Report(new BuildProgress("evaluate", request.Project));
             var listed = TreeListing.Of(_last.Tree!.Tree.Inputs);
-            var doubt = _evaluator.Evaluate(request.Project, Properties(request), diagnostics, cancellation) is not { } tree ? "the projects cannot be evaluated"
+            var doubt = _evaluator.Evaluate(request, Properties(request), diagnostics, cancellation) is not { } tree ? "the projects cannot be evaluated"
                 : StaleAssets(request, tree) ?? _last.Adopt(tree, listed, out changed, cancellation);
             if (doubt is null)
                 return true;
@@ -249,14 +249,14 @@ internal sealed class BuildSession : IDisposable
 
     private (EvaluatedTree? Tree, LaneChoice Choice) Choose(BuildRequest request, Dictionary<string, string> properties, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
-        if (_evaluator.Evaluate(request.Project, properties, diagnostics, cancellation) is { } tree)
+        if (_evaluator.Evaluate(request, properties, diagnostics, cancellation) is { } tree)
             return (tree, LaneChooser.Choose(request.Lane, StaleAssets(request, tree)));
         if (LaneChooser.AfterFailure(request.Lane, BuildLane.Build, diagnostics.All) is not { } cure)
             return (null, new LaneChoice(BuildLane.Build, null));
 
         // Packages first, so that it can be evaluated at all; the lane then restores once more, knowing what that depends on.
         diagnostics.Clear();
-        return (_restore.Restore(request, diagnostics, cancellation) ? _evaluator.Evaluate(request.Project, properties, diagnostics, cancellation) : null, cure);
+        return (_restore.Restore(request, diagnostics, cancellation) ? _evaluator.Evaluate(request, properties, diagnostics, cancellation) : null, cure);
     }
 
     private static BuildDiagnostic? RefusedSwitch(BuildRequest request) => ResponseFiles.Of(request.Project).Refused is var (file, word) ? Problems.ResponseSwitch(file, word) : null;

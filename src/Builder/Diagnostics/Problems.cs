@@ -1,3 +1,4 @@
+using System.Globalization;
 using WatchReload.Builder.Sdk;
 using WatchReload.Control;
 
@@ -47,6 +48,9 @@ internal static class Problems
 
     public static BuildDiagnostic ResponseSwitch(string file, string word) =>
         Error("WRB011", $"{file} has {word}, which is not honoured here, and the build would not be what dotnet build makes. Take it out, or say the same by properties, in Directory.Build.props or as -p: there (-warnaserror: MSBuildTreatWarningsAsErrors).", file);
+
+    public static BuildDiagnostic PatternTooVast(string project, FilePattern pattern) =>
+        new(DiagnosticSeverity.Warning, "WRB013", $"A pattern looks through more than {TreeListing.Many.ToString("N0", CultureInfo.InvariantCulture)} files and directories ({Path.Combine(pattern.Directory, "**", pattern.Name)}), so that a file that comes there is not noticed before the next build. Have it begin in a smaller directory, or leave directories out as a whole (Exclude=\"DIRECTORY/**\").", project, 0, 0, 0, 0, null);
 
     public static BuildDiagnostic Circular(string project, string message) => Error("MSB4006", message, project);
 

@@ -5,6 +5,7 @@ using Microsoft.Build.Framework;
 using Microsoft.Build.Graph;
 using WatchReload.Builder.Diagnostics;
 using WatchReload.Builder.Sdk;
+using WatchReload.Control;
 
 namespace WatchReload.Builder.Evaluation;
 
@@ -31,9 +32,10 @@ internal sealed class Evaluator : IDisposable
     public ProjectCollection Collection => _collection;
 
     /// <summary>The tree, or null when a project cannot be evaluated: the diagnostics tell why.</summary>
-    public EvaluatedTree? Evaluate(string project, IReadOnlyDictionary<string, string> properties, DiagnosticBag diagnostics, CancellationToken cancellation)
+    public EvaluatedTree? Evaluate(BuildRequest request, IReadOnlyDictionary<string, string> properties, DiagnosticBag diagnostics, CancellationToken cancellation)
     {
         Forget();
+        var project = request.Project;
         try
         {
             var graph = Load(project, properties, cancellation);
@@ -51,7 +53,8 @@ internal sealed class Evaluator : IDisposable
             var instances = graph.ProjectNodes.Select(node => node.ProjectInstance).ToList();
             var filter = new InputFilter(_sdkRoot, service);
             Remember(instances, filter);
-            return new EvaluatedTree(graph, service, InputCollector.Collect(instances, ResponseFiles.Of(project).Paths, filter), RestoreInputs.Collect(instances, filter), RestoreInputs.AssetsFiles(instances), filter, [.. instances.AsParallel().AsOrdered().Select(project => ProjectSnapshot.Of(project, filter))]);
+            var inputs = VastPatterns.Without(InputCollector.Collect(instances, ResponseFiles.Of(project).Paths, filter), request.Root, diagnostics);
+            return new EvaluatedTree(graph, service, inputs, RestoreInputs.Collect(instances, filter), RestoreInputs.AssetsFiles(instances), filter, [.. instances.AsParallel().AsOrdered().Select(project => ProjectSnapshot.Of(project, filter))]);
         }
         catch (Exception e) when (EvaluationFailure.Describe(e, project) is { } found)
         {

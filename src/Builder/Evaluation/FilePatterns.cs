@@ -50,14 +50,14 @@ internal static partial class FilePatterns
         }
 
         IEnumerable<string> Parts(string text) =>
-            expand(OfThisFile().Replace(text, found => Own(path, found.Groups["name"].Value))).Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(IsPattern);
+            expand(FromNothing().Replace(OfThisFile().Replace(text, found => Own(path, found.Groups["name"].Value)), found => expand(found.Groups["before"].Value).Length == 0 ? "" : found.Value)).Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(IsPattern);
     }
 
     /// <summary>The directories that are excluded with all that they have.</summary>
     private static List<string> Whole(IEnumerable<string> excluded, string directory) =>
         [.. excluded.Where(part => WholeDirectory().IsMatch(part)).Select(part => Parse(part, directory)).OfType<FilePattern>().Select(pattern => pattern.Directory).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
-    /// <summary>A property that is empty is before it, as under a condition that does not hold: MSBuild does not look through a whole disk either.</summary>
+    /// <summary>MSBuild does not look through a whole disk either.</summary>
     private static bool IsRoot(string directory) => Path.GetPathRoot(directory) == directory;
 
     /// <summary>What items include, in targets too, as far as it may be a pattern.</summary>
@@ -124,6 +124,10 @@ internal static partial class FilePatterns
 
     [GeneratedRegex(@"^[^*?]+[/\\]\*\*([/\\]\*(\.\*)?)?$")]
     private static partial Regex WholeDirectory();
+
+    /// <summary>Where the properties before it are empty, as under a condition that does not hold, it begins at the root of the disk by no one's will.</summary>
+    [GeneratedRegex(@"(?<=^|;)\s*(?<before>(\$\([^()]+\))+)(?=[/\\])[^;]*")]
+    private static partial Regex FromNothing();
 
     [GeneratedRegex(@"\$\(\s*MSBuildThisFile(?<name>Directory|FullPath|Name|Extension|)\s*\)", RegexOptions.IgnoreCase)]
     private static partial Regex OfThisFile();

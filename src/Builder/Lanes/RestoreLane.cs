@@ -21,7 +21,7 @@ internal sealed class RestoreLane(DotnetSdk sdk, Evaluator evaluator, ILane buil
             return new LaneResult(false, input.Tree);
 
         // Packages bring properties and targets of their own.
-        var tree = evaluator.Evaluate(request.Project, input.Properties, input.Diagnostics, cancellation);
+        var tree = evaluator.Evaluate(request, input.Properties, input.Diagnostics, cancellation);
         if (tree is null)
             return new LaneResult(false, input.Tree);
         before.Restored(tree.RestoreInputs, tree.AssetsFiles, ProjectSnapshot.ForRestore(tree.Projects)).Write(RestoreStamp.PathFor(request.ArtifactsPath, request.Project, request.Configuration));

@@ -25,7 +25,7 @@ internal sealed class Verifier(Evaluator evaluator, MSBuildLane build, LastBuild
         {
             var verification = new Verification(replayed);
             var global = properties(request);
-            var built = evaluator.Evaluate(request.Project, global, diagnostics, cancellation) is { } tree ? build.Run(new LaneInput(request, tree, global, diagnostics), cancellation) : null;
+            var built = evaluator.Evaluate(request, global, diagnostics, cancellation) is { } tree ? build.Run(new LaneInput(request, tree, global, diagnostics), cancellation) : null;
             if (last.IsTouched(request))
             {
                 diagnostics.Clear();

@@ -14,8 +14,8 @@ public sealed class TreeListing
     private static readonly string[] LookedFor =
         ["Directory.Build.props", "Directory.Build.targets", "Directory.Build.rsp", "Directory.Packages.props", "MSBuild.rsp", "global.json", "nuget.config", "NuGet.config", "NuGet.Config", ".editorconfig", ".globalconfig"];
 
-    /// <summary>The tree is listed at every edit: a link that leads to the whole disk must not be waited for.</summary>
-    private const int ManyLinked = 20_000;
+    /// <summary>The tree is listed at every edit: a link, or a pattern, that leads to the whole disk must not be waited for.</summary>
+    public const int Many = 20_000;
 
     private static readonly EnumerationOptions Flat = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = true };
 
@@ -69,11 +69,11 @@ public sealed class TreeListing
         if (!folder.Exists || link is null && !_listed.Add(directory))
             return; // gone, or a project's that lies in the directory of another
         Note(folder);
-        foreach (var (path, isDirectory, isLink) in Entries(directory, link is null ? int.MaxValue : ManyLinked + 1))
+        foreach (var (path, isDirectory, isLink) in Entries(directory, link is null ? int.MaxValue : Many + 1))
         {
-            if (link is not null && ++_linked > ManyLinked)
+            if (link is not null && ++_linked > Many)
             {
-                Doubt = $"{link} is a link to a directory with more than {ManyLinked:N0} files";
+                Doubt = $"{link} is a link to a directory with more than {Many:N0} files";
                 return;
             }
             if (!isDirectory)
@@ -99,11 +99,11 @@ public sealed class TreeListing
         if (!folder.Exists || Doubt is not null)
             return;
         Note(folder);
-        foreach (var (path, isDirectory, isLink) in Entries(directory, ManyLinked + 1))
+        foreach (var (path, isDirectory, isLink) in Entries(directory, Many + 1))
         {
-            if (++_linked > ManyLinked)
+            if (++_linked > Many)
             {
-                Doubt = $"a pattern looks through more than {ManyLinked:N0} files ({Path.Combine(pattern.Directory, pattern.Name)})";
+                Doubt = $"a pattern looks through more than {Many:N0} files ({Path.Combine(pattern.Directory, pattern.Name)})";
                 return;
             }
             var name = Path.GetFileName(path.AsSpan());

@@ -27,6 +27,8 @@ public sealed class FilePatternsTests : IDisposable
     [InlineData("../x/**", "x", "*", true)]
     [InlineData("../x/*.*", "x", "*", false)]
     [InlineData("../*/x.cs", "", "x.cs", true)]
+    [InlineData("$(Empty)deep/**/*.cs", "App/deep", "*.cs", true)]
+    [InlineData("$(Empty)/usr/*.cs;$(Shared)/deep/**/*.cs", "Shared/deep", "*.cs", true)]
     public async Task Finds_where_patterns_look_beyond_what_is_listed_of_a_project(string include, string directory, string name, bool isDeep)
     {
         await Task.CompletedTask;
@@ -41,6 +43,8 @@ public sealed class FilePatternsTests : IDisposable
     [InlineData("$(Version)")]
     [InlineData("$(Empty)/**/*.cs")]
     [InlineData("$(Empty)$(Empty)\\*.cs")]
+    [InlineData("a.txt; $(Empty)/usr/**/*.cs;$(Empty)$(Empty)\\home\\**")]
+    [InlineData("/**/*.cs")]
     [InlineData("@(Compile)")]
     public async Task Leaves_out_what_is_listed(string include)
     {

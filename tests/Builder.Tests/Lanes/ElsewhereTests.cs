@@ -51,6 +51,23 @@ public sealed class ElsewhereTests : IAsyncDisposable
         Assert.Equal((false, "CS0219"), (outcome.Succeeded, Assert.Single(outcome.Diagnostics).Code));
     }
 
+    [Fact(Timeout = 300_000)]
+    public async Task Pattern_that_looks_through_a_vast_directory_outside_of_the_tree_is_told_of_and_not_watched()
+    {
+        for (var at = 0; at <= TreeListing.Many; at++)
+            _building.Tree.Write($"vast/{at / 1000}/{at}.txt", "");
+        await Ready("""<ItemGroup><None Include="../../vast/**/*.json;../../vast/1/**" /></ItemGroup>""");
+        var request = _building.Request(App) with { Lane = BuildLane.Build };
+
+        var outside = await _building.Host.Build(request with { Root = _building.Tree["src"] }, TestContext.Current.CancellationToken);
+        var within = await _building.Host.Build(request with { Root = _building.Tree.Root }, TestContext.Current.CancellationToken);
+
+        Assert.Equal(_building.Tree["vast/1"], Assert.Single(outside.Inputs.Patterns).Directory);
+        Assert.Contains(_building.Tree["vast/**/*.json"], Assert.Single(outside.Diagnostics, found => found.Code == "WRB013").Message, StringComparison.Ordinal);
+        Assert.Equal((2, true), (within.Inputs.Patterns.Count, within.Succeeded));
+        Assert.Empty(within.Diagnostics);
+    }
+
     /// <summary>The tree, built, with the compilations at hand.</summary>
     private async Task Ready(string content, string shared = "", string? linked = null)
     {
