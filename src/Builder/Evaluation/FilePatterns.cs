@@ -18,7 +18,8 @@ internal static partial class FilePatterns
     /// <summary>Those that may take what a look at the project's directory, without outputs and hidden directories, does not tell of.</summary>
     public static IReadOnlyList<NamedPattern> Of(ProjectInstance project, InputFilter filter) => [.. project.ImportPaths.Append(project.FullPath).Where(filter.IsInput).Distinct(StringComparer.Ordinal)
         .SelectMany(path => In(path, project.Directory, text => Expanded(project, text)))
-        .Where(named => named.Pattern is not { } pattern || filter.IsInput(Path.Combine(pattern.Directory, pattern.Name)))];
+        .Where(named => named.Pattern is not { } pattern || filter.IsInput(Path.Combine(pattern.Directory, pattern.Name)))
+        .Select(named => named.Pattern is { IsDeep: true } deep ? named with { Pattern = deep with { Except = [.. deep.Except.Union(filter.WithoutInputs(deep.Directory)).Order(StringComparer.Ordinal)] } } : named)];
 
     private static string Expanded(ProjectInstance project, string text)
     {

@@ -30,6 +30,10 @@ internal sealed class InputFilter
     /// <summary>Whether it is part of what the build reads and somebody may change.</summary>
     public bool IsInput(string path) => !IsImmutable(path) && !_written.Any(folder => path.StartsWith(folder, PathComparison));
 
+    /// <summary>Directories below another, by absolute paths, in which nothing is an input.</summary>
+    public IEnumerable<string> WithoutInputs(string directory) =>
+        _immutable.Concat(_written).Where(folder => folder.StartsWith(Folder(directory), PathComparison)).Select(Path.TrimEndingDirectorySeparator);
+
     private static StringComparison PathComparison => OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
 
     private static string Folder(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)) + Path.DirectorySeparatorChar;

@@ -52,6 +52,19 @@ public sealed class ElsewhereTests : IAsyncDisposable
     }
 
     [Fact(Timeout = 300_000)]
+    public async Task Pattern_takes_nothing_of_what_builds_write_below_where_it_looks()
+    {
+        await Ready("""<ItemGroup><Content Include="../../**/*.json" /></ItemGroup>""");
+        var request = _building.Request(App) with { ArtifactsPath = _building.Tree["artifacts"] };
+
+        var outcome = await _building.Host.Build(request, TestContext.Current.CancellationToken);
+
+        var assets = Assert.Single(Directory.GetFiles(request.ArtifactsPath, "project.assets.json", SearchOption.AllDirectories));
+        var pattern = Assert.Single(outcome.Inputs.Patterns);
+        Assert.Equal((true, false, true, false), (outcome.Succeeded, pattern.Takes(assets), pattern.Takes(_building.Tree["deep/new.json"]), pattern.Enters(request.ArtifactsPath)));
+    }
+
+    [Fact(Timeout = 300_000)]
     public async Task Pattern_that_looks_through_a_vast_directory_outside_of_the_tree_is_told_of_and_not_watched()
     {
         for (var at = 0; at <= TreeListing.Many; at++)
