@@ -15,11 +15,14 @@ internal static partial class FilePatterns
 {
     private const string Deep = "**";
 
-    /// <summary>Those that may take what a look at the project's directory, without outputs and hidden directories, does not tell of.</summary>
-    public static IReadOnlyList<NamedPattern> Of(ProjectInstance project, InputFilter filter) => [.. project.ImportPaths.Append(project.FullPath).Where(filter.IsInput).Distinct(StringComparer.Ordinal)
-        .SelectMany(path => In(path, project.Directory, text => Expanded(project, text)))
+    /// <summary>Those that may take what a look at the project's directory, without outputs and hidden directories, does not tell of, and somebody may change.</summary>
+    public static IReadOnlyList<NamedPattern> Of(ProjectInstance project, InputFilter filter) => [.. All(project, filter)
         .Where(named => named.Pattern is not { } pattern || filter.IsInput(Path.Combine(pattern.Directory, pattern.Name)))
-        .Select(named => named.Pattern is { IsDeep: true } deep ? named with { Pattern = deep with { Except = [.. deep.Except.Union(filter.WithoutInputs(deep.Directory)).Order(StringComparer.Ordinal)] } } : named)];
+        .Select(named => named.Pattern is { IsDeep: true } deep ? named with { Pattern = deep with { Except = Ordered(deep.Except.Concat(filter.WithoutInputs(deep.Directory))) } } : named)];
+
+    /// <summary>Those into outputs and packages too.</summary>
+    public static IEnumerable<NamedPattern> All(ProjectInstance project, InputFilter filter) => project.ImportPaths.Append(project.FullPath).Where(filter.IsInput).Distinct(StringComparer.Ordinal)
+        .SelectMany(path => In(path, project.Directory, text => Expanded(project, text)));
 
     private static string Expanded(ProjectInstance project, string text)
     {
@@ -40,13 +43,13 @@ internal static partial class FilePatterns
     {
         foreach (var (include, exclude) in Includes(path))
         {
-            IReadOnlyList<string>? except = null;
+            List<string>? excluded = null;
             foreach (var part in Parts(include))
             {
                 if (Parse(part, directory) is not { } pattern)
                     yield return new NamedPattern(path, part, null);
                 else if (!IsToldOf(pattern, directory) && !IsRoot(pattern.Directory))
-                    yield return new NamedPattern(path, part, pattern.IsDeep ? pattern with { Except = except ??= Whole(Parts(exclude), directory) } : pattern);
+                    yield return new NamedPattern(path, part, pattern.IsDeep ? Without(pattern, part, excluded ??= [.. Parts(exclude)], directory) : pattern);
             }
         }
 
@@ -54,9 +57,27 @@ internal static partial class FilePatterns
             expand(FromNothing().Replace(OfThisFile().Replace(text, found => Own(path, found.Groups["name"].Value)), found => expand(found.Groups["before"].Value).Length == 0 ? "" : found.Value)).Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(IsPattern);
     }
 
-    /// <summary>The directories that are excluded with all that they have.</summary>
-    private static List<string> Whole(IEnumerable<string> excluded, string directory) =>
-        [.. excluded.Where(part => WholeDirectory().IsMatch(part)).Select(part => Parse(part, directory)).OfType<FilePattern>().Select(pattern => pattern.Directory).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    /// <summary>Leaves out the directories that are excluded with all that they have, by where they lie or by what they are called: where the texts begin alike, for MSBuild compares those, and not what they lead to.</summary>
+    private static FilePattern Without(FilePattern pattern, string include, List<string> excluded, string directory)
+    {
+        var start = Start(include);
+        return pattern with
+        {
+            Except = Ordered(excluded.Where(part => WholeDirectory().IsMatch(part) && Start(part).StartsWith(start, StringComparison.Ordinal)).Select(part => Parse(part, directory)).OfType<FilePattern>().Select(whole => whole.Directory)),
+            ExceptNames = Ordered(excluded.Select(part => NamedDirectory().Match(part)).Where(IsAbove).Select(found => found.Groups["name"].Value)),
+        };
+
+        bool IsAbove(Match found) => found.Success && Start(found.Groups["at"].Value) is var at && start.StartsWith(at, StringComparison.Ordinal) && IsWithin(pattern.Directory, Path.GetFullPath(at, directory));
+    }
+
+    private static IReadOnlyList<string> Ordered(IEnumerable<string> names) => [.. names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    /// <summary>What comes before the first wildcard, up to the last slash.</summary>
+    private static string Start(string include)
+    {
+        var text = include.Replace('\\', '/');
+        return text.IndexOfAny(['*', '?']) is >= 0 and var end ? text[..(text.LastIndexOf('/', end) + 1)] : text;
+    }
 
     /// <summary>MSBuild does not look through a whole disk either.</summary>
     private static bool IsRoot(string directory) => Path.GetPathRoot(directory) == directory;
@@ -125,6 +146,9 @@ internal static partial class FilePatterns
 
     [GeneratedRegex(@"^[^*?]+[/\\]\*\*([/\\]\*(\.\*)?)?$")]
     private static partial Regex WholeDirectory();
+
+    [GeneratedRegex(@"^(?<at>[^*?]+[/\\])?\*\*[/\\](?!\.\.?[/\\])(?<name>[^*?/\\]+)[/\\]\*\*([/\\]\*(\.\*)?)?$")]
+    private static partial Regex NamedDirectory();
 
     /// <summary>Where the properties before it are empty, as under a condition that does not hold, it begins at the root of the disk by no one's will.</summary>
     [GeneratedRegex(@"(?<=^|;)\s*(?<before>(\$\([^()]+\))+)(?=[/\\])[^;]*")]

@@ -17,9 +17,9 @@ internal static class TreeDoubt
         ?? tree.Graph.ProjectNodes.Select(node => node.ProjectInstance).SelectMany(project => project.ImportPaths.Append(project.FullPath)).Where(tree.Filter.IsInput).Distinct(StringComparer.Ordinal).Select(ProjectText.Doubt).OfType<string>().FirstOrDefault()
         ?? tree.Graph.ProjectNodes.Select(node => OfPatterns(node.ProjectInstance, tree.Filter)).OfType<string>().FirstOrDefault();
 
-    /// <summary>What a pattern takes in hidden directories, and in bin and obj, is listed (<see cref="Control.TreeListing"/>).</summary>
-    private static string? OfPatterns(ProjectInstance project, InputFilter filter) => FilePatterns.Of(project, filter)
-        .Where(named => named.Pattern is not { } pattern || !FilePatterns.IsWithin(pattern.Directory, project.Directory))
+    /// <summary>What a pattern takes in hidden directories, and in bin and obj, is listed (<see cref="Control.TreeListing"/>); in the directory of artifacts nothing is.</summary>
+    private static string? OfPatterns(ProjectInstance project, InputFilter filter) => FilePatterns.All(project, filter)
+        .Where(named => named.Pattern is not { } pattern || !FilePatterns.IsWithin(pattern.Directory, project.Directory) && !filter.IsImmutable(Path.Combine(pattern.Directory, pattern.Name)))
         .Select(named => $"{Path.GetFileName(named.File)} takes files by a pattern {(named.Pattern is null ? "that is not understood" : "from elsewhere")} ({named.Include})").FirstOrDefault();
 
     private static string? Of(ProjectInstance project, InputFilter filter)

@@ -21,11 +21,12 @@ public sealed class TreeListing
 
     private readonly HashSet<string> _projects;
     private readonly List<string> _names = [];
-    private readonly List<string> _leftOut = [];
+    private readonly List<(string Path, string Shown)> _leftOut = [];
     private readonly HashSet<string> _followed = new(StringComparer.Ordinal);
     private readonly HashSet<string> _above = new(StringComparer.Ordinal);
     private readonly HashSet<string> _listed = new(StringComparer.Ordinal);
     private int _linked;
+    private bool _isReachedTwice;
     private DateTime _changed;
 
     private TreeListing(BuildInputs inputs)
@@ -33,12 +34,12 @@ public sealed class TreeListing
         _projects = inputs.Projects.Select(path => Path.GetDirectoryName(path)!).ToHashSet(StringComparer.Ordinal);
         foreach (var directory in _projects)
         {
-            Below(directory, link: null);
+            Below(directory, link: null, directory);
             Above(Path.GetDirectoryName(directory));
         }
         foreach (var pattern in inputs.Patterns)
         {
-            foreach (var directory in IsListed(pattern) ? _leftOut.Where(path => pattern.Takes(Path.Combine(path, pattern.Name)) && pattern.Enters(path)) : [pattern.Directory])
+            foreach (var directory in IsListed(pattern) ? _leftOut.Where(left => pattern.Takes(Path.Combine(left.Shown, pattern.Name)) && pattern.Enters(left.Shown)).Select(left => left.Path) : [pattern.Directory])
                 Taken(pattern, directory, new HashSet<string>(StringComparer.Ordinal));
         }
         foreach (var directory in inputs.Files.Select(path => Path.GetDirectoryName(path)!).ToHashSet(StringComparer.Ordinal))
@@ -63,7 +64,8 @@ public sealed class TreeListing
 
     /// <param name="directory">Where to look.</param>
     /// <param name="link">That led there; null when none did. Behind it bin and obj are names like others.</param>
-    private void Below(string directory, string? link)
+    /// <param name="shown">The path by which the directory was come to.</param>
+    private void Below(string directory, string? link, string shown)
     {
         var folder = new DirectoryInfo(directory);
         if (!folder.Exists || link is null && !_listed.Add(directory))
@@ -79,14 +81,16 @@ public sealed class TreeListing
             if (!isDirectory)
                 _names.Add(path);
             else if (IsOutput(path, directory, link is not null))
-                _leftOut.Add(path);
+                _leftOut.Add((path, Shown(path)));
             else if (isLink && new DirectoryInfo(path).LinkTarget is not null) // not all that is marked so on Windows leads elsewhere
-                Follow(path);
+                Follow(path, Shown(path));
             else
-                Below(path, link);
+                Below(path, link, Shown(path));
             if (Doubt is not null)
                 return;
         }
+
+        string Shown(string path) => link is null ? path : shown + path[directory.Length..];
     }
 
     /// <summary>What a pattern takes.</summary>
@@ -143,12 +147,16 @@ public sealed class TreeListing
     private static (string Path, bool IsDirectory, bool IsLink) Entry(ref FileSystemEntry entry) =>
         (entry.ToFullPath(), entry.IsDirectory, entry.IsDirectory && entry.Attributes.HasFlag(FileAttributes.ReparsePoint));
 
-    private void Follow(string link)
+    private void Follow(string link, string shown)
     {
         var target = TargetOf(new DirectoryInfo(link));
         _names.Add($"{link} -> {target?.FullName}");
-        if (target is not null && _followed.Add(target.FullName))
-            Below(target.FullName, link);
+        if (target is null)
+            return;
+        if (_followed.Add(target.FullName))
+            Below(target.FullName, link, shown);
+        else
+            _isReachedTwice = true;
     }
 
     private static DirectoryInfo? TargetOf(DirectoryInfo link)
@@ -181,9 +189,9 @@ public sealed class TreeListing
         return false;
     }
 
-    /// <summary>All that a pattern may take is listed, but for what is left out there. Where links were followed, what lies behind them has other paths.</summary>
+    /// <summary>All that a pattern may take is listed, but for what is left out there. What two links lead to is listed by the path through one of them, and a pattern may come by the other.</summary>
     private bool IsListed(FilePattern pattern) =>
-        pattern.IsDeep && _followed.Count == 0 && IsListed(pattern.Directory) && !_leftOut.Exists(left => pattern.Directory == left || pattern.Directory.StartsWith(left + Path.DirectorySeparatorChar, StringComparison.Ordinal));
+        pattern.IsDeep && !_isReachedTwice && IsListed(pattern.Directory) && !_leftOut.Exists(left => pattern.Directory == left.Shown || pattern.Directory.StartsWith(left.Shown + Path.DirectorySeparatorChar, StringComparison.Ordinal));
 
     /// <summary>What the SDK leaves out of its patterns: deeper down these are names like others.</summary>
     private bool IsOutput(string path, string parent, bool isLinked) =>

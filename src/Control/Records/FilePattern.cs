@@ -11,11 +11,14 @@ public sealed record FilePattern(string Directory, string Name, bool IsDeep)
     /// <summary>Absolute paths of directories that it looks into in no case.</summary>
     public IReadOnlyList<string> Except { get; init => field = value ?? []; } = [];
 
+    /// <summary>Names of directories that it looks into nowhere below its own.</summary>
+    public IReadOnlyList<string> ExceptNames { get; init => field = value ?? []; } = [];
+
     /// <summary>Whether a file of that name may be taken.</summary>
     public bool TakesName(ReadOnlySpan<char> name) => FileSystemName.MatchesSimpleExpression(Name, name, ignoreCase: true);
 
     /// <summary>Whether it looks into a directory below its own, by its absolute path. In git's, and in ours, nobody keeps files of his own.</summary>
-    public bool Enters(string path) => IsDeep && Path.GetFileName(path.AsSpan()) is not (".git" or ".watchreload") && !Except.Contains(path, Comparer);
+    public bool Enters(string path) => IsDeep && Path.GetFileName(path.AsSpan()) is not (".git" or ".watchreload") && !Except.Contains(path, Comparer) && !IsExcept(Path.GetFileName(path.AsSpan()));
 
     /// <summary>Whether a file may be taken, by its absolute path.</summary>
     public bool Takes(string path)
@@ -24,13 +27,33 @@ public sealed record FilePattern(string Directory, string Name, bool IsDeep)
             return false;
         var below = path.AsSpan(Path.EndsInDirectorySeparator(Directory) ? Directory.Length - 1 : Directory.Length);
         return below[0] == Path.DirectorySeparatorChar && (IsDeep || below.LastIndexOf(Path.DirectorySeparatorChar) == 0)
-            && !Except.Any(directory => path.StartsWith(directory, Comparison) && path.Length > directory.Length && path[directory.Length] == Path.DirectorySeparatorChar);
+            && !Except.Any(directory => path.StartsWith(directory, Comparison) && path.Length > directory.Length && path[directory.Length] == Path.DirectorySeparatorChar)
+            && !IsBelowExcept(below);
+    }
+
+    private bool IsBelowExcept(ReadOnlySpan<char> below)
+    {
+        if (ExceptNames.Count == 0)
+            return false;
+        var directories = Path.GetDirectoryName(below);
+        foreach (var part in directories.Split(Path.DirectorySeparatorChar))
+            if (IsExcept(directories[part]))
+                return true;
+        return false;
+    }
+
+    private bool IsExcept(ReadOnlySpan<char> name)
+    {
+        foreach (var except in ExceptNames)
+            if (name.Equals(except, Comparison))
+                return true;
+        return false;
     }
 
     public bool Equals(FilePattern? other) =>
-        other is not null && (Directory, Name, IsDeep) == (other.Directory, other.Name, other.IsDeep) && Except.SequenceEqual(other.Except, StringComparer.Ordinal);
+        other is not null && (Directory, Name, IsDeep) == (other.Directory, other.Name, other.IsDeep) && Except.SequenceEqual(other.Except, StringComparer.Ordinal) && ExceptNames.SequenceEqual(other.ExceptNames, StringComparer.Ordinal);
 
-    public override int GetHashCode() => HashCode.Combine(Directory, Name, IsDeep, Except.Count);
+    public override int GetHashCode() => HashCode.Combine(Directory, Name, IsDeep, Except.Count, ExceptNames.Count);
 
     private static StringComparer Comparer => OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
 

@@ -70,7 +70,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         events.Emit(new BuildStarted(order.Cause, settings.Project, settings.Configuration));
         if (await releases.NoRoom(settings.MinimumFreeSpace, settings.Keep, settings.MaximumSize, cancellation) is { } full)
             return new BuildResult(null, new BuildOutcome { Succeeded = false, Lane = BuildLane.Build }, null, false, Tell(events, new BuildFailed("build", null, 0, [EventDiagnostic.Error($"{full.Cause} {full.Remedy}")]) { Transient = true }));
-        var (begun, before) = (time.GetUtcNow().UtcDateTime, _known);
+        var (begun, asked, before) = (time.GetUtcNow().UtcDateTime, KnownTree.Asked(settings), _known);
         var (hashBefore, seen, listing) = Look(before, cancellation);
         // Which came before it began, and are the build's to see.
         var strangers = hashBefore is null ? before?.Strangers(_access) ?? [] : [];
@@ -81,7 +81,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         if (loaded is not null && seen is not null && await Anticipated.Take(loaded, seen, _built?.BuildId, DeltaPatience, cancellation) is { } made)
         {
             learned(before!.Inputs);
-            KnowAll(before, listing);
+            KnowAll(before, asked, listing);
             return Delta(from!, made, seen.SourceHash, events);
         }
 
@@ -92,9 +92,9 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         var outcome = await building;
         if (outcome is { Succeeded: true, Lane: BuildLane.Delta })
         {
-            if (Reached(outcome.Inputs, before!, hashBefore, listing, strangers, begun, learned, cancellation) is { } tree)
+            if (Reached(outcome.Inputs, before!, hashBefore, asked, listing, strangers, begun, learned, cancellation) is { } tree)
                 return Delta(from!, outcome, tree, events);
-            begun = time.GetUtcNow().UtcDateTime;
+            (begun, asked) = (time.GetUtcNow().UtcDateTime, KnownTree.Asked(settings));
             outcome = await builder.Build(settings.BuildRequest, cancellation);
         }
 
@@ -106,7 +106,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         if (!outcome.Succeeded)
             return new BuildResult(null, outcome, commit, clean, Tell(events, new BuildFailed(Lane(outcome), outcome.LaneReason, outcome.Milliseconds, Diagnostics(outcome))));
 
-        Know(KnownTree.Of(outcome.Inputs, _access) with { Listing = Began(outcome.Inputs, before, listing) });
+        Know(KnownTree.Of(outcome.Inputs, _access) with { Listing = Began(outcome.Inputs, before, listing) }, asked);
         var sourceHash = outcome.Unsettled || FilesCame(before, _known!, strangers, begun) ? Unsettled() : SourceHash(outcome.Inputs, before, hashBefore, begun, cancellation);
         var info = new StageInfo(settings.Configuration, sourceHash, commit, clean, order.By)
         {
@@ -158,12 +158,12 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
     public Task<bool> RenewBuilder(CancellationToken cancellation) => builder.Renew(settings.BuildRequest, cancellation);
 
     /// <summary>Hash of the tree that a delta leads to, which may have other files than before; null when something was saved meanwhile, so that it cannot be said what tree it is.</summary>
-    private string? Reached(BuildInputs inputs, KnownTree before, string? hashBefore, TreeListing? listing, IReadOnlyList<string> strangers, DateTime begun, Action<BuildInputs> learned, CancellationToken cancellation)
+    private string? Reached(BuildInputs inputs, KnownTree before, string? hashBefore, string asked, TreeListing? listing, IReadOnlyList<string> strangers, DateTime begun, Action<BuildInputs> learned, CancellationToken cancellation)
     {
         if (hashBefore is not null && IsSame(inputs, before.Inputs))
         {
             learned(inputs); // they are the same, and something may have been built that was saved and undone meanwhile
-            KnowAll(before, listing);
+            KnowAll(before, asked, listing);
             return Hash(before, cancellation) == hashBefore ? hashBefore : null;
         }
 
@@ -171,7 +171,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         if (!known.Bystanders.All(file => before.Knows(file) || strangers.Contains(file)))
             return null;
         learned(inputs);
-        Know(known);
+        Know(known, asked);
         var hash = SourceHash(inputs, before, hashBefore, begun, cancellation);
         return IsSettled(hash) ? hash : null;
     }
@@ -184,18 +184,20 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         .Where(file => file.EndsWith(".cs", StringComparison.OrdinalIgnoreCase) && !strangers.Contains(file))
         .Any(file => before?.Covers(file) == true ? !before.Knows(file) : after.MayHaveCome(file, begun));
 
-    private void Know(KnownTree tree)
+    /// <param name="tree">That was built.</param>
+    /// <param name="asked">What was asked for when the build began: the SDK may be another by now.</param>
+    private void Know(KnownTree tree, string asked)
     {
         _known = tree;
         if (settings.Exported is null)
-            (tree with { AskedFor = KnownTree.Asked(settings) }).Save(settings.State);
+            (tree with { AskedFor = asked }).Save(settings.State);
     }
 
     /// <summary>The inputs are what they were, with whatever else has come.</summary>
-    private void KnowAll(KnownTree tree, TreeListing? listing)
+    private void KnowAll(KnownTree tree, string asked, TreeListing? listing)
     {
         if (listing?.Hash is { } hash && hash != tree.Listing)
-            Know(tree with { Listing = hash });
+            Know(tree with { Listing = hash }, asked);
     }
 
     /// <summary>Which files there were when the build began, so that one that came while it ran counts as not seen; now, where it was not known yet whose directories are its projects'.</summary>

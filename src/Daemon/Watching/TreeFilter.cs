@@ -68,7 +68,12 @@ internal sealed class TreeFilter
             return true;
         if (!Paths.IsBelow(path, _root))
             return false;
-        var rest = path.AsSpan(Path.TrimEndingDirectorySeparator(_root.AsSpan()).Length + 1);
+        return HasOut(path.AsSpan(Path.TrimEndingDirectorySeparator(_root.AsSpan()).Length + 1));
+    }
+
+    /// <summary>Whether it lies in a directory that is out wherever it is, or is one.</summary>
+    private bool HasOut(ReadOnlySpan<char> rest)
+    {
         var outs = _outNames.GetAlternateLookup<ReadOnlySpan<char>>();
         foreach (var part in rest.Split(Path.DirectorySeparatorChar))
             if (outs.Contains(rest[part]))
@@ -141,7 +146,7 @@ internal sealed class TreeFilter
     {
         if (EditorFiles.IsOne(path))
             return false;
-        if (_patterns.Any(pattern => pattern.Takes(path)))
+        if (_patterns.Any(pattern => pattern.Takes(path) && !HasOut(path.AsSpan(pattern.Directory.Length))))
             return true;
         if (_projects.Any(project => Paths.IsBelow(path, project)))
             return IsBelowProject(path);
@@ -152,7 +157,7 @@ internal sealed class TreeFilter
             && (FoundByName.Contains(name, StringComparer.OrdinalIgnoreCase) || FoundByEnding.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)));
     }
 
-    private bool IsBelowProject(string path) => _projects.Any(project => Paths.IsBelow(path, project) && !InHiddenDirectory(path.AsSpan(project.Length)));
+    private bool IsBelowProject(string path) => _projects.Any(project => Paths.IsBelow(path, project) && !InHiddenDirectory(path.AsSpan(project.Length)) && !InOutput(path.AsSpan(project.Length + 1)));
 
     private static string[] FilesIn(string directory)
     {
@@ -168,6 +173,10 @@ internal sealed class TreeFilter
 
     // The SDK's own globs leave these directories out.
     private static bool InHiddenDirectory(ReadOnlySpan<char> below) => Path.GetDirectoryName(below).Contains($"{Path.DirectorySeparatorChar}.", StringComparison.Ordinal);
+
+    // As those: deeper down bin and obj are names like others.
+    private static bool InOutput(ReadOnlySpan<char> below) =>
+        below.IndexOf(Path.DirectorySeparatorChar) is > 0 and var end && (below[..end].Equals("bin", Paths.Comparison) || below[..end].Equals("obj", Paths.Comparison));
 
     // Globs are relative to the root; what lies elsewhere has been named, and that is enough.
     private bool Passes(string path) => _globs is null || !Paths.IsBelow(path, _root) || _globs.Match(Paths.RelativeTo(_root, path)).HasMatches;

@@ -73,6 +73,9 @@ public sealed class FilePatternsTests : IDisposable
     [InlineData("../x/out/**", "x/out")]
     [InlineData("../x/out\\**\\*;../x/*.cs;**/bin/**", "x/out")]
     [InlineData("$(Shared)node_modules/**/*.*", "Shared/node_modules")]
+    [InlineData("$(MSBuildThisFileDirectory)../x/out/**", null)]
+    [InlineData("../x/../x/out/**", "x/out")]
+    [InlineData("./../x/out/**", null)]
     [InlineData("../x/out/**/*.json", null)]
     public async Task Leaves_out_directories_that_are_excluded_as_a_whole(string exclude, string? left)
     {
@@ -87,6 +90,28 @@ public sealed class FilePatternsTests : IDisposable
         Assert.False(pattern.Takes(_tree[left + "/deep/x.json"]));
         Assert.False(pattern.Enters(_tree[left]));
         Assert.True(pattern.Takes(_tree[left + "er/x.json"]));
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("../**/node_modules/**", "../**/*.json", true)]
+    [InlineData("..\\**\\node_modules\\**\\*.*", "../x/**/*.json", true)]
+    [InlineData("$(Shared)../**/node_modules/**", "../x/**/*.json", false)]
+    [InlineData("**/node_modules/**/*", "deep/**", true)]
+    [InlineData("**/node_modules/**", "../**/*.json", false)]
+    [InlineData("../**/node_modules/**/*.json", "../**/*.json", false)]
+    [InlineData("../**/node_*/**", "../**/*.json", false)]
+    [InlineData("../**/node_modules/*", "../**/*.json", false)]
+    public async Task Leaves_out_directories_that_are_excluded_by_name_wherever_they_lie(string exclude, string include, bool isLeft)
+    {
+        await Task.CompletedTask;
+        _tree.Write("App/App.csproj", $"<Project><ItemGroup><None Include='{include}' Exclude='{exclude}' /></ItemGroup></Project>");
+
+        var pattern = Assert.Single(FilePatterns.In(_tree["App/App.csproj"], _tree["App"], Expand)).Pattern!;
+
+        var modules = Path.Combine(pattern.Directory, "part", "node_modules");
+        Assert.Equal((!isLeft, !isLeft), (pattern.Enters(modules), pattern.Takes(Path.Combine(modules, "deep", "x.json"))));
+        Assert.True(pattern.Takes(Path.Combine(pattern.Directory, "node_modules.json")));
+        Assert.True(pattern.Enters(modules + "er"));
     }
 
     private List<NamedPattern> In(string include)

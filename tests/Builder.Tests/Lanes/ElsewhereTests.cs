@@ -65,6 +65,22 @@ public sealed class ElsewhereTests : IAsyncDisposable
     }
 
     [Fact(Timeout = 300_000)]
+    public async Task File_that_a_pattern_takes_from_among_what_builds_write_is_embedded_when_it_comes()
+    {
+        await Ready("""<ItemGroup><EmbeddedResource Include="../../artifacts/made/*.txt" /></ItemGroup>""");
+        var request = _building.Request(App) with { ArtifactsPath = _building.Tree["artifacts"] };
+        await _building.Host.Build(request, TestContext.Current.CancellationToken);
+        await _building.Host.WarmUp(request, TestContext.Current.CancellationToken);
+
+        _building.Tree.Write("artifacts/made/new.txt", "news of what was made");
+        Source("\"first\"");
+        var outcome = await _building.Host.Build(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal((true, BuildLane.Build), (outcome.Succeeded, outcome.Lane));
+        Assert.True(File.ReadAllBytes(outcome.Outputs.Single(output => output.Path == "App.dll").Source).AsSpan().IndexOf("news of what was made"u8) >= 0);
+    }
+
+    [Fact(Timeout = 300_000)]
     public async Task Pattern_that_looks_through_a_vast_directory_outside_of_the_tree_is_told_of_and_not_watched()
     {
         for (var at = 0; at <= TreeListing.Many; at++)

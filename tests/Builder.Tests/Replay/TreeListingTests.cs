@@ -79,6 +79,27 @@ public sealed class TreeListingTests : IDisposable
     }
 
     [Theory(Timeout = 60_000)]
+    [InlineData("src/client/.env/more.js", true)]
+    [InlineData("beside/.env/more.js", true)]
+    [InlineData("beside/more.js", true)]
+    [InlineData("other/.env/more.js", false)]
+    public async Task A_pattern_within_a_project_looks_through_nothing_again_though_links_were_followed(string path, bool isTaken)
+    {
+        await Task.CompletedTask;
+        for (var i = 0; i < 20_001; i++)
+            _tree.Write($"src/client/node_modules/p{i / 1000}/{i}.js", "");
+        _tree.Write("src/client/.env/a.js", "").Write("beside/.env/b.js", "").Write("other/.env/c.js", "");
+        Directory.CreateSymbolicLink(_tree["src/client/linked"], _tree["beside"]);
+        Directory.CreateSymbolicLink(_tree["src/other"], _tree["other"]);
+        var inputs = _inputs with { Patterns = [new(_tree["src/client"], "*", IsDeep: true)] };
+        var before = TreeListing.Of(inputs);
+        Assert.Null(before.Doubt);
+
+        _tree.Write(path, "");
+        Assert.Equal(isTaken, TreeListing.Of(inputs).Hash != before.Hash);
+    }
+
+    [Theory(Timeout = 60_000)]
     [InlineData("linked/deep/.editorconfig")]
     [InlineData("linked/.globalconfig")]
     public async Task Is_another_when_a_configuration_file_came_beside_or_above_a_linked_source(string path)

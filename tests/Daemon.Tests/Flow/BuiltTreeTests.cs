@@ -109,6 +109,17 @@ public sealed class BuiltTreeTests : BuildStageBed
         Assert.NotEqual(Stage.TreeHash(TestContext.Current.CancellationToken), built.Release!.Manifest.SourceHash);
     }
 
+    /// <summary>Else a daemon that starts later takes what another SDK has built for what this one would.</summary>
+    [Fact(Timeout = 120_000)]
+    public async Task What_is_kept_is_of_no_use_when_another_SDK_was_asked_for_while_the_tree_was_built()
+    {
+        await Build(null, learned: _ => Bed.Scratch.Write("global.json", """{ "sdk": { "allowPrerelease": false } }"""));
+        Assert.Null(KnownTree.Load(Bed.Settings("Debug")));
+
+        await Build(null);
+        Assert.NotNull(KnownTree.Load(Bed.Settings("Debug")));
+    }
+
     [Fact(Timeout = 120_000)]
     public async Task Release_is_of_its_tree_when_a_project_joins_that_leaves_a_source_file_out()
     {

@@ -60,6 +60,31 @@ public sealed class AdoptTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Outputs_that_an_IDE_writes_do_not_count_where_a_pattern_or_a_project_lies_outside_of_the_tree()
+    {
+        await using var folder = Project();
+        foreach (var directory in (string[])["outer/lib/obj", "outer/bin", "made/obj/part", "away/obj", "away/deep/obj"])
+            Directory.CreateDirectory(folder.Beside(directory));
+        await File.WriteAllTextAsync(folder.Beside("away/away.csproj"), "1", TestContext.Current.CancellationToken);
+        await WatchedFolder.Aged(folder.Beside("away/away.csproj"));
+        await folder.Watch();
+        var inputs = Inputs(folder);
+        await folder.Adopt(inputs with
+        {
+            Projects = [.. inputs.Projects, folder.Beside("away/away.csproj")],
+            Patterns = [new(folder.Beside("outer"), "*.json", IsDeep: true), new(folder.Beside("made/obj"), "*.json", IsDeep: true)],
+        });
+
+        foreach (var path in (string[])["outer/lib/obj/project.assets.json", "outer/bin/new.json", "away/obj/new.cs", "outer/lib/new.json"])
+            await File.WriteAllTextAsync(folder.Beside(path), "1", TestContext.Current.CancellationToken);
+        await folder.Expect("../outer/lib/new.json");
+        await File.WriteAllTextAsync(folder.Beside("made/obj/part/new.json"), "1", TestContext.Current.CancellationToken);
+        await folder.Expect("../made/obj/part/new.json"); // the pattern names the directory
+        await File.WriteAllTextAsync(folder.Beside("away/deep/obj/new.cs"), "1", TestContext.Current.CancellationToken);
+        await folder.Expect("../away/deep/obj/new.cs"); // the SDK takes it
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Configuration_file_counts_when_it_comes_beside_a_file_that_is_linked_from_elsewhere()
     {
         await using var folder = Project();
