@@ -32,11 +32,12 @@ internal static class HostedServices
                 var service = made[place];
                 var name = SourceNames.Short(service.GetType());
                 using var deadline = new CancellationTokenSource(Deadline, time);
-                Task Begun(CancellationToken late) => version.Hosts.Begin(place, service) ? call(service, late) : Task.CompletedTask; // the node may have stopped them meanwhile
-                if (await Guarded(version, areAll ? $"start {name}" : Returned(step, name), Begun, Deadline + Grace, time, logger, deadline.Token) is { } cause)
+                using var starting = version.Hosts.Begin(place, service, deadline);
+                if (starting is null) return; // the node has stopped them meanwhile
+                if (await Guarded(version, areAll ? $"start {name}" : Returned(step, name), late => call(service, late), Deadline + Grace, time, logger, deadline.Token) is { } cause)
                 {
                     left.Remove(place);
-                    problems.Add(NotStarted(name, step, deadline.IsCancellationRequested ? $"its {step} had not ended after {Deadline.TotalSeconds:0} s." : Described(cause)));
+                    problems.Add(NotStarted(name, step, version.Hosts.HaveEnded ? "the node is stopping." : deadline.IsCancellationRequested ? $"its {step} had not ended after {Deadline.TotalSeconds:0} s." : Described(cause)));
                 }
                 else if (areAll && service is BackgroundService { ExecuteTask: { } loop })
                 {
@@ -68,30 +69,42 @@ internal static class HostedServices
 
     public static Task Stop(ServiceVersion version, TimeProvider time, ILogger logger) => Stop(version, Deadline, time, logger);
 
-    /// <summary>From its beginning none of the version's is started any more.</summary>
+    /// <summary>From its beginning none of the version's is started any more. Those that are being stopped already, as by a reload when the node stops, are waited for.</summary>
     /// <param name="within">What all have together. One that ignores its end leaves nothing to those that come after it; they are told so.</param>
     public static async Task Stop(ServiceVersion version, TimeSpan within, TimeProvider time, ILogger logger)
     {
-        var hosts = version.Hosts.End();
-        if (hosts.Count == 0) return;
         var began = time.GetTimestamp();
         using var deadline = new CancellationTokenSource(within, time);
-        foreach (var service in hosts.Reverse().OfType<IHostedLifecycleService>()) await Told(service, nameof(service.StoppingAsync), service.StoppingAsync);
-        foreach (var service in hosts.Reverse())
+        if (version.Hosts.End(deadline) is not { } hosts)
         {
-            await InTime($"stop {SourceNames.Short(service.GetType())}", service.StopAsync);
-            version.Hosted.AddLoopOf(service, time.GetUtcNow());
+            if (await Deadlines.AreKept(version.Hosts.Stopped, within, time)) return;
+            version.Hosts.Hurry();
+            await Deadlines.AreKept(version.Hosts.Stopped, Grace, time);
+            return;
         }
 
-        foreach (var service in hosts.Reverse().OfType<IHostedLifecycleService>()) await Told(service, nameof(service.StoppedAsync), service.StoppedAsync);
+        try
+        {
+            await Deadlines.AreKept(hosts.Starting, Left(), time);
+            foreach (var service in hosts.Begun.Reverse().OfType<IHostedLifecycleService>()) await Told(service, nameof(service.StoppingAsync), service.StoppingAsync);
+            foreach (var service in hosts.Begun.Reverse())
+            {
+                await InTime($"stop {SourceNames.Short(service.GetType())}", service.StopAsync);
+                version.Hosted.AddLoopOf(service, time.GetUtcNow());
+            }
+
+            foreach (var service in hosts.Begun.Reverse().OfType<IHostedLifecycleService>()) await Told(service, nameof(service.StoppedAsync), service.StoppedAsync);
+        }
+        finally
+        {
+            version.Hosts.HaveStopped();
+        }
 
         Task Told(IHostedService service, string step, Func<CancellationToken, Task> call) => InTime(Returned(step, SourceNames.Short(service.GetType())), call);
 
-        Task InTime(string what, Func<CancellationToken, Task> call)
-        {
-            var left = within + Grace - time.GetElapsedTime(began);
-            return Guarded(version, what, call, left > TimeSpan.Zero ? left : TimeSpan.Zero, time, logger, deadline.Token);
-        }
+        Task InTime(string what, Func<CancellationToken, Task> call) => Guarded(version, what, call, Left(), time, logger, deadline.Token);
+
+        TimeSpan Left() => within + Grace - time.GetElapsedTime(began) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     /// <summary>All of them, as the container makes them together; none if a constructor throws, or does not return.</summary>

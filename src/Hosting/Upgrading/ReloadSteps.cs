@@ -34,7 +34,7 @@ internal sealed class ReloadSteps(
 
     public bool IsStopped => _stopped;
 
-    /// <summary>From a commit until <see cref="End"/>: the version before, whose hosted services may run yet.</summary>
+    /// <summary>From just before a commit until <see cref="End"/>: the version before, whose hosted services may run yet.</summary>
     public ServiceVersion? Replaced => _replaced;
 
     /// <summary>The node stops: what has not been committed is refused.</summary>
@@ -63,6 +63,7 @@ internal sealed class ReloadSteps(
         }
 
         if (IsStopped) return new(reports.Refuse(request, [Stopping], trace, transient: true));
+        _replaced = previous;
         var onTrial = previous is null ? firstOnTrial : !trials.IsProven(request);
         objections = await OwnThreads.Run(() => prepared.Commit(request.RefuseStragglers, onTrial, () => _stopped));
         if (!prepared.Change.IsCommitted) return new(reports.Refuse(request, objections.Problems, trace, objections.Transient));
@@ -78,6 +79,7 @@ internal sealed class ReloadSteps(
         var made = await OwnThreads.Run(() => deltas.Make(request, previous, trace));
         if (made.Prepared is not { } prepared) return Ended(made.Objections);
         await using var lettingGo = prepared;
+        _replaced = previous;
         Objections objections;
         try
         {
@@ -91,7 +93,7 @@ internal sealed class ReloadSteps(
 
         if (!prepared.Change.IsCommitted) return Ended(objections);
         trace.Ended("gate");
-        trials.BeginUnreleased(request, prepared.Next);
+        trials.BeginUnreleased(request, previous!, prepared.Next);
         return await AfterCommit(request, previous, prepared, trace);
 
         SteppedReload Ended(Objections why) => made.IsApplied
@@ -114,7 +116,6 @@ internal sealed class ReloadSteps(
 
     private async Task<SteppedReload> AfterCommit(ReloadRequest request, ServiceVersion? previous, PreparedReload prepared, ReloadTrace trace)
     {
-        _replaced = previous;
         prepared.Next.Shared.Keep();
         if (previous is not null) retirements.Replaced(previous);
         trace.Ended("commit");

@@ -46,7 +46,7 @@ internal sealed class Reloader : IDisposable
     public ServiceVersion? Current => _node.Kernel.Current as ServiceVersion;
 
     /// <summary>Those whose hosted services may run: that which serves, behind one that a reload is replacing.</summary>
-    public IReadOnlyList<ServiceVersion> Hosting => [.. new[] { _attempts.Replaced, Current }.OfType<ServiceVersion>()];
+    public IReadOnlyList<ServiceVersion> Hosting => [.. new[] { _attempts.Replaced, Current }.OfType<ServiceVersion>().Distinct()];
 
     public Probation? Trial => _trials.Current;
 

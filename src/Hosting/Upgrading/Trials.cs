@@ -25,6 +25,15 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
     /// <summary>A release is on trial that is named on disk.</summary>
     private bool _isWritten = pointers.Trial is not null;
 
+    /// <summary>What the last commit has made current.</summary>
+    private ServiceVersion? _serving;
+
+    /// <summary>The release that had come through its code change when another took its place on trial: what the node starts on when that one does not come through. Null: what is current on disk.</summary>
+    private string? _before;
+
+    /// <summary>The node stops, or has stopped: what is committed all the same is not written down.</summary>
+    private bool _hasStopped;
+
     public Probation? Current { get; private set; }
 
     /// <summary>The way back leads, as a rule, to what has passed its probation: unless that was replaced on trial as well.</summary>
@@ -33,25 +42,30 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
     /// <summary>At the commit.</summary>
     public void Begin(ReloadRequest request, ServiceVersion? previous, ServiceVersion next, bool onTrial)
     {
-        Replace();
-        // What has passed its trial is what those to come are compared with, also when somebody goes back from it.
-        if (request.Rollback && previous is not null && Current is not null) node.Kernel.Failures.Disregard(previous.Number);
-        Current = onTrial ? new Probation(node.Kernel, node.Kernel.Committed, next.Manifest.Id, TimeSpan.FromSeconds(request.ProbationSeconds)) : null;
-        _isCondemned = _isSettled = false;
-        // The first release is remembered when it serves.
-        if (previous is null) return;
-        _isWritten = onTrial;
-        if (onTrial) PointTrial(next.Manifest.Id);
-        else PointCurrent(next.Manifest.Id);
+        lock (_writing)
+        {
+            if (_hasStopped) return;
+            // What has passed its trial is what those to come are compared with, also when somebody goes back from it.
+            if (request.Rollback && previous is not null && Current is not null) node.Kernel.Failures.Disregard(previous.Number);
+            Replace(previous, next, onTrial ? request : null);
+            // The first release is remembered when it serves.
+            if (previous is null) return;
+            _isWritten = onTrial;
+            if (onTrial) PointTrial(next.Manifest.Id);
+            else PointCurrent(next.Manifest.Id);
+        }
     }
 
     /// <summary>At the commit of deltas. No release has that content yet, so there is nothing to write down; but a release that was on trial is so no longer, and would have to answer for what came after it.</summary>
-    public void BeginUnreleased(ReloadRequest request, ServiceVersion next)
+    public void BeginUnreleased(ReloadRequest request, ServiceVersion previous, ServiceVersion next)
     {
-        Replace();
-        Current = new Probation(node.Kernel, node.Kernel.Committed, next.Manifest.Id, TimeSpan.FromSeconds(request.ProbationSeconds));
-        if (_isWritten) EndTrial();
-        _isWritten = _isCondemned = _isSettled = false;
+        lock (_writing)
+        {
+            if (_hasStopped) return;
+            Replace(previous, next, request);
+            if (_isWritten) EndTrial();
+            _isWritten = false;
+        }
     }
 
     /// <summary>The reload has come through its code change, or cannot be taken back.</summary>
@@ -60,14 +74,18 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
     /// <summary>A release of what serves has been built.</summary>
     public void Released(string release)
     {
-        if (Current is null)
+        lock (_writing)
         {
-            PointCurrent(release);
-            return;
-        }
+            if (_hasStopped) return;
+            if (Current is null)
+            {
+                PointCurrent(release);
+                return;
+            }
 
-        PointTrial(release);
-        _isWritten = true;
+            PointTrial(release);
+            _isWritten = true;
+        }
     }
 
     /// <summary>Cancelled when the next commit replaces the trial, or the node stops.</summary>
@@ -76,7 +94,12 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
     /// <summary>The release stays: the newest of what serves, if deltas have made it.</summary>
     public void Pass()
     {
-        Stay();
+        lock (_writing)
+        {
+            if (_hasStopped) return;
+            Stay();
+        }
+
         node.Kernel.EndTrial();
     }
 
@@ -89,19 +112,19 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
 
     /// <summary>
     /// The node stops in order: what is on trial has not died. What was being gone back from, or whose code change has not ended, is not
-    /// what it starts on next. Its actors stay as on trial: what is parked goes on no more, and none ends the node by its policy.
+    /// what it starts on next, but what came through before. Its actors stay as on trial: what is parked goes on no more, and none ends the node by its policy.
     /// </summary>
     public void Stop()
     {
-        if (Current is not null && _isSettled && !_isCondemned)
+        lock (_writing)
         {
-            Stay();
-            return;
+            _hasStopped = true;
+            if (Current is not null && _isSettled && !_isCondemned) Stay();
+            else if (Current is not null && _before is { } before) PointCurrent(before);
+            else if (Current is not null && _isWritten) EndTrial();
+            _isWritten = false;
+            End();
         }
-
-        if (Current is not null && _isWritten) EndTrial();
-        _isWritten = false;
-        End();
     }
 
     /// <summary>What the current version does not declare has had its time.</summary>
@@ -123,18 +146,31 @@ internal sealed class Trials(NodeServices node, ReleasePointers pointers, Listen
 
     private void Stay()
     {
-        if (node.Kernel.Current is ServiceVersion current) PointCurrent(current.Manifest.Id);
+        if (_serving is { } serving) PointCurrent(serving.Manifest.Id);
         _isWritten = false;
         End();
     }
 
     private void End()
     {
-        Replace();
+        EndWatch();
         Current = null;
     }
 
-    private void Replace()
+    /// <param name="previous">That was current.</param>
+    /// <param name="next">That is.</param>
+    /// <param name="trial">Null: it is not on trial.</param>
+    private void Replace(ServiceVersion? previous, ServiceVersion next, ReloadRequest? trial)
+    {
+        EndWatch();
+        if (Current is null || trial is null) _before = null;
+        else if (_isSettled && !_isCondemned) _before = previous?.Manifest.Id;
+        Current = trial is null ? null : new Probation(node.Kernel, node.Kernel.Committed, next.Manifest.Id, TimeSpan.FromSeconds(trial.ProbationSeconds));
+        _serving = next;
+        _isCondemned = _isSettled = false;
+    }
+
+    private void EndWatch()
     {
         _replaced?.Cancel();
         _replaced = null;

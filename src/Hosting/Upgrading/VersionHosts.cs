@@ -7,38 +7,90 @@ internal sealed class VersionHosts
 {
     private readonly Lock _turning = new();
     private readonly SortedDictionary<int, IHostedService> _begun = [];
-    private bool _ended;
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Starting? _starting;
+    private CancellationTokenSource? _stopping;
 
     /// <summary>Their stop has begun.</summary>
     public bool HaveEnded
     {
         get
         {
-            lock (_turning) return _ended;
+            lock (_turning) return _stopping is not null;
         }
     }
 
-    /// <summary>It is about to be started, or further so, and will be stopped. False: the stop has begun, and it must not be started any more.</summary>
+    /// <summary>It is about to be started, or further so, and will be stopped. Null: the stop has begun, and it must not be started any more.</summary>
     /// <param name="place">In the order in which they were declared.</param>
     /// <param name="service">To be started.</param>
-    public bool Begin(int place, IHostedService service)
+    /// <param name="deadline">Of the call; the stop of all cancels it.</param>
+    /// <returns>Disposed of when the call has ended, or is waited for no more.</returns>
+    public IDisposable? Begin(int place, IHostedService service, CancellationTokenSource deadline)
     {
         lock (_turning)
         {
-            if (!_ended) _begun[place] = service;
-            return !_ended;
+            if (_stopping is not null) return null;
+            _begun[place] = service;
+            return _starting = new Starting(deadline);
         }
     }
 
-    /// <summary>Those that have begun, in the order in which they were declared; from now on none does.</summary>
-    public IReadOnlyList<IHostedService> End()
+    /// <summary>From now on none is started; whoever is first here stops those that have begun, and the others wait for that.</summary>
+    /// <param name="stopping">Cancelled when they should have ended.</param>
+    /// <returns>Those to be stopped, in the order in which they were declared, and the start of one that is under way; null: they are being stopped, or have been.</returns>
+    public (IReadOnlyList<IHostedService> Begun, Task Starting)? End(CancellationTokenSource stopping)
     {
+        IReadOnlyList<IHostedService> begun;
+        Starting? starting;
         lock (_turning)
         {
-            _ended = true;
-            IReadOnlyList<IHostedService> begun = [.. _begun.Values];
+            if (_stopping is not null) return null;
+            _stopping = stopping;
+            (begun, starting) = ([.. _begun.Values], _starting);
             _begun.Clear();
-            return begun;
         }
+
+        starting?.Cancel();
+        return (begun, starting?.Ended ?? Task.CompletedTask);
+    }
+
+    /// <summary>By whoever stopped them: that is over.</summary>
+    public void HaveStopped() => _stopped.TrySetResult();
+
+    /// <summary>For whoever came second: the stop that is under way, if any.</summary>
+    public Task Stopped => _stopped.Task;
+
+    /// <summary>Whoever came second has less time.</summary>
+    public void Hurry()
+    {
+        try
+        {
+            _ = _stopping?.CancelAsync(); // services' own code runs then, which may take its time
+        }
+        catch (ObjectDisposedException)
+        {
+            // They have just stopped.
+        }
+    }
+
+    private sealed class Starting(CancellationTokenSource deadline) : IDisposable
+    {
+        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Ended => _ended.Task;
+
+        public void Cancel()
+        {
+            try
+            {
+                _ = deadline.CancelAsync();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It has just started.
+            }
+        }
+
+        public void Dispose() => _ended.TrySetResult();
     }
 }

@@ -116,6 +116,26 @@ public sealed class HostedOrderTests : IDisposable
         Assert.Equal(["1 starts", "1 stops", "1 starts", "1 stops"], _steps.Take());
     }
 
+    /// <summary>As a host does: what is asked to stop has started, or failed to.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task A_start_that_is_under_way_is_cancelled_and_waited_for_and_none_follows_when_the_node_stops()
+    {
+        var time = new FakeTime();
+        using var held = new HeldTurn();
+        await using var node = await NodeHarness.Start(new CountingService(), time);
+        var reloading = node.Reload(Service("v2", starting: $"{held.Suspend} try {{ await Task.Delay(-1, stop); }} catch (OperationCanceledException) {{ {_steps.Tell("\"v2 first cut\"")} }}"));
+        await held.EnteredBy(reloading);
+        held.Release();
+
+        var stopping = node.Node.StopInOrder();
+        await time.Armed(NodeHarness.DrainDeadline / 4);
+        time.Advance(NodeHarness.DrainDeadline / 4);
+        await stopping;
+        await reloading;
+
+        Assert.Equal(["v2 first starts", "v2 first cut", "v2 first started", "v2 first stops", "v2 first stopped"], Of("v2"));
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task None_is_started_any_more_when_the_node_has_stopped_them_meanwhile()
     {
@@ -128,11 +148,40 @@ public sealed class HostedOrderTests : IDisposable
         var stopping = node.Node.StopInOrder();
         await time.Armed(NodeHarness.DrainDeadline / 4);
         time.Advance(NodeHarness.DrainDeadline / 4);
+        var rest = (NodeHarness.DrainDeadline / 4 * 3) + TimeSpan.FromSeconds(1);
+        await time.Armed(rest);
+        Assert.False(stopping.IsCompleted);
+        time.Advance(rest); // it ignores that it is to end
         await stopping;
         held.Release();
         await reloading;
 
-        Assert.DoesNotContain("v2 second starts", _steps.Take());
+        Assert.DoesNotContain("v2 second starts", Of("v2"));
+    }
+
+    /// <summary>Else what they write at their end is cut off with the process.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task A_stop_that_a_reload_has_under_way_is_waited_for_when_the_node_stops()
+    {
+        var time = new FakeTime();
+        using var held = new HeldTurn();
+        await using var node = await NodeHarness.Start(Service("v1", stopping: held.Suspend), time);
+        var reloading = node.Reload(Service("v2"));
+        await held.EnteredBy(reloading);
+        _steps.Take();
+
+        var stopping = node.Node.StopInOrder();
+        await time.Armed(NodeHarness.DrainDeadline / 4);
+        var rest = time.ArmedAnew(NodeHarness.DrainDeadline / 4 * 3);
+        time.Advance(NodeHarness.DrainDeadline / 4);
+        await rest;
+        Assert.False(stopping.IsCompleted);
+        held.Release();
+        await stopping;
+
+        Assert.Equal(["v1 second stopped", "v1 first stops", "v1 first stopped"], _steps.Take().Take(3));
+        await reloading;
+        Assert.DoesNotContain(_steps.Take(), step => step.StartsWith("v1", StringComparison.Ordinal) || step.EndsWith("starts", StringComparison.Ordinal));
     }
 
     [Fact(Timeout = 60_000)]
@@ -155,6 +204,9 @@ public sealed class HostedOrderTests : IDisposable
     }
 
     public void Dispose() => _steps.Dispose();
+
+    /// <summary>What hosted services of a version were asked to do, and did.</summary>
+    private IEnumerable<string> Of(string version) => _steps.Take().Where(step => step.StartsWith(version, StringComparison.Ordinal) && !step.EndsWith("code change", StringComparison.Ordinal) && !step.EndsWith("made", StringComparison.Ordinal));
 
     /// <summary>With an actor that changes over.</summary>
     private static async Task<LineClient> Connected(NodeHarness node)

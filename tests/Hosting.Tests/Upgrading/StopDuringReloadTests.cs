@@ -101,6 +101,29 @@ public sealed class StopDuringReloadTests
         Assert.Equal(current, await File.ReadAllTextAsync(node.State.Current("main"), TestContext.Current.CancellationToken));
     }
 
+    /// <summary>It had come through; what is current on disk is the release before it.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task What_was_on_trial_when_that_was_committed_is_what_the_node_starts_on_again()
+    {
+        var time = new FakeTime();
+        using var held = new HeldTurn();
+        await using var node = await NodeHarness.Start(V1, time);
+        Assert.Equal(ReloadVerdict.Committed, (await node.Reload(V2, request => request with { ProbationSeconds = 600 })).Verdict);
+        Assert.Equal("r000002", (await File.ReadAllTextAsync(node.State.Trial("main"), TestContext.Current.CancellationToken)).Trim());
+        var reloading = node.Reload(V2 with { Version = "v3", CodeChange = held.Suspend });
+        await held.EnteredBy(reloading);
+
+        var stopping = node.Node.StopInOrder();
+        await time.Armed(NodeHarness.DrainDeadline / 4);
+        time.Advance(NodeHarness.DrainDeadline / 4);
+        await stopping;
+        held.Release();
+        await reloading;
+
+        Assert.Equal("r000002", (await File.ReadAllTextAsync(node.State.Current("main"), TestContext.Current.CancellationToken)).Trim());
+        Assert.False(File.Exists(node.State.Trial("main")));
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task The_new_version_ends_in_order_when_the_node_stops_while_the_old_one_retires()
     {
