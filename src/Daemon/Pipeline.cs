@@ -67,6 +67,19 @@ internal sealed class Pipeline : IAsyncDisposable
     /// <summary>An attempt that ended on the way: told, and remembered.</summary>
     public Task<DaemonEvent> Ended(Order order, DateTimeOffset begun, DaemonEvent verdict, IEventSink events) => _record.Ended(order, begun, verdict, events);
 
+    /// <summary>The same of one that a defect ended, which cannot be relied on to be remembered: whoever asked has the defect itself.</summary>
+    public async Task Failed(Order order, DateTimeOffset begun, DaemonEvent verdict)
+    {
+        try
+        {
+            await _record.Append(order, begun, null, null, verdict);
+        }
+        catch (Exception)
+        {
+            // The defect that it is of is what there is to tell.
+        }
+    }
+
     /// <summary>A node that died serves again, by its own choice of a release: remembered, as what served is what a rollback goes back to.</summary>
     public Task Revived(NodeStarted started)
     {

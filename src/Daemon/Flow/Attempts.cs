@@ -28,6 +28,11 @@ internal static class Attempts
             // The disk or its rights: the next attempt may well work.
             return await pipeline.Ended(order, begun, Refused(order, e is ControlException c ? $"{c.Message} {c.Remedy}" : e.Message), events);
         }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            await pipeline.Failed(order, begun, Refused(order, $"It failed by a defect: {e.GetType().Name}: {e.Message}"));
+            throw; // whoever asked is told that there is no verdict
+        }
     })
     {
         IsVain = order is RollbackOrder { Release: { } named } && !pipeline.Keeps(named),

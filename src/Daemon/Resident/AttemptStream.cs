@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using WatchReload.Control;
 using WatchReload.Daemon.Events;
@@ -14,7 +15,7 @@ namespace WatchReload.Daemon.Resident;
 internal sealed class AttemptStream(AttemptQueue queue, Pipeline pipeline, ILogger log, Func<DaemonEvent, DaemonEvent>? shown = null)
 {
     /// <summary>Answers that have no verdict.</summary>
-    public CutAnswers Cut { get; } = new();
+    private readonly CutAnswers _cut = new();
 
     /// <summary>Done when all is told, or nobody listens any more.</summary>
     /// <param name="context">Who asks.</param>
@@ -52,6 +53,12 @@ internal sealed class AttemptStream(AttemptQueue queue, Pipeline pipeline, ILogg
         await Tell(context, told, id);
     }
 
+    /// <summary>What the answer would have been, had the defect come before it began. What it was is said to those who run the service: it may name what is of no other's concern.</summary>
+    public Task TellCut(HttpContext context) => _cut.Of((string)context.GetRouteValue("id")!) is { } defect
+        ? context.WriteError(StatusCodes.Status500InternalServerError, shown is null ? $"It failed by a defect: {defect.Message}" : "It failed by a defect of the daemon.",
+            shown is null ? "The daemon goes on; its log has the details. What it had begun it may have finished; look: watchreload status" : "The daemon goes on. Ask those who run the service; its log has the details, and its history what became of it.")
+        : context.WriteError(StatusCodes.Status404NotFound, "No such answer was cut by a defect.", "Look: watchreload status, watchreload history");
+
     private static string NewId() => Guid.NewGuid().ToString("N");
 
     private Task Tell(HttpContext context, ChannelSink told, string id)
@@ -74,7 +81,7 @@ internal sealed class AttemptStream(AttemptQueue queue, Pipeline pipeline, ILogg
             if (e is not OperationCanceledException)
             {
                 ResidentLog.AttemptFailed(log, e);
-                Cut.Add(id, e);
+                _cut.Add(id, e);
             }
         }
 

@@ -6,6 +6,7 @@ namespace WatchReload.Daemon.Resident;
 /// </summary>
 internal sealed class CutAnswers
 {
+    public const string Route = "/v1/cut/{id}";
     private const int Kept = 32;
     private readonly Lock _lock = new();
     private readonly Queue<(string Id, Exception Defect)> _latest = new();

@@ -42,37 +42,5 @@ internal sealed class ResidentClient(StateDirectory state) : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private async Task<DaemonEvent?> Tell(PipeLines<DaemonEvent> lines, IEventSink events, CancellationToken cancellation)
-    {
-        DaemonEvent? last = null;
-        try
-        {
-            await foreach (var happened in lines.WithCancellation(cancellation))
-            {
-                last = happened;
-                events.Emit(happened);
-            }
-        }
-        catch (PipeException e) when (e.Failure == PipeFailure.Lost && lines.Id is not null)
-        {
-            await AskForDefect(lines.Id, cancellation);
-            throw;
-        }
-
-        return last;
-    }
-
-    /// <summary>An answer was cut. Where the daemon lives, it knows whether a defect of its own did that.</summary>
-    /// <exception cref="PipeException">It did (<see cref="PipeFailure.Defect"/>).</exception>
-    private async Task AskForDefect(string id, CancellationToken cancellation)
-    {
-        try
-        {
-            await _client.GetText($"/v1/cut/{id}", cancellation);
-        }
-        catch (ControlException e) when (e is not PipeException { Failure: PipeFailure.Defect })
-        {
-            // It has ended, or knows of none: the connection was lost.
-        }
-    }
+    private Task<DaemonEvent?> Tell(PipeLines<DaemonEvent> lines, IEventSink events, CancellationToken cancellation) => AttemptAnswer.Tell(lines, events, target => _client.GetText(target, cancellation), cancellation);
 }

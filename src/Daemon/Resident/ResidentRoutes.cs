@@ -25,7 +25,7 @@ internal sealed class ResidentRoutes(AttemptQueue queue, Pipeline pipeline, IRea
         routes.MapPost("/v1/build", context => Take(context, OrderJson.Default.BuildOrder));
         routes.MapPost("/v1/restart", context => Take(context, OrderJson.Default.RestartOrder));
         routes.MapGet("/v1/attach", _stream.Attach);
-        routes.MapGet("/v1/cut/{id}", Cut);
+        routes.MapGet(CutAnswers.Route, _stream.TellCut);
         routes.MapPost("/v1/stop", context =>
         {
             context.Response.StatusCode = StatusCodes.Status204NoContent;
@@ -33,11 +33,6 @@ internal sealed class ResidentRoutes(AttemptQueue queue, Pipeline pipeline, IRea
             return Task.CompletedTask;
         });
     }
-
-    /// <summary>What the answer would have been, had the defect come before it began.</summary>
-    private Task Cut(HttpContext context) => _stream.Cut.Of((string)context.GetRouteValue("id")!) is { } defect
-        ? context.WriteError(StatusCodes.Status500InternalServerError, $"It failed by a defect: {defect.Message}", "The daemon goes on; its log has the details. What it had begun it may have finished; look: watchreload status")
-        : context.WriteError(StatusCodes.Status404NotFound, "No such answer was cut by a defect.", "Look: watchreload status, watchreload history");
 
     private async Task Take<T>(HttpContext context, JsonTypeInfo<T> type)
         where T : Order

@@ -30,6 +30,8 @@ internal sealed class PipelineBed : IAsyncDisposable
 
     public ReleaseStore Releases { get; }
 
+    public History History => new(Scratch.State, TimeProvider.System, NullLogger<History>.Instance);
+
     public FakeNode Node { get; }
 
     public NodeLink Link { get; }
@@ -64,7 +66,7 @@ internal sealed class PipelineBed : IAsyncDisposable
         other(Settings("Debug")),
         _builder,
         Releases,
-        new History(Scratch.State, TimeProvider.System, NullLogger<History>.Instance),
+        History,
         [new NodeSeat(Link, new NodeDelivery(Link, new Fence(Scratch.State, "main", TimeProvider.System), TimeProvider.System), null)],
         Events,
         TimeProvider.System,
@@ -74,7 +76,7 @@ internal sealed class PipelineBed : IAsyncDisposable
         Settings(configuration) with { Checkout = checkout, MinimumFreeSpace = minimumFreeSpace, Deltas = deltas, Keep = keep },
         builder ?? _builder,
         Releases,
-        new History(Scratch.State, TimeProvider.System, NullLogger<History>.Instance),
+        History,
         [new NodeSeat(Link, new NodeDelivery(Link, new Fence(Scratch.State, "main", TimeProvider.System), TimeProvider.System), supervisor)],
         Events,
         time ?? TimeProvider.System,

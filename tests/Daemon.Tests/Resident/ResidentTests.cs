@@ -291,14 +291,4 @@ public sealed class ResidentTests : IDisposable
     }
 
     private Task<ResidentDaemon> Daemon(StopSignal stop) => RunningDaemon.In(_scratch.Root, stop);
-
-    /// <summary>A daemon has no defect that a test could count on.</summary>
-    private sealed class DefectiveClock : TimeProvider
-    {
-        public const string Message = "The clock has a defect.";
-
-        public bool Fails { get; set; }
-
-        public override DateTimeOffset GetUtcNow() => Fails ? throw new InvalidOperationException(Message) : base.GetUtcNow();
-    }
 }

@@ -19,6 +19,13 @@ public sealed class GroupClient : IDisposable
         _transport = new PipeTransport(socket, cancellation => GroupConnector.Connect(socket, within.ConnectTimeout, cancellation), within);
     }
 
+    /// <summary>An answer as text.</summary>
+    public async Task<string> GetText(string target, CancellationToken cancellation = default)
+    {
+        using var answer = await _transport.Send(new HttpRequestMessage(HttpMethod.Get, PipeTransport.Uri(target)), HttpCompletionOption.ResponseContentRead, cancellation);
+        return await answer.Content.ReadAsStringAsync(cancellation);
+    }
+
     /// <summary>An answer that comes in lines. The deadline is for its headers, not for the lines.</summary>
     public Task<PipeLines<TLine>> GetLines<TLine>(string target, JsonTypeInfo<TLine> lineType, CancellationToken cancellation = default) =>
         _transport.SendForLines(new HttpRequestMessage(HttpMethod.Get, PipeTransport.Uri(target)), lineType, cancellation);

@@ -29,15 +29,11 @@ internal static class HookClient
     private static async Task<int> Follow(Invocation call, string path, PipeClientOptions options, Func<GroupClient, Task<PipeLines<DaemonEvent>>> ask, CancellationToken cancellation, bool idle = false)
     {
         using var client = new GroupClient(Path.GetFullPath(path, call.Context.Directory), options);
-        DaemonEvent? last = null;
+        DaemonEvent? last;
         try
         {
             await using var lines = await ask(client);
-            await foreach (var happened in lines.WithCancellation(cancellation))
-            {
-                last = happened;
-                call.Console.Events.Emit(happened);
-            }
+            last = await AttemptAnswer.Tell(lines, call.Console.Events, target => client.GetText(target, cancellation), cancellation);
         }
         catch (PipeException e) when (e.Status == Refused)
         {

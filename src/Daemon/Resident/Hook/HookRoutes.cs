@@ -28,6 +28,7 @@ internal sealed class HookRoutes(AttemptStream stream, HandedPushes pushes, Work
         routes.MapPost("/v1/push", Push);
         routes.MapPost("/v1/rehearse", Rehearse);
         routes.MapGet("/v1/attach", stream.Attach);
+        routes.MapGet(CutAnswers.Route, stream.TellCut);
     }
 
     /// <summary>The body names ref and commit, which is stored.</summary>

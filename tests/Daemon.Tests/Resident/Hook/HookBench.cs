@@ -37,6 +37,9 @@ internal sealed class HookBench : IAsyncDisposable
 
     public string Socket { get; private set; } = null!;
 
+    /// <summary>The daemon's.</summary>
+    public DefectiveClock Clock { get; } = new();
+
     private bool HasGate { get; init; }
 
     /// <param name="socket">Instead of a good place.</param>
@@ -143,7 +146,7 @@ internal sealed class HookBench : IAsyncDisposable
 
     private async Task StartDaemon()
     {
-        var context = Context(TextWriter.Null, TextWriter.Synchronized(_error));
+        var context = Context(TextWriter.Null, TextWriter.Synchronized(_error)) with { Time = Clock };
         var call = new Invocation(CommandLine.Root(context, _stop).Parse(["daemon"]), context, _stop);
         var place = (await Workplace.Open(call, TestContext.Current.CancellationToken)).Place!;
         var started = await ResidentDaemon.Start("daemon", call, place, "Debug", TestContext.Current.CancellationToken, supervise: false);

@@ -24,6 +24,25 @@ public sealed class HookPushVerbTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Defect_of_the_daemon_is_told_as_that_and_what_it_was_is_not()
+    {
+        await using var bench = await HookBench.Start();
+        var commit = await bench.Pushed("2");
+        bench.Node.Before = async _ =>
+        {
+            await Task.CompletedTask;
+            bench.Clock.Fails = true;
+        };
+
+        var pushed = await Run(bench, Stream.Null, "hook", "push", "--ref", "refs/heads/main", "--commit", commit);
+
+        Assert.Equal(1, pushed.ExitCode);
+        Assert.Contains("It failed by a defect of the daemon.", pushed.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(DefectiveClock.Message, pushed.Error, StringComparison.Ordinal);
+        Assert.Contains(DefectiveClock.Message, bench.Log, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Pack_is_not_asked_for_when_the_push_is_refused_before()
     {
         await using var bench = await HookBench.Start(gate: true);
