@@ -8,7 +8,8 @@ internal sealed class VersionHosts
     private readonly Lock _turning = new();
     private readonly SortedDictionary<int, IHostedService> _begun = [];
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Starting? _starting;
+    private Task _starting = Task.CompletedTask;
+    private CancellationTokenSource? _startBy;
     private CancellationTokenSource? _stopping;
 
     /// <summary>Their stop has begun.</summary>
@@ -31,7 +32,9 @@ internal sealed class VersionHosts
         {
             if (_stopping is not null) return null;
             _begun[place] = service;
-            return _starting = new Starting(deadline);
+            var starting = new Starting();
+            (_starting, _startBy) = (starting.Ended, deadline);
+            return starting;
         }
     }
 
@@ -40,18 +43,15 @@ internal sealed class VersionHosts
     /// <returns>Those to be stopped, in the order in which they were declared, and the start of one that is under way; null: they are being stopped, or have been.</returns>
     public (IReadOnlyList<IHostedService> Begun, Task Starting)? End(CancellationTokenSource stopping)
     {
-        IReadOnlyList<IHostedService> begun;
-        Starting? starting;
         lock (_turning)
         {
             if (_stopping is not null) return null;
             _stopping = stopping;
-            (begun, starting) = ([.. _begun.Values], _starting);
+            IReadOnlyList<IHostedService> begun = [.. _begun.Values];
             _begun.Clear();
+            if (!_starting.IsCompleted) Cancel(_startBy);
+            return (begun, _starting);
         }
-
-        starting?.Cancel();
-        return (begun, starting?.Ended ?? Task.CompletedTask);
     }
 
     /// <summary>By whoever stopped them: that is over.</summary>
@@ -61,35 +61,26 @@ internal sealed class VersionHosts
     public Task Stopped => _stopped.Task;
 
     /// <summary>Whoever came second has less time.</summary>
-    public void Hurry()
+    public void Hurry() => Cancel(_stopping);
+
+    /// <summary>Services' own code runs then, which may take its time.</summary>
+    private static void Cancel(CancellationTokenSource? deadline)
     {
         try
         {
-            _ = _stopping?.CancelAsync(); // services' own code runs then, which may take its time
+            _ = deadline?.CancelAsync();
         }
         catch (ObjectDisposedException)
         {
-            // They have just stopped.
+            // The call has just ended.
         }
     }
 
-    private sealed class Starting(CancellationTokenSource deadline) : IDisposable
+    private sealed class Starting : IDisposable
     {
         private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Task Ended => _ended.Task;
-
-        public void Cancel()
-        {
-            try
-            {
-                _ = deadline.CancelAsync();
-            }
-            catch (ObjectDisposedException)
-            {
-                // It has just started.
-            }
-        }
 
         public void Dispose() => _ended.TrySetResult();
     }
