@@ -89,30 +89,17 @@ internal sealed class BuildSession : IDisposable
         var start = _last.Begin();
         var properties = Properties(request);
         diagnostics.Report(new BuildProgress("evaluate", request.Project));
-        var reason = choice.Reason;
-        (var tree, choice) = Choose(request, properties, diagnostics, cancellation);
-        choice = choice with { Reason = choice.Reason ?? reason };
-        if (tree is null)
-            return Outcome(request, choice, null, diagnostics, started);
-
-        var input = new LaneInput(request, tree, properties, diagnostics);
-        var result = Lane(choice).Run(input, cancellation);
-        if (!result.Succeeded && LaneChooser.AfterFailure(request.Lane, choice.Lane, diagnostics.All) is { } cure)
-        {
-            choice = cure;
-            diagnostics.Clear();
-            result = Lane(choice).Run(input, cancellation);
-        }
-        if (result.IsUnsettled)
+        var result = Run(request, properties, isAgain: false, diagnostics, cancellation, ref choice);
+        if (result is { IsUnsettled: true })
         {
             // Which of the two was compiled is not known; what is there now is compiled.
             diagnostics.Clear();
             start = _last.Begin();
-            if (_evaluator.Evaluate(request, properties, diagnostics, cancellation) is not { } again)
-                return Outcome(request, choice, null, diagnostics, started);
-            result = _build.Run(input with { Tree = again, IsAgain = true }, cancellation);
+            var once = choice;
+            result = Run(request, properties, isAgain: true, diagnostics, cancellation, ref choice);
+            choice = once.Lane == BuildLane.Restore ? once : choice;
         }
-        if (result.Succeeded)
+        if (result is { Succeeded: true })
             _last.Remember(request, result, start);
         return Outcome(request, choice, result, diagnostics, started);
     }
@@ -245,6 +232,24 @@ internal sealed class BuildSession : IDisposable
         }
         diagnostics.Clear();
         return false;
+    }
+
+    /// <summary>By MSBuild. Null: the tree cannot be evaluated.</summary>
+    private LaneResult? Run(BuildRequest request, Dictionary<string, string> properties, bool isAgain, DiagnosticBag diagnostics, CancellationToken cancellation, ref LaneChoice choice)
+    {
+        var reason = choice.Reason;
+        (var tree, choice) = Choose(request, properties, diagnostics, cancellation);
+        choice = choice with { Reason = choice.Reason ?? reason };
+        if (tree is null)
+            return null;
+
+        var input = new LaneInput(request, tree, properties, diagnostics) { IsAgain = isAgain };
+        var result = Lane(choice).Run(input, cancellation);
+        if (result.Succeeded || LaneChooser.AfterFailure(request.Lane, choice.Lane, diagnostics.All) is not { } cure)
+            return result;
+        choice = cure;
+        diagnostics.Clear();
+        return Lane(choice).Run(input, cancellation);
     }
 
     private (EvaluatedTree? Tree, LaneChoice Choice) Choose(BuildRequest request, Dictionary<string, string> properties, DiagnosticBag diagnostics, CancellationToken cancellation)

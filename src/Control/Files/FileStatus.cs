@@ -49,6 +49,19 @@ public static partial class FileStatus
     /// <summary>When something in it came or went, and when it came itself; null where the system does not tell.</summary>
     public static FileStamp? StampOfDirectory(string path) => Directory(path) is { } status ? new FileStamp(0, status.Written.Ticks, status.Changed.Ticks, status.Node) : null;
 
+    /// <summary>The kind of file system that a path lies on, by the number that Linux gives it; zero where the system does not tell.</summary>
+    public static uint FileSystemOf(string path)
+    {
+        try
+        {
+            return OperatingSystem.IsLinux() && Statfs(path, out var system) == 0 ? system.Kind : 0;
+        }
+        catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException)
+        {
+            return 0;
+        }
+    }
+
     private static Status? Directory(string path)
     {
         if (s_unavailable)
@@ -66,6 +79,17 @@ public static partial class FileStatus
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Statx(int directory, string path, int flags, uint mask, out Status status);
+
+    [LibraryImport("libc", EntryPoint = "statfs", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Statfs(string path, out FileSystem system);
+
+    /// <summary>Its first member; the others differ between machines.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 512)]
+    private readonly struct FileSystem
+    {
+        [FieldOffset(0)]
+        public readonly uint Kind;
+    }
 
     [StructLayout(LayoutKind.Sequential)]
     private readonly struct Time

@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -16,8 +15,6 @@ public sealed class TreeListing
 
     /// <summary>The tree is listed at every edit: a link, or a pattern, that leads to the whole disk must not be waited for.</summary>
     public const int Many = 20_000;
-
-    private static readonly EnumerationOptions Flat = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = true };
 
     private readonly HashSet<string> _projects;
     private readonly List<string> _names = [];
@@ -67,20 +64,22 @@ public sealed class TreeListing
     /// <param name="shown">The path by which the directory was come to.</param>
     private void Below(string directory, string? link, string shown)
     {
-        var folder = new DirectoryInfo(directory);
-        if (!folder.Exists || link is null && !_listed.Add(directory))
-            return; // gone, or a project's that lies in the directory of another
-        Note(folder);
-        foreach (var (path, isDirectory, isLink) in Entries(directory, link is null ? int.MaxValue : Many + 1))
+        if (link is null && _listed.Contains(directory) || DirectoryEntries.Of(directory, link is null ? int.MaxValue : Many + 1) is not { } entries)
+            return; // a project's that lies in the directory of another, or gone
+        if (link is null)
+            _listed.Add(directory);
+        Note(entries);
+        if (link is not null && (_linked += entries.Files.Count + entries.Directories.Count) > Many)
         {
-            if (link is not null && ++_linked > Many)
-            {
-                Doubt = $"{link} is a link to a directory with more than {Many:N0} files";
-                return;
-            }
-            if (!isDirectory)
-                _names.Add(path);
-            else if (IsOutput(path, directory, link is not null))
+            Doubt = $"{link} is a link to a directory with more than {Many:N0} files";
+            return;
+        }
+        if (entries.Files.Count > 0)
+            _names.Add(Path.Combine(directory, entries.Digest));
+        foreach (var (name, isLink) in entries.Directories)
+        {
+            var path = Path.Combine(directory, name);
+            if (IsOutput(path, directory, link is not null))
                 _leftOut.Add((path, Shown(path)));
             else if (isLink && new DirectoryInfo(path).LinkTarget is not null) // not all that is marked so on Windows leads elsewhere
                 Follow(path, Shown(path));
@@ -99,24 +98,24 @@ public sealed class TreeListing
     /// <param name="followed">Where links have led.</param>
     private void Taken(FilePattern pattern, string directory, HashSet<string> followed)
     {
-        var folder = new DirectoryInfo(directory);
-        if (!folder.Exists || Doubt is not null)
+        if (Doubt is not null || DirectoryEntries.Of(directory, Many + 1) is not { } entries)
             return;
-        Note(folder);
-        foreach (var (path, isDirectory, isLink) in Entries(directory, Many + 1))
+        Note(entries);
+        if ((_linked += entries.Files.Count + entries.Directories.Count) > Many)
         {
-            if (++_linked > Many)
-            {
-                Doubt = $"a pattern looks through more than {Many:N0} files ({Path.Combine(pattern.Directory, pattern.Name)})";
-                return;
-            }
-            var name = Path.GetFileName(path.AsSpan());
-            if (!isDirectory && pattern.TakesName(name))
-                _names.Add(path);
-            else if (!isDirectory || !pattern.Enters(path))
+            Doubt = $"a pattern looks through more than {Many:N0} files ({Path.Combine(pattern.Directory, pattern.Name)})";
+            return;
+        }
+        _names.AddRange(entries.Files.Where(name => pattern.TakesName(name)).Select(name => Path.Combine(directory, name)));
+        foreach (var (name, isLink) in entries.Directories)
+        {
+            var path = Path.Combine(directory, name);
+            if (!pattern.Enters(path))
                 continue;
-            else if (!isLink || new DirectoryInfo(path).LinkTarget is null)
+            if (!isLink || new DirectoryInfo(path).LinkTarget is null)
+            {
                 Taken(pattern, path, followed);
+            }
             else if (TargetOf(new DirectoryInfo(path)) is { } target && followed.Add(target.FullName))
             {
                 _names.Add($"{path} -> {target.FullName}");
@@ -125,27 +124,11 @@ public sealed class TreeListing
         }
     }
 
-    private void Note(DirectoryInfo folder)
+    private void Note(DirectoryEntries entries)
     {
-        var changed = FileTime.Latest(folder.LastWriteTimeUtc);
+        var changed = FileTime.Latest(entries.Written);
         _changed = _changed > changed ? _changed : changed;
     }
-
-    /// <summary>What is in a directory; nothing where none is any more.</summary>
-    internal static IReadOnlyList<(string Path, bool IsDirectory, bool IsLink)> Entries(string directory, int most)
-    {
-        try
-        {
-            return [.. new FileSystemEnumerable<(string, bool, bool)>(directory, Entry, Flat).Take(most)];
-        }
-        catch (IOException e) when (e is DirectoryNotFoundException || !Directory.Exists(directory))
-        {
-            return []; // gone since its name was read, or a file by now
-        }
-    }
-
-    private static (string Path, bool IsDirectory, bool IsLink) Entry(ref FileSystemEntry entry) =>
-        (entry.ToFullPath(), entry.IsDirectory, entry.IsDirectory && entry.Attributes.HasFlag(FileAttributes.ReparsePoint));
 
     private void Follow(string link, string shown)
     {

@@ -101,8 +101,7 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
         var (commit, clean, unknown) = await (origin ?? Origin(order, cancellation));
         if (outcome.Lane is BuildLane.Replay or BuildLane.Auto)
             outcome = outcome with { LaneReason = outcome.LaneReason ?? noDelta };
-        if (HasInputs(outcome.Inputs))
-            learned(outcome.Inputs);
+        learned(outcome.Inputs);
         if (!outcome.Succeeded)
             return new BuildResult(null, outcome, commit, clean, Tell(events, new BuildFailed(Lane(outcome), outcome.LaneReason, outcome.Milliseconds, Diagnostics(outcome))));
 
@@ -275,8 +274,6 @@ internal sealed class BuildStage(PipelineSettings settings, BuilderHost builder,
     }
 
     private static IEnumerable<string> All(BuildInputs inputs) => inputs.Projects.Concat(inputs.Files).Concat(inputs.Imports);
-
-    private static bool HasInputs(BuildInputs inputs) => inputs.Projects.Count > 0;
 
     private static string Lane(BuildOutcome outcome) => outcome.Lane.ToString().ToLowerInvariant();
 

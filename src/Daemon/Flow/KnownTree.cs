@@ -172,19 +172,25 @@ internal sealed record KnownTree(BuildInputs Inputs, IReadOnlyList<string> Bysta
         ShouldRecursePredicate = (ref FileSystemEntry entry) => pattern.Enters(entry.ToFullPath()),
     };
 
-    private static FileSystemEnumerable<string> Files(string directory, HashSet<string> kinds)
+    private static IEnumerable<string> Files(string project, HashSet<string> kinds)
     {
         var ofKinds = kinds.GetAlternateLookup<ReadOnlySpan<char>>();
-        return new FileSystemEnumerable<string>(directory, (ref FileSystemEntry entry) => entry.ToFullPath(), _everything)
+        var left = new Stack<string>([project]);
+        while (left.TryPop(out var directory))
         {
-            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && ofKinds.Contains(Path.GetExtension(entry.FileName)),
-            ShouldRecursePredicate = (ref FileSystemEntry entry) => !IsOutput(ref entry),
-        };
+            if (DirectoryEntries.Of(directory) is not { } entries)
+                continue;
+            foreach (var name in entries.Files)
+                if (ofKinds.Contains(Path.GetExtension(name.AsSpan())))
+                    yield return Path.Combine(directory, name);
+            foreach (var (name, isLink) in entries.Directories)
+                if (!isLink && !IsOutput(name, directory == project))
+                    left.Push(Path.Combine(directory, name));
+        }
     }
 
     /// <summary>bin and obj beside a project: deeper down the SDK takes them for folders like others.</summary>
-    private static bool IsOutput(ref FileSystemEntry folder) =>
-        folder.FileName.StartsWith('.') || (folder.FileName is "bin" or "obj" && folder.Directory.Length == folder.RootDirectory.Length);
+    private static bool IsOutput(string name, bool isBeside) => name.StartsWith('.') || isBeside && name is "bin" or "obj";
 
     private static string FileIn(StateDirectory state) => Path.Combine(state.Root, "inputs.json");
 }

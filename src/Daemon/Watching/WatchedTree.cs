@@ -44,6 +44,8 @@ internal sealed class WatchedTree(WatcherSettings settings, TimeProvider time)
         _builtSince = true;
         _doubts.UnionWith(_between);
         _between.Clear();
+        if (inputs.Projects.Count == 0)
+            return []; // no evaluation, as without an SDK: and yet it may have been for what is undone by now
         if (inputs.Heads.Count > 0)
             inputs = inputs with { Files = [.. inputs.Files.Union(inputs.Heads.SelectMany(HeadFiles.Of), Paths.Comparer)] };
         // After most builds nothing is new, and then nothing here may cost what the tree is large.

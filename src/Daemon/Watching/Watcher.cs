@@ -94,12 +94,8 @@ internal sealed class Watcher : IAsyncDisposable
         }
     }
 
-    /// <summary>After each build: from now on what evaluation named counts, and files that it has not seen yet. Without projects it says nothing, and is ignored.</summary>
-    public void Adopt(BuildInputs inputs)
-    {
-        if (inputs.Projects.Count > 0)
-            Post(new WatchSignal.Adopted(inputs));
-    }
+    /// <summary>After each build: from now on what evaluation named counts, and files that it has not seen yet. Without projects it came to no evaluation, and the same counts as before.</summary>
+    public void Adopt(BuildInputs inputs) => Post(new WatchSignal.Adopted(inputs));
 
     /// <summary>Everything that it was told before has been taken in, and what was to be done at once is done.</summary>
     internal async Task Reached()

@@ -69,6 +69,26 @@ public sealed class WatcherTests
         await folder.Expect("c.cs");
     }
 
+    /// <summary>As a global.json that asks for an SDK that is not here, and is taken away while the builder says so.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Handed_on_again_when_what_was_undone_may_have_kept_a_build_from_any_evaluation()
+    {
+        var events = new ScriptedEvents();
+        await using var folder = new WatchedFolder { Open = events.Open };
+        var inputs = new BuildInputs { Projects = [folder.Write("p.csproj", "1")] };
+        await folder.Watch();
+        folder.BeginAdopt(inputs);
+
+        var file = folder.Write("global.json", "{}");
+        events.Last.Touched(file);
+        await folder.Reached();
+        folder.BeginAdopt(new BuildInputs());
+        File.Delete(file);
+        events.Last.Touched(file);
+
+        await folder.Expect("global.json");
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task Handed_on_again_when_their_directory_was_elsewhere_while_a_build_may_have_looked_for_them()
     {
