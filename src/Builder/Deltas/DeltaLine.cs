@@ -118,7 +118,7 @@ internal sealed class DeltaLine(WarmProject project)
         {
             var sources = point.Sources.ReplaceSyntaxTree(before, edited);
             // Generators take up an edit otherwise than a first run.
-            return new DeltaMaker(point, sources, project.Generate(sources, cancellation), around, Lines(point, cancellation), WarningsAreErrors, cancellation).Make().Delta;
+            return new DeltaMaker(point, sources, project.Practise(sources, point.Sources, point.Compilation, cancellation), around, Lines(point, cancellation), WarningsAreErrors, cancellation).Make().Delta;
         }
     }
 

@@ -7,10 +7,11 @@ namespace WatchReload.Builder.Replay;
 
 /// <summary>The generators of a compiler call, and those of its analyzers that could say something that is printed.</summary>
 /// <param name="Generators">In the compiler's order.</param>
+/// <param name="Own">Of these, those that the tree makes.</param>
 /// <param name="Analyzers">Without suppressors.</param>
 /// <param name="Suppressible">Ids of diagnostics that a suppressor may take back.</param>
 /// <param name="Unasked">Of the analyzers, those that nobody has made fail a build: their rules are warnings, or errors by the SDK's own default.</param>
-internal sealed record Extensions(ImmutableArray<ISourceGenerator> Generators, ImmutableArray<DiagnosticAnalyzer> Analyzers, ImmutableHashSet<string> Suppressible, ImmutableArray<DiagnosticAnalyzer> Unasked)
+internal sealed record Extensions(ImmutableArray<ISourceGenerator> Generators, ImmutableHashSet<ISourceGenerator> Own, ImmutableArray<DiagnosticAnalyzer> Analyzers, ImmutableHashSet<string> Suppressible, ImmutableArray<DiagnosticAnalyzer> Unasked)
 {
     private const string BulkSeverity = "dotnet_analyzer_diagnostic.";
     private const string AnalyzerThrew = "AD0001";
@@ -20,6 +21,7 @@ internal sealed record Extensions(ImmutableArray<ISourceGenerator> Generators, I
         var arguments = call.Arguments;
         string? problem = null;
         var generators = ImmutableArray.CreateBuilder<ISourceGenerator>();
+        var own = ImmutableHashSet.CreateBuilder<ISourceGenerator>();
         var analyzers = ImmutableArray.CreateBuilder<DiagnosticAnalyzer>();
         var ofSdk = new HashSet<DiagnosticAnalyzer>();
         var audible = new Audible(arguments, options);
@@ -36,7 +38,10 @@ internal sealed record Extensions(ImmutableArray<ISourceGenerator> Generators, I
                 if (e.ErrorCode is not AnalyzerLoadFailureEventArgs.FailureErrorCode.NoAnalyzers)
                     problem = $"{path}, a generator or analyzer, does not load: {e.Message}";
             };
-            generators.AddRange(reference.GetGenerators(LanguageNames.CSharp));
+            var generating = reference.GetGenerators(LanguageNames.CSharp);
+            generators.AddRange(generating);
+            if (references.HashOfExtension(path) is not null)
+                own.UnionWith(generating);
             if (arguments.SkipAnalyzers)
                 continue;
             var found = reference.GetAnalyzers(LanguageNames.CSharp);
@@ -47,7 +52,7 @@ internal sealed record Extensions(ImmutableArray<ISourceGenerator> Generators, I
         failure = problem;
         var suppressors = analyzers.OfType<DiagnosticSuppressor>().SelectMany(suppressor => suppressor.SupportedSuppressions).Select(suppression => suppression.SuppressedDiagnosticId);
         ImmutableArray<DiagnosticAnalyzer> heard = [.. analyzers.Where(audible.Includes)];
-        return new Extensions(generators.ToImmutable(), heard, [.. suppressors], [.. heard.Where(analyzer => !audible.IsToFail(analyzer, byDefault: !ofSdk.Contains(analyzer)))]);
+        return new Extensions(generators.ToImmutable(), own.ToImmutable(), heard, [.. suppressors], [.. heard.Where(analyzer => !audible.IsToFail(analyzer, byDefault: !ofSdk.Contains(analyzer)))]);
     }
 
     /// <summary>

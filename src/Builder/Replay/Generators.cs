@@ -15,32 +15,48 @@ internal sealed class Generators
     private static readonly PropertyInfo? OfGenerated = typeof(GeneratorDriverOptions).GetProperty("ChecksumAlgorithm", BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic);
 
     private readonly bool _any;
+    private readonly ImmutableHashSet<ISourceGenerator> _own;
     private readonly CSharpParseOptions _parse;
     private readonly SourceHashAlgorithm _checksums;
     private readonly ConditionalWeakTable<SyntaxTree, SyntaxTree> _withChecksum = [];
     private GeneratorDriver _driver;
     private (CSharpCompilation Of, Generated Made)? _last;
 
-    /// <param name="generators">May be none.</param>
+    /// <param name="extensions">The generators among them may be none.</param>
     /// <param name="additional">What they may read beside sources.</param>
     /// <param name="options">What the configuration files say.</param>
     /// <param name="arguments">Of the compiler's call.</param>
-    public Generators(ImmutableArray<ISourceGenerator> generators, ImmutableArray<AdditionalText> additional, AnalyzerConfigOptionsProvider options, CSharpCommandLineArguments arguments)
+    public Generators(Extensions extensions, ImmutableArray<AdditionalText> additional, AnalyzerConfigOptionsProvider options, CSharpCommandLineArguments arguments)
     {
-        (_any, _parse, _checksums) = (!generators.IsEmpty, arguments.ParseOptions, arguments.ChecksumAlgorithm);
-        _driver = CSharpGeneratorDriver.Create(generators, additional, _parse, options, DriverOptions(arguments));
+        (_any, _own, _parse, _checksums) = (!extensions.Generators.IsEmpty, extensions.Own, arguments.ParseOptions, arguments.ChecksumAlgorithm);
+        _driver = CSharpGeneratorDriver.Create(extensions.Generators, additional, _parse, options, DriverOptions(arguments));
     }
 
     /// <summary>What they make of a state of the project, once for each: what is found out about a compilation, as its declarations, is kept with it.</summary>
+    /// <exception cref="ReplayDoubtException">One of the tree threw, which it may not do for the compiler: there it may find more, and has run on nothing before.</exception>
     public Generated Of(CSharpCompilation sources, CancellationToken cancellation)
     {
-        if (_last is not { } last || last.Of != sources)
-            _last = last = (sources, Run(sources, cancellation));
-        return last.Made;
+        if (_last is { } last && last.Of == sources)
+            return last.Made;
+        var made = Run(sources, cancellation);
+        if (!_own.IsEmpty && _driver.GetRunResult().Results.FirstOrDefault(result => result.Exception is not null && _own.Contains(result.Generator)) is { Exception: { } thrown } failed)
+            throw new ReplayDoubtException($"{failed.Generator.GetGeneratorType().Name}, a generator of the tree, threw: {thrown.Message}");
+        _last = (sources, made);
+        return made;
     }
 
-    /// <summary>What they make of other texts than the project's; nothing of it is kept but what they hold ready themselves.</summary>
-    public Generated Run(CSharpCompilation sources, CancellationToken cancellation)
+    /// <summary>
+    /// What they make of texts that nobody has saved; nothing of it is kept but what they hold ready themselves. Those of the tree are not shown such texts, as they may keep something that shows later: what all have made before
+    /// is taken to be what they make, as it is for each delta.
+    /// </summary>
+    /// <param name="sources">With such a text.</param>
+    /// <param name="before">The state before.</param>
+    /// <param name="made">With what they have made of that.</param>
+    /// <param name="cancellation">Breaks it off.</param>
+    public CSharpCompilation Practise(CSharpCompilation sources, CSharpCompilation before, CSharpCompilation made, CancellationToken cancellation) =>
+        _own.IsEmpty ? Run(sources, cancellation).Compilation : sources.AddSyntaxTrees(made.SyntaxTrees.Skip(before.SyntaxTrees.Length));
+
+    private Generated Run(CSharpCompilation sources, CancellationToken cancellation)
     {
         if (!_any)
             return new Generated(sources, [], []);

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 
@@ -8,22 +9,55 @@ internal static class OutsideCalls
 {
     private static readonly Dictionary<string, HashSet<string>> Types = new(StringComparer.Ordinal)
     {
-        ["System.IO"] = ["File", "FileInfo", "FileStream", "FileSystemInfo", "Directory", "DirectoryInfo", "DriveInfo", "RandomAccess"],
+        ["System.IO"] = ["File", "FileInfo", "FileStream", "FileSystemInfo", "FileSystemWatcher", "Directory", "DirectoryInfo", "DriveInfo", "RandomAccess"],
+        ["System.IO.Compression"] = ["ZipFile", "ZipFileExtensions"],
         ["System.IO.Enumeration"] = ["FileSystemEnumerable`1", "FileSystemEnumerator`1"],
-        ["System.Diagnostics"] = ["Process", "ProcessStartInfo", "FileVersionInfo"],
-        ["System"] = ["Random", "TimeProvider", "TimeZoneInfo"],
-        ["System.Security.Cryptography"] = ["RandomNumberGenerator"],
+        ["System.IO.MemoryMappedFiles"] = ["MemoryMappedFile"],
+        ["System.Diagnostics"] = ["Process", "ProcessStartInfo", "FileVersionInfo", "Stopwatch"],
+        ["System"] = ["Random", "TimeProvider", "TimeZone", "TimeZoneInfo"],
+        ["System.Runtime.InteropServices"] = ["NativeLibrary"],
+        ["System.Runtime.Loader"] = ["AssemblyDependencyResolver"],
+        ["System.Security.Cryptography"] = ["RandomNumberGenerator", "RNGCryptoServiceProvider"],
+        ["System.Xml"] = ["XmlUrlResolver"],
     };
 
-    private static readonly string[] Namespaces = ["System.Net", "Microsoft.Win32"];
+    private static readonly string[] Namespaces = ["System.IO.IsolatedStorage", "System.IO.Pipes", "System.Net", "Microsoft.Win32"];
 
     /// <summary>Of types that are harmless otherwise.</summary>
     private static readonly Dictionary<string, HashSet<string>> Members = new(StringComparer.Ordinal)
     {
+        ["System.Console"] = ["get_In", "Read", "ReadKey", "ReadLine", "OpenStandardInput"],
         ["System.DateTime"] = ["get_Now", "get_UtcNow", "get_Today"],
         ["System.DateTimeOffset"] = ["get_Now", "get_UtcNow"],
+        ["System.Globalization.CultureInfo"] = ["get_CurrentCulture", "get_CurrentUICulture", "get_InstalledUICulture"],
         ["System.Guid"] = ["NewGuid", "CreateVersion7"],
         ["System.IO.Path"] = ["GetTempPath", "GetTempFileName", "GetRandomFileName", "Exists"],
+        ["System.Reflection.Assembly"] = ["Load", "LoadFile", "LoadFrom", "LoadWithPartialName", "ReflectionOnlyLoadFrom", "UnsafeLoadFrom"],
+        ["System.Reflection.AssemblyName"] = ["GetAssemblyName"],
+        ["System.Runtime.Loader.AssemblyLoadContext"] = ["LoadFromAssemblyPath", "LoadFromNativeImagePath", "LoadFromStream", "LoadUnmanagedDllFromPath"],
+        ["System.Threading.Thread"] = ["get_CurrentCulture", "get_CurrentUICulture"],
+        ["Microsoft.CodeAnalysis.AssemblyMetadata"] = ["CreateFromFile"],
+        ["Microsoft.CodeAnalysis.MetadataReference"] = ["CreateFromFile", "CreateFromAssembly"],
+        ["Microsoft.CodeAnalysis.ModuleMetadata"] = ["CreateFromFile"],
+        ["Microsoft.CodeAnalysis.SourceReferenceResolver"] = ["OpenRead", "ReadText"],
+        ["Microsoft.CodeAnalysis.XmlReferenceResolver"] = ["OpenRead"],
+    };
+
+    /// <summary>Of types that are harmless otherwise, what takes a path, or an address, where it might take a stream.</summary>
+    private static readonly Dictionary<string, HashSet<string>> ByPath = new(StringComparer.Ordinal)
+    {
+        ["System.IO.StreamReader"] = [".ctor"],
+        ["System.IO.StreamWriter"] = [".ctor"],
+        ["System.Resources.ResourceReader"] = [".ctor"],
+        ["System.Xml.XmlDocument"] = ["Load", "Save"],
+        ["System.Xml.XmlReader"] = ["Create"],
+        ["System.Xml.XmlTextReader"] = [".ctor"],
+        ["System.Xml.XmlTextWriter"] = [".ctor"],
+        ["System.Xml.XmlWriter"] = ["Create"],
+        ["System.Xml.Linq.XDocument"] = ["Load", "Save"],
+        ["System.Xml.Linq.XElement"] = ["Load", "Save"],
+        ["System.Xml.XPath.XPathDocument"] = [".ctor"],
+        ["System.Xml.Xsl.XslCompiledTransform"] = ["Load"],
     };
 
     /// <summary>Of <c>System.Environment</c>: the same on this machine as long as the process lives.</summary>
@@ -39,6 +73,8 @@ internal static class OutsideCalls
         var types = reader.TypeReferences.Select(handle => Of(reader, handle)).FirstOrDefault(IsOutside);
         if (types.Name is not null)
             return $"{types.Namespace}.{types.Name}";
+        if (reader.MethodDefinitions.FirstOrDefault(method => reader.GetMethodDefinition(method).Attributes.HasFlag(MethodAttributes.PinvokeImpl)) is { IsNil: false } native)
+            return $"{reader.GetString(reader.GetMethodDefinition(native).Name)}, which is code that is not managed";
         foreach (var handle in reader.MemberReferences)
         {
             var member = reader.GetMemberReference(handle);
@@ -46,16 +82,18 @@ internal static class OutsideCalls
                 continue;
             var (space, type) = Of(reader, (TypeReferenceHandle)member.Parent);
             var name = reader.GetString(member.Name);
-            if (IsOutside($"{space}.{type}", name) || name == ".ctor" && type is "StreamReader" or "StreamWriter" && TakesText(reader, member))
+            if (IsOutside($"{space}.{type}", name) || Has(ByPath, $"{space}.{type}", name) && TakesText(reader, member))
                 return $"{space}.{type}.{(name == ".ctor" ? "new" : name.Replace("get_", "", StringComparison.Ordinal))}";
         }
         return null;
     }
 
     private static bool IsOutside((string Namespace, string Name) type) =>
-        Types.TryGetValue(type.Namespace, out var names) && names.Contains(type.Name) || Namespaces.Any(space => type.Namespace == space || type.Namespace.StartsWith(space + ".", StringComparison.Ordinal));
+        Has(Types, type.Namespace, type.Name) || Namespaces.Any(space => type.Namespace == space || type.Namespace.StartsWith(space + ".", StringComparison.Ordinal));
 
-    private static bool IsOutside(string type, string member) => type == "System.Environment" ? !Constants.Contains(member) : Members.TryGetValue(type, out var members) && members.Contains(member);
+    private static bool IsOutside(string type, string member) => type == "System.Environment" ? !Constants.Contains(member) : Has(Members, type, member);
+
+    private static bool Has(Dictionary<string, HashSet<string>> members, string type, string member) => members.TryGetValue(type, out var names) && names.Contains(member);
 
     private static (string Namespace, string Name) Of(MetadataReader reader, TypeReferenceHandle handle)
     {
@@ -64,10 +102,14 @@ internal static class OutsideCalls
     }
 
     /// <summary>Its first parameter is a path.</summary>
-    private static bool TakesText(MetadataReader reader, MemberReference constructor)
+    private static bool TakesText(MetadataReader reader, MemberReference method)
     {
-        var signature = reader.GetBlobReader(constructor.Signature);
+        var signature = reader.GetBlobReader(method.Signature);
         signature.ReadSignatureHeader();
-        return signature.ReadCompressedInteger() > 0 && signature.ReadSignatureTypeCode() == SignatureTypeCode.Void && signature.ReadSignatureTypeCode() == SignatureTypeCode.String;
+        if (signature.ReadCompressedInteger() == 0)
+            return false;
+        if (signature.ReadSignatureTypeCode() == SignatureTypeCode.TypeHandle)
+            signature.ReadTypeHandle(); // what it returns
+        return signature.ReadSignatureTypeCode() == SignatureTypeCode.String;
     }
 }

@@ -5,15 +5,18 @@ using Microsoft.CodeAnalysis;
 
 namespace WatchReload.Builder.Replay;
 
-/// <summary>Loads the generators and analyzers of a directory that is built into, as they are now; what is built there later is loaded beside them. From bytes, so that the files stay free.</summary>
+/// <summary>
+/// Loads the generators and analyzers of a directory that is built into, as they are now; what is built there later is loaded beside them. All that lies there is read at once, so that the files stay free, and what is loaded later, as it is
+/// needed, is of the same build.
+/// </summary>
 internal sealed class OwnAssemblies : IAnalyzerAssemblyLoader
 {
     private readonly Context _context;
 
-    private OwnAssemblies(string directory, Dictionary<string, string> hashes)
+    private OwnAssemblies(string directory, Dictionary<string, byte[]> images)
     {
-        Hash = References.Hash(Encoding.UTF8.GetBytes(string.Join('\n', hashes.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => $"{file.Key} {file.Value}"))));
-        _context = new Context(directory, hashes);
+        Hash = References.Hash(Encoding.UTF8.GetBytes(string.Join('\n', images.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => $"{file.Key} {References.Hash(file.Value)}"))));
+        _context = new Context(directory, images.Where(file => !ExtensionAssemblies.IsOfTheCompiler(Named(file.Key))).ToDictionary(StringComparer.Ordinal));
     }
 
     /// <summary>Of all assemblies in the directory: what lies beside a generator may be part of it.</summary>
@@ -21,7 +24,7 @@ internal sealed class OwnAssemblies : IAnalyzerAssemblyLoader
 
     /// <exception cref="IOException">One cannot be read.</exception>
     public static OwnAssemblies In(string directory) => new(directory, Directory.Exists(directory)
-        ? Directory.EnumerateFiles(directory, "*.dll").ToDictionary(path => path, path => References.Hash(File.ReadAllBytes(path)), StringComparer.Ordinal)
+        ? Directory.EnumerateFiles(directory, "*.dll").ToDictionary(path => Path.GetFileNameWithoutExtension(path), File.ReadAllBytes, StringComparer.Ordinal)
         : []);
 
     public void AddDependencyLocation(string fullPath)
@@ -29,19 +32,17 @@ internal sealed class OwnAssemblies : IAnalyzerAssemblyLoader
         // The directory is known.
     }
 
-    public Assembly LoadFromPath(string fullPath) => _context.LoadFromAssemblyName(AssemblyName.GetAssemblyName(fullPath));
+    public Assembly LoadFromPath(string fullPath) => _context.LoadFromAssemblyName(Named(Path.GetFileNameWithoutExtension(fullPath)));
+
+    private static AssemblyName Named(string name) => new() { Name = name };
 
     /// <summary>Collectible: it is another one after each edit of the generator.</summary>
-    private sealed class Context(string directory, Dictionary<string, string> hashes) : AssemblyLoadContext($"{ExtensionAssemblies.ContextName} {directory}", isCollectible: true)
+    private sealed class Context(string directory, Dictionary<string, byte[]> images) : AssemblyLoadContext($"{ExtensionAssemblies.ContextName} {directory}", isCollectible: true)
     {
         protected override Assembly? Load(AssemblyName assemblyName)
         {
-            var path = Path.Combine(directory, assemblyName.Name + ".dll");
-            if (ExtensionAssemblies.IsOfTheCompiler(assemblyName) || !hashes.TryGetValue(path, out var hash))
+            if (!images.TryGetValue(assemblyName.Name!, out var image))
                 return null;
-            var image = File.ReadAllBytes(path);
-            if (References.Hash(image) != hash)
-                throw new IOException($"{path} was replaced while it was about to be loaded.");
             using var stream = new MemoryStream(image);
             return LoadFromStream(stream);
         }

@@ -31,6 +31,8 @@ internal sealed class OwnExtensions(EvaluatedTree tree)
         {
             if (OutsideCalls.In(made) is { } call)
                 return $"that looks beyond what it is given, as {Path.GetFileName(made)} uses {call}";
+            if (KeptState.In(made) is { } field)
+                return $"that may remember what it ran on before, as {Path.GetFileName(made)} writes {field}";
         }
         return null;
     }

@@ -38,7 +38,7 @@ internal sealed class WarmProject
         _referenced = compilation.References.OfType<PortableExecutableReference>().Select(reference => reference.FilePath).OfType<string>().ToHashSet(StringComparer.Ordinal);
         _additional = [.. _arguments.AdditionalFiles.Select((file, i) => new AdditionalFile(file.Path, held[_arguments.AnalyzerConfigPaths.Length + i], _arguments.ChecksumAlgorithm))];
         (_analyzers, _suppressible, _unasked) = (extensions.Analyzers, extensions.Suppressible, extensions.Unasked);
-        _generators = new Generators(extensions.Generators, _additional, options.Analyzers, _arguments);
+        _generators = new Generators(extensions, _additional, options.Analyzers, _arguments);
     }
 
     public CompilerCall Call { get; }
@@ -172,8 +172,8 @@ internal sealed class WarmProject
         return _differed = made.Compilation;
     }
 
-    /// <summary>What generators make of other texts than the project's; nothing of it is kept but what they hold ready themselves.</summary>
-    public CSharpCompilation Generate(CSharpCompilation sources, CancellationToken cancellation) => _generators.Run(sources, cancellation).Compilation;
+    /// <inheritdoc cref="Generators.Practise"/>
+    public CSharpCompilation Practise(CSharpCompilation sources, CSharpCompilation before, CSharpCompilation made, CancellationToken cancellation) => _generators.Practise(sources, before, made, cancellation);
 
     /// <summary>Binds the declarations, which what is compiled next begins with if nothing changes until then.</summary>
     public void Declare(CancellationToken cancellation)
@@ -196,7 +196,7 @@ internal sealed class WarmProject
     /// <param name="manner">How.</param>
     /// <param name="withReference">The reference assembly too: somebody compiles against it, or looks at it.</param>
     /// <param name="cancellation">Breaks it off.</param>
-    /// <exception cref="ReplayDoubtException">One of the diagnostics may be none for the compiler.</exception>
+    /// <exception cref="ReplayDoubtException">One of the diagnostics may be none for the compiler, or a generator of the tree threw.</exception>
     public Emitted? Compile(List<Diagnostic> diagnostics, CompileManner manner, bool withReference, CancellationToken cancellation)
     {
         var found = new List<Diagnostic>();

@@ -14,6 +14,7 @@ public sealed class OwnGeneratorTests : IAsyncLifetime
     private const string Roslyn = "<Reference Include=\"Microsoft.CodeAnalysis\" HintPath=\"$(RoslynTargetsPath)/bincore/Microsoft.CodeAnalysis.dll\" Private=\"false\" />";
 
     private readonly Building _building = new();
+    private string _configuration = "Release";
 
     private Tree Tree => _building.Tree;
 
@@ -108,7 +109,63 @@ public sealed class OwnGeneratorTests : IAsyncLifetime
         await Made(BuildLane.Build, "App.csproj has a generator or analyzer that looks beyond what it is given, as Part.dll uses System.IO.File (Gen.dll)", "one 1");
     }
 
-    private BuildRequest Request() => _building.Request(App);
+    [Fact(Timeout = 600_000)]
+    public async Task One_that_may_remember_what_it_ran_on_is_left_to_MSBuild()
+    {
+        Edit(Part, "=> $\"one {classes}\"", "=> $\"one {++s_asked - s_asked + classes}\"; private static int s_asked");
+        await Ready();
+        Edit(Program, "{Words.All} ", "{Words.All}, ");
+
+        await Made(BuildLane.Build, "App.csproj has a generator or analyzer that may remember what it ran on before, as Part.dll writes Words.s_asked (Gen.dll)", "one 1");
+    }
+
+    /// <summary>What it keeps where nobody looks tells whether it has seen them.</summary>
+    [Fact(Timeout = 600_000)]
+    public async Task Edits_that_nobody_makes_are_not_shown_to_it()
+    {
+        _configuration = "Debug";
+        Tree.Write("App/More.cs", "internal sealed class More { internal int One() { return 1; } }");
+        Edit(Generator, "private static string Text", "private static readonly System.Collections.Generic.List<string> Seen = [];\n\n    private static string Text");
+        Edit(Generator, Greeted, """
+            foreach (var tree in compilation.SyntaxTrees)
+            {
+                if (tree.ToString() is { } text && (text.Contains("_added") || text.Contains("{ ;")))
+                    Seen.Add(text);
+            }
+            return $"{(Seen.Count > 0 ? "practised " : "")}
+            """);
+        await Ready();
+        Assert.True(await _building.Host.BecomesReady(TestContext.Current.CancellationToken));
+        Edit(Program, "{Words.All} ", "{Words.All}, ");
+
+        await Made(BuildLane.Replay, null, "one 2");
+    }
+
+    /// <summary>It may do so here alone.</summary>
+    [Fact(Timeout = 600_000)]
+    public async Task Where_it_throws_MSBuild_decides()
+    {
+        File.AppendAllText(Tree[Generator], """
+
+            [Generator]
+            public sealed class OtherGenerator : IIncrementalGenerator
+            {
+                public void Initialize(IncrementalGeneratorInitializationContext context) => context.RegisterSourceOutput(context.CompilationProvider, (output, compilation) =>
+                {
+                    if (compilation.Assembly.TypeNames.Contains("More"))
+                        throw new System.InvalidOperationException("no more");
+                });
+            }
+            """);
+        await Ready();
+        Edit(Program, "{Words.All} ", "{Words.All}, ");
+        await Made(BuildLane.Replay, null, "one 1");
+
+        File.AppendAllText(Tree[Program], "internal sealed class More;");
+        await Made(BuildLane.Build, "OtherGenerator, a generator of the tree, threw: no more", "one 2");
+    }
+
+    private BuildRequest Request() => _building.Request(App, _configuration) with { Deltas = _configuration == "Debug" };
 
     private async Task Ready()
     {
