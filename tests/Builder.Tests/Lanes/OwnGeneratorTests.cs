@@ -51,7 +51,7 @@ public sealed class OwnGeneratorTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync() => await _building.DisposeAsync();
 
-    /// <summary>By the lane that is told, and as MSBuild makes it.</summary>
+    /// <summary>By the lane that is told; what is replayed as a clean build makes it.</summary>
     [Fact(Timeout = 600_000)]
     public async Task What_it_runs_on_is_replayed_and_what_it_is_made_of_is_built()
     {
@@ -181,11 +181,14 @@ public sealed class OwnGeneratorTests : IAsyncLifetime
         var outcome = await Build();
         Assert.True(outcome.Succeeded, string.Join('\n', outcome.Diagnostics));
         Assert.Equal((lane, reason), (outcome.Lane, outcome.LaneReason));
-        var clean = await CleanBuild.Run(Request());
-        Assert.Equal(0, clean.ExitCode);
+        var made = outcome.Outputs.ToDictionary(output => output.Path, output => File.ReadAllBytes(output.Source));
+        Assert.True(made["App.dll"].AsSpan().IndexOf(System.Text.Encoding.Unicode.GetBytes(text)) > 0, $"{text} is not in what is made");
+        if (lane == BuildLane.Build)
+            return;
+        var clean = await CleanBuild.Run(Request(), isAlone: true);
+        Assert.True(clean.ExitCode == 0, clean.Output);
         foreach (var file in (string[])["App.dll", "App.pdb", "Library.dll", "Library.pdb"])
-            Assert.Equal(clean.Files[file], await File.ReadAllBytesAsync(outcome.Outputs.Single(output => output.Path == file).Source, TestContext.Current.CancellationToken));
-        Assert.True(clean.Files["App.dll"].AsSpan().IndexOf(System.Text.Encoding.Unicode.GetBytes(text)) > 0, $"{text} is not in what is made");
+            Assert.Equal(clean.Files[file], made[file]);
     }
 
     private void Edit(string file, string was, string becomes)

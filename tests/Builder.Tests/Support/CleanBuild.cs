@@ -15,7 +15,9 @@ internal sealed record CleanBuild(int ExitCode, string Output, IReadOnlyDictiona
     /// <summary>Of the SDK itself, in a process of its own, as where nobody has turned it off; a compiler that starts cold for each project takes half of a test's time.</summary>
     private static readonly Lazy<CleanServer> Server = new(() => new CleanServer());
 
-    public static async Task<CleanBuild> Run(BuildRequest request)
+    /// <param name="request">Whose properties it has.</param>
+    /// <param name="isAlone">Each compilation in a process of its own: a server takes a generator of the tree for one that it knows from another tree, which is gone.</param>
+    public static async Task<CleanBuild> Run(BuildRequest request, bool isAlone = false)
     {
         var aside = request.ArtifactsPath + ".aside";
         Directory.Move(request.ArtifactsPath, aside);
@@ -27,9 +29,10 @@ internal sealed record CleanBuild(int ExitCode, string Output, IReadOnlyDictiona
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             };
-            foreach (var (name, value) in GlobalProperties.ForBuild(request, compilerServer: Server.Value.Name))
+            foreach (var (name, value) in GlobalProperties.ForBuild(request, isAlone ? null : Server.Value.Running()))
                 start.ArgumentList.Add($"-p:{name}={value}");
-            start.ArgumentList.Add("-p:UseSharedCompilation=true");
+            if (!isAlone)
+                start.ArgumentList.Add("-p:UseSharedCompilation=true");
             start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
             foreach (var name in OfAnotherCommand)
                 start.Environment.Remove(name);
